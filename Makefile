@@ -1,0 +1,47 @@
+# `make audit` and `make test` set everything up by themselves; `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SET_UP := $(VENV)/set-up
+
+# The stages' commands in dvc.yaml say `python`: it is the one of the virtual environment.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help audit test check format benchmarks lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+audit: $(SET_UP) ## set up, then run the whole audit (the default: drawn faces, no download)
+	$(BIN)/dvc repro
+	@echo "Open report/index.html"
+
+test: $(SET_UP) ## set up, then run the tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(SET_UP) ## lint, format and type checks
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(SET_UP) ## put the code into the house format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+benchmarks: $(SET_UP) ## measure the performance claims side by side, and record them
+	$(BIN)/python benchmarks/maps.py --write
+	$(BIN)/python benchmarks/scores.py --write
+
+lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --group dev pyproject.toml \
+	  --no-annotate --no-header --no-emit-index-url --upgrade -o requirements.lock
+
+clean: ## remove the virtual environment and tool caches (DVC's cache stays)
+	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache
+
+$(SET_UP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@

@@ -1,0 +1,138 @@
+"""Writing results so that they appear whole or not at all.
+
+Everything a stage writes goes beside its place under a ``.partial`` name and is
+renamed when complete: a killed run leaves nothing that looks like a result.
+Tables are Parquet and arrays zarr; both are written so that the same content
+gives the same bytes (no timestamps, fixed row groups and chunks).
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    import zarr
+
+
+@contextmanager
+def written_whole(target: str | os.PathLike[str]) -> Iterator[Path]:
+    """Hand out a temporary path beside ``target``; rename it to ``target`` on success.
+
+    Works for a file and for a folder (the body creates either at the path it is
+    given). An existing ``target`` is replaced only once the new one is complete.
+    After an error the temporary path is removed and ``target`` is untouched.
+
+    Args:
+        target: where the finished file or folder shall be.
+
+    Yields:
+        The path to write to; its parent exists, it itself does not.
+    """
+    target = Path(target)
+    partial = target.with_name(target.name + ".partial")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _remove(partial)
+    try:
+        yield partial
+        if target.is_dir():  # os.replace cannot replace a folder that has content
+            _remove(target)
+        os.replace(partial, target)
+    finally:
+        _remove(partial)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def write_table(table: pd.DataFrame, target: str | os.PathLike[str]) -> None:
+    """Write ``table`` as Parquet (zstd, no index), whole or not at all."""
+    with written_whole(target) as partial:
+        table.to_parquet(partial, index=False, compression="zstd", engine="pyarrow")
+
+
+def create_array(
+    group: "zarr.Group",
+    name: str,
+    shape: tuple[int, ...],
+    dtype: str,
+    chunks: tuple[int, ...],
+    shards: tuple[int, ...] | None = None,
+) -> "zarr.Array":
+    """Add an empty array to a group, to be filled batch by batch.
+
+    Compression is zstd 1, whose bytes depend on the content alone. Fill whole shards (whole
+    chunks where there are no shards) in one thread: then the files are the same each time.
+
+    Args:
+        group: the group, open for writing.
+        name: name of the array.
+        shape: its shape.
+        dtype: its dtype.
+        chunks: shape of what is compressed, and so read, as one.
+        shards: shape of what lies in one file, a multiple of ``chunks``; none: one chunk.
+    """
+    from zarr.codecs import ZstdCodec  # here: the inventory, run each time, does without zarr
+
+    return group.create_array(
+        name,
+        shape=shape,
+        dtype=dtype,
+        chunks=chunks,
+        shards=shards,
+        compressors=ZstdCodec(level=1),
+    )
+
+
+def images_digest(names: Iterable[str]) -> str:
+    """SHA-256 (hex) of image names, one per line: tells whether two results line up."""
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def write_text(text: str, target: str | os.PathLike[str]) -> None:
+    """Write ``text`` as UTF-8 with LF line ends, whole or not at all."""
+    with written_whole(target) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_bytes(content: bytes, target: str | os.PathLike[str]) -> None:
+    """Write ``content``, e.g. an encoded figure, whole or not at all."""
+    with written_whole(target) as partial:
+        partial.write_bytes(content)
+
+
+def write_csv(table: pd.DataFrame, target: str | os.PathLike[str]) -> None:
+    """Write ``table`` as CSV (12 significant digits, no index), whole or not at all.
+
+    Twelve digits are more than any result means, and few enough that the last
+    bits of a sum, which depend on the processor, do not change the file.
+    """
+    write_text(table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), target)
+
+
+def write_json(content: Mapping[str, Any], target: str | os.PathLike[str]) -> None:
+    """Write ``content`` as indented JSON, floats as :func:`write_csv` has them.
+
+    NaN becomes null, for JSON has no NaN.
+    """
+    write_text(json.dumps(_printable(content), indent=2, allow_nan=False) + "\n", target)
+
+
+def _printable(content: Any) -> Any:
+    if isinstance(content, Mapping):
+        return {key: _printable(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_printable(value) for value in content]
+    if isinstance(content, float):
+        return None if content != content else float(f"{content:.12g}")
+    return content
