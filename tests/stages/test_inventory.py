@@ -1,0 +1,85 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from heed.attributes import ATTRIBUTES
+from heed.celeba.annotations import LANDMARK_KIND
+from heed.celeba.inventory import take_inventory
+from heed.celeba.landmarks import ALIGNED_EYES
+from stages import inventory
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FACE = [*map(int, (*ALIGNED_EYES[0], *ALIGNED_EYES[1])), 88, 136, 70, 151, 107, 152]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    """A working folder with the repository's own parameters, set to three aligned faces."""
+    params = yaml.safe_load((REPOSITORY / "params.yaml").read_text())
+    params["data"] |= {"source": "celeba", "root": "faces", "images": "aligned"}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    (tmp_path / "faces/img_align_celeba").mkdir(parents=True)
+    rows: dict[str, list[str]] = {"attr": [], "landmarks_align": [], "partition": []}
+    for number in range(3):
+        name = f"{number}.jpg"
+        (tmp_path / "faces/img_align_celeba" / name).write_bytes(b"\xff\xd8\xff" + bytes(600))
+        rows["attr"].append(" ".join([name, *["1"] * 40]))
+        rows["landmarks_align"].append(" ".join([name, *map(str, FACE)]))
+        rows["partition"].append(f"{name} {number}")
+    rows["attr"].insert(0, " ".join(ATTRIBUTES))
+    rows["landmarks_align"].insert(0, " ".join(LANDMARK_KIND.columns))
+    for key, stem in (
+        ("attr", "list_attr_celeba"),
+        ("landmarks_align", "list_landmarks_align_celeba"),
+        ("partition", "list_eval_partition"),
+    ):
+        (tmp_path / f"faces/{stem}.txt").write_text("\n".join(rows[key]))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_writes_the_table_and_one_line(project, capsys):
+    inventory.main()
+    table = pd.read_parquet("data/faces.parquet")
+    pd.testing.assert_frame_equal(table, take_inventory("faces", "aligned").table)
+    assert capsys.readouterr().out == "inventory: 3 faces: 1 train, 1 validation, 1 test\n"
+
+
+def test_same_faces_same_bytes(project):
+    inventory.main()
+    first = Path("data/faces.parquet").read_bytes()
+    inventory.main()
+    assert Path("data/faces.parquet").read_bytes() == first
+
+
+def test_script_says_what_is_wrong_and_leaves_the_old_table(project):
+    inventory.main()
+    first = Path("data/faces.parquet").read_bytes()
+    Path("faces/img_align_celeba/1.jpg").unlink()
+    script = REPOSITORY / "stages/inventory.py"
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert "line 3: found 1 of 3 images that are not in faces/img_align_celeba: 1" in run.stderr
+    assert Path("data/faces.parquet").read_bytes() == first
+    assert [path.name for path in Path("data").iterdir()] == ["faces.parquet"]
+
+
+def test_needs_no_heavy_package(project):
+    """It runs at every ``dvc repro``: what takes seconds to import must stay out."""
+    code = (
+        "import sys; from stages import inventory; inventory.main(); "
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(REPOSITORY)},
+    )
+    heavy = {"torch", "torchvision", "scipy", "sklearn", "cv2", "zarr", "matplotlib", "seaborn"}
+    assert not heavy & set(run.stdout.split())
