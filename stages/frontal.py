@@ -1,0 +1,33 @@
+"""Stage ``frontal``: which faces of one partition look into the camera and are audited."""
+
+import pandas as pd
+
+from heed.attributes import PARTITIONS
+from heed.geometry.frontal import frontal_ratio
+from heed.geometry.landmarks import from_table
+from heed.params import FrontalParams, load
+from heed.store import write_table
+
+
+def main() -> None:
+    """Write ``data/frontal.parquet``: image, ratio, kept."""
+    params = load(FrontalParams)
+    landmarks = pd.read_parquet("data/landmarks.parquet")
+    faces = landmarks[landmarks.partition == PARTITIONS.index(params.partition)]
+    ratio = frontal_ratio(from_table(faces))
+    kept = ratio <= params.threshold
+    if not kept.any():
+        raise ValueError(
+            f"frontal.threshold: none of the {len(faces)} {params.partition} faces has a ratio of "
+            f"at most {params.threshold} (smallest: {min(ratio, default=float('nan')):.3f}); raise "
+            "frontal.threshold or choose another frontal.partition"
+        )
+    write_table(
+        pd.DataFrame({"image": faces.image.to_numpy(), "ratio": ratio, "kept": kept}),
+        "data/frontal.parquet",
+    )
+    print(f"frontal: {kept.sum()} of {len(faces)} {params.partition} faces kept")
+
+
+if __name__ == "__main__":
+    main()

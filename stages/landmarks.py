@@ -1,0 +1,35 @@
+"""Stage ``landmarks``: five points per face, in pixels of its crop."""
+
+import pandas as pd
+
+from heed.attributes import PARTITIONS
+from heed.geometry.affine import apply
+from heed.geometry.affine import from_table as affine_from_table
+from heed.geometry.landmarks import from_table, shifted, to_table
+from heed.params import DataParams, LandmarksParams, load
+from heed.store import write_table
+
+
+def main() -> None:
+    """Write ``data/landmarks.parquet``: train, validation, test, each in the crops' order."""
+    data, params = load(DataParams), load(LandmarksParams)
+    faces = pd.read_parquet("data/faces.parquet").set_index("image", drop=False)
+    tables = []
+    for code, partition in enumerate(PARTITIONS):
+        crops = pd.read_parquet(f"data/crops/{partition}.parquet")
+        rows = faces.loc[crops.image]
+        if params.method == "shift":
+            points = shifted(from_table(rows, "aligned_"), params.shift_x, params.shift_y)
+        else:
+            points = apply(affine_from_table(crops, "a_"), from_table(rows, f"{data.images}_"))
+        table = to_table(points)
+        table.insert(0, "image", crops.image)
+        table.insert(1, "partition", pd.Series(code, table.index, "int8"))
+        tables.append(table)
+    landmarks = pd.concat(tables, ignore_index=True)
+    write_table(landmarks, "data/landmarks.parquet")
+    print(f"landmarks: {len(landmarks)} faces by {params.method}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.masks import blocks
+from heed.masks.packing import unpack
+
+# Bieri 2023, table A.2: pixels of each mask in a crop of 224x224.
+PUBLISHED = {
+    9216: ("Bald", "Receding_Hairline"),
+    6144: (
+        *("Arched_Eyebrows", "Bags_Under_Eyes", "Bangs", "Bushy_Eyebrows", "Eyeglasses"),
+        *("Narrow_Eyes", "5_o_Clock_Shadow", "Big_Nose", "Heavy_Makeup", "High_Cheekbones"),
+        *("No_Beard", "Pointy_Nose", "Rosy_Cheeks", "Wearing_Necklace", "Wearing_Necktie"),
+    ),
+    12288: ("Sideburns", "Wearing_Earrings"),
+    3072: (
+        *("Big_Lips", "Mouth_Slightly_Open", "Mustache", "Smiling", "Wearing_Lipstick"),
+        "Double_Chin",
+    ),
+    2048: ("Goatee",),
+    15360: (
+        *("Wearing_Hat", "Oval_Face", "Pale_Skin", "Black_Hair", "Blond_Hair", "Brown_Hair"),
+        *("Gray_Hair", "Straight_Hair", "Wavy_Hair"),
+    ),
+    30720: ("Attractive", "Blurry", "Chubby", "Male", "Young"),
+}
+
+
+def mask_of(attribute: str, size: int = 224) -> np.ndarray:
+    masks = blocks.masks(size)
+    return unpack(masks.regions)[0, masks.region_of_attribute[ATTRIBUTE_INDEX[attribute]]]
+
+
+def test_all_published_sizes():
+    expected = {name: size for size, names in PUBLISHED.items() for name in names}
+    assert set(expected) == set(ATTRIBUTES)
+    found = dict(zip(ATTRIBUTES, blocks.masks(224).sizes()[0].tolist(), strict=True))
+    assert found == expected
+
+
+def test_one_set_serves_all_faces():
+    assert blocks.masks(224).regions.shape == (1, 12, 224, 28)
+    assert len(set(blocks.NAMES)) == 12
+
+
+def test_places_written_out():
+    smiling = np.zeros((224, 224), bool)
+    smiling[128:160, 64:160] = True
+    np.testing.assert_array_equal(mask_of("Smiling"), smiling)
+    earrings = np.zeros((224, 224), bool)
+    earrings[96:192, 32:96] = earrings[96:192, 128:192] = True
+    np.testing.assert_array_equal(mask_of("Wearing_Earrings"), earrings)
+    hair = np.zeros((224, 224), bool)
+    hair[32:, 32:192] = True
+    hair[64:, 64:160] = False
+    np.testing.assert_array_equal(mask_of("Wavy_Hair"), hair)
+
+
+@pytest.mark.parametrize("size", [32, 96, 256, 448])
+def test_blocks_scale_with_the_crop(size):
+    lines = [round(edge * size / 7) for edge in (2, 5)]
+    eyes = mask_of("Eyeglasses", size)
+    columns = np.flatnonzero(eyes.any(axis=0))
+    assert [columns[0], columns[-1] + 1] == lines
+    share = blocks.masks(size).sizes() / size**2
+    assert np.abs(share - blocks.masks(224).sizes() / 224**2).max() < 2 / size
