@@ -1,0 +1,61 @@
+"""Comparing a state dict with the one a network has, before it is loaded."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+State = Mapping[str, Tensor]
+
+NAMED_AT_MOST = 5
+
+
+class WeightsError(ValueError):
+    """Weights cannot be used; the message names the file, the key and a remedy."""
+
+
+def check_state(expected: State, found: State, source: str, remedy: str) -> None:
+    """Check that ``found`` has exactly the keys and shapes of ``expected``, and finite values.
+
+    Args:
+        expected: the network's own state dict.
+        found: the state dict to load into it.
+        source: what the message begins with: the file that ``found`` is from.
+        remedy: what the message ends with: what the user can do.
+
+    Raises:
+        WeightsError: naming the first few missing, unexpected, misshapen or
+            non-finite entries.
+    """
+    shared = [key for key in expected if key in found]
+    problems = [
+        _listed("misses", [key for key in expected if key not in found]),
+        _listed("has unexpected", [key for key in found if key not in expected]),
+        _listed(
+            "has another shape at",
+            [
+                f"{key} (found {shape(found[key])}, expected {shape(expected[key])})"
+                for key in shared
+                if found[key].shape != expected[key].shape
+            ],
+        ),
+        _listed(
+            "holds NaN or infinity at",
+            [key for key in shared if not bool(torch.isfinite(found[key]).all())],
+        ),
+    ]
+    problems = [problem for problem in problems if problem]
+    if problems:
+        raise WeightsError(f"{source}: {'; '.join(problems)}. {remedy}")
+
+
+def shape(tensor: Tensor) -> str:
+    """A tensor's shape as it is printed, ``64x3x7x7``; a scalar's is ``scalar``."""
+    return "x".join(map(str, tensor.shape)) or "scalar"
+
+
+def _listed(what: str, names: list[str]) -> str:
+    if not names:
+        return ""
+    rest = f" and {len(names) - NAMED_AT_MOST} more" if len(names) > NAMED_AT_MOST else ""
+    return f"{what} {', '.join(names[:NAMED_AT_MOST])}{rest}"
