@@ -1,0 +1,90 @@
+"""Trains one model, or takes over the weights that it names: ``train.py MODEL``."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pandas as pd
+import torch
+import zarr
+
+from heed.attributes import ATTRIBUTES
+from heed.networks.catalogue import build
+from heed.networks.network import Network
+from heed.networks.state import WeightsError
+from heed.networks.weights import load_network, load_pretrained, save_weights
+from heed.params import ModelParams, TrainParams, load, load_model
+from heed.store import write_json, written_whole
+from heed.training.crops import LabelledCrops, labels_of
+from heed.training.fingerprint import fingerprint
+from heed.training.trainer import one_class_attributes, train
+
+FACES = Path("data/faces.parquet")
+CROPS = Path("data/crops")
+
+
+def main() -> None:
+    """Write ``models/MODEL.safetensors`` and the DVCLive folder ``plots/training/MODEL``."""
+    name = sys.argv[1]
+    model, settings = load_model(name), load(TrainParams)
+    weights, curves = Path(f"models/{name}.safetensors"), Path(f"plots/training/{name}")
+    if model.weights != "train":
+        save_weights(given(name, model), weights)
+        with written_whole(curves) as partial:
+            write_json({"trained": False}, partial / "metrics.json")
+        print(f"train {name}: took over {model.weights}")
+        return
+
+    training, validation = labelled_crops("train"), labelled_crops("validation")
+    for attribute in one_class_attributes(training.labels):
+        print(
+            f"train {name}: warning: {ATTRIBUTES[attribute]} has one class only among the "
+            f"{len(training)} training images: it can be neither learnt nor balanced",
+            file=sys.stderr,
+        )
+    torch.manual_seed(settings.seed)
+    network = build(model.network, load_pretrained(model.pretrained) if model.pretrained else None)
+    # Outside the stage's outputs, which DVC removes before a run: a killed training resumes here.
+    data = [FACES, *sorted(CROPS.glob("train.*")), *sorted(CROPS.glob("validation.*"))]
+    folder = Path("data/checkpoints", name, fingerprint(network, model, settings, *data))
+    points = train(
+        network,
+        training,
+        validation,
+        model=model,
+        settings=settings,
+        folder=folder,
+        title=f"train {name}",
+    )
+    with written_whole(curves) as partial:
+        shutil.copytree(folder / "curves", partial)
+    save_weights(network, weights)
+    shutil.rmtree(folder)
+    print(
+        f"train {name}: {len(points)} epochs on {len(training)} faces; validation error "
+        f"{points[-1]['validation/error']:.1%}, "
+        f"balanced {points[-1]['validation/balanced_error']:.1%}"
+    )
+
+
+def labelled_crops(partition: str) -> LabelledCrops:
+    """Open the crops of a partition; their images are read while training."""
+    names = pd.read_parquet(CROPS / f"{partition}.parquet", columns=["image"])["image"]
+    faces = pd.read_parquet(FACES, columns=["image", *ATTRIBUTES])
+    images = zarr.open_group(CROPS / f"{partition}.zarr", mode="r")["images"]
+    return LabelledCrops(images, labels_of(faces, names))
+
+
+def given(name: str, model: ModelParams) -> Network:
+    """Read the weights that ``models.<name>.weights`` names."""
+    network = load_network(model.weights)
+    if network.name != model.network:
+        raise WeightsError(
+            f"params.yaml: models.{name}.weights: {model.weights} holds the weights of "
+            f"{network.name}, but models.{name}.network is {model.network}; make them agree"
+        )
+    return network
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""The train stage on tiny crops, run, killed and resumed for real."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import yaml
+import zarr
+
+from heed.attributes import ATTRIBUTES
+from heed.networks.catalogue import build
+from heed.networks.weights import load_network, save_weights
+from stages import train
+
+SCRIPT = Path(__file__).parents[2] / "stages" / "train.py"
+OUTPUTS = ("models/small.safetensors", "plots/training/small")
+MODEL = {
+    "network": "nano",
+    "weights": "train",
+    "pretrained": None,
+    "loss": "bce",
+    "weighting": "moon_sampling",
+}
+TRAIN = {
+    "epochs": 12,
+    "batch_size": 16,
+    "learning_rate": 2e-3,
+    "weight_decay": 0.01,
+    "flip": True,
+    "seed": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Inventory and crops as the stages before this one leave them."""
+    root = tmp_path_factory.mktemp("data")
+    rng = np.random.default_rng(0)
+    sizes = {"train": 64, "validation": 16}
+    faces = pd.DataFrame(
+        np.where(rng.random((80, 40)) < 0.4, 1, -1).astype(np.int8), columns=list(ATTRIBUTES)
+    )
+    faces["image"] = [f"{row:06d}.jpg" for row in range(80)]
+    (root / "crops").mkdir()
+    faces.to_parquet(root / "faces.parquet", index=False)
+    # Not in the order of the faces, so that only a join by name gets the labels right.
+    names = rng.permutation(faces["image"])
+    for partition, chosen in zip(sizes, np.split(names, [64]), strict=True):
+        pd.DataFrame({"image": chosen}).to_parquet(root / "crops" / f"{partition}.parquet")
+        group = zarr.open_group(root / "crops" / f"{partition}.zarr", mode="w")
+        shape = (32, 32, 3)
+        images = group.create_array(
+            "images",
+            shape=(len(chosen), *shape),
+            chunks=(1, *shape),
+            shards=(256, *shape),
+            dtype="u1",
+        )
+        images[:] = rng.integers(0, 256, images.shape, dtype=np.uint8)
+    return root
+
+
+@pytest.fixture
+def project(tmp_path, data, monkeypatch):
+    """A project folder of its own; one thread, as in the subprocess."""
+    shutil.copytree(data, tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", "small"])
+    write_params()
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield tmp_path
+    torch.set_num_threads(threads)
+
+
+def write_params(model=(), settings=()):
+    content = {"models": {"small": MODEL | dict(model)}, "train": TRAIN | dict(settings)}
+    Path("params.yaml").write_text(yaml.safe_dump(content))
+
+
+def output_files():
+    """Everything the stage wrote, by path."""
+    found = [Path(OUTPUTS[0]), *sorted(Path(OUTPUTS[1]).rglob("*"))]
+    return {path.as_posix(): path.read_bytes() for path in found if path.is_file()}
+
+
+def kill_after_first_checkpoint():
+    """Start the stage as DVC does and end it with SIGKILL once it has something to resume."""
+    process = subprocess.Popen(
+        # -P: the script's folder holds a statistics.py, which would hide the standard library's.
+        [sys.executable, "-P", SCRIPT, "small"],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 120
+    while not list(Path("data/checkpoints").glob("small/*/last.ckpt")):
+        assert process.poll() is None, process.communicate()[1].decode()
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+
+
+def test_killed_and_resumed_gives_the_same_bytes(project, capsys):
+    train.main()
+    whole = output_files()
+    assert not list(Path("data/checkpoints").rglob("*.ckpt"))
+    for output in OUTPUTS:
+        shutil.rmtree(output) if Path(output).is_dir() else Path(output).unlink()
+
+    kill_after_first_checkpoint()
+    assert not any(Path(output).exists() for output in OUTPUTS)
+    (checkpoint,) = Path("data/checkpoints").rglob("last.ckpt")
+    epochs_done = torch.load(checkpoint, weights_only=True)["epoch"] + 1
+    assert 1 <= epochs_done < TRAIN["epochs"]
+
+    capsys.readouterr()
+    train.main()
+    assert output_files() == whole
+    assert not list(Path("data/checkpoints").rglob("*.ckpt"))
+    out, err = capsys.readouterr()
+    assert out.startswith("train small: 12 epochs on 64 faces; validation error ")
+    assert len(out.splitlines()) == 1
+    assert f"{epochs_done * 64}/768" in err  # the progress line starts where the killed run stopped
+
+
+def test_weights_are_the_networks_own(project):
+    write_params(settings={"epochs": 1})
+    train.main()
+    network = load_network(OUTPUTS[0])
+    assert network.name == "nano"
+    metrics = json.loads(Path(OUTPUTS[1], "metrics.json").read_text())
+    assert metrics["step"] == 1
+    assert 0 < metrics["validation"]["error"] < 1
+
+
+def test_another_parameter_does_not_resume(project):
+    write_params(settings={"epochs": 1})
+    train.main()
+    first = output_files()
+    write_params(settings={"epochs": 1, "seed": 1})
+    train.main()
+    assert output_files().keys() == first.keys()
+    assert output_files()[OUTPUTS[0]] != first[OUTPUTS[0]]
+
+
+def test_an_attribute_of_one_class_is_named(project, capsys):
+    faces = pd.read_parquet("data/faces.parquet")
+    faces["Bald"] = np.int8(-1)
+    faces.to_parquet("data/faces.parquet", index=False)
+    write_params(settings={"epochs": 1}, model={"weighting": "moon_expectation"})
+    train.main()
+    err = capsys.readouterr().err
+    assert "train small: warning: Bald has one class only among the 64 training images" in err
+    assert all(torch.isfinite(tensor).all() for tensor in load_network(OUTPUTS[0]).parameters())
+
+
+def test_given_weights_are_taken_over(project, capsys):
+    network = build("nano").eval()
+    save_weights(network, "given.safetensors")
+    write_params({"weights": "given.safetensors"})
+    shutil.rmtree("data")  # neither crops nor labels are read
+    train.main()
+    assert Path(OUTPUTS[0]).read_bytes() == Path("given.safetensors").read_bytes()
+    assert list(output_files()) == [OUTPUTS[0], "plots/training/small/metrics.json"]
+    assert capsys.readouterr().out == "train small: took over given.safetensors\n"
+
+
+def test_given_weights_of_another_network(project):
+    save_weights(build("nano"), "given.safetensors")
+    write_params({"weights": "given.safetensors", "network": "affact"})
+    with pytest.raises(
+        ValueError,
+        match=r"models\.small\.weights: given\.safetensors .* nano, but .*network is affact",
+    ):
+        train.main()
+    assert not Path(OUTPUTS[0]).exists()
+
+
+def test_given_weights_that_are_missing(project):
+    write_params({"weights": "nowhere.safetensors"})
+    with pytest.raises(ValueError, match=r"nowhere\.safetensors: no such file"):
+        train.main()
+
+
+def test_only_resnet51_starts_from_pretrained_weights(project):
+    save_file = pytest.importorskip("safetensors.torch").save_file
+    save_file({"conv1.weight": torch.zeros(1)}, "imagenet.safetensors", {"network": "resnet50"})
+    write_params({"pretrained": "imagenet.safetensors"})
+    with pytest.raises(ValueError, match="only resnet51 can"):
+        train.main()

@@ -1,0 +1,75 @@
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+import pytest
+import zarr
+
+from heed.attributes import ATTRIBUTES
+from heed.training.crops import Batches, LabelledCrops, labels_of
+
+
+@pytest.fixture
+def crops(tmp_path):
+    """Crops on disk as the pipeline stores them: one chunk per image, shards of 256."""
+    group = zarr.open_group(tmp_path / "train.zarr", mode="w")
+    images = group.create_array(
+        "images", shape=(10, 32, 32, 3), chunks=(1, 32, 32, 3), shards=(256, 32, 32, 3), dtype="u1"
+    )
+    images[:] = np.random.default_rng(0).integers(0, 256, (10, 32, 32, 3), dtype=np.uint8)
+    return images
+
+
+LABELS = np.where(np.random.default_rng(1).random((10, 40)) < 0.5, 1, -1)
+
+
+def test_a_batch_is_its_rows(crops):
+    images, labels = LabelledCrops(crops, LABELS)[[7, 0, 3]]
+    assert np.array_equal(images, crops[:][[7, 0, 3]])
+    assert np.array_equal(labels, LABELS[[7, 0, 3]])
+    assert images.dtype == np.uint8
+    assert labels.dtype == np.int8
+
+
+def test_labels_have_a_row_per_crop(crops):
+    with pytest.raises(ValueError, match=r"\(9, 40\) for 10 crops"):
+        LabelledCrops(crops, LABELS[:9])
+
+
+def test_labels_are_signs(crops):
+    with pytest.raises(ValueError, match="other than -1 and"):
+        LabelledCrops(crops, np.maximum(LABELS, 0))
+
+
+def test_crops_are_bytes(crops):
+    with pytest.raises(ValueError, match="found float32"):
+        LabelledCrops(crops[:].astype(np.float32), LABELS)
+
+
+def test_labels_are_joined_by_name():
+    faces = pd.DataFrame(LABELS, columns=list(ATTRIBUTES))
+    faces["image"] = [f"{row}.jpg" for row in range(10)]
+    assert np.array_equal(labels_of(faces, ["4.jpg", "2.jpg"]), LABELS[[4, 2]])
+    with pytest.raises(ValueError, match=r"1 crops have no row .* x\.jpg"):
+        labels_of(faces, ["4.jpg", "x.jpg"])
+
+
+@pytest.mark.parametrize(("count", "size"), [(10, 4), (12, 4), (3, 8)])
+def test_every_row_once_per_epoch(count, size):
+    batches = Batches(count, size, seed=0)
+    rows = list(batches)
+    assert len(rows) == len(batches)
+    assert sorted(chain(*rows)) == list(range(count))
+    assert all(len(batch) == size for batch in rows[:-1])
+
+
+def test_order_follows_from_seed_and_epoch():
+    def order(seed, epoch):
+        batches = Batches(50, 8, seed)
+        batches.set_epoch(epoch)
+        return list(batches)
+
+    assert order(0, 3) == order(0, 3)
+    assert order(0, 3) != order(0, 4)
+    assert order(0, 3) != order(1, 3)
+    assert list(chain(*order(None, 3))) == list(range(50))
