@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pandas as pd
 import torch
-import zarr
 
 from heed.attributes import ATTRIBUTES
+from heed.matching import labels_of
 from heed.networks.catalogue import build
 from heed.networks.network import Network
 from heed.networks.state import WeightsError
 from heed.networks.weights import load_network, load_pretrained, save_weights
 from heed.params import ModelParams, TrainParams, load, load_model
+from heed.shards import ShardedRows
 from heed.store import write_json, written_whole
-from heed.training.crops import LabelledCrops, labels_of
+from heed.training.crops import LabelledCrops
 from heed.training.fingerprint import fingerprint
 from heed.training.trainer import one_class_attributes, train
 
@@ -71,8 +72,8 @@ def labelled_crops(partition: str) -> LabelledCrops:
     """Open the crops of a partition; their images are read while training."""
     names = pd.read_parquet(CROPS / f"{partition}.parquet", columns=["image"])["image"]
     faces = pd.read_parquet(FACES, columns=["image", *ATTRIBUTES])
-    images = zarr.open_group(CROPS / f"{partition}.zarr", mode="r")["images"]
-    return LabelledCrops(images, labels_of(faces, names))
+    images = ShardedRows(CROPS / f"{partition}.zarr", "images")
+    return LabelledCrops(images, labels_of(names, faces, str(FACES)))
 
 
 def given(name: str, model: ModelParams) -> Network:

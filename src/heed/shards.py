@@ -44,6 +44,7 @@ class ShardedRows:
             raise ShardError(f"{group}: {name}: compressed by {array.compressors}, expected zstd")
         self.shape = array.shape
         self.dtype = array.dtype
+        self.ndim = array.ndim
         self._fill = array.fill_value
         self._rows_per_shard = array.shards[0]
         self._folder = Path(group, name, "c")

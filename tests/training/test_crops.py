@@ -1,12 +1,10 @@
 from itertools import chain
 
 import numpy as np
-import pandas as pd
 import pytest
 import zarr
 
-from heed.attributes import ATTRIBUTES
-from heed.training.crops import Batches, LabelledCrops, labels_of
+from heed.training.crops import Batches, LabelledCrops
 
 
 @pytest.fixture
@@ -44,14 +42,6 @@ def test_labels_are_signs(crops):
 def test_crops_are_bytes(crops):
     with pytest.raises(ValueError, match="found float32"):
         LabelledCrops(crops[:].astype(np.float32), LABELS)
-
-
-def test_labels_are_joined_by_name():
-    faces = pd.DataFrame(LABELS, columns=list(ATTRIBUTES))
-    faces["image"] = [f"{row}.jpg" for row in range(10)]
-    assert np.array_equal(labels_of(faces, ["4.jpg", "2.jpg"]), LABELS[[4, 2]])
-    with pytest.raises(ValueError, match=r"1 crops have no row .* x\.jpg"):
-        labels_of(faces, ["4.jpg", "x.jpg"])
 
 
 @pytest.mark.parametrize(("count", "size"), [(10, 4), (12, 4), (3, 8)])

@@ -5,33 +5,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from torch.utils.data import Dataset, Sampler
-
-from heed.attributes import ATTRIBUTES
-
-
-def labels_of(faces: pd.DataFrame, images: Sequence[str]) -> npt.NDArray[np.int8]:
-    """Look up labels by image name, never by row order.
-
-    Args:
-        faces: one row per face, with a column ``image`` and one per attribute.
-        images: names of the N crops.
-
-    Returns:
-        (N, 40) int8, -1 or +1, in the order of ``images`` and of ``ATTRIBUTES``.
-
-    Raises:
-        ValueError: naming an image that ``faces`` lacks.
-    """
-    rows = pd.Index(faces["image"]).get_indexer(pd.Index(images))
-    if (rows < 0).any():
-        missing = np.asarray(images)[rows < 0]
-        raise ValueError(
-            f"{len(missing)} crops have no row in the table of faces, the first is {missing[0]}; "
-            "make crops and faces anew together"
-        )
-    return faces[list(ATTRIBUTES)].to_numpy(dtype=np.int8)[rows]
 
 
 class LabelledCrops(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]]):

@@ -1,0 +1,92 @@
+"""From a raw map to pixels in 0..1, exactly as the ``grad-cam`` package does it.
+
+Bieri (2023) and the follow-up study score maps as pytorch-grad-cam 1.5 returns
+them: rectify, stretch to 0..1, enlarge to the image, and stretch again (the
+package's aggregation over layers, for one layer). The second stretch matters: the
+enlarged map no longer reaches 0 and 1, since no pixel's centre is a cell's.
+
+A map without positive cells, and a map that is constant, become 0 everywhere.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+EPSILON = np.float32(1e-7)
+"""The package's guard against dividing by 0, added to the maximum."""
+
+
+def normalise(maps: NDArray[np.floating[Any]], size: int) -> NDArray[np.float32]:
+    """Rectify maps, enlarge them to pixels, and stretch them to 0..1.
+
+    In float32 and in the package's order of operations: the pixels at a map's
+    minimum are exactly 0, and they are the same pixels.
+
+    Args:
+        maps: (..., h, w), signed raw maps, y before x.
+        size: the side of the image in pixels.
+
+    Returns:
+        (..., size, size) float32, each map 0 everywhere or in 0..1.
+
+    Raises:
+        ValueError: if a map is not finite, or ``size`` is smaller than the map.
+    """
+    if maps.ndim < 2 or size < max(maps.shape[-2:]):
+        raise ValueError(f"maps are {maps.shape}; expected (..., h, w) with h, w <= {size} pixels")
+    if not np.isfinite(maps).all():
+        raise ValueError("a map is not finite; were the network's weights trained to the end?")
+    cells = stretch(np.maximum(maps, 0)).reshape(-1, *maps.shape[-2:])
+    pixels = np.empty((len(cells), size, size), np.float32)
+    for small, large in zip(cells, pixels, strict=True):
+        # OpenCV's own rounding decides which pixels share the minimum, and one map stays in
+        # the processor's cache: this is faster than matrix products over the batch.
+        cv2.resize(small, (size, size), dst=large, interpolation=cv2.INTER_LINEAR)
+        _stretch_in_place(large)
+    return pixels.reshape(*maps.shape[:-2], size, size)
+
+
+def stretch(maps: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """Stretch each map to 0..1: ``(map - min) / (1e-7 + max(map - min))``.
+
+    Args:
+        maps: (..., h, w).
+
+    Returns:
+        (..., h, w) float32; the minimum is exactly 0, the maximum just below 1.
+    """
+    stretched = maps.astype(np.float32)
+    _stretch_in_place(stretched)
+    return stretched
+
+
+def _stretch_in_place(maps: NDArray[np.float32]) -> None:
+    lowest = maps.min(axis=(-2, -1), keepdims=True)
+    highest = maps.max(axis=(-2, -1), keepdims=True)
+    maps -= lowest
+    maps /= EPSILON + (highest - lowest)
+
+
+def interpolation_matrix(size: int, cells: int = 7) -> NDArray[np.float32]:
+    """The weights U with which pixels along one axis mix cells: ``U @ map @ U.T``.
+
+    OpenCV's rule for bilinear enlargement: pixel i lies at ``(i + 1/2) cells / size
+    - 1/2`` between the cells, and outside the first and last cell's centre the
+    border is repeated.
+
+    Args:
+        size: the number of pixels.
+        cells: the number of cells, at most ``size``.
+
+    Returns:
+        (size, cells) float32, rows of at most two weights that sum to 1.
+
+    Example:
+        >>> interpolation_matrix(4, 2).tolist()
+        [[1.0, 0.0], [0.75, 0.25], [0.25, 0.75], [0.0, 1.0]]
+    """
+    position = np.clip((np.arange(size) + 0.5) * (cells / size) - 0.5, 0, cells - 1)
+    distance = np.abs(position[:, None] - np.arange(cells))  # (size, cells)
+    return np.maximum(1 - distance, 0).astype(np.float32)

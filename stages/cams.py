@@ -1,0 +1,55 @@
+"""Stage ``cams``: the signed maps of the chosen method and target, of one model."""
+
+import sys
+
+import numpy as np
+import pandas as pd
+import zarr
+from tqdm import tqdm
+
+from heed.attributes import ATTRIBUTES
+from heed.cams.signs import target_signs
+from heed.matching import check_same_images, labels_of
+from heed.params import CamParams, load
+from heed.store import create_array, images_digest, written_whole
+
+CHUNK = 256
+
+
+def main() -> None:
+    """Write ``data/cams/<model>.zarr``."""
+    model = sys.argv[1]
+    params = load(CamParams)
+    maps = zarr.open_group(f"data/maps/{model}.zarr", mode="r")
+    predictions = pd.read_parquet(f"data/predictions/{model}.parquet")
+    if params.method not in maps:
+        raise ValueError(
+            f"cam.method: found {params.method}, but data/maps/{model}.zarr holds "
+            f"{', '.join(sorted(maps.array_keys()))}; add {params.method} to infer.methods"
+        )
+    check_same_images(
+        {
+            f"data/maps/{model}.zarr": maps.attrs.get("images_sha256"),
+            f"data/predictions/{model}.parquet": images_digest(predictions.image),
+        }
+    )
+    faces = pd.read_parquet("data/faces.parquet", columns=["image", *ATTRIBUTES])
+    labels = labels_of(predictions.image, faces, "data/faces.parquet")
+    logits = predictions[[f"logit.{name}" for name in ATTRIBUTES]].to_numpy()
+    signs = target_signs(params.target, logits, labels)
+
+    raw = zarr.open_array(f"data/maps/{model}.zarr", path=params.method, mode="r")
+    with written_whole(f"data/cams/{model}.zarr") as partial:
+        group = zarr.open_group(partial, mode="w")
+        group.attrs.update({**maps.attrs, "method": params.method, "target": params.target})
+        cams = create_array(
+            group, "cams", shape=raw.shape, dtype="float32", chunks=(CHUNK, *raw.shape[1:])
+        )
+        for start in tqdm(range(0, len(signs), CHUNK), unit="chunk", desc=f"cams {model}"):
+            chunk = slice(start, start + CHUNK)
+            cams[chunk] = np.asarray(raw[chunk]) * signs[chunk, :, None, None]
+    print(f"cams {model}: {params.method}, target {params.target}, {len(signs)} faces")
+
+
+if __name__ == "__main__":
+    main()

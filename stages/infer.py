@@ -1,0 +1,63 @@
+"""Stage ``infer``: the one forward pass of one model over the audited faces."""
+
+import sys
+
+import numpy as np
+import pandas as pd
+import torch
+import zarr
+from tqdm import tqdm
+
+from heed.attributes import ATTRIBUTES
+from heed.cams.forward import Explainer
+from heed.cams.methods import METHODS
+from heed.matching import rows_of
+from heed.networks.weights import load_network
+from heed.params import FrontalParams, InferParams, load
+from heed.shards import ShardedRows
+from heed.store import create_array, images_digest, write_table, written_whole
+
+CHUNK = 256
+
+
+def main() -> None:
+    """Write ``data/predictions/<model>.parquet`` and ``data/maps/<model>.zarr``."""
+    model = sys.argv[1]
+    params, partition = load(InferParams), load(FrontalParams).partition
+    network = load_network(f"models/{model}.safetensors")
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
+    explainer = Explainer(network, {name: METHODS[name] for name in params.methods}, params.layer)
+
+    frontal = pd.read_parquet("data/frontal.parquet")
+    names = frontal.image[frontal.kept]
+    crops_path = f"data/crops/{partition}"
+    rows = rows_of(names, pd.read_parquet(f"{crops_path}.parquet").image, f"{crops_path}.parquet")
+    crops = ShardedRows(f"{crops_path}.zarr", "images")
+    grid = (len(ATTRIBUTES), crops.shape[1] // 32, crops.shape[2] // 32)
+
+    predictions = np.empty((len(rows), 2 * len(ATTRIBUTES)), np.float32)
+    with written_whole(f"data/maps/{model}.zarr") as partial:
+        group = zarr.open_group(partial, mode="w")
+        group.attrs.update({"layer": params.layer, "images_sha256": images_digest(names)})
+        arrays = {
+            name: create_array(group, name, (len(rows), *grid), "float32", (CHUNK, *grid))
+            for name in params.methods
+        }
+        with tqdm(total=len(rows), unit="face", desc=f"infer {model}") as progress:
+            for start in range(0, len(rows), CHUNK):
+                chunk = slice(start, start + CHUNK)
+                images = np.stack([crops[row] for row in rows[chunk]])
+                result = explainer(images, params.batch_size)
+                predictions[chunk] = np.hstack([result.logits, result.evidence])
+                for name, array in arrays.items():
+                    array[chunk] = result.maps[name]
+                progress.update(len(images))
+        columns = [f"{kind}.{name}" for kind in ("logit", "evidence") for name in ATTRIBUTES]
+        table = pd.DataFrame(predictions, columns=columns)
+        table.insert(0, "image", names.to_numpy())
+        write_table(table, f"data/predictions/{model}.parquet")
+    print(f"infer {model}: {len(rows)} faces, maps by {', '.join(params.methods)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Stage infer in a folder of its own, on files as the stages before it leave them."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import yaml
+import zarr
+
+from heed.attributes import ATTRIBUTES
+from heed.cams.forward import Explainer
+from heed.cams.methods import METHODS
+from heed.networks.catalogue import build
+from heed.networks.weights import load_network, save_weights
+from heed.store import create_array, images_digest
+from stages import infer
+
+CROPS = [f"{number:06d}.jpg" for number in range(270)]
+KEPT = [name for name in CROPS if name != "000003.jpg"]  # one chunk of 256, and a rest
+OUTPUTS = [Path("data/predictions/small.parquet"), Path("data/maps/small.zarr")]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["infer.py", "small"])
+    write_params()
+    torch.manual_seed(0)
+    save_weights(build("nano"), "models/small.safetensors")
+    crops = np.random.default_rng(0).integers(0, 256, (len(CROPS), 32, 32, 3), dtype=np.uint8)
+    group = zarr.open_group("data/crops/validation.zarr", mode="w")
+    side = (32, 32, 3)
+    create_array(group, "images", crops.shape, "uint8", (1, *side), (256, *side))[:] = crops
+    pd.DataFrame({"image": CROPS}).to_parquet("data/crops/validation.parquet")
+    frontal = pd.DataFrame({"image": CROPS, "ratio": 0.05, "kept": np.isin(CROPS, KEPT)})
+    frontal.to_parquet("data/frontal.parquet")
+    return crops
+
+
+def write_params(**changed):
+    params = {"layer": "before_relu", "methods": ["gradcam", "hirescam"], "batch_size": 100}
+    content = {
+        "infer": params | changed,
+        "frontal": {"partition": "validation", "threshold": 0.1},
+    }
+    Path("params.yaml").write_text(yaml.safe_dump(content))
+
+
+def bytes_of(outputs):
+    files = [file for path in outputs for file in [path, *path.rglob("*")] if file.is_file()]
+    return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+@pytest.mark.parametrize("layer", ["before_relu", "after_relu"])
+def test_writes_logits_evidence_and_maps_of_the_kept_faces(folder, layer):
+    write_params(layer=layer)
+    infer.main()
+    network = load_network("models/small.safetensors")
+    rows = [CROPS.index(name) for name in KEPT]
+    expected = Explainer(network, METHODS, layer)(folder[rows])
+
+    table = pd.read_parquet("data/predictions/small.parquet")
+    kinds = ("logit", "evidence")
+    assert list(table) == ["image", *(f"{kind}.{name}" for kind in kinds for name in ATTRIBUTES)]
+    assert table.image.tolist() == KEPT
+    logits = table[[f"logit.{name}" for name in ATTRIBUTES]].to_numpy()
+    evidence = table[[f"evidence.{name}" for name in ATTRIBUTES]].to_numpy()
+    assert logits.dtype == evidence.dtype == np.float32
+    np.testing.assert_allclose(logits, expected.logits, atol=1e-5)
+    np.testing.assert_allclose(evidence, expected.evidence, atol=1e-5)
+
+    maps = zarr.open_group("data/maps/small.zarr", mode="r")
+    assert dict(maps.attrs) == {"layer": layer, "images_sha256": images_digest(KEPT)}
+    assert set(maps.array_keys()) == {"gradcam", "hirescam"}
+    for name, values in expected.maps.items():
+        assert maps[name].chunks == (256, 40, 1, 1)
+        np.testing.assert_allclose(maps[name][:], values, atol=1e-5)
+
+
+def test_same_bytes_on_every_run(folder):
+    infer.main()
+    first = bytes_of(OUTPUTS)
+    assert len(first) > 4
+    infer.main()
+    assert bytes_of(OUTPUTS) == first
+
+
+def test_only_the_chosen_methods_are_kept(folder):
+    write_params(methods=["hirescam"])
+    infer.main()
+    assert set(zarr.open_group("data/maps/small.zarr", mode="r").array_keys()) == {"hirescam"}
+
+
+def test_a_failure_in_the_last_chunk_leaves_nothing(folder, monkeypatch):
+    original = Explainer.__call__
+
+    def fail_on_the_rest(self, images, batch_size):
+        if len(images) < infer.CHUNK:
+            raise RuntimeError("out of memory")
+        return original(self, images, batch_size)
+
+    monkeypatch.setattr(Explainer, "__call__", fail_on_the_rest)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        infer.main()
+    assert not any(path.exists() for path in OUTPUTS)
+    assert not list(Path("data").rglob("*.partial"))
+
+
+def test_faces_without_a_crop_are_rejected(folder):
+    pd.DataFrame({"image": CROPS[:-1]}).to_parquet("data/crops/validation.parquet")
+    with pytest.raises(ValueError, match=r"validation\.parquet: found no row for 000269\.jpg"):
+        infer.main()
