@@ -1,0 +1,122 @@
+"""The scores of a map against its mask, from counts and sums over pixels.
+
+Bieri 2023 scores a map by its acceptable mask ratio, the follow-up study of the
+same group (arXiv 2403.14435) by proportional energy. Both compare the pixels of
+a post-processed map A with the mask M of the image region that an attribute is
+expected in. Where the counts and sums come from does not matter here: from the
+49 cells of a map (:mod:`heed.scoring.grid`) or from its pixels
+(:mod:`heed.scoring.pixels`).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts and sums over the pixels of maps A and of their masks M.
+
+    All arrays are (B, 40) float64 (``mask_pixels`` may have 1 in place of B). D
+    are the active pixels: those of A above the threshold.
+    """
+
+    active: Floats
+    """|D|"""
+    active_in_mask: Floats
+    """|D and M|"""
+    energy: Floats
+    """sum of A"""
+    energy_in_mask: Floats
+    """sum of A over M"""
+    empty: NDArray[np.bool_]
+    """no pixel of A is above 0"""
+    mask_pixels: Floats
+    """|M|"""
+    pixels: int
+    """I, the number of pixels of the image"""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The scores of each map, all (B, 40); see :func:`scores` for the formulas."""
+
+    amr: Floats
+    amr_uncorrected: Floats
+    proportional_energy: Floats
+    active_area: Floats
+    empty: NDArray[np.bool_]
+
+
+def scores(tally: Tally) -> Scores:
+    """Every score of the maps that were tallied.
+
+    - ``amr``: :func:`acceptable_mask_ratio`,
+    - ``amr_uncorrected``: the same without the correction for the mask's size,
+    - ``proportional_energy``: :func:`proportional_energy`,
+    - ``active_area``: |D| / I,
+    - ``empty``: no pixel is above 0.
+    """
+    shares = share_in_mask(tally.active_in_mask, tally.active, tally.mask_pixels)
+    return Scores(
+        amr=acceptable_mask_ratio(
+            tally.active_in_mask, tally.active, tally.mask_pixels, tally.pixels
+        ),
+        amr_uncorrected=shares,
+        proportional_energy=proportional_energy(
+            tally.energy_in_mask, tally.energy, tally.mask_pixels
+        ),
+        active_area=tally.active / tally.pixels,
+        empty=tally.empty,
+    )
+
+
+def acceptable_mask_ratio(
+    active_in_mask: Floats, active: Floats, mask_pixels: Floats, pixels: int
+) -> Floats:
+    """AMR = |D and M| / |D| x (I - |M|) / I (Bieri 2023, "acceptable mask ratio").
+
+    The second factor corrects for masks that are easy to hit because they are
+    large: it is also the highest value that AMR can reach. 0 where no pixel is
+    active, NaN where the mask is empty.
+    """
+    correction = (pixels - mask_pixels) / pixels
+    return share_in_mask(active_in_mask, active, mask_pixels) * correction
+
+
+def proportional_energy(energy_in_mask: Floats, energy: Floats, mask_pixels: Floats) -> Floats:
+    """PE = sum of A over M / sum of A (the energy-based pointing game of Wang 2020).
+
+    0 where the map is empty, NaN where the mask is.
+    """
+    return share_in_mask(energy_in_mask, energy, mask_pixels)
+
+
+def share_in_mask(inside: Floats, total: Floats, mask_pixels: Floats) -> Floats:
+    """``inside / total``; 0 where the total is 0, NaN where the mask has no pixel."""
+    share = np.divide(inside, total, out=np.zeros_like(inside), where=total > 0)
+    return np.where(mask_pixels > 0, share, np.nan)
+
+
+def evidence_share(logits: NDArray[Any], evidence: NDArray[Any]) -> Floats:
+    """How much of a logit comes from the image and not from the bias.
+
+    A logit of an affine head is z = evidence + b: the evidence is the sum of the
+    un-rectified HiResCAM map, b the head's bias. The share is
+    |evidence| / (|evidence| + |b|), and that of the bias is 1 minus it.
+
+    Args:
+        logits: any shape.
+        evidence: the same shape; NaN where the head does not split.
+
+    Returns:
+        float64, 0..1; NaN where both parts are 0 or the evidence is unknown.
+    """
+    from_image = np.abs(evidence.astype(np.float64))
+    from_bias = np.abs(logits.astype(np.float64) - evidence)
+    total = from_image + from_bias
+    return np.divide(from_image, total, out=np.full(total.shape, np.nan), where=total > 0)

@@ -1,0 +1,114 @@
+"""Stage score in a folder of its own, on files as the stages before it leave them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+import zarr
+
+from heed.attributes import ATTRIBUTES
+from heed.scoring import pixels
+from heed.scoring.scores import scores
+from heed.store import images_digest
+from stages import score
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+IMAGES = [f"{number:06d}.jpg" for number in range(260)]  # one batch of 256, and a rest
+REGIONS = 5
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["score.py", "small"])
+    params = {"score": {"threshold": 0.0}}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    rng = np.random.default_rng(0)
+
+    cams = zarr.open_group("data/cams/small.zarr", mode="w")
+    cams.attrs["images_sha256"] = images_digest(IMAGES)
+    maps = rng.normal(size=(len(IMAGES), 40, 7, 7)).astype(np.float32)
+    maps[0, 0] = -1
+    cams.create_array("cams", data=maps, chunks=(256, 40, 7, 7))
+    write_masks(1)
+
+    logits = rng.normal(size=(len(IMAGES), 40)).astype(np.float32)
+    names = [f"{part}.{attribute}" for part in ("logit", "evidence") for attribute in ATTRIBUTES]
+    values = np.concatenate([logits, logits - 0.5], axis=1)
+    predictions = pd.DataFrame(values, columns=names)
+    predictions.insert(0, "image", IMAGES)
+    Path("data/predictions").mkdir()
+    predictions.to_parquet("data/predictions/small.parquet", index=False)
+
+    # More faces than are audited, in another order.
+    faces = pd.DataFrame(
+        rng.choice([-1, 1], size=(len(IMAGES) + 1, 40)).astype(np.int8), columns=ATTRIBUTES
+    )
+    faces.insert(0, "image", [*IMAGES[::-1], "unused.jpg"])
+    faces.to_parquet("data/faces.parquet", index=False)
+    return tmp_path
+
+
+def write_masks(images, digest=None):
+    rng = np.random.default_rng(1)
+    packed = rng.integers(0, 256, size=(images, REGIONS, 32, 4), dtype=np.uint8)
+    masks = zarr.open_group("data/masks.zarr", mode="w")
+    masks.attrs["region_of_attribute"] = [index % REGIONS for index in range(40)]
+    masks.attrs["images_sha256"] = digest or images_digest(IMAGES)
+    masks.create_array("regions", data=packed, chunks=(256, REGIONS, 32, 4))
+
+
+@pytest.mark.parametrize(("masks", "threshold"), [(1, 0.0), (len(IMAGES), 0.5)])
+def test_table_equals_pixel_scores(folder, masks, threshold):
+    write_masks(masks)
+    (folder / "params.yaml").write_text(yaml.safe_dump({"score": {"threshold": threshold}}))
+    score.main()
+    table = pd.read_parquet("data/scores/small.parquet")
+    expected = scores(
+        pixels.tally(
+            zarr.open_group("data/cams/small.zarr", mode="r")["cams"][:],
+            zarr.open_group("data/masks.zarr", mode="r")["regions"][:],
+            np.arange(40) % REGIONS,
+            threshold,
+        )
+    )
+    for name in ("amr", "amr_uncorrected", "proportional_energy", "active_area", "empty"):
+        np.testing.assert_allclose(
+            table[name].to_numpy(float), getattr(expected, name).ravel(), rtol=0, atol=1e-6
+        )
+    assert table["empty"].to_numpy().tolist() == [True] + [False] * (len(table) - 1)
+    assert table["image"].tolist() == [image for image in IMAGES for _ in ATTRIBUTES]
+    assert table["attribute"].tolist() == list(ATTRIBUTES) * len(IMAGES)
+    faces = pd.read_parquet("data/faces.parquet").set_index("image")
+    assert table["label"].tolist() == faces.loc[IMAGES].to_numpy().ravel().tolist()
+    np.testing.assert_allclose(table["logit"] - table["evidence"], 0.5, atol=1e-6)
+
+
+def test_same_input_gives_the_same_bytes(folder):
+    score.main()
+    first = Path("data/scores/small.parquet").read_bytes()
+    score.main()
+    assert Path("data/scores/small.parquet").read_bytes() == first
+
+
+def test_masks_of_other_images_are_refused(folder):
+    write_masks(1, digest=images_digest(IMAGES[1:]))
+    with pytest.raises(ValueError, match=r"not of the same images.*data/masks\.zarr"):
+        score.main()
+
+
+def test_failure_in_a_late_batch_leaves_no_output(folder):
+    maps = zarr.open_group("data/cams/small.zarr", mode="a")["cams"]
+    maps[258, 3] = np.full((7, 7), np.nan, np.float32)
+    with pytest.raises(ValueError, match="not finite"):
+        score.main()
+    assert list(Path("data/scores").iterdir()) == []
+
+
+def test_starts_without_torch():
+    check = "import stages.score, sys; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", check], cwd=REPOSITORY, check=True)
