@@ -1,0 +1,84 @@
+"""Percentile bootstrap: how far a number would move with another sample of the same size.
+
+Resamples are drawn with replacement and represented by weights: how often each
+item was drawn. A mean over a resample is then a weighted mean over the sample,
+and many of them are one matrix product. The same seed gives the same resamples,
+so that numbers of several classifiers, resampled with one seed, are paired.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK_ELEMENTS = 4_000_000
+"""Largest number of weights held at a time (32 MB as float64)."""
+
+
+def resample_weights(
+    count: int, resamples: int, seed: int, *, block_elements: int = BLOCK_ELEMENTS
+) -> Iterator[NDArray[np.float64]]:
+    """Draw resamples of ``count`` items, as weights, block by block.
+
+    Each row is a draw from the multinomial distribution with ``count`` trials and
+    equal probabilities (Efron 1979). The draws do not depend on the block size.
+
+    Args:
+        count: number of items.
+        resamples: number of resamples R over all blocks.
+        seed: of the random generator.
+        block_elements: upper limit of weights per block; one resample at least.
+
+    Yields:
+        Weights, (B, count) float64, whole numbers; each row sums to ``count``.
+
+    Raises:
+        ValueError: if there are no items or no resamples.
+    """
+    if count < 1 or resamples < 1:
+        raise ValueError(
+            f"cannot resample: found {count} items and {resamples} resamples; "
+            "expected at least 1 of each"
+        )
+    generator = np.random.default_rng(seed)
+    block = max(1, block_elements // count)
+    for start in range(0, resamples, block):
+        rows = min(block, resamples - start)
+        drawn = generator.integers(0, count, size=(rows, count))
+        drawn += np.arange(rows)[:, None] * count  # one range of bins per resample
+        counts = np.bincount(drawn.ravel(), minlength=rows * count)
+        yield counts.reshape(rows, count).astype(np.float64)
+
+
+def percentile_interval(
+    resampled: NDArray[np.float64], confidence: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Equal-tailed percentile interval over the first axis.
+
+    The bounds are the (1 - confidence)/2 and (1 + confidence)/2 quantiles with
+    linear interpolation. A resample in which the number does not exist (NaN) is
+    left out; where it exists in none, the bounds are NaN.
+
+    Args:
+        resampled: (R, ...) float64, one value per resample.
+        confidence: share of the resamples inside the interval, above 0, below 1.
+
+    Returns:
+        Lower and upper bound, each of shape (...).
+
+    Raises:
+        ValueError: if ``confidence`` is not between 0 and 1.
+    """
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence: found {confidence}; expected a share between 0 and 1")
+    columns = resampled.reshape(len(resampled), -1)
+    bounds = np.full((2, columns.shape[1]), np.nan)
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    missing = np.isnan(columns).any(axis=0)
+    bounds[:, ~missing] = np.quantile(columns[:, ~missing], tails, axis=0)
+    for column in np.flatnonzero(missing):
+        present = columns[~np.isnan(columns[:, column]), column]
+        if present.size:
+            bounds[:, column] = np.quantile(present, tails)
+    low, high = bounds.reshape(2, *resampled.shape[1:])
+    return low, high

@@ -1,0 +1,67 @@
+"""Kullback-Leibler distance between two average maps.
+
+Bieri (2023) compares, per attribute, the average map of two networks, of correct
+and wrong decisions, and of faces with and without the attribute. Her text
+describes the divergence of two probability distributions; her code does not
+normalise the maps to sum one. Both are here, as modes.
+"""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+Mode = Literal["proper", "thesis"]
+
+
+def kl_divergence(p: ArrayLike, q: ArrayLike, *, mode: Mode, epsilon: float) -> NDArray[np.float64]:
+    r"""KL(p || q) of maps, in nats; not symmetric.
+
+    ``proper``: ``epsilon`` is added to every pixel, both maps are divided by
+    their sums, and the result is :math:`\sum_i p_i \log(p_i / q_i) \ge 0`.
+
+    ``thesis``: both maps are divided by their maximum (the maps there were 8-bit
+    images, whose maximum exceeds 1), and the result is
+    :math:`\sum_i p_i \log(p_i / q_i) - p_i + q_i`, with ``q`` raised to at least
+    ``epsilon`` so that a single zero pixel does not make it infinite. The maps
+    are not distributions there: the value grows with the number of pixels and
+    depends on the maps' totals. It is for comparison only.
+
+    Args:
+        p: non-negative maps, (..., S, S); NaN = missing.
+        q: likewise, same shape.
+        mode: ``proper`` or ``thesis``.
+        epsilon: above 0, in units of the maps (0..1).
+
+    Returns:
+        (...) float64; NaN where either map is missing.
+
+    Raises:
+        ValueError: for another mode, an ``epsilon`` not above 0, different shapes
+            or a negative pixel.
+    """
+    p, q = np.asarray(p, dtype=np.float64), np.asarray(q, dtype=np.float64)
+    if p.shape != q.shape or p.ndim < 2:
+        raise ValueError(
+            f"kl_divergence: found shapes {p.shape} and {q.shape}; "
+            "expected two equal shapes (..., S, S)"
+        )
+    if not epsilon > 0:
+        raise ValueError(f"kl_divergence: epsilon: found {epsilon}; expected a number above 0")
+    if (p < 0).any() or (q < 0).any():
+        raise ValueError("kl_divergence: found a negative pixel; expected maps >= 0")
+    if mode == "proper":
+        p, q = p + epsilon, q + epsilon
+        p = p / p.sum(axis=(-2, -1), keepdims=True)
+        q = q / q.sum(axis=(-2, -1), keepdims=True)
+        return np.asarray(special.rel_entr(p, q).sum(axis=(-2, -1)))
+    if mode == "thesis":
+        q = np.maximum(_max_scaled(q), epsilon)  # NaN stays NaN
+        return np.asarray(special.kl_div(_max_scaled(p), q).sum(axis=(-2, -1)))
+    raise ValueError(f"kl_divergence: mode: found {mode!r}; expected 'proper' or 'thesis'")
+
+
+def _max_scaled(maps: NDArray[np.float64]) -> NDArray[np.float64]:
+    peak = maps.max(axis=(-2, -1), keepdims=True)
+    return maps / np.where(peak == 0, 1.0, peak)  # an all-zero map stays zero

@@ -1,0 +1,64 @@
+"""How unevenly the training faces are split between having and lacking an attribute."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class LabelsError(ValueError):
+    """Labels are not -1/+1, or there are none; the message says which."""
+
+
+def minority_count(labels: NDArray[np.int8]) -> NDArray[np.int64]:
+    """Size of the smaller class per attribute, (40,) int64.
+
+    Args:
+        labels: of the training partition, (N, 40) int8, -1 or +1.
+
+    Raises:
+        LabelsError: if there are no faces or a label is neither -1 nor +1.
+    """
+    positives = _positives(labels)
+    return np.minimum(positives, len(labels) - positives)
+
+
+def majority_class(labels: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Class of most training faces per attribute, (40,) int8, -1 or +1; +1 in a tie.
+
+    Args:
+        labels: of the training partition, (N, 40) int8, -1 or +1.
+
+    Raises:
+        LabelsError: if there are no faces or a label is neither -1 nor +1.
+    """
+    positives = _positives(labels)
+    return np.where(2 * positives >= len(labels), 1, -1).astype(np.int8)
+
+
+def imbalance_order(labels: NDArray[np.int8]) -> NDArray[np.int64]:
+    """Attributes by increasing class imbalance, as the rows of Bieri (2023), Table 5.1.
+
+    Sorted by the size of the smaller class in the training partition, largest
+    first; attributes with equal sizes keep CelebA's order.
+
+    Args:
+        labels: of the training partition, (N, 40) int8, -1 or +1.
+
+    Returns:
+        Indices into the attribute axis, (40,) int64.
+
+    Raises:
+        LabelsError: if there are no faces or a label is neither -1 nor +1.
+    """
+    return np.argsort(-minority_count(labels), kind="stable")
+
+
+def _positives(labels: NDArray[np.int8]) -> NDArray[np.int64]:
+    if len(labels) == 0:
+        raise LabelsError(
+            "found no faces in the training partition; expected its labels, since they "
+            "tell which class of an attribute is the majority"
+        )
+    if not np.isin(labels, (-1, 1)).all():
+        wrong = np.unique(labels[~np.isin(labels, (-1, 1))]).tolist()
+        raise LabelsError(f"found labels {wrong}; expected only -1 and +1")
+    return np.count_nonzero(labels == 1, axis=0).astype(np.int64)

@@ -1,0 +1,80 @@
+"""Stage aggregate: from scores per face to tables, the audit in numbers, and average maps."""
+
+import numpy as np
+import pandas as pd
+import zarr
+from numpy.typing import NDArray
+
+from heed.attributes import ATTRIBUTES, PARTITIONS
+from heed.params import AggregateParams, FrontalParams, load, load_models
+from heed.store import create_array, images_digest, write_csv, write_json, write_text, written_whole
+from heed.tables import layout
+from heed.tables.averages import average_face, average_maps
+from heed.tables.estimates import estimate
+from heed.tables.groups import GROUPS, membership
+from heed.tables.imbalance import imbalance_order, majority_class
+from heed.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
+from heed.tables.summary import summarise
+
+
+def main() -> None:
+    """Write ``metrics/audit.json``, ``metrics/tables/`` and ``data/averages.zarr``."""
+    params, partition = load(AggregateParams), load(FrontalParams).partition
+    faces = pd.read_parquet("data/faces.parquet", columns=["partition", *ATTRIBUTES])
+    in_training = faces["partition"] == PARTITIONS.index("train")
+    training = faces.loc[in_training, list(ATTRIBUTES)].to_numpy(np.int8)
+    order, majority = imbalance_order(training), majority_class(training)
+    scores = {
+        name: arrays_from_table(pd.read_parquet(f"data/scores/{name}.parquet"), name)
+        for name in load_models()
+    }
+    faces_audited = check_same_faces(scores)
+    estimates = {
+        name: estimate(of_model, majority, resamples=params.resamples, seed=params.seed)
+        for name, of_model in scores.items()
+    }
+    for name, columns in layout.LAYOUTS.items():
+        table = layout.wide_table(estimates, order, list(columns))
+        write_csv(table, f"metrics/tables/{name}.csv")
+        write_text(layout.to_markdown(table, columns), f"metrics/tables/{name}.md")
+        write_text(layout.to_latex(table, columns), f"metrics/tables/{name}.tex")
+    for name, make in (("errors", layout.errors_table), ("groups", layout.groups_table)):
+        write_csv(make(estimates, order, params.confidence), f"metrics/tables/{name}.csv")
+    write_averages(scores, majority, partition)
+    summary = summarise(estimates, len(faces_audited), params.confidence)
+    write_json(summary, "metrics/audit.json")
+    print(f"aggregate: {len(faces_audited)} faces, {', '.join(scores)}")
+
+
+def write_averages(
+    scores: dict[str, ScoreArrays], majority: NDArray[np.int8], partition: str
+) -> None:
+    """Write the average maps of each model, and the average of the audited faces."""
+    frontal = pd.read_parquet("data/frontal.parquet", columns=["image", "kept"])
+    audited = images_digest(frontal.loc[frontal["kept"], "image"])
+    crops = zarr.open_group(f"data/crops/{partition}.zarr", mode="r")["images"]
+    face = average_face(crops, np.flatnonzero(frontal["kept"]))
+    size = len(face)
+    with written_whole("data/averages.zarr") as partial:
+        root = zarr.open_group(partial, mode="w")
+        root.attrs.update({"attributes": list(ATTRIBUTES), "groups": list(GROUPS)})
+        create_array(root, "face", shape=face.shape, dtype="float32", chunks=face.shape)[:] = face
+        for name, of_model in scores.items():
+            cams = zarr.open_group(f"data/cams/{name}.zarr", mode="r")
+            if not cams.attrs["images_sha256"] == images_digest(of_model.images) == audited:
+                raise ValueError(
+                    f"data/cams/{name}.zarr, data/scores/{name}.parquet and data/frontal.parquet "
+                    "are not of the same faces; run `dvc repro`"
+                )
+            members = membership(of_model.labels, of_model.logits, majority)
+            means, n = average_maps(cams["cams"], members, size)
+            group = root.create_group(name)
+            chunks = (len(ATTRIBUTES), 1, size, size)  # one file per group
+            create_array(group, "means", shape=means.shape, dtype="float32", chunks=chunks)[:] = (
+                means
+            )
+            create_array(group, "n", shape=n.shape, dtype="int64", chunks=n.shape)[:] = n
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Stage statistics: how AMR and error rate go together, and how far average maps lie apart."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import zarr
+from numpy.typing import NDArray
+
+from heed.params import StatisticsParams, load
+from heed.statistics.from_tables import Averages, amr_statistics, kl_summary, kl_table
+from heed.store import write_csv, write_json
+from heed.tables.layout import OVERALL, models_in
+
+
+def main() -> None:
+    """Write ``metrics/statistics.json`` and ``metrics/tables/kl.csv``."""
+    params = load(StatisticsParams)
+    table = pd.read_csv("metrics/tables/amr.csv")
+    found = amr_statistics(
+        table, resamples=params.resamples, confidence=params.confidence, seed=params.seed
+    )
+    averages = {
+        model: Averages(stored(f"{model}/means"), stored(f"{model}/n"))
+        for model in models_in(table, "error_rate")
+    }
+    attributes = [name for name in table["attribute"] if name != OVERALL]
+    distances = kl_table(averages, attributes, params.kl_epsilon)
+    write_csv(distances, "metrics/tables/kl.csv")
+    write_json({"amr": found, "kl": kl_summary(distances)}, "metrics/statistics.json")
+    print(f"statistics: {', '.join(found)}")
+
+
+def stored(path: str) -> NDArray[Any]:
+    """Read one array of ``data/averages.zarr``."""
+    return np.asarray(zarr.open_array("data/averages.zarr", path=path, mode="r")[:])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Stage aggregate in a folder of its own, on files as the stages before it leave them."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+import zarr
+
+from heed.attributes import ATTRIBUTES
+from heed.cams.postprocess import normalise
+from heed.store import images_digest
+from heed.tables.score_arrays import METRICS
+from stages import aggregate
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TRAINING, TEST, SIZE = 21, 60, 32
+MODELS = ("zebra", "ant")  # not in the order of the alphabet
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    params = yaml.safe_load((REPOSITORY / "params.yaml").read_text())
+    params["models"] = dict.fromkeys(MODELS, params["models"]["balanced"])
+    params["aggregate"]["resamples"] = 50
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+
+    rng = np.random.default_rng(0)
+    rates = rng.permutation(np.linspace(0.05, 0.95, 40))
+    labels = np.where(rng.random((TRAINING + TEST, 40)) < rates, 1, -1).astype(np.int8)
+    faces = pd.DataFrame(labels, columns=ATTRIBUTES)
+    names = np.array([f"{index:06d}.jpg" for index in range(TRAINING + TEST)])
+    faces.insert(0, "image", names)
+    faces.insert(1, "partition", np.repeat([0, 2], [TRAINING, TEST]).astype(np.int8))
+    kept = rng.random(TEST) < 0.7
+    for path in ("crops", "cams", "scores"):
+        Path("data", path).mkdir(parents=True)
+    faces.to_parquet("data/faces.parquet", index=False)
+    pd.DataFrame({"image": names[TRAINING:], "ratio": 0.0, "kept": kept}).to_parquet(
+        "data/frontal.parquet", index=False
+    )
+    crops = zarr.open_group("data/crops/test.zarr", mode="w")
+    pixels = rng.integers(0, 256, (TEST, SIZE, SIZE, 3), dtype=np.uint8)
+    crops.create_array("images", data=pixels, chunks=(1, SIZE, SIZE, 3))
+
+    audited, audited_labels = names[TRAINING:][kept], labels[TRAINING:][kept]
+    n = len(audited)
+    for model in MODELS:
+        cams = zarr.open_group(f"data/cams/{model}.zarr", mode="w")
+        cams.attrs["images_sha256"] = images_digest(audited)
+        maps = rng.normal(size=(n, 40, 7, 7)).astype(np.float32)
+        cams.create_array("cams", data=maps, chunks=(256, 40, 7, 7))
+        logits = (audited_labels + rng.normal(size=(n, 40))).astype(np.float32)
+        table = pd.DataFrame(
+            {
+                "image": np.repeat(audited, 40),
+                "attribute": np.tile(ATTRIBUTES, n),
+                "label": audited_labels.ravel(),
+                "logit": logits.ravel(),
+                **{metric: rng.random(40 * n) for metric in METRICS},
+                "empty": rng.random(40 * n) < 0.1,
+            }
+        )
+        table.to_parquet(f"data/scores/{model}.parquet", index=False)
+    return tmp_path
+
+
+def written(folder):
+    """Digest of every file that the stage writes."""
+    paths = [*folder.glob("metrics/**/*"), *folder.glob("data/averages.zarr/**/*")]
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+        if path.is_file()
+    }
+
+
+def test_results_are_those_of_pandas_and_pixels(folder):
+    aggregate.main()
+    faces = pd.read_parquet("data/faces.parquet")
+    training = faces[faces.partition == 0][list(ATTRIBUTES)]
+    positives = (training == 1).sum()
+    by_imbalance = np.minimum(positives, TRAINING - positives).sort_values(
+        ascending=False, kind="stable"
+    )
+    table = pd.read_csv("metrics/tables/amr.csv", index_col="attribute")
+    assert table.index.tolist() == [*by_imbalance.index, "OVERALL"]
+
+    averages = zarr.open_group("data/averages.zarr", mode="r")
+    assert averages.attrs["attributes"] == list(ATTRIBUTES)
+    groups = averages.attrs["groups"]
+    for model in MODELS:
+        scores = pd.read_parquet(f"data/scores/{model}.parquet")
+        right = scores[scores.logit * scores.label > 0].groupby("attribute").amr.mean()
+        np.testing.assert_allclose(
+            table[f"{model}_amr_correct"].drop("OVERALL"), right[by_imbalance.index]
+        )
+        assert table.loc["OVERALL", f"{model}_amr_correct"] == pytest.approx(right.mean())
+
+        pixels = normalise(zarr.open_group(f"data/cams/{model}.zarr", mode="r")["cams"][:], SIZE)
+        minority = np.where(2 * positives >= TRAINING, -1, 1)
+        predicted = np.where(scores.logit.to_numpy().reshape(-1, 40) >= 0, 1, -1)
+        for attribute in (0, 17, 39):
+            for group, chosen in [
+                ("all", slice(None)),
+                ("predicted_minority", predicted[:, attribute] == minority[attribute]),
+            ]:
+                np.testing.assert_allclose(
+                    averages[model]["means"][attribute, groups.index(group)],
+                    pixels[chosen, attribute].mean(axis=0),
+                    atol=1e-6,
+                )
+    frontal = pd.read_parquet("data/frontal.parquet")
+    crops = zarr.open_group("data/crops/test.zarr", mode="r")["images"][:]
+    np.testing.assert_allclose(averages["face"][:], crops[frontal.kept].mean(axis=0), rtol=1e-6)
+
+    audit = json.loads(Path("metrics/audit.json").read_text())
+    assert list(audit["models"]) == list(MODELS)
+    assert audit["faces"] == frontal.kept.sum()
+    assert list(audit["differences"]) == ["ant_minus_zebra"]
+    for name in ("amr.md", "amr.tex", "energy.csv", "energy.md", "energy.tex", "errors.csv"):
+        assert Path("metrics/tables", name).stat().st_size > 1000
+    assert set(pd.read_csv("metrics/tables/groups.csv")["model"]) == set(MODELS)
+
+
+def test_same_input_gives_the_same_bytes(folder):
+    aggregate.main()
+    first = written(folder)
+    aggregate.main()
+    assert written(folder) == first
+    assert len(first) > 20
+
+
+def test_results_of_other_faces_are_refused(folder):
+    cams = zarr.open_group("data/cams/ant.zarr", mode="r+")
+    cams.attrs["images_sha256"] = "0" * 64
+    with pytest.raises(ValueError, match=r"data/cams/ant.zarr, .* not of the same faces"):
+        aggregate.main()
+    assert not Path("data/averages.zarr").exists()
+
+
+def test_stage_runs_without_torch(folder):
+    code = (
+        "import runpy, sys;"
+        f"runpy.run_path(r'{REPOSITORY / 'stages' / 'aggregate.py'}', run_name='__main__');"
+        "sys.exit('torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("aggregate: ")

@@ -1,0 +1,78 @@
+"""Stage statistics in a folder of its own, fed with the published table."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+import zarr
+from scipy import stats as scipy_stats
+
+from heed.attributes import ATTRIBUTES
+from heed.tables.groups import GROUPS
+from stages import statistics
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = {"resamples": 200, "confidence": 0.95, "seed": 0, "kl_epsilon": 1.0e-7}
+    Path("params.yaml").write_text(yaml.safe_dump({"statistics": settings}))
+    Path("metrics/tables").mkdir(parents=True)
+    shutil.copy(
+        REPOSITORY / "tests/reference/thesis_table_5_1_mask_v2.csv", "metrics/tables/amr.csv"
+    )
+    rng = np.random.default_rng(0)
+    averages = zarr.open_group("data/averages.zarr", mode="w")
+    for model in ("balanced", "unbalanced"):
+        means = rng.random((40, len(GROUPS), 8, 8)).astype(np.float32)
+        n = np.full((40, len(GROUPS)), 9)
+        wrong = GROUPS.index("incorrect")
+        means[0, wrong], n[0, wrong] = np.nan, 0
+        averages.create_group(model).create_array("means", data=means)
+        averages[model].create_array("n", data=n)
+    return tmp_path
+
+
+def test_published_table_gives_the_published_numbers(folder):
+    statistics.main()
+    found = json.loads(Path("metrics/statistics.json").read_text())["amr"]
+    for model, r, incorrect, positive in [
+        ("balanced", -0.175, 26, 31),
+        ("unbalanced", 0.213, 30, 36),
+    ]:
+        assert found[model]["pearson"] == pytest.approx(r, abs=5e-4)
+        assert found[model]["incorrect_above_correct"] == incorrect
+        assert found[model]["positive_above_negative"] == positive
+
+
+def test_distances_follow_the_tables_order_and_keep_missing_groups_missing(folder):
+    statistics.main()
+    table = pd.read_csv("metrics/tables/kl.csv")
+    published = pd.read_csv("metrics/tables/amr.csv")["attribute"][:40].tolist()
+    models = table[table.comparison == "models"]
+    assert models["attribute"].tolist() == published
+    assert set(models["p"]) == {"balanced/all"}
+    averages = zarr.open_group("data/averages.zarr", mode="r")
+    p, q = (
+        averages[model]["means"][ATTRIBUTES.index("Bald"), 0].astype(float).ravel() + 1e-7
+        for model in ("balanced", "unbalanced")
+    )
+    bald = models.set_index("attribute").loc["Bald", "proper"]
+    assert bald == pytest.approx(scipy_stats.entropy(p, q))
+    wrong = table[table.q == "unbalanced/incorrect"].set_index("attribute")
+    assert wrong["proper"].isna().sum() == 1
+    assert np.isnan(wrong.loc[ATTRIBUTES[0], "thesis"])
+
+
+def test_same_input_gives_the_same_bytes(folder):
+    results = [Path("metrics/statistics.json"), Path("metrics/tables/kl.csv")]
+    statistics.main()
+    first = [path.read_bytes() for path in results]
+    statistics.main()
+    assert [path.read_bytes() for path in results] == first
