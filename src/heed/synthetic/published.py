@@ -1,0 +1,68 @@
+"""CelebA's published statistics, which the drawn faces follow.
+
+Three small files of the package: the share of positive labels per attribute and
+partition, the phi coefficients between attributes in the training partition, and
+mean and covariance of the five landmarks in the aligned images, for faces that
+look into the camera and for those that do not.
+"""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heed.attributes import ATTRIBUTES, PARTITIONS
+
+
+@dataclass(frozen=True)
+class LandmarkStatistics:
+    """Normal distribution of the five landmarks in aligned pixels.
+
+    Attributes:
+        mean: (10,) x, y of lefteye, righteye, nose, leftmouth, rightmouth.
+        covariance: (10, 10).
+    """
+
+    mean: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+
+def positive_rates() -> NDArray[np.float64]:
+    """Share of positive labels, (3, 40): partition by attribute."""
+    rows = {row["attribute"]: row for row in csv.DictReader(io.StringIO(_text("rates.csv")))}
+    return np.array(
+        [
+            [float(rows[attribute][f"{partition}_positive_rate"]) for attribute in ATTRIBUTES]
+            for partition in PARTITIONS
+        ]
+    )
+
+
+def correlations() -> NDArray[np.float64]:
+    """Phi coefficients between the labels of the training partition, (40, 40)."""
+    rows = {
+        row["attribute"]: row for row in csv.DictReader(io.StringIO(_text("correlation_train.csv")))
+    }
+    return np.array([[float(rows[a][b]) for b in ATTRIBUTES] for a in ATTRIBUTES])
+
+
+def landmark_statistics(*, frontal: bool) -> LandmarkStatistics:
+    """Landmarks of CelebA's validation partition, frontal faces or the others.
+
+    Frontal means that the distance of the nose tip from the line through eye
+    centre and mouth centre is at most a tenth of the height between the two.
+    """
+    content = json.loads(resources.files(__package__).joinpath(_LANDMARKS).read_text("utf-8"))
+    part = content["frontal" if frontal else "non_frontal"]
+    return LandmarkStatistics(np.array(part["mean"]), np.array(part["covariance"]))
+
+
+_LANDMARKS = "celeba_landmark_statistics.json"
+
+
+def _text(name: str) -> str:
+    return resources.files(__package__).joinpath(f"celeba_attribute_{name}").read_text("utf-8")
