@@ -1,0 +1,54 @@
+"""One look for every figure: sizes, colours and fonts."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.figure import Figure
+
+COLUMN_WIDTH = 3.5
+"""Width of a column of a two-column paper, inches."""
+TEXT_WIDTH = 7.16
+"""Width of the text of a two-column paper, inches."""
+
+POSITIVE_COLOUR = "#0072B2"
+NEGATIVE_COLOUR = "#D55E00"
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """Draw inside this context to give a figure Heed's look; the settings end with it."""
+    settings = {
+        "font.size": 7,
+        "axes.titlesize": 8,
+        "axes.labelsize": 7,
+        "xtick.labelsize": 6.5,
+        "ytick.labelsize": 6.5,
+        "legend.fontsize": 6.5,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "svg.hashsalt": "heed",  # without it matplotlib draws random identifiers
+    }
+    with sns.axes_style("whitegrid"), mpl.rc_context(settings):
+        yield
+
+
+def model_colours(models: Sequence[str]) -> dict[str, str]:
+    """A colour for each model, in their order, told apart by colour-blind readers too."""
+    palette = sns.color_palette("colorblind", n_colors=max(len(models), 2)).as_hex()
+    return dict(zip(models, palette, strict=False))
+
+
+def png(figure: Figure, dpi: int) -> bytes:
+    """Encode ``figure`` as PNG; the same figure gives the same bytes.
+
+    Args:
+        figure: the figure; it can be drawn on afterwards.
+        dpi: dots per inch.
+    """
+    buffer = BytesIO()
+    # Matplotlib writes its version and, for some formats, the date unless told not to.
+    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None}, bbox_inches="tight")
+    return buffer.getvalue()

@@ -1,0 +1,269 @@
+"""dvc.yaml held to the truth: what each stage depends on, and what a changed parameter reruns.
+
+The reruns are watched in a real DVC repository that uses the project's own dvc.yaml and
+params.yaml. Only the stage scripts are stand-ins: each writes a digest of everything that it is
+declared to read, so that a stage's outputs change whenever one of its inputs does. That makes
+the set of stages that rerun a property of dvc.yaml alone. (tests/test_audit.py runs the real
+scripts.)
+"""
+
+import ast
+import contextlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from dvc.repo import Repo
+
+ROOT = Path(__file__).resolve().parents[1]
+PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+STAGES: dict[str, Any] = PIPELINE["stages"]
+
+
+# -- code dependencies -------------------------------------------------------------------------
+
+
+def module_file(name: str) -> Path | None:
+    """The file of ``heed.x.y``, or None where ``name`` is not a module of the library."""
+    base = ROOT / "src" / Path(*name.split("."))
+    for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def imported_files(file: Path) -> set[Path]:
+    """The library files that ``file`` itself imports, anywhere in its text."""
+    files = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        files |= {found for name in names if (found := module_file(name))}
+    return {found for found in files if found.stat().st_size}  # empty __init__.py files say nothing
+
+
+def closure(script: Path) -> set[str]:
+    """``script`` and every library file that it reaches, as paths from the root."""
+    seen: set[Path] = set()
+    waiting = {script}
+    while waiting:
+        file = waiting.pop()
+        seen.add(file)
+        waiting |= imported_files(file) - seen
+    return {file.relative_to(ROOT).as_posix() for file in seen}
+
+
+def declared_code(stage: dict[str, Any]) -> list[str]:
+    return [d for d in stage.get("deps", []) if d.endswith(".py")]
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_code_dependencies_are_the_import_closure(name: str) -> None:
+    declared = declared_code(STAGES[name])
+    expected = closure(ROOT / "stages" / f"{name}.py")
+    assert len(declared) == len(set(declared)), "a file is listed twice"
+    missing, needless = sorted(expected - set(declared)), sorted(set(declared) - expected)
+    assert not missing, f"add to the deps of {name} in dvc.yaml: {missing}"
+    assert not needless, f"remove from the deps of {name} in dvc.yaml: {needless}"
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_package_data_is_a_dependency(name: str) -> None:
+    """A module that opens package data (tables, templates) brings that data along as deps."""
+    declared = set(STAGES[name].get("deps", []))
+    for code in declared_code(STAGES[name]):
+        if not code.startswith("src/") or "importlib.resources" not in (ROOT / code).read_text():
+            continue
+        data = {
+            path.relative_to(ROOT).as_posix()
+            for path in (ROOT / code).parent.iterdir()
+            if path.suffix in {".csv", ".json", ".j2", ".css", ".js"}
+        }
+        assert data, f"{code} uses importlib.resources but has no data beside it"
+        assert data <= declared, f"add to the deps of {name} in dvc.yaml: {sorted(data - declared)}"
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
+    """The keys that the script loads are the keys under ``params`` of its stage."""
+    from heed.params import KEYS
+
+    key_of = {model.__name__: key for key, model in KEYS.items()}
+    loaded = set()
+    for node in ast.walk(ast.parse((ROOT / "stages" / f"{name}.py").read_text())):
+        if isinstance(node, ast.Name) and node.id in key_of:
+            loaded.add(key_of[node.id])
+        if isinstance(node, ast.Attribute) and node.attr in key_of:
+            loaded.add(key_of[node.attr])
+        called = node.func if isinstance(node, ast.Call) else None
+        if getattr(called, "attr", getattr(called, "id", "")) in {"load_model", "load_models"}:
+            loaded.add("models")
+        if getattr(called, "attr", getattr(called, "id", "")) == "printable":
+            loaded |= {"models", *KEYS}
+    declared = {entry.split(".")[0] for entry in STAGES[name].get("params", [])}
+    assert loaded == declared
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_stage_has_a_description_and_a_script_of_its_name(name: str) -> None:
+    assert STAGES[name]["desc"]
+    assert STAGES[name]["cmd"].split()[:3] == ["python", "-P", f"stages/{name}.py"]
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> None:
+    """DVC leaves keys named size and nfiles out of a group when it looks a run up (issue 10296)."""
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    for entry in STAGES[name].get("params", []):
+        value = params
+        for part in entry.replace("${item.model}", "balanced").split("."):
+            value = value[part]
+        if isinstance(value, dict):
+            assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
+
+
+# -- reruns ------------------------------------------------------------------------------------
+
+STAND_IN = """
+import hashlib, json, pathlib, sys
+name = pathlib.Path(sys.argv[0]).stem + ("@" + sys.argv[1] if len(sys.argv) > 1 else "")
+plan = json.loads(pathlib.Path("plan.json").read_text())[name]
+with open("ran.txt", "a") as log:
+    log.write(name + chr(10))
+digest = hashlib.sha256(json.dumps([name, plan["params"]]).encode())
+for dep in plan["deps"]:
+    path = pathlib.Path(dep)
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file():
+            digest.update(file.read_bytes())
+for out in plan["outs"]:
+    path = pathlib.Path(out)
+    if path.suffix in {".parquet", ".json", ".html", ".safetensors"}:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"digest": digest.hexdigest()}))
+    else:
+        (path / "evidence").mkdir(parents=True, exist_ok=True)
+        (path / "evidence" / "content").write_text(digest.hexdigest())
+"""
+
+
+class TinyRepository:
+    """The project's pipeline with stand-ins for its scripts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("dvc.yaml", "params.yaml", ".dvcignore"):
+            shutil.copy(ROOT / name, folder / name)
+        for stage in STAGES.values():
+            for dep in stage.get("deps", []):
+                if dep.startswith(("src/", "stages/")):
+                    (folder / dep).parent.mkdir(parents=True, exist_ok=True)
+                    (folder / dep).write_text(STAND_IN if dep.startswith("stages/") else "")
+        subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+        Repo.init(str(folder)).close()
+
+    def reproduce(self) -> set[str]:
+        """``dvc repro``; returns the names of the stages that ran."""
+        (self.folder / "ran.txt").write_text("")
+        with contextlib.chdir(self.folder), Repo() as repo:
+            self._write_plan(repo)
+            repo.reproduce()
+        return set((self.folder / "ran.txt").read_text().split())
+
+    def change(self, key: str, value: Any) -> None:
+        params = yaml.safe_load((self.folder / "params.yaml").read_text())
+        *path, leaf = key.split(".")
+        place = params
+        for part in path:
+            place = place[part]
+        assert place.get(leaf) != value, f"{key} is {value!r} already: the test would see no change"
+        place[leaf] = value
+        (self.folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+
+    def _write_plan(self, repo: Repo) -> None:
+        plan = {}
+        params = yaml.safe_load((self.folder / "params.yaml").read_text())
+        for stage in repo.index.stages:
+            declared = [key for d in stage.deps if hasattr(d, "params") for key in d.params]
+            plan[stage.name] = {
+                "deps": [d.def_path for d in stage.deps if not hasattr(d, "params")],
+                "outs": [out.def_path for out in stage.outs],
+                "params": {key: self._value(params, key) for key in declared},
+            }
+        (self.folder / "plan.json").write_text(json.dumps(plan))
+
+    @staticmethod
+    def _value(params: Any, key: str) -> Any:
+        for part in key.split("."):
+            params = params[part]
+        return params
+
+
+def each(stage: str) -> set[str]:
+    return {f"{stage}@balanced", f"{stage}@unbalanced"}
+
+
+ALWAYS = {"inventory"}
+PAGES = {"figures", "report"}
+TABLES = {"aggregate", "statistics"} | PAGES
+SCORES = each("score") | TABLES
+CAMS = each("cams") | SCORES
+INFER = each("infer") | CAMS
+FRONTAL = {"frontal", "masks"} | INFER
+CROP = {"crop", "landmarks"} | each("train") | FRONTAL
+BALANCED = {"train@balanced", "infer@balanced", "cams@balanced", "score@balanced"}
+
+RERUNS: dict[str, tuple[Any, set[str]]] = {
+    "data.source": ("celeba", {"synthesize"} | CROP),
+    "data.root": ("elsewhere", CROP),
+    "data.images": ("aligned", CROP),
+    "data.verify": ("content", CROP),
+    "synthetic.seed": (1, {"synthesize"} | CROP),
+    "crop.size": (256, CROP),
+    "landmarks.method": ("shift", {"landmarks"} | FRONTAL),
+    "frontal.threshold": (0.2, FRONTAL),
+    "mask.version": (1, {"masks"} | SCORES),
+    "models.balanced.loss": ("mse", BALANCED | TABLES),
+    "train.epochs": (2, each("train") | INFER),
+    "infer.layer": ("after_relu", INFER),
+    "infer.methods": (["hirescam", "gradcam"], INFER),
+    "cam.method": ("hirescam", CAMS),
+    "cam.target": (1, CAMS),
+    "score.threshold": (0.0, SCORES),
+    "aggregate.resamples": (10, TABLES),
+    "statistics.kl_epsilon": (1.0e-6, {"statistics", "report"}),
+    "figures.dpi": (100, PAGES),
+    "report.examples": (1, {"report"}),
+}
+
+
+def test_every_key_of_params_is_covered() -> None:
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    assert set(params) == {key.split(".")[0] for key in RERUNS}
+
+
+def test_a_changed_parameter_reruns_exactly_what_depends_on_it(tmp_path: Path) -> None:
+    """Change one parameter after the other; each change is judged against the state before it."""
+    repository = TinyRepository(tmp_path)
+    everything = repository.reproduce()
+    assert {name.split("@")[0] for name in everything} == set(STAGES)
+    assert repository.reproduce() == ALWAYS, "something reran although nothing changed"
+
+    found, expected = {}, {}
+    for key, (value, stages) in RERUNS.items():
+        repository.change(key, value)
+        found[key], expected[key] = repository.reproduce() - ALWAYS, stages
+    third = {"network": "nano", "weights": "train", "pretrained": None}
+    repository.change("models.third", {**third, "loss": "mse", "weighting": "none"})
+    found["models.third"] = repository.reproduce() - ALWAYS
+    own = {"train@third", "infer@third", "cams@third", "score@third"}
+    expected["models.third"] = own | TABLES
+    assert found == expected
