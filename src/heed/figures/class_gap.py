@@ -30,11 +30,11 @@ def draw_class_gap(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
         figure = Figure(figsize=(TEXT_WIDTH, 0.6 + 0.15 * len(order)), layout="constrained")
         panels = np.atleast_1d(figure.subplots(1, len(models), sharey=True, sharex=True))
         for panel, model in zip(panels, models, strict=True):
-            means = energy[energy["model"] == model].pivot_table(
-                index="attribute", columns="group", values="mean"
+            of_model = energy[energy["model"] == model].set_index("attribute")
+            minority, majority = (
+                of_model.loc[of_model["group"] == group, "mean"].loc[list(order)].to_numpy()
+                for group in ("predicted_minority", "predicted_majority")
             )
-            minority = means.loc[list(order), "predicted_minority"].to_numpy()
-            majority = means.loc[list(order), "predicted_majority"].to_numpy()
             panel.hlines(positions, majority, minority, color="0.6", linewidth=1.2)
             dot = {"s": 14, "zorder": 3, "linewidths": 0}
             panel.scatter(majority, positions, color=NEGATIVE_COLOUR, label="majority", **dot)
