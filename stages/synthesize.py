@@ -1,13 +1,18 @@
-"""Draw the default faces; with faces of your own there is nothing to draw."""
+"""Draw the default faces; with faces of your own there is nothing to draw.
+
+Either way there are a ``README.txt`` and a folder ``evidence``: the stages inventory and masks
+depend on them.
+"""
 
 import os
 
 from heed.params import DataParams, SyntheticParams, load
-from heed.store import written_whole
+from heed.store import write_text, written_whole
 from heed.synthetic.dataset import write_collection
 from heed.synthetic.studio import Recipe
 
 FOLDER = "data/synthetic"
+DRAWN = "{} faces drawn by Heed, in CelebA's layout; evidence/ holds their true masks.\n"
 NOTHING_DRAWN = "No faces were drawn: data.source in params.yaml is not synthetic.\n"
 
 
@@ -18,11 +23,12 @@ def main() -> None:
         if data.source == "synthetic":
             recipe = Recipe(**synthetic.model_dump())
             write_collection(recipe, folder, workers=os.cpu_count() or 1)
-            print(f"{sum(recipe.counts)} faces drawn into {FOLDER}")
+            words = DRAWN.format(sum(recipe.counts))
         else:
-            folder.mkdir()
-            (folder / "README.txt").write_text(NOTHING_DRAWN, encoding="utf-8", newline="\n")
-            print(NOTHING_DRAWN.strip())
+            words = NOTHING_DRAWN
+            write_text(words, folder / "evidence" / "README.txt")
+        write_text(words, folder / "README.txt")
+    print(f"synthesize: {words.strip()}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -33,19 +34,45 @@ class Audit:
         for key, values in FEW.items():
             for name, value in values.items():
                 self.change(key, name, value)
-        subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+        git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
+        subprocess.run([*git, "init", "-q"], cwd=folder, check=True)
         self.dvc("init", "-q")
+        subprocess.run([*git, "add", "."], cwd=folder, check=True)
+        subprocess.run([*git, "commit", "-q", "-m", "Start"], cwd=folder, check=True)
 
-    def dvc(self, *arguments: str) -> str:
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
         binaries = str(Path(sys.executable).parent)
         path = os.pathsep.join([binaries, os.environ["PATH"]])
         # The copy's own code, not the installed one; threads would fight over two cores.
         environment = {**os.environ, "PATH": path, "PYTHONPATH": "src", "OMP_NUM_THREADS": "1"}
-        done = subprocess.run(
-            ["dvc", *arguments], cwd=self.folder, env=environment, capture_output=True, text=True
+        return subprocess.Popen(
+            ["dvc", *arguments],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,  # so that a test can kill dvc and its stage at once
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+
+    def dvc(self, *arguments: str) -> str:
+        process = self.start(*arguments)
+        output, _ = process.communicate()
+        assert process.returncode == 0, output
+        return output
+
+    def killed_while_writing(self, stage: str, partial: str) -> bool:
+        """Force a stage to run and kill it (-9) once ``partial``, a pattern, exists.
+
+        Returns False if the stage ended before it was caught.
+        """
+        process = self.start("repro", "--force", "--single-item", stage)
+        while process.poll() is None:
+            if any(self.folder.glob(partial)):
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+                return True
+        return False
 
     def reproduce(self, *options: str) -> set[str]:
         """Run ``dvc repro``; returns the names of the stages that ran."""
@@ -98,6 +125,27 @@ def test_evidence_masks_and_new_targets_leave_the_networks_alone(audit: Audit) -
     audit.change("cam", "method", "hirescam")
     audit.change("cam", "target", 1)
     assert audit.reproduce() == {"inventory"} | of_both("cams") | of_both("score") | GATHER
+
+
+@pytest.mark.parametrize(
+    ("stage", "partial", "finished"),
+    [
+        ("train@balanced", "data/checkpoints/balanced/*", "models/balanced.safetensors"),
+        ("infer@balanced", "data/maps/balanced.zarr.partial", "data/maps/balanced.zarr"),
+        ("cams@balanced", "data/cams/balanced.zarr.partial", "data/cams/balanced.zarr"),
+    ],
+)
+def test_a_killed_stage_leaves_nothing_that_dvc_accepts(
+    audit: Audit, stage: str, partial: str, finished: str
+) -> None:
+    before = audit.lock()
+    assert any(audit.killed_while_writing(stage, partial) for _ in range(5)), "never caught"
+    assert not (audit.folder / finished).exists()
+    assert finished in audit.dvc("status", stage), "dvc takes the stage for complete"
+    # Forced, for DVC would rather bring the result of the first run back from its cache.
+    assert stage in audit.reproduce("--force", "--single-item", stage)
+    assert audit.lock() == before
+    assert not list(audit.folder.rglob("*.partial"))
 
 
 def test_everything_again_gives_the_same_bytes(audit: Audit) -> None:

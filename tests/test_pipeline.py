@@ -151,7 +151,8 @@ for out in plan["outs"]:
         path.write_text(json.dumps({"digest": digest.hexdigest()}))
     else:
         (path / "evidence").mkdir(parents=True, exist_ok=True)
-        (path / "evidence" / "content").write_text(digest.hexdigest())
+        for file in (path / "README.txt", path / "evidence" / "content"):
+            file.write_text(digest.hexdigest())
 """
 
 

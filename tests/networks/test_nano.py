@@ -6,11 +6,20 @@ from heed.networks.nano import nano
 def test_size_and_grid():
     network = nano().eval()
     count = sum(parameter.numel() for parameter in network.parameters())
-    assert 0.6e6 < count < 0.8e6
+    assert 0.5e6 < count < 0.7e6
     with torch.inference_mode():
-        assert network.features(torch.rand(2, 3, 224, 224)).shape == (2, 192, 7, 7)
-        assert network.features(torch.rand(1, 3, 96, 96)).shape == (1, 192, 3, 3)
+        assert network.features(torch.rand(2, 3, 224, 224)).shape == (2, 256, 7, 7)
+        assert network.features(torch.rand(1, 3, 96, 96)).shape == (1, 256, 3, 3)
         assert network(torch.rand(2, 3, 224, 224)).shape == (2, 40)
+
+
+def test_a_cell_sees_79_pixels():
+    network = nano().eval()
+    images = torch.rand(1, 3, 224, 224, requires_grad=True)
+    network.features(images)[0, :, 3, 3].sum().backward()
+    assert images.grad is not None
+    seen = images.grad[0].abs().sum(dim=0) > 0
+    assert (seen.any(dim=0).sum(), seen.any(dim=1).sum()) == (79, 79)
 
 
 def test_features_are_a_residual_sum_before_its_relu():
