@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from heed.attributes import ATTRIBUTES, PARTITIONS
 from heed.params import AggregateParams, FrontalParams, load, load_models
+from heed.shards import ShardedRows
 from heed.store import create_array, images_digest, write_csv, write_json, write_text, written_whole
 from heed.tables import layout
 from heed.tables.averages import average_face, average_maps
@@ -52,7 +53,7 @@ def write_averages(
     """Write the average maps of each model, and the average of the audited faces."""
     frontal = pd.read_parquet("data/frontal.parquet", columns=["image", "kept"])
     audited = images_digest(frontal.loc[frontal["kept"], "image"])
-    crops = zarr.open_group(f"data/crops/{partition}.zarr", mode="r")["images"]
+    crops = ShardedRows(f"data/crops/{partition}.zarr", "images")
     face = average_face(crops, np.flatnonzero(frontal["kept"]))
     size = len(face)
     with written_whole("data/averages.zarr") as partial:

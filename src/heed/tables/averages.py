@@ -77,8 +77,8 @@ def average_face(crops: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """Mean of some crops, in their units 0..255.
 
     Args:
-        crops: (M, S, S, 3) uint8, RGB; an array or a stored zarr array, of which a
-            batch is read at a time.
+        crops: (M, S, S, 3) uint8, RGB; an array, or :class:`heed.shards.ShardedRows`, of
+            which one row is read at a time.
         rows: which of them, at least one.
 
     Returns:
@@ -90,8 +90,8 @@ def average_face(crops: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     if len(rows) == 0:
         raise ValueError("average_face: found no faces; expected at least one")
     total = np.zeros(crops.shape[1:], dtype=np.int64)
-    for start in range(0, len(rows), IMAGES_AT_ONCE):
-        total += crops[rows[start : start + IMAGES_AT_ONCE]].sum(axis=0, dtype=np.int64)
+    for row in rows:
+        total += crops[int(row)]
     return (total / len(rows)).astype(np.float32)
 
 
