@@ -14,7 +14,7 @@ import zarr
 
 from heed.attributes import ATTRIBUTES
 from heed.cams.postprocess import normalise
-from heed.store import images_digest
+from heed.store import create_array, images_digest
 from heed.tables.score_arrays import METRICS
 from stages import aggregate
 
@@ -47,7 +47,8 @@ def folder(tmp_path, monkeypatch):
     )
     crops = zarr.open_group("data/crops/test.zarr", mode="w")
     pixels = rng.integers(0, 256, (TEST, SIZE, SIZE, 3), dtype=np.uint8)
-    crops.create_array("images", data=pixels, chunks=(1, SIZE, SIZE, 3))
+    side = (SIZE, SIZE, 3)
+    create_array(crops, "images", pixels.shape, "uint8", (1, *side), (256, *side))[:] = pixels
 
     audited, audited_labels = names[TRAINING:][kept], labels[TRAINING:][kept]
     n = len(audited)
