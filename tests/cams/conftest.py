@@ -57,12 +57,27 @@ def random_network(images: NDArray[np.uint8]) -> Callable[[str], Network]:
 
 
 def _speak_against_first_attribute(network: Network, pixels: torch.Tensor) -> None:
+    """Find weights whose maps, of both methods at both layers, are negative in every cell."""
+    features = network.features(pixels)
+    rectified = features.relu()
+    positive_share = (features > 0).float().mean(dim=(2, 3), keepdim=True)
+    # Maps are products of the weights with these vectors, one per image and cell.
+    vectors = torch.cat([positive_share * features, rectified]).permute(0, 2, 3, 1).flatten(0, 2)
     *before, last = (network.head.get_submodule(name) for name in network.head.layer_names)
-    hidden = network.head.pool(network.head.relu(network.features(pixels))).flatten(1)
     for layer in before:
-        hidden = layer(hidden)
+        assert isinstance(layer, nn.Linear)
+        vectors = vectors @ layer.weight.T
+    vectors = nn.functional.normalize(vectors, dim=1)
+    weights = -vectors.mean(dim=0)
+    for _ in range(2000):  # the perceptron's rule
+        answers = vectors @ weights
+        if answers.max() < -0.01 * weights.norm():
+            break
+        weights -= 0.1 * vectors[answers.argmax()]
+    else:
+        raise AssertionError("found no weights that speak against an attribute everywhere")
     assert isinstance(last, nn.Linear)
-    last.weight[0] = -nn.functional.normalize(hidden.mean(0), dim=0) * last.weight[1].norm()
+    last.weight[0] = nn.functional.normalize(weights, dim=0) * last.weight[1].norm()
 
 
 def as_pixels(images: NDArray[np.uint8]) -> torch.Tensor:

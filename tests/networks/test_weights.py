@@ -99,7 +99,7 @@ def test_another_shape_is_named_with_both(saved):
     def change(state):
         state["attributes.weight"] = state["attributes.weight"][:39].clone()
 
-    expected = r"attributes\.weight \(found 39x192, expected 40x192\)"
+    expected = r"attributes\.weight \(found 39x256, expected 40x256\)"
     with pytest.raises(WeightsError, match=expected):
         load_network(rewritten(saved, change))
 

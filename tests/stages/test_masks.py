@@ -50,10 +50,10 @@ def write_evidence(names: list[str]) -> np.ndarray:
     drawn = np.zeros((len(names), 40, 64, 64), bool)
     for face, attribute in np.ndindex(len(names), 40):
         drawn[face, attribute, attribute : attribute + 8, 3 * face : 3 * face + 10] = True
-    group = zarr.open_group("faces/evidence/masks.zarr", mode="w")
+    group = zarr.open_group("data/synthetic/evidence/masks.zarr", mode="w")
     group.create_array("masks", data=pack(drawn), chunks=(2, 40, 64, 8))
     frame = affine.to_table(np.repeat([[[1.0, 0, 10], [0, 1, 10]]], len(names), 0), "wild_")
-    frame.assign(image=names).to_parquet("faces/evidence/transforms.parquet")
+    frame.assign(image=names).to_parquet("data/synthetic/evidence/transforms.parquet")
     return drawn
 
 
