@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from heed.attributes import ATTRIBUTES, PARTITIONS
 from heed.params import AggregateParams, FrontalParams, load, load_models
 from heed.shards import ShardedRows
+from heed.stage import run
 from heed.store import create_array, images_digest, write_csv, write_json, write_text, written_whole
 from heed.tables import layout
 from heed.tables.averages import average_face, average_maps
@@ -78,4 +79,4 @@ def write_averages(
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

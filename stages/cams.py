@@ -11,6 +11,7 @@ from heed.attributes import ATTRIBUTES
 from heed.cams.signs import target_signs
 from heed.matching import check_same_images, labels_of
 from heed.params import CamParams, load
+from heed.stage import run
 from heed.store import create_array, images_digest, written_whole
 
 CHUNK = 256
@@ -52,4 +53,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

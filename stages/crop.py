@@ -16,6 +16,7 @@ from heed.geometry.alignment import alignment
 from heed.geometry.landmarks import from_table
 from heed.geometry.photograph import crop, dimensions
 from heed.params import CropParams, DataParams, load
+from heed.stage import run
 from heed.store import create_array, write_table, written_whole
 
 SHARD = 256
@@ -72,4 +73,4 @@ def crop_partition(
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

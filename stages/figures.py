@@ -6,6 +6,7 @@ from heed.figures.amr_and_error import draw_amr_and_error
 from heed.figures.class_gap import draw_class_gap
 from heed.figures.theme import png
 from heed.params import FiguresParams, ScoreParams, load
+from heed.stage import run
 from heed.store import write_bytes
 from heed.tables.layout import OVERALL
 
@@ -26,4 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

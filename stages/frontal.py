@@ -6,6 +6,7 @@ from heed.attributes import PARTITIONS
 from heed.geometry.frontal import frontal_ratio
 from heed.geometry.landmarks import from_table
 from heed.params import FrontalParams, load
+from heed.stage import run
 from heed.store import write_table
 
 
@@ -30,4 +31,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

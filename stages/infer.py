@@ -15,6 +15,7 @@ from heed.matching import rows_of
 from heed.networks.weights import load_network
 from heed.params import FrontalParams, InferParams, load
 from heed.shards import ShardedRows
+from heed.stage import run
 from heed.store import create_array, images_digest, write_table, written_whole
 
 CHUNK = 256
@@ -60,4 +61,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -6,6 +6,7 @@ out unchanged, nothing that depends on it runs.
 
 from heed.celeba.inventory import take_inventory
 from heed.params import DataParams, load
+from heed.stage import run
 from heed.store import write_table
 
 
@@ -18,4 +19,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

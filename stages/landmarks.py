@@ -7,6 +7,7 @@ from heed.geometry.affine import apply
 from heed.geometry.affine import from_table as affine_from_table
 from heed.geometry.landmarks import from_table, shifted, to_table
 from heed.params import DataParams, LandmarksParams, load
+from heed.stage import run
 from heed.store import write_table
 
 
@@ -32,4 +33,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -12,6 +12,7 @@ from heed.geometry import affine, landmarks
 from heed.masks import blocks, evidence, landmark_boxes
 from heed.masks.regions import MaskSet
 from heed.params import CropParams, DataParams, FrontalParams, MaskParams, load
+from heed.stage import run
 from heed.store import create_array, images_digest, written_whole
 
 VERSIONS = {1: landmark_boxes, 2: blocks, "evidence": evidence}
@@ -84,4 +85,4 @@ def evidence_drawer(images: pd.Series, size: int) -> Callable[[slice], MaskSet]:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

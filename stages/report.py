@@ -15,6 +15,7 @@ from heed.report.examples import Example, choose_attributes, choose_faces, examp
 from heed.report.gallery import SIDE, gallery
 from heed.report.page import render_page
 from heed.report.pictures import Picture
+from heed.stage import run
 from heed.store import write_text
 from heed.tables.imbalance import imbalance_order, majority_class
 from heed.tables.layout import AMR_COLUMNS
@@ -87,4 +88,4 @@ def example_faces(
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -15,6 +15,7 @@ from heed.scoring.grid import tally
 from heed.scoring.prepared_masks import PreparedMasks, prepare
 from heed.scoring.scores import scores
 from heed.scoring.table import SCHEMA, prediction_columns, score_table
+from heed.stage import run
 from heed.store import images_digest, written_whole
 
 MASKS, FACES = "data/masks.zarr", "data/faces.parquet"
@@ -62,4 +63,4 @@ def prepared(regions: zarr.Array, images: slice) -> PreparedMasks:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -8,6 +8,7 @@ import zarr
 from numpy.typing import NDArray
 
 from heed.params import StatisticsParams, load
+from heed.stage import run
 from heed.statistics.from_tables import Averages, amr_statistics, kl_summary, kl_table
 from heed.store import write_csv, write_json
 from heed.tables.layout import OVERALL, models_in
@@ -37,4 +38,4 @@ def stored(path: str) -> NDArray[Any]:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

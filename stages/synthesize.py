@@ -7,6 +7,7 @@ depend on them.
 import os
 
 from heed.params import DataParams, SyntheticParams, load
+from heed.stage import run
 from heed.store import write_text, written_whole
 from heed.synthetic.dataset import write_collection
 from heed.synthetic.studio import Recipe
@@ -32,4 +33,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

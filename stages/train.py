@@ -15,6 +15,7 @@ from heed.networks.state import WeightsError
 from heed.networks.weights import load_network, load_pretrained, save_weights
 from heed.params import ModelParams, TrainParams, load, load_model
 from heed.shards import ShardedRows
+from heed.stage import run
 from heed.store import write_json, written_whole
 from heed.training.crops import LabelledCrops
 from heed.training.fingerprint import fingerprint
@@ -88,4 +89,4 @@ def given(name: str, model: ModelParams) -> Network:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)
