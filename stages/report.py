@@ -26,6 +26,8 @@ FIGURES = {
     "class_gap": "Proportional energy by predicted class: rarer or more frequent in training.",
 }
 
+GREY = 128  # what the average maps are laid over where no face shall be shown
+
 
 def main() -> None:
     """Write ``report/index.html``."""
@@ -36,7 +38,7 @@ def main() -> None:
     labels = training.to_numpy(np.int8)
     frontal = pd.read_parquet("data/frontal.parquet")
     averages = zarr.open_group("data/averages.zarr", mode="r")
-    face = averages["face"][:]
+    face = averages["face"][:] if params.faces else np.full_like(averages["face"][:], GREY)
     maps = {name: (averages[name]["means"], averages[name]["n"][:]) for name in models}
     counts = faces["partition"].value_counts()
     page = render_page(
@@ -48,7 +50,9 @@ def main() -> None:
             Picture(Path(f"plots/{name}.png").read_bytes(), alt=text, caption=text)
             for name, text in FIGURES.items()
         ],
-        average_face=Picture(jpeg(face.round().astype(np.uint8), SIDE), "Average face", "average"),
+        average_face=Picture(jpeg(face.round().astype(np.uint8), SIDE), "Average face", "average")
+        if params.faces
+        else None,
         gallery=gallery(face, maps, imbalance_order(labels), (labels == 1).mean(axis=0)),
         examples=example_faces(frontal, labels, models, partition, params.examples)
         if params.faces

@@ -39,7 +39,8 @@ def main() -> None:
 
     cams = zarr.open_array(maps, path="cams", mode="r")
     regions = zarr.open_array(MASKS, path="regions", mode="r")
-    shared = prepared(regions, slice(None)) if regions.shape[0] == 1 else None
+    cells = cams.shape[-1]
+    shared = prepared(regions, slice(None), cells) if regions.shape[0] == 1 else None
     with (
         written_whole(f"data/scores/{model}.parquet") as partial,
         pq.ParquetWriter(partial, SCHEMA, compression="zstd") as writer,
@@ -48,7 +49,7 @@ def main() -> None:
         for start in range(0, len(images), CHUNK):
             chunk = slice(start, start + CHUNK)
             found = scores(
-                tally(np.asarray(cams[chunk]), shared or prepared(regions, chunk), threshold)
+                tally(np.asarray(cams[chunk]), shared or prepared(regions, chunk, cells), threshold)
             )
             rows = score_table(images[chunk], labels[chunk], logits[chunk], evidence[chunk], found)
             writer.write_table(rows, row_group_size=len(rows))
@@ -56,10 +57,10 @@ def main() -> None:
     print(f"score {model}: {labels.size} maps of {len(images)} faces, active above {threshold}")
 
 
-def prepared(regions: zarr.Array, images: slice) -> PreparedMasks:
-    """The masks of some images, read from ``data/masks.zarr``."""
+def prepared(regions: zarr.Array, images: slice, cells: int) -> PreparedMasks:
+    """The masks of some images, read from ``data/masks.zarr``, for maps of that many cells."""
     region_of_attribute = zarr.open_group(MASKS, mode="r").attrs["region_of_attribute"]
-    return prepare(np.asarray(regions[images]), np.array(region_of_attribute))
+    return prepare(np.asarray(regions[images]), np.array(region_of_attribute), cells)
 
 
 if __name__ == "__main__":

@@ -26,10 +26,10 @@ CROPS = Path("data/crops")
 
 
 def main() -> None:
-    """Write ``models/MODEL.safetensors`` and the DVCLive folder ``plots/training/MODEL``."""
+    """Write ``data/networks/MODEL.safetensors`` and the DVCLive folder ``plots/training/MODEL``."""
     name = sys.argv[1]
     model, settings = load_model(name), load(TrainParams)
-    weights, curves = Path(f"models/{name}.safetensors"), Path(f"plots/training/{name}")
+    weights, curves = Path(f"data/networks/{name}.safetensors"), Path(f"plots/training/{name}")
     if model.weights != "train":
         save_weights(given(name, model), weights)
         with written_whole(curves) as partial:

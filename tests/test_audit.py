@@ -130,7 +130,7 @@ def test_evidence_masks_and_new_targets_leave_the_networks_alone(audit: Audit) -
 @pytest.mark.parametrize(
     ("stage", "partial", "finished"),
     [
-        ("train@balanced", "data/checkpoints/balanced/*", "models/balanced.safetensors"),
+        ("train@balanced", "data/checkpoints/balanced/*", "data/networks/balanced.safetensors"),
         ("infer@balanced", "data/maps/balanced.zarr.partial", "data/maps/balanced.zarr"),
         ("cams@balanced", "data/cams/balanced.zarr.partial", "data/cams/balanced.zarr"),
     ],

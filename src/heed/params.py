@@ -5,11 +5,12 @@ parameter that ``dvc.yaml`` does not list for it.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 Partition = Literal["train", "validation", "test"]
 MethodName = Literal["gradcam", "hirescam"]
@@ -27,7 +28,17 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 class Params(BaseModel):
     """What all keys share: unknown names are errors, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, values: Any) -> Any:
+        """Reject ``true`` where a number or a choice is meant: Python takes it for 1."""
+        for name, value in values.items() if isinstance(values, dict) else ():
+            field = cls.model_fields.get(name)
+            if isinstance(value, bool) and field is not None and field.annotation is not bool:
+                raise ValueError(f"{name} is {str(value).lower()}, which is not one of its values")
+        return values
 
 
 class DataParams(Params):
@@ -173,6 +184,13 @@ KEYS: dict[str, type[Params]] = {
     "report": ReportParams,
 }
 
+MODEL_NAME = r"[A-Za-z][A-Za-z0-9_-]*"
+
+DRAWN_FACES = Path("data/synthetic")
+
+MASK_SCALE = 5.5
+"""The ``crop.scale`` that masks 1 and 2 and the constant landmark shift were made for."""
+
 P = TypeVar("P", bound=Params)
 
 
@@ -213,10 +231,60 @@ def printable(path: str | os.PathLike[str] = "params.yaml") -> dict[str, dict[st
     return shown | {f"models.{name}": m.model_dump() for name, m in load_models(path).items()}
 
 
+def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
+    """Check the whole file at once, so that no stage fails over a typo after hours of others.
+
+    Raises:
+        ParamsError: for a key that is missing or unknown, a value out of range, or values
+            that contradict each other.
+    """
+    unknown = [key for key in _read(path) if key not in KEYS and key != "models"]
+    if unknown:
+        raise ParamsError(f"{path}: found the key {unknown[0]}; expected {', '.join(KEYS)}, models")
+    printable(path)
+    data, crop, mask = load(DataParams, path), load(CropParams, path), load(MaskParams, path)
+    cam, infer = load(CamParams, path), load(InferParams, path)
+    drawn = data.source == "synthetic"
+    if drawn != (Path(data.root) == DRAWN_FACES):
+        raise ParamsError(
+            f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "
+            f"are in {DRAWN_FACES.as_posix()}: set data.source to celeba for a folder of yours, "
+            "and data.root to that folder"
+        )
+    if mask.version == "evidence" and not drawn:
+        raise ParamsError(
+            f"{path}: mask.version is evidence, which only drawn faces have; choose 1 or 2, or set "
+            "data.source to synthetic"
+        )
+    if cam.method not in infer.methods:
+        raise ParamsError(
+            f"{path}: cam.method is {cam.method}, but infer.methods keeps the maps of "
+            f"{', '.join(infer.methods)} only; add it there"
+        )
+    if crop.scale != MASK_SCALE and mask.version != "evidence":
+        raise ParamsError(
+            f"{path}: crop.scale is {crop.scale:g}, but the masks of version {mask.version} were "
+            f"drawn for {MASK_SCALE:g} and would miss the face; keep {MASK_SCALE:g}, or use "
+            "mask.version: evidence"
+        )
+    shifted = load(LandmarksParams, path).method == "shift"
+    if shifted and (crop.size, crop.scale) != (224, MASK_SCALE):
+        raise ParamsError(
+            f"{path}: landmarks.method shift is for crops of size 224 and scale {MASK_SCALE:g}; "
+            f"found {crop.size} and {crop.scale:g}: use alignment"
+        )
+
+
 def _models(path: str | os.PathLike[str]) -> dict[str, Any]:
     models = _read(path).get("models")
     if not isinstance(models, dict) or not models:
         raise ParamsError(f"{path}: models: found {models!r}; expected a mapping of name to model")
+    for name in models:
+        if not re.fullmatch(MODEL_NAME, str(name)):
+            raise ParamsError(
+                f"{path}: models: found the name {name!r}; expected a letter, then letters, "
+                "digits, - or _: it becomes part of commands and file names"
+            )
     return models
 
 

@@ -58,7 +58,7 @@ def test_the_sentence_follows_the_numbers(audit: dict[str, Any]) -> None:
     first, second = answer(audit).split(". ")
     assert first.startswith("The small network looks more into the mask when it predicts the rarer")
     assert "+0.050 to +0.200" in first
-    assert second.startswith("The large network looks into the mask equally")
+    assert second.startswith("The large network shows no clear difference")
     audit["models"]["large"]["pe_gap"] = {"value": -0.1, "low": -0.2, "high": -0.05}
     assert "when it predicts the more frequent class" in answer(audit)
     audit["models"]["large"]["pe_gap"] = {"value": None, "low": None, "high": None}

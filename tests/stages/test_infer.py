@@ -30,7 +30,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["infer.py", "small"])
     write_params()
     torch.manual_seed(0)
-    save_weights(build("nano"), "models/small.safetensors")
+    save_weights(build("nano"), "data/networks/small.safetensors")
     crops = np.random.default_rng(0).integers(0, 256, (len(CROPS), 32, 32, 3), dtype=np.uint8)
     group = zarr.open_group("data/crops/validation.zarr", mode="w")
     side = (32, 32, 3)
@@ -59,7 +59,7 @@ def bytes_of(outputs):
 def test_writes_logits_evidence_and_maps_of_the_kept_faces(folder, layer):
     write_params(layer=layer)
     infer.main()
-    network = load_network("models/small.safetensors")
+    network = load_network("data/networks/small.safetensors")
     rows = [CROPS.index(name) for name in KEPT]
     expected = Explainer(network, METHODS, layer)(folder[rows])
 

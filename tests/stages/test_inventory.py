@@ -65,7 +65,7 @@ def test_script_says_what_is_wrong_and_leaves_the_old_table(project):
     assert run.returncode != 0
     assert "line 3: found 1 of 3 images that are not in faces/img_align_celeba: 1" in run.stderr
     assert Path("data/faces.parquet").read_bytes() == first
-    assert [path.name for path in Path("data").iterdir()] == ["faces.parquet"]
+    assert {path.name for path in Path("data").iterdir()} == {"faces.parquet", "weights"}
 
 
 def test_needs_no_heavy_package(project):
@@ -83,3 +83,19 @@ def test_needs_no_heavy_package(project):
     )
     heavy = {"torch", "torchvision", "scipy", "sklearn", "cv2", "zarr", "matplotlib", "seaborn"}
     assert not heavy & set(run.stdout.split())
+
+
+def test_named_weights_are_noted_by_their_content(project, monkeypatch):
+    monkeypatch.chdir(project)
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["models"]["balanced"]["weights"] = "own.safetensors"
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    with pytest.raises(ValueError, match=r"models\.balanced\.weights: own\.safetensors: found no"):
+        inventory.main()
+    noted = []
+    for content in (b"one", b"two"):
+        Path("own.safetensors").write_bytes(content)
+        inventory.main()
+        noted.append(Path("data/weights/balanced.json").read_text())
+    assert noted[0] != noted[1]
+    assert "null" in Path("data/weights/unbalanced.json").read_text()

@@ -22,7 +22,7 @@ from heed.networks.weights import load_network, save_weights
 from stages import train
 
 SCRIPT = Path(__file__).parents[2] / "stages" / "train.py"
-OUTPUTS = ("models/small.safetensors", "plots/training/small")
+OUTPUTS = ("data/networks/small.safetensors", "plots/training/small")
 MODEL = {
     "network": "nano",
     "weights": "train",

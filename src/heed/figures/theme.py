@@ -8,8 +8,6 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib.figure import Figure
 
-COLUMN_WIDTH = 3.5
-"""Width of a column of a two-column paper, inches."""
 TEXT_WIDTH = 7.16
 """Width of the text of a two-column paper, inches."""
 

@@ -105,7 +105,7 @@ def answer(audit: Mapping[str, Any]) -> str:
         elif gap["high"] < 0:
             found = "looks more into the mask when it predicts the more frequent class"
         else:
-            found = "looks into the mask equally, whichever class it predicts"
+            found = "shows no clear difference between the two classes"
         sentences.append(f"The {model} network {found} ({interval}).")
     return " ".join(sentences)
 
