@@ -138,7 +138,10 @@ name = pathlib.Path(sys.argv[0]).stem + ("@" + sys.argv[1] if len(sys.argv) > 1 
 plan = json.loads(pathlib.Path("plan.json").read_text())[name]
 with open("ran.txt", "a") as log:
     log.write(name + chr(10))
-digest = hashlib.sha256(json.dumps([name, plan["params"]]).encode())
+params = dict(plan["params"])
+if name == "inventory":  # reads the models for data/weights alone: the table of faces has no part
+    models = params.pop("models")
+digest = hashlib.sha256(json.dumps([name, params]).encode())
 for dep in plan["deps"]:
     path = pathlib.Path(dep)
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
@@ -148,7 +151,7 @@ for out in plan["outs"]:
     path = pathlib.Path(out)
     if path.name == "weights":  # holds a file per model, which does not depend on the faces
         path.mkdir(parents=True, exist_ok=True)
-        for model, entry in plan["params"]["models"].items():
+        for model, entry in models.items():
             (path / (model + ".json")).write_text(json.dumps(entry["weights"]))
     elif path.suffix in {".parquet", ".json", ".html", ".safetensors"}:
         path.parent.mkdir(parents=True, exist_ok=True)
