@@ -1,0 +1,250 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.path import Path
+
+from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.geometry.affine import apply
+from heed.geometry.alignment import LandmarksError, alignment
+from heed.masks import blocks, evidence, landmark_boxes, shapes
+from heed.masks.face_frame import frames
+from heed.masks.overlap import overlap
+from heed.masks.packing import pack, unpack
+from heed.masks.shapes import NAMES, REGIONS
+from heed.synthetic.evidence import evidence as drawn_evidence
+from heed.synthetic.studio import Recipe, Studio
+
+SIZE = 224
+# eyes 40 apart, mouth 40 below them and 32 wide, nose on the midline: a unit of 40 pixels
+FACE = np.array([[92, 100], [132, 100], [112, 124], [96, 140], [128, 140]], float)
+# a face as they are, with neither landmark on a line with others
+REAL = np.array([[93.3, 101.2], [131.8, 101.4], [108.6, 124.1], [97.4, 141.6], [129.2, 142.3]])
+
+
+def mask_of(attribute: str, face: np.ndarray = FACE, size: int = SIZE) -> np.ndarray:
+    masks = shapes.masks(face[None], size)
+    return unpack(masks.regions)[0, masks.region_of_attribute[ATTRIBUTE_INDEX[attribute]]]
+
+
+def all_regions(face: np.ndarray, size: int = SIZE) -> np.ndarray:
+    return unpack(shapes.masks(face[None], size).regions)[0]
+
+
+def outline_pixels(masks: np.ndarray) -> np.ndarray:
+    """For each region the number of pixels beside its outline, (R,)."""
+    across = (masks[:, 1:] != masks[:, :-1]).sum(axis=(1, 2))
+    along = (masks[:, :, 1:] != masks[:, :, :-1]).sum(axis=(1, 2))
+    return across + along
+
+
+def mean_iou(face: np.ndarray, other: np.ndarray) -> float:
+    both, either = (face & other).sum(axis=(1, 2)), (face | other).sum(axis=(1, 2))
+    return float((both / either).mean())
+
+
+def test_each_attribute_has_one_region():
+    assert Counter(name for region in REGIONS for name in region.attributes) == dict.fromkeys(
+        ATTRIBUTES, 1
+    )
+    assert len(set(NAMES)) == len(NAMES)
+    for attribute, region in zip(ATTRIBUTES, shapes.REGION_OF_ATTRIBUTE, strict=True):
+        assert attribute in REGIONS[region].attributes
+
+
+def test_eyes_are_ellipses_around_the_landmarks():
+    """The table has (50, -5) with half axes 34 and 20, in units of 0.4 pixels."""
+    row, column = np.mgrid[:SIZE, :SIZE]
+    radius = [
+        np.hypot((column - x) / 13.6, (row - 98) / 8) for x in (92, 132)
+    ]  # the right eye at (132, 100), the ellipse 2 pixels above
+    found, nearest = mask_of("Narrow_Eyes"), np.minimum(*radius)
+    assert found[nearest < 0.99].all()
+    assert not found[nearest > 1].any()
+    assert found[100, 92]
+    assert found[100, 132]
+
+
+def test_the_forehead_by_hand():
+    """On the midline from its highest point, 52 pixels above the eyes, to 11.2 above them."""
+    assert np.flatnonzero(mask_of("Bangs")[:, 112]).tolist() == list(range(49, 89))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "within", "without"),
+    [
+        ("Smiling", [(112, 140), (97, 140), (127, 140)], [(112, 124), (112, 165), (92, 100)]),
+        ("Big_Nose", [(112, 124), (112, 112), (120, 126)], [(92, 100), (112, 140), (132, 124)]),
+        ("Black_Hair", [(112, 30), (60, 110), (164, 110)], [(112, 100), (112, 140), (20, 100)]),
+        ("Goatee", [(112, 170)], [(112, 140), (112, 146), (90, 170)]),
+        ("No_Beard", [(75, 130), (112, 170), (112, 132)], [(112, 146), (112, 124), (90, 110)]),
+        ("Bags_Under_Eyes", [(92, 110), (132, 110)], [(92, 100), (112, 110), (92, 125)]),
+        ("Wearing_Earrings", [(64, 130), (160, 130)], [(112, 130), (64, 90)]),
+        ("Wearing_Hat", [(112, 20), (112, 60)], [(112, 90), (112, 100)]),
+        ("Wearing_Necktie", [(112, 200), (112, 223)], [(112, 170), (40, 200)]),
+        ("Oval_Face", [(75, 120), (149, 120), (112, 172)], [(112, 100), (112, 140)]),
+        ("Eyeglasses", [(92, 100), (132, 100), (112, 94)], [(112, 124), (92, 75)]),
+    ],
+)
+def test_what_lies_in_a_region(attribute, within, without):
+    mask = mask_of(attribute)
+    assert all(mask[y, x] for x, y in within)
+    assert not any(mask[y, x] for x, y in without)
+
+
+def test_an_upright_face_has_the_same_mask_on_both_sides():
+    """About column 112; the face lies off whole pixels, so that no centre is on an edge."""
+    right = all_regions(FACE + np.array([0.123, 0.077]))[:, :, 1:]  # column 0 has no partner
+    left = all_regions(FACE + np.array([-0.123, 0.077]))[:, :, 1:]
+    np.testing.assert_array_equal(left, right[:, :, ::-1])
+    between = all_regions(FACE + np.array([0, 0.077]))[:, :, 1:]
+    columns_apart = (between != between[:, :, ::-1]).sum(axis=2)
+    assert columns_apart.max() <= 2 * 4  # by a pixel at each of up to four edges of a row
+
+
+@settings(max_examples=25, deadline=None)
+@given(x=st.integers(-60, 60), y=st.integers(-60, 60))
+def test_whole_pixels_move_the_masks(x, y):
+    window = (slice(None), slice(60 + y, 164 + y), slice(60 + x, 164 + x))
+    moved = all_regions(REAL + np.array([x, y]))
+    np.testing.assert_array_equal(moved[window], all_regions(REAL)[:, 60:164, 60:164])
+
+
+landmark_noise = st.lists(st.floats(-5, 5), min_size=10, max_size=10)
+
+
+@settings(max_examples=25, deadline=None)
+@given(landmark_noise)
+def test_a_mirrored_face_has_mirrored_masks(noise):
+    face = REAL + np.reshape(noise, (5, 2))
+    mirrored = (face * [-1, 1] + [SIZE - 1, 0])[[1, 0, 2, 4, 3]]
+    original, found = all_regions(face), all_regions(mirrored)[:, :, ::-1]
+    assert ((original != found).sum(axis=(1, 2)) <= 2 + 0.05 * outline_pixels(original)).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(landmark_noise)
+def test_a_quarter_turn_of_the_face_turns_its_masks(noise):
+    face = REAL + np.reshape(noise, (5, 2))
+    turned = np.stack([SIZE - 1 - face[:, 1], face[:, 0]], axis=1)  # (x, y) -> (last - y, x)
+    original, found = np.rot90(all_regions(face), -1, axes=(1, 2)), all_regions(turned)
+    assert ((original != found).sum(axis=(1, 2)) <= 2 + 0.05 * outline_pixels(original)).all()
+
+
+def test_masks_grow_with_the_crop():
+    small, large = all_regions(REAL), all_regions(2 * REAL + 0.5, 2 * SIZE)
+    assert mean_iou(np.kron(small, np.ones((1, 2, 2), bool)), large) > 0.95
+    shares = (masks.mean(axis=(1, 2)) for masks in (small, large))
+    np.testing.assert_allclose(*shares, atol=0.002)
+
+
+def test_against_matplotlib():
+    """All regions, from the table, by another rasteriser; off the outlines to the pixel."""
+    row, column = np.mgrid[:SIZE, :SIZE]
+    centres = np.stack([column, row], axis=-1).reshape(-1, 2)
+    to_crop = frames(REAL[None])
+
+    def filled(outlines, margin: float) -> np.ndarray:
+        inside = np.zeros(len(centres), bool)
+        for outline in outlines:
+            corners = apply(to_crop[outline.frame][0], np.array(outline.corners))
+            (x, y), (x_next, y_next) = corners.T, np.roll(corners, -1, axis=0).T
+            area = (x * y_next - y * x_next).sum()
+            path = Path(np.vstack([corners, corners[:1]]), closed=True)
+            # matplotlib's margin is on the left of the path, whichever way it goes round
+            inside |= path.contains_points(centres, radius=margin * np.sign(area))
+        return inside.reshape(SIZE, SIZE)
+
+    for region, found in zip(REGIONS, all_regions(REAL), strict=True):
+        surely = filled(region.outlines, -1e-3) & ~filled(region.without, 1e-3)
+        possibly = filled(region.outlines, 1e-3) & ~filled(region.without, -1e-3)
+        assert (surely <= found).all(), region.name
+        assert (found <= possibly).all(), region.name
+        assert (surely != possibly).sum() <= 8, region.name
+
+
+def test_no_region_is_empty_and_none_is_the_whole_crop():
+    faces = REAL + np.random.default_rng(0).normal(0, 3, (50, 5, 2))
+    share = shapes.masks(faces, SIZE).sizes() / SIZE**2
+    assert share.min() > 0.001
+    assert share.max() < 0.6
+
+
+def test_the_same_faces_give_the_same_masks_alone_and_in_a_batch():
+    faces = REAL + np.random.default_rng(1).normal(0, 4, (5, 5, 2))
+    together = shapes.masks(faces, SIZE).regions
+    np.testing.assert_array_equal(shapes.masks(faces, SIZE).regions, together)
+    for face, found in zip(faces, together, strict=True):
+        np.testing.assert_array_equal(shapes.masks(face[None], SIZE).regions[0], found)
+
+
+def test_no_faces_have_no_masks():
+    assert shapes.masks(np.empty((0, 5, 2)), SIZE).regions.shape == (0, len(NAMES), SIZE, 28)
+
+
+def test_faces_beyond_the_crop_are_cut_off():
+    assert shapes.masks(REAL[None] + 5000, SIZE).sizes().max() == 0
+    high = all_regions(REAL - [0, 60])
+    np.testing.assert_array_equal(high[:, :164], all_regions(REAL)[:, 60:])
+
+
+def test_landmarks_without_direction_have_empty_masks():
+    eyes = FACE.copy()
+    eyes[1] = eyes[0]
+    assert shapes.masks([eyes], SIZE).sizes()[0, ATTRIBUTE_INDEX["Wavy_Hair"]] == 0
+    mouth = FACE.copy()
+    mouth[4] = mouth[3]
+    sizes = shapes.masks([mouth], SIZE).sizes()[0]
+    assert sizes[ATTRIBUTE_INDEX["Smiling"]] == 0
+    assert sizes[ATTRIBUTE_INDEX["Narrow_Eyes"]] == mask_of("Narrow_Eyes").sum()
+    assert shapes.masks(np.full((1, 5, 2), 112.0), SIZE).sizes().max() == 0
+    on_a_line = np.column_stack([np.arange(5), 2 * np.arange(5)]) * 10.0
+    assert shapes.masks([on_a_line], SIZE).sizes().max() == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.floats(-1e4, 1e4), st.integers(0, 3)), min_size=10, max_size=10))
+def test_any_landmarks_give_masks(values):
+    face = np.reshape(values, (5, 2)).astype(float)
+    assert shapes.masks(face[None], 64).sizes().max() <= 64 * 64
+
+
+def test_landmarks_that_are_not_finite_are_an_error():
+    odd = FACE.copy()
+    odd[3, 1] = np.inf
+    with pytest.raises(LandmarksError, match="face 0 of 1"):
+        shapes.masks([odd], SIZE)
+
+
+@pytest.fixture(scope="module")
+def drawn_faces() -> tuple[np.ndarray, np.ndarray]:
+    """Landmarks and evidence of freshly drawn frontal faces, both in their crops."""
+    studio = Studio(Recipe(1, 1, 6, 1.0, 3.0, 1.5, 1.0, seed=5))
+    faces = [studio.face(index) for index in range(2, 8)]
+    to_crop = alignment([face.wild_landmarks for face in faces], SIZE, 5.5, ["drawn"] * 6)
+    masks = evidence.masks(
+        np.stack([pack(drawn_evidence(face.scene)) for face in faces]),
+        np.stack([face.wild.matrix for face in faces]),
+        to_crop,
+        [(face.wild.width, face.wild.height) for face in faces],
+        SIZE,
+    )
+    return apply(to_crop, np.stack([face.wild_landmarks for face in faces])), masks.regions
+
+
+def test_shapes_fit_the_drawn_faces_better_than_boxes_and_blocks(drawn_faces):
+    landmarks, references = drawn_faces
+
+    def fit(masks) -> np.ndarray:
+        found = overlap(
+            masks.regions, np.array(masks.region_of_attribute), references, np.arange(40)
+        )
+        return np.nanmean(found.iou, axis=0)
+
+    boxes, shaped = fit(landmark_boxes.masks(landmarks, SIZE)), fit(shapes.masks(landmarks, SIZE))
+    grid = fit(blocks.masks(SIZE))
+    assert shaped.mean() > 1.3 * boxes.mean()
+    assert shaped.mean() > 2 * grid.mean()
+    assert (shaped > np.maximum(boxes, grid)).sum() >= 35
