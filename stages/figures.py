@@ -1,29 +1,44 @@
-"""Stage figures: draw the figures from the tables."""
+"""Stage figures: draw the figures that show numbers, from the tables."""
 
 import pandas as pd
 
-from heed.figures.amr_and_error import draw_amr_and_error
-from heed.figures.class_gap import draw_class_gap
-from heed.figures.theme import png
-from heed.params import FiguresParams, ScoreParams, load
+from heed.figures.number_figures import Tables, drawings
+from heed.figures.theme import pdf, png
+from heed.params import FiguresParams, MaskParams, ScoreParams, load
 from heed.stage import run
-from heed.store import write_bytes
-from heed.tables.layout import OVERALL
+from heed.store import written_whole
 
 
 def main() -> None:
-    """Write ``plots/amr_and_error.png`` and ``plots/class_gap.png``."""
+    """Write ``plots/figures/<name>.png`` and ``data/figures/numbers/<name>.pdf``."""
     dpi, threshold = load(FiguresParams).dpi, load(ScoreParams).threshold
-    groups = pd.read_csv("metrics/tables/groups.csv")
-    errors = pd.read_csv("metrics/tables/errors.csv")
-    order = [name for name in dict.fromkeys(errors["attribute"]) if name != OVERALL]
-    figures = {
-        "amr_and_error": draw_amr_and_error(groups, errors, order, threshold),
-        "class_gap": draw_class_gap(groups, order),
-    }
-    for name, figure in figures.items():
-        write_bytes(png(figure, dpi), f"plots/{name}.png")
-    print(f"figures: {', '.join(figures)}")
+    version = str(load(MaskParams).version)
+    figures = drawings(read_tables(), threshold, version)
+    with (
+        written_whole("plots/figures") as pictures,
+        written_whole("data/figures/numbers") as documents,
+    ):
+        pictures.mkdir()
+        documents.mkdir()
+        for name, draw in figures.items():  # one at a time: memory holds one figure
+            figure = draw()
+            (pictures / f"{name}.png").write_bytes(png(figure, dpi))
+            (documents / f"{name}.pdf").write_bytes(pdf(figure, dpi))
+    print(f"figures: {len(figures)} in plots/figures and data/figures/numbers")
+
+
+def read_tables() -> Tables:
+    """All tables of ``metrics/tables``; versions of masks stay text."""
+    folder, text = "metrics/tables", {"version": str, "reference": str}
+    return Tables(
+        amr=pd.read_csv(f"{folder}/amr.csv"),
+        attributes=pd.read_csv(f"{folder}/attributes.csv"),
+        errors=pd.read_csv(f"{folder}/errors.csv"),
+        groups=pd.read_csv(f"{folder}/groups.csv"),
+        kl=pd.read_csv(f"{folder}/kl.csv"),
+        mask_versions=pd.read_csv(f"{folder}/mask_versions.csv", dtype=text),
+        mask_overlap=pd.read_csv(f"{folder}/mask_overlap.csv", dtype=text),
+    )
 
 
 if __name__ == "__main__":

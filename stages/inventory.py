@@ -9,7 +9,8 @@ import hashlib
 from pathlib import Path
 
 from heed.celeba.inventory import take_inventory
-from heed.params import DataParams, ModelParams, ParamsError, check_all, load, load_models
+from heed.consistency import check_all
+from heed.params import DataParams, ModelParams, ParamsError, load, load_models
 from heed.stage import run
 from heed.store import write_json, write_table, written_whole
 

@@ -1,7 +1,10 @@
-"""Stage ``masks``: where each attribute's classifier should look, for every audited face."""
+"""Stage ``masks``: where each attribute's classifier should look, for every audited face.
+
+All versions of the masks are drawn, so that a change of ``mask.version`` runs no mask again and
+the versions can be compared.
+"""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,68 +12,72 @@ import zarr
 from tqdm import tqdm
 
 from heed.geometry import affine, landmarks
-from heed.masks import blocks, evidence, landmark_boxes
+from heed.masks import blocks, evidence
 from heed.masks.regions import MaskSet
-from heed.params import CropParams, DataParams, FrontalParams, MaskParams, load
+from heed.masks.versions import LAYOUTS, SHARED, possible
+from heed.params import EVIDENCE_PARTITION, MASK_SCALE, CropParams, DataParams, FrontalParams, load
 from heed.stage import run
 from heed.store import create_array, images_digest, written_whole
 
-VERSIONS = {1: landmark_boxes, 2: blocks, "evidence": evidence}
+EVIDENCE = "data/synthetic/evidence"
 BATCH = 256
 
 
 def main() -> None:
-    """Write ``data/masks.zarr`` for the faces that ``data/frontal.parquet`` keeps."""
-    version, size = load(MaskParams).version, load(CropParams).size
-    frontal = pd.read_parquet("data/frontal.parquet")
+    """Write ``data/masks/<version>.zarr`` for the faces that ``data/frontal.parquet`` keeps."""
+    crop, frontal = load(CropParams), pd.read_parquet("data/frontal.parquet")
     images = frontal.image[frontal.kept]
-    drawn = 1 if version == 2 else len(images)
-    layout, draw = VERSIONS[version], drawer(version, images, size)
+    drawn_faces = load(DataParams).source == "synthetic"
+    versions = possible(
+        evidence_kept=drawn_faces and load(FrontalParams).partition == EVIDENCE_PARTITION,
+        scale_fits=crop.scale == MASK_SCALE,
+    )
+    with written_whole("data/masks") as partial:
+        for version in versions:
+            group = zarr.open_group(partial / f"{version}.zarr", mode="w")
+            write_masks(group, version, images, crop.size)
+    print(f"masks: versions {', '.join(map(str, versions))} for {len(images)} faces")
 
+
+def write_masks(group: zarr.Group, version: int | str, images: pd.Series, size: int) -> None:
+    """Draw one version of the masks into ``group``, batch by batch."""
+    layout, draw = LAYOUTS[version], drawer(version, images, size)
+    group.attrs.update(
+        version=version,
+        size=size,
+        region_names=list(layout.NAMES),
+        region_of_attribute=list(layout.REGION_OF_ATTRIBUTE),
+        images_sha256=images_digest(images),
+    )
+    drawn = 1 if version in SHARED else len(images)
     shape = (len(layout.NAMES), size, size // 8)
-    with written_whole("data/masks.zarr") as partial:
-        group = zarr.open_group(partial, mode="w")
-        group.attrs.update(
-            version=version,
-            size=size,
-            region_names=list(layout.NAMES),
-            region_of_attribute=list(layout.REGION_OF_ATTRIBUTE),
-            images_sha256=images_digest(images),
-        )
-        chunks = (min(BATCH, drawn), *shape)
-        regions = create_array(group, "regions", (drawn, *shape), "uint8", chunks)
-        for start in tqdm(range(0, drawn, BATCH), unit="batch", desc="masks"):
-            batch = slice(start, start + BATCH)
-            regions[batch] = draw(batch).regions
-    print(f"masks: version {version}, {shape[0]} regions, drawn for {drawn} of {len(images)} faces")
+    regions = create_array(group, "regions", (drawn, *shape), "uint8", (min(BATCH, drawn), *shape))
+    for start in tqdm(range(0, drawn, BATCH), unit="batch", desc=f"masks {version}"):
+        batch = slice(start, start + BATCH)
+        regions[batch] = draw(batch).regions
 
 
 def drawer(version: int | str, images: pd.Series, size: int) -> Callable[[slice], MaskSet]:
     """The function that draws the masks of a slice of ``images``."""
-    if version == 2:
+    if version in SHARED:
         return lambda batch: blocks.masks(size)
-    if version == 1:
-        table = pd.read_parquet("data/landmarks.parquet").set_index("image", drop=False)
-        points = landmarks.from_table(table.loc[images])
-        return lambda batch: landmark_boxes.masks(points[batch], size)
-    return evidence_drawer(images, size)
+    if version == "evidence":
+        return evidence_drawer(images, size)
+    table = pd.read_parquet("data/landmarks.parquet").set_index("image", drop=False)
+    points = landmarks.from_table(table.loc[images])
+    return lambda batch: LAYOUTS[version].masks(points[batch], size)
 
 
 def evidence_drawer(images: pd.Series, size: int) -> Callable[[slice], MaskSet]:
     """The function that carries the drawn faces' evidence into the crops."""
-    data, partition = load(DataParams), load(FrontalParams).partition
-    folder = Path("data/synthetic/evidence")
-    if data.source != "synthetic" or not (folder / "transforms.parquet").exists():
-        raise evidence.EvidenceError(
-            f"mask.version is evidence, but data.source is {data.source} and {folder} holds no "
-            "evidence masks: only drawn faces have them; choose mask.version 1 or 2, or set "
-            "data.source to synthetic and run the stage synthesize"
-        )
-    stored = pd.read_parquet(folder / "transforms.parquet")
+    kind = load(DataParams).images
+    stored = pd.read_parquet(f"{EVIDENCE}/transforms.parquet")
     rows = evidence.rows_of(images, stored.image)
-    frames = zarr.open_array(folder / "masks.zarr", path="masks", mode="r")
-    to_source = affine.from_table(stored, f"{data.images}_")[rows]
-    crops = pd.read_parquet(f"data/crops/{partition}.parquet").set_index("image").loc[images]
+    frames = zarr.open_array(f"{EVIDENCE}/masks.zarr", path="masks", mode="r")
+    to_source = affine.from_table(stored, f"{kind}_")[rows]
+    crops = (
+        pd.read_parquet(f"data/crops/{EVIDENCE_PARTITION}.parquet").set_index("image").loc[images]
+    )
     to_crop = affine.from_table(crops, "a_")
     sizes = crops[["source_width", "source_height"]].to_numpy()
 

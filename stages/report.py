@@ -1,94 +1,85 @@
-"""Stage report: gather tables, figures, average maps and example faces in one page."""
+"""Stage report: answer, tables, figures and faces in one page, ``report/index.html``."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import zarr
-from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES, PARTITIONS
-from heed.figures.overlay import jpeg
+from heed.attributes import ATTRIBUTES
+from heed.figures.catalogue import FIGURES, Entry
 from heed.params import FrontalParams, ReportParams, load, load_models, printable
-from heed.report.examples import Example, choose_attributes, choose_faces, example
-from heed.report.gallery import SIDE, gallery
-from heed.report.page import render_page
-from heed.report.pictures import Picture
+from heed.report.average_pictures import average_pictures
+from heed.report.gallery import choose_faces, distinct_rows, gallery_payload
+from heed.report.page import Origin, Results, render_page
+from heed.report.pictures import Picture, webp
+from heed.report.provenance import commit, versions
+from heed.report.table import attribute_table
+from heed.shards import ShardedRows
 from heed.stage import run
 from heed.store import write_text
-from heed.tables.imbalance import imbalance_order, majority_class
-from heed.tables.layout import AMR_COLUMNS
 from heed.tables.score_arrays import arrays_from_table
 
-FIGURES = {
-    "amr_and_error": "AMR with bootstrap intervals, error rate and balanced error rate.",
-    "class_gap": "Proportional energy by predicted class: rarer or more frequent in training.",
-}
-
-GREY = 128  # what the average maps are laid over where no face shall be shown
+FOLDERS = {"numbers": "plots/figures", "averages": "report/figures/averages",
+           "faces": "report/figures/faces"}  # fmt: skip
+PARTS = ("train", "validation", "test", "audited")
 
 
 def main() -> None:
     """Write ``report/index.html``."""
     params, models = load(ReportParams), list(load_models())
-    partition = load(FrontalParams).partition
-    faces = pd.read_parquet("data/faces.parquet", columns=["partition", *ATTRIBUTES])
-    training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
-    labels = training.to_numpy(np.int8)
-    frontal = pd.read_parquet("data/frontal.parquet")
+    attributes, errors = table("attributes"), table("errors")
+    results = Results(
+        *(json.loads(Path(f"metrics/{name}.json").read_text()) for name in ("audit", "statistics")),
+        *map(table, ("amr", "groups", "kl", "mask_versions", "mask_overlap")),
+    )
+    counts = {part: attributes.loc[0, [f"{part}_positives", f"{part}_negatives"]] for part in PARTS}
+    training = attributes.set_index("attribute").loc[list(ATTRIBUTES)]
+    majority = np.where(training["train_positives"] >= training["train_negatives"], 1, -1)
     averages = zarr.open_group("data/averages.zarr", mode="r")
-    face = averages["face"][:] if params.faces else np.full_like(averages["face"][:], GREY)
     maps = {name: (averages[name]["means"], averages[name]["n"][:]) for name in models}
-    counts = faces["partition"].value_counts()
+    face = averages["face"][:] if params.faces else None
+    shown = [entry for entry in FIGURES if params.faces or entry.kind == "numbers"]
     page = render_page(
-        audit=json.loads(Path("metrics/audit.json").read_text()),
-        statistics=json.loads(Path("metrics/statistics.json").read_text()),
-        table=pd.read_csv("metrics/tables/amr.csv"),
-        columns=AMR_COLUMNS,
-        figures=[
-            Picture(Path(f"plots/{name}.png").read_bytes(), alt=text, caption=text)
-            for name, text in FIGURES.items()
-        ],
-        average_face=Picture(jpeg(face.round().astype(np.uint8), SIDE), "Average face", "average")
-        if params.faces
-        else None,
-        gallery=gallery(face, maps, imbalance_order(labels), (labels == 1).mean(axis=0)),
-        examples=example_faces(frontal, labels, models, partition, params.examples)
-        if params.faces
-        else [],
+        results,
+        figures={entry.name: figure(entry) for entry in shown},
+        table=attribute_table(
+            results.groups, errors, attributes, average_pictures(face, maps, majority)
+        ),
+        gallery=gallery(models, params.faces_per_group) if params.faces else None,
         settings=printable(),
-        inventory={name: int(counts.get(code, 0)) for code, name in enumerate(PARTITIONS)}
-        | {"audited": int(frontal["kept"].sum())},
+        origin=Origin({part: int(n.sum()) for part, n in counts.items()}, versions(), commit()),
     )
     write_text(page, "report/index.html")
-    print(f"report: report/index.html, {len(page) / 1e6:.1f} MB")
+    print(f"report: report/index.html, {len(page.encode()) / 1e6:.1f} MB")
 
 
-def example_faces(
-    frontal: pd.DataFrame, training: NDArray[np.int8], models: list[str], partition: str, count: int
-) -> list[Example]:
-    """Load the crops, maps and scores of some audited faces, and lay one over the other."""
-    rows = np.flatnonzero(frontal["kept"])
-    crops = zarr.open_array(f"data/crops/{partition}.zarr", path="images", mode="r")
+def table(name: str) -> pd.DataFrame:
+    """One of the tables; versions of the masks are names, though some look like numbers."""
+    return pd.read_csv(f"metrics/tables/{name}.csv", dtype={"version": str, "reference": str})
+
+
+def figure(entry: Entry) -> Picture:
+    """One figure; those that show photographs are encoded anew, a tenth as large."""
+    content = Path(FOLDERS[entry.kind], f"{entry.name}.png").read_bytes()
+    text = entry.caption
+    return Picture(content if entry.kind == "numbers" else webp(content), alt=text, caption=text)
+
+
+def gallery(models: list[str], per_group: int) -> dict[str, Any]:
+    """Choose faces of each group, and load their crops, maps and scores."""
+    frontal = pd.read_parquet("data/frontal.parquet", columns=["kept"])
+    crops = ShardedRows(f"data/crops/{load(FrontalParams).partition}.zarr", "images")
     cams = {name: zarr.open_array(f"data/cams/{name}.zarr", path="cams") for name in models}
     scores = {
         name: arrays_from_table(pd.read_parquet(f"data/scores/{name}.parquet"), name)
         for name in models
     }
-    majority, order = majority_class(training), imbalance_order(training)
-    images, labels = scores[models[0]].images, scores[models[0]].labels
-    return [
-        example(
-            images[row],
-            crops[rows[row]],
-            {name: cams[name][row] for name in models},
-            scores,
-            row,
-            choose_attributes(labels[row], majority, order),
-        )
-        for row in choose_faces(len(rows), count)
-    ]
+    chosen, rows = choose_faces(scores, per_group), np.flatnonzero(frontal["kept"])
+    faces = {row: crops[int(rows[row])] for row in distinct_rows(chosen)}
+    return gallery_payload(chosen, faces, cams, scores)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ FEW = {
     "train": {"epochs": 1, "batch_size": 8},
     "aggregate": {"resamples": 20},
     "statistics": {"resamples": 20},
-    "report": {"examples": 2},
+    "face_figures": {"faces": 2},
+    "report": {"faces_per_group": 1},
 }
 
 
@@ -92,7 +93,8 @@ def of_both(stage: str) -> set[str]:
     return {f"{stage}@balanced", f"{stage}@unbalanced"}
 
 
-GATHER = {"aggregate", "statistics", "figures", "report"}
+PICTURES = {"figures", "average_figures", "face_figures"}
+GATHER = {"aggregate", "statistics", "report"} | PICTURES
 
 
 @pytest.fixture(scope="module")
@@ -118,13 +120,18 @@ def test_only_the_inventory_runs_again(audit: Audit) -> None:
     assert audit.lock() == before
 
 
+def test_a_figure_in_another_resolution_reruns_the_pages_alone(audit: Audit) -> None:
+    audit.change("figures", "dpi", 60)
+    assert audit.reproduce() == {"inventory", "report"} | PICTURES
+
+
 def test_evidence_masks_and_new_targets_leave_the_networks_alone(audit: Audit) -> None:
     audit.change("mask", "version", "evidence")
-    expected = {"inventory", "masks"} | of_both("score") | GATHER
-    assert audit.reproduce() == expected
+    assert audit.reproduce() == {"inventory"} | of_both("score") | GATHER
     audit.change("cam", "method", "hirescam")
     audit.change("cam", "target", 1)
-    assert audit.reproduce() == {"inventory"} | of_both("cams") | of_both("score") | GATHER
+    follows = of_both("cams") | of_both("score") | {"mask_versions"} | GATHER
+    assert audit.reproduce() == {"inventory"} | follows
 
 
 @pytest.mark.parametrize(

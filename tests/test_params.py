@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from heed.params import CropParams, ParamsError, check_all, load, load_models, printable
+from heed.consistency import check_all
+from heed.params import CropParams, ParamsError, load, load_models, printable
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,7 +39,7 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
         ({"crop__size": 225}, r"crop\.size: found 225: .*multiple of 32"),
         ({"crop__sise": 224}, r"crop\.sise: found 224"),
         ({"crop__scale": float("inf")}, r"crop\.scale: found inf"),
-        ({"mask__version": 3}, r"mask\.version: found 3"),
+        ({"mask__version": 4}, r"mask\.version: found 4"),
         ({"mask__version": True}, r"version is true, which is not one of its values"),
         ({"train__seed": True}, r"seed is true"),
         ({"infer__methods": ["gradcam", "gradcam"]}, "a method is listed twice"),
@@ -52,8 +53,13 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
         ({"data__source": "celeba"}, r"data\.source is celeba and data\.root is data/synthetic"),
         (
             {"data__source": "celeba", "data__root": "x", "mask__version": "evidence"},
-            "only drawn faces have",
+            "only drawn faces of the partition test have",
         ),
+        (
+            {"frontal__partition": "train", "mask__version": "evidence"},
+            "partition is train|train: choose",
+        ),
+        ({"face_figures__target_attributes": ["Hat"] * 4}, r"target_attributes\.0: found 'Hat'"),
         ({"infer__methods": ["hirescam"]}, r"cam\.method is gradcam, but infer\.methods keeps"),
         ({"crop__scale": 8.0}, r"crop\.scale is 8, but the masks of version 2"),
         ({"crop__size": 448, "landmarks__method": "shift"}, r"landmarks\.method shift is for"),
@@ -62,6 +68,10 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
 def test_what_is_wrong_is_named(tmp_path: Path, values: dict[str, Any], message: str) -> None:
     with pytest.raises(ParamsError, match=message):
         check_all(changed(tmp_path, **values))
+
+
+def test_masks_that_follow_the_face_go_with_any_scale(tmp_path: Path) -> None:
+    check_all(changed(tmp_path, crop__scale=8.0, mask__version=3))
 
 
 def test_a_missing_file_and_a_missing_key_are_named(tmp_path: Path) -> None:

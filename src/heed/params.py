@@ -12,14 +12,17 @@ from typing import Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from heed.attributes import ATTRIBUTES
+
 Partition = Literal["train", "validation", "test"]
 MethodName = Literal["gradcam", "hirescam"]
 NetworkName = Literal["nano", "resnet51", "affact"]
 Loss = Literal["bce", "mse"]
 Weighting = Literal["none", "moon_expectation", "moon_sampling"]
 Layer = Literal["before_relu", "after_relu"]
-MaskVersion = Literal[1, 2, "evidence"]
+MaskVersion = Literal[1, 2, 3, "evidence"]
 Target = Literal[1, 2, 3, 4]
+AttributeName = Literal[*ATTRIBUTES]  # type: ignore[valid-type]
 
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -160,11 +163,18 @@ class FiguresParams(Params):
     dpi: Annotated[int, Field(ge=50, le=600)]
 
 
+class FaceFiguresParams(Params):
+    """``face_figures``: the figures that show single faces."""
+
+    faces: Annotated[int, Field(ge=1, le=12)]
+    target_attributes: Annotated[list[AttributeName], Field(min_length=4, max_length=4)]
+
+
 class ReportParams(Params):
     """``report``: what the page shows."""
 
-    examples: Annotated[int, Field(ge=0)]
     faces: bool
+    faces_per_group: Count
 
 
 KEYS: dict[str, type[Params]] = {
@@ -181,15 +191,20 @@ KEYS: dict[str, type[Params]] = {
     "aggregate": AggregateParams,
     "statistics": StatisticsParams,
     "figures": FiguresParams,
+    "face_figures": FaceFiguresParams,
     "report": ReportParams,
 }
 
 MODEL_NAME = r"[A-Za-z][A-Za-z0-9_-]*"
 
-DRAWN_FACES = Path("data/synthetic")
-
 MASK_SCALE = 5.5
 """The ``crop.scale`` that masks 1 and 2 and the constant landmark shift were made for."""
+
+MASKS_OF_ONE_SCALE = (1, 2)
+"""Versions of the masks in pixels of such a crop; the others follow the face at any scale."""
+
+EVIDENCE_PARTITION = "test"
+"""The partition of the drawn faces whose evidence is kept."""
 
 P = TypeVar("P", bound=Params)
 
@@ -209,7 +224,7 @@ def load(kind: type[P], path: str | os.PathLike[str] = "params.yaml") -> P:
         ParamsError: naming the file, the key, what was found and what is allowed.
     """
     key = next(name for name, model in KEYS.items() if model is kind)
-    return _validated(kind, key, _read(path).get(key), path)
+    return _validated(kind, key, read(path).get(key), path)
 
 
 def load_model(name: str, path: str | os.PathLike[str] = "params.yaml") -> ModelParams:
@@ -231,52 +246,8 @@ def printable(path: str | os.PathLike[str] = "params.yaml") -> dict[str, dict[st
     return shown | {f"models.{name}": m.model_dump() for name, m in load_models(path).items()}
 
 
-def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
-    """Check the whole file at once, so that no stage fails over a typo after hours of others.
-
-    Raises:
-        ParamsError: for a key that is missing or unknown, a value out of range, or values
-            that contradict each other.
-    """
-    unknown = [key for key in _read(path) if key not in KEYS and key != "models"]
-    if unknown:
-        raise ParamsError(f"{path}: found the key {unknown[0]}; expected {', '.join(KEYS)}, models")
-    printable(path)
-    data, crop, mask = load(DataParams, path), load(CropParams, path), load(MaskParams, path)
-    cam, infer = load(CamParams, path), load(InferParams, path)
-    drawn = data.source == "synthetic"
-    if drawn != (Path(data.root) == DRAWN_FACES):
-        raise ParamsError(
-            f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "
-            f"are in {DRAWN_FACES.as_posix()}: set data.source to celeba for a folder of yours, "
-            "and data.root to that folder"
-        )
-    if mask.version == "evidence" and not drawn:
-        raise ParamsError(
-            f"{path}: mask.version is evidence, which only drawn faces have; choose 1 or 2, or set "
-            "data.source to synthetic"
-        )
-    if cam.method not in infer.methods:
-        raise ParamsError(
-            f"{path}: cam.method is {cam.method}, but infer.methods keeps the maps of "
-            f"{', '.join(infer.methods)} only; add it there"
-        )
-    if crop.scale != MASK_SCALE and mask.version != "evidence":
-        raise ParamsError(
-            f"{path}: crop.scale is {crop.scale:g}, but the masks of version {mask.version} were "
-            f"drawn for {MASK_SCALE:g} and would miss the face; keep {MASK_SCALE:g}, or use "
-            "mask.version: evidence"
-        )
-    shifted = load(LandmarksParams, path).method == "shift"
-    if shifted and (crop.size, crop.scale) != (224, MASK_SCALE):
-        raise ParamsError(
-            f"{path}: landmarks.method shift is for crops of size 224 and scale {MASK_SCALE:g}; "
-            f"found {crop.size} and {crop.scale:g}: use alignment"
-        )
-
-
 def _models(path: str | os.PathLike[str]) -> dict[str, Any]:
-    models = _read(path).get("models")
+    models = read(path).get("models")
     if not isinstance(models, dict) or not models:
         raise ParamsError(f"{path}: models: found {models!r}; expected a mapping of name to model")
     for name in models:
@@ -288,7 +259,8 @@ def _models(path: str | os.PathLike[str]) -> dict[str, Any]:
     return models
 
 
-def _read(path: str | os.PathLike[str]) -> dict[str, Any]:
+def read(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The whole file, unvalidated: a mapping of keys; raises :class:`ParamsError`."""
     try:
         content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:

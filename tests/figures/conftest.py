@@ -1,35 +1,117 @@
-"""Tables as the stage aggregate writes them, with made-up numbers."""
+"""Tables as the stage aggregate writes them, with made-up numbers; and the published ones."""
 
 import itertools
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from heed.tables.groups import GROUPS
 
 ATTRIBUTES = ("Smiling", "Bald", "Wearing_Hat")
 MODELS = ("balanced", "unbalanced")
+METRICS = (
+    "amr",
+    "amr_uncorrected",
+    "proportional_energy",
+    "active_area",
+    "evidence_share",
+    "bias_share",
+    "border_share",
+)
+REFERENCE = Path(__file__).parents[1] / "reference"
+
+Widths = dict[str, dict[str, float]]
+"""By label of the bars: their widths by the attribute written at their row."""
 
 
 @pytest.fixture
 def groups() -> pd.DataFrame:
     rng = np.random.default_rng(0)
-    columns = (MODELS, ("amr", "proportional_energy"), ATTRIBUTES)
-    rows = [
-        {"model": model, "metric": metric, "group": group, "attribute": attribute, "mean": mean}
-        for model, metric, attribute in itertools.product(*columns)
-        for group, mean in zip(
-            ("all", "predicted_majority", "predicted_minority"), rng.random(3), strict=True
-        )
-    ]
-    table = pd.DataFrame(rows)
-    return table.assign(low=table["mean"] - 0.01, high=table["mean"] + 0.02)
+    keys = ["model", "metric", "group", "attribute"]
+    rows = itertools.product(MODELS, METRICS, GROUPS, ATTRIBUTES)
+    table = pd.DataFrame(rows, columns=keys)
+    table = table.assign(n=rng.integers(5, 90, len(table)), mean=rng.random(len(table)))
+    return table.assign(
+        low=table["mean"] - 0.01,
+        high=table["mean"] + 0.02,
+        empty_rate=rng.random(len(table)) / 2,
+        mean_without_empty=table["mean"] + 0.01,
+        attributes=1,
+    )
 
 
 @pytest.fixture
 def errors() -> pd.DataFrame:
     rng = np.random.default_rng(1)
-    rows = [{"model": m, "attribute": a} for m, a in itertools.product(MODELS, ATTRIBUTES)]
-    table = pd.DataFrame(rows)
-    return table.assign(
-        error_rate=rng.random(len(table)) / 5, balanced_error_rate=rng.random(len(table)) / 2
-    )
+    table = pd.DataFrame(itertools.product(MODELS, ATTRIBUTES), columns=["model", "attribute"])
+    for rate, highest in (("error_rate", 0.2), ("balanced_error_rate", 0.5)):
+        table[rate] = rng.random(len(table)) * highest
+        table[f"{rate}_low"] = table[rate] - 0.03
+        table[f"{rate}_high"] = table[rate] + 0.04
+    return table
+
+
+@pytest.fixture
+def wide(groups: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
+    """The wide table with the numbers of the two long ones."""
+    columns: dict[str, object] = {"attribute": list(ATTRIBUTES)}
+    for model in MODELS:
+        columns[f"{model}_error_rate"] = errors.loc[
+            errors["model"] == model, "error_rate"
+        ].to_numpy()
+        for suffix, group in (
+            ("", "all"),
+            ("_gt_pos", "gt_positive"),
+            ("_gt_neg", "gt_negative"),
+            ("_correct", "correct"),
+            ("_incorrect", "incorrect"),
+        ):
+            rows = groups[
+                (groups[["model", "metric", "group"]] == [model, "amr", group]).all(axis=1)
+            ]
+            columns[f"{model}_amr{suffix}"] = rows["mean"].to_numpy()
+    return pd.DataFrame(columns)
+
+
+@pytest.fixture(scope="session")
+def published() -> pd.DataFrame:
+    """Bieri (2023), Table 5.1: masks version 2."""
+    return pd.read_csv(REFERENCE / "thesis_table_5_1_mask_v2.csv")
+
+
+@pytest.fixture(scope="session")
+def published_with_masks_1() -> pd.DataFrame:
+    """Bieri (2023), Table A.3: masks version 1."""
+    return pd.read_csv(REFERENCE / "thesis_table_A_3_mask_v1.csv")
+
+
+@pytest.fixture(scope="session")
+def read_bars() -> Callable[[Figure, Axes], Widths]:
+    """How to read from a panel what its bars show."""
+
+    def read(figure: Figure, panel: Axes) -> Widths:
+        names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+        return {
+            bars.get_label(): {
+                names[round(bar.get_y() + bar.get_height() / 2)]: bar.get_width() for bar in bars
+            }
+            for bars in panel.containers
+        }
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def shown() -> Callable[[pd.DataFrame, str], dict[str, float]]:
+    """What the bars of a table's column must show: its numbers by the attribute's printed name."""
+
+    def of_column(table: pd.DataFrame, column: str) -> dict[str, float]:
+        numbers = table.set_index("attribute")[column].drop("OVERALL", errors="ignore")
+        return {name.replace("_", " "): value for name, value in numbers.items()}
+
+    return of_column

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from heed.figures.overlay import jpeg, overlay
+from heed.figures.overlay import overlay, tint
 
 FACE = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
 
@@ -32,10 +32,12 @@ def test_face_and_map_must_agree() -> None:
         overlay(FACE, np.zeros((8, 8)))
 
 
-def test_jpeg_keeps_red_red() -> None:
-    red = np.zeros((32, 32, 3), np.uint8)
-    red[..., 0] = 255
-    decoded = cv2.imdecode(np.frombuffer(jpeg(red, 8), np.uint8), cv2.IMREAD_COLOR_RGB)
-    assert decoded.shape == (8, 8, 3)
-    assert decoded[4, 4, 0] > 240
-    assert decoded[4, 4, 2] < 15
+def test_a_tint_colours_the_area_alone() -> None:
+    area = np.zeros((16, 16), bool)
+    area[2:5, 7] = True
+    found = tint(FACE, area, (0, 100, 250), opacity=0.25)
+    expected = np.rint(0.75 * FACE + 0.25 * np.array([0, 100, 250]))
+    assert np.array_equal(found[area], expected[area].astype(np.uint8))
+    assert np.array_equal(found[~area], FACE[~area])
+    with pytest.raises(ValueError, match=r"face is \(16, 16\) pixels, area \(8, 8\)"):
+        tint(FACE, area[:8, :8], (0, 0, 0))

@@ -1,97 +1,172 @@
-import copy
+"""The page as a browser gets it: whole, escaped, and without an address outside itself."""
+
 import re
-from typing import Any
+from dataclasses import replace
+from html.parser import HTMLParser
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from heed.report.examples import Example
-from heed.report.page import HEADLINES, answer, render_page
+from heed.figures.catalogue import FIGURES
+from heed.report.page import Origin, Results, further_figures, render_page, sections_of
 from heed.report.pictures import Picture
-from heed.tables.layout import AMR_COLUMNS
+from heed.report.table import COLUMNS, AttributeTable, TableRow
 
-PIXEL = Picture(b"\x89PNG", alt="a dot", caption="dot")
-SETTINGS: dict[str, dict[str, Any]] = {
-    "data": {"source": "synthetic"},
-    "frontal": {"partition": "test"},
-    "cam": {"method": "gradcam", "target": 2},
-    "mask": {"version": 2},
-    "score": {"threshold": 0.5},
-    "aggregate": {"confidence": 0.95},
-}
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0"
+    b"\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
+)
+VOID = {"meta", "link", "img", "br", "input"}
 
 
-@pytest.fixture
-def audit() -> dict[str, Any]:
-    number = {"value": 0.25, "low": 0.2, "high": 0.3}
-    numbers = {name: dict(number) for name in HEADLINES}
-    return {"faces": 7, "models": {"small": copy.deepcopy(numbers), "large": numbers}}
+class Balanced(HTMLParser):
+    """Fails at a tag that is closed without being open; keeps all attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def values(self, name: str) -> list[str | None]:
+        return [attributes[name] for _, attributes in self.found if name in attributes]
 
 
-def page(audit: dict[str, Any], examples: list[Example]) -> str:
-    columns = {f"{model}_{column}": [0.5] for model in audit["models"] for column in AMR_COLUMNS}
-    table = pd.DataFrame({"attribute": ["Wearing_Hat"], **columns})
-    table["large_amr"] = np.nan
-    found = {
-        f"{name}{end}": 0.1
-        for name in ("pearson", "spearman")
-        for end in ("", "_low", "_high", "_p")
-    }
+def page(results: Results, settings, *, figures=None, gallery=None, commit="commit abc1234") -> str:
+    models = list(results.audit["models"])
+    overall = TableRow("OVERALL", "Mean", "", None, None, {name: [] for name in models}, {})
     return render_page(
-        audit=audit,
-        statistics={"amr": {"small": found, "large": found}},
-        table=table,
-        columns=AMR_COLUMNS,
-        figures=[PIXEL],
-        average_face=PIXEL,
-        gallery=[],
-        examples=examples,
-        settings=SETTINGS,
-        inventory={"train": 5, "audited": 7},
+        results,
+        figures={} if figures is None else figures,
+        table=AttributeTable(models, COLUMNS, [], overall, []),
+        gallery=gallery,
+        settings=settings | {f"models.{name}": {"weighting": "none"} for name in models},
+        origin=Origin({"train": 5, "audited": 7}, {"numpy": "2.1"}, commit),
     )
 
 
-def test_the_sentence_follows_the_numbers(audit: dict[str, Any]) -> None:
-    audit["models"]["small"]["pe_gap"] = {"value": 0.1, "low": 0.05, "high": 0.2}
-    audit["models"]["large"]["pe_gap"] = {"value": 0.1, "low": -0.05, "high": 0.2}
-    first, second = answer(audit).split(". ")
-    assert first.startswith("The small network looks more into the mask when it predicts the rarer")
-    assert "+0.050 to +0.200" in first
-    assert second.startswith("The large network shows no clear difference")
-    audit["models"]["large"]["pe_gap"] = {"value": -0.1, "low": -0.2, "high": -0.05}
-    assert "when it predicts the more frequent class" in answer(audit)
-    audit["models"]["large"]["pe_gap"] = {"value": None, "low": None, "high": None}
-    assert "too few" in answer(audit)
+@pytest.fixture
+def figures() -> dict[str, Picture]:
+    return {entry.name: Picture(PIXEL, entry.caption, entry.caption) for entry in FIGURES}
 
 
-def test_the_page_needs_nothing_else(audit: dict[str, Any]) -> None:
-    text = page(audit, [])
-    assert re.findall(r"""(?:src|href)=["'](?!data:|\#)""", text) == []
-    assert "//" not in re.sub(r"base64,[^\"]*", "", text)
+@pytest.fixture
+def gallery() -> dict:
+    return {"models": ["balanced", "unbalanced"], "groups": [], "attributes": [], "opacity": 0.5}
 
 
-def test_numbers_and_missing_numbers_are_printed(audit: dict[str, Any]) -> None:
-    audit["models"]["small"]["error_rate"] = {"value": 0.1234, "low": 0.11, "high": 0.139}
-    text = page(audit, [])
-    assert "12.3 %<small>11.0 – 13.9</small>" in text
-    assert "<td>Wearing Hat</td>" in text
-    assert "<td>–</td>" in text
+@pytest.mark.parametrize("names", [["only"], ["a", "b", "c"], ["balanced", "unbalanced"]])
+def test_every_tag_is_closed_for_any_number_of_networks(
+    make_results, settings, figures, gallery, names
+) -> None:
+    parsed = Balanced(page(make_results(names), settings, figures=figures, gallery=gallery))
+    anchors = [value for value in parsed.values("id") if value]
+    assert len(anchors) == len(set(anchors))
+    targets = [href[1:] for href in parsed.values("href") if href and href.startswith("#")]
+    assert set(targets) <= set(anchors)
+    assert sum(tag == "circle" for tag, _ in parsed.found) == 6 * len(names)
 
 
-def test_without_photographs_there_is_no_section_for_them(audit: dict[str, Any]) -> None:
-    face = Picture(b"\xff\xd8", alt="Face x.jpg", caption="x.jpg")
-    assert 'id="faces"' in page(audit, [Example(face, [])])
-    assert "data:image/jpeg;base64,/9g=" in page(audit, [Example(face, [])])
-    without = page(audit, [])
+def test_nothing_leads_out_of_the_page(results, settings, figures, gallery) -> None:
+    text = page(results, settings, figures=figures, gallery=gallery)
+    parsed = Balanced(text)
+    addresses = [*parsed.values("src"), *parsed.values("href")]
+    assert addresses
+    assert all(address and re.match(r"data:|#", address) for address in addresses)
+    assert "//" not in re.sub(r"base64,[^\"]*|//[^\n]*http://www.w3.org[^\n]*", "", text)
+    policy = parsed.values("http-equiv")
+    assert policy == ["Content-Security-Policy"]
+    assert "default-src 'none'" in text
+
+
+def test_the_question_sections_come_in_their_order(results, settings) -> None:
+    sections = sections_of(results, settings)
+    assert [section.number for section in sections] == [1, 2, 3, 4, 5, None, None]
+    text = page(results, settings)
+    places = [text.index(f'id="{section.anchor}"') for section in sections]
+    places = [
+        text.index("<h1>"),
+        *places,
+        *(text.index(f'id="{name}"') for name in ("attributes", "colophon")),
+    ]
+    assert places == sorted(places)
+    for section in sections:
+        assert section.sentence.replace("'", "&#39;") in text
+
+
+def test_every_figure_of_the_catalogue_is_shown_once(results, settings, figures) -> None:
+    sections = sections_of(results, settings)
+    shown = [name for section in sections for name in section.figures] + further_figures(sections)
+    assert sorted(shown) == sorted(figures)
+    parsed = Balanced(page(results, settings, figures=figures))
+    pictures = [attributes for tag, attributes in parsed.found if tag == "img"]
+    assert len(pictures) == len(figures)
+    assert {picture["alt"] for picture in pictures} == {entry.caption for entry in FIGURES}
+
+
+def test_a_figure_that_was_not_handed_over_is_left_out(results, settings, figures) -> None:
+    numbers = {e.name: figures[e.name] for e in FIGURES if e.kind == "numbers"}
+    text = page(results, settings, figures=numbers)
+    assert 'id="figure-masks_1"' not in text
+    assert 'id="figure-class_gap"' in text
+
+
+def test_without_a_gallery_there_is_no_section_for_it(results, settings, gallery) -> None:
+    assert 'id="faces"' in page(results, settings, gallery=gallery)
+    without = page(results, settings, gallery=None)
     assert 'id="faces"' not in without
     assert "#faces" not in without
 
 
-def test_names_are_escaped(audit: dict[str, Any]) -> None:
-    audit["models"] = {"small": audit["models"]["small"], "large": audit["models"]["large"]}
-    SETTINGS["data"]["root"] = "<script>"
-    try:
-        assert "<script>" not in page(audit, [])
-    finally:
-        del SETTINGS["data"]["root"]
+def test_missing_numbers_leave_a_page(results, settings) -> None:
+    for of_model in results.audit["models"].values():
+        for quantity in of_model:
+            of_model[quantity] = dict.fromkeys(("value", "low", "high"))
+    for pair in results.audit["differences"].values():
+        for quantity in pair:
+            pair[quantity] = dict.fromkeys(("value", "low", "high"))
+    for of_model in results.statistics["amr"].values():
+        of_model.update(dict.fromkeys(of_model))
+    missing = {
+        name: getattr(results, name).assign(
+            **dict.fromkeys(getattr(results, name).select_dtypes("number").columns, np.nan)
+        )
+        for name in ("amr", "groups", "kl", "versions", "overlap")
+    }
+    text = page(replace(results, **missing), settings)
+    Balanced(text)
+    assert "too few of both classes to tell" in text
+    assert "nan" not in re.sub(r"<style>.*?</style>|<script>.*?</script>", "", text, flags=re.S)
+    assert "None" not in re.sub(r"<script>.*?</script>", "", text, flags=re.S)
+
+
+def test_what_is_told_is_escaped(results, settings) -> None:
+    settings["data"]["root"] = "<script>alert(1)</script>"
+    text = page(results, settings, commit="<i>")
+    assert "<script>alert(1)" not in text
+    assert "&lt;i&gt;" in text
+
+
+def test_the_colophon_tells_where_the_numbers_come_from(results, settings) -> None:
+    settings["infer"] = {"methods": ["gradcam", "hirescam"], "flip": True, "pretrained": None}
+    text = page(results, settings)
+    for told in ("commit abc1234", "2.1", "gradcam, hirescam", "<td>true</td>", "<td>null</td>"):
+        assert told in text
+
+
+def test_the_same_run_gives_the_same_page(results, settings, figures) -> None:
+    assert page(results, settings, figures=figures) == page(results, settings, figures=figures)

@@ -12,7 +12,7 @@ from heed.scoring.scores import scores
 
 SIZE, CELLS = 224, 7
 ATTRIBUTES = 4  # maps per example; the code takes their number from region_of_attribute
-FIELDS = ("amr", "amr_uncorrected", "proportional_energy", "active_area")
+FIELDS = ("amr", "amr_uncorrected", "proportional_energy", "active_area", "border_share")
 
 
 def random_maps(rng):
@@ -207,6 +207,25 @@ def test_map_outside_its_mask(threshold):
     assert found["amr"] == found["amr_uncorrected"] == found["proportional_energy"] == 0
 
 
+def test_border_share_of_a_corner_an_inner_cell_and_a_plain_with_a_dent():
+    mask = box_mask(0, 48, 0, 48)
+    inner = np.zeros((CELLS, CELLS))
+    inner[3, 3] = 1  # fades out within the cells around it
+    assert one(inner, mask)["border_share"] == 0
+    # in the corner, both axes fall from 1 at pixel 15.5 to 0 at 47.5: 32 of 48 pixels are border
+    fall = np.concatenate([np.ones(16), (47.5 - np.arange(16, 48)) / 32])
+    expected = 1 - (fall[32:].sum() / fall.sum()) ** 2
+    assert one(TOP_LEFT, mask)["border_share"] == pytest.approx(expected)
+    plain = np.ones((CELLS, CELLS))
+    plain[3, 3] = 0.999999
+    assert one(plain, mask)["border_share"] > 24 / 49  # all mass but that of the dent
+    plain[3, 3], plain[0] = 1, 1
+    plain[3, 3] = 0
+    dent = np.clip(1 - np.abs(np.arange(SIZE) - 111.5) / 32, 0, 1)
+    mass = SIZE**2 - dent.sum() ** 2
+    assert one(plain, mask)["border_share"] == pytest.approx(24 / 49 * SIZE**2 / mass, rel=1e-3)
+
+
 def test_active_area_of_a_corner_cell():
     assert one(TOP_LEFT, box_mask(0, 48, 0, 48))["active_area"] == pytest.approx(48**2 / SIZE**2)
 
@@ -223,7 +242,8 @@ def test_nearly_uniform_map_gives_the_share_of_the_mask():
 def test_empty_map_scores_zero(cells):
     found = one(cells, box_mask(0, 48, 0, 48))
     assert found.pop("empty") is True
-    assert found == dict.fromkeys(FIELDS, 0.0)
+    assert np.isnan(found.pop("border_share"))
+    assert found == dict.fromkeys(FIELDS[:-1], 0.0)
 
 
 @pytest.mark.parametrize("cells", [TOP_LEFT, np.zeros((7, 7))])

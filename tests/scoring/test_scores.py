@@ -36,6 +36,7 @@ def test_scores_of_a_tally():
         active_in_mask=array(5),
         energy=array(8.0),
         energy_in_mask=array(6.0),
+        energy_in_border=array(2.0),
         empty=np.array([[False]]),
         mask_pixels=array(10),
         pixels=100,
@@ -45,6 +46,7 @@ def test_scores_of_a_tally():
     assert found.amr_uncorrected.item() == 0.25
     assert found.proportional_energy.item() == 0.75
     assert found.active_area.item() == 0.2
+    assert found.border_share.item() == 0.25
     assert not found.empty.item()
 
 

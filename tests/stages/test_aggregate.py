@@ -93,6 +93,13 @@ def test_results_are_those_of_pandas_and_pixels(folder):
     table = pd.read_csv("metrics/tables/amr.csv", index_col="attribute")
     assert table.index.tolist() == [*by_imbalance.index, "OVERALL"]
 
+    counts = pd.read_csv("metrics/tables/attributes.csv", index_col="attribute")
+    assert counts.index.tolist() == by_imbalance.index.tolist()
+    assert counts["train_positives"].to_dict() == positives.to_dict()
+    kept = pd.read_parquet("data/frontal.parquet").query("kept").image
+    audited = faces.set_index("image").loc[kept, list(ATTRIBUTES)]
+    assert counts["audited_negatives"].to_dict() == (audited == -1).sum().to_dict()
+
     averages = zarr.open_group("data/averages.zarr", mode="r")
     assert averages.attrs["attributes"] == list(ATTRIBUTES)
     groups = averages.attrs["groups"]

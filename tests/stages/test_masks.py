@@ -10,7 +10,7 @@ import zarr
 
 from heed.geometry import affine
 from heed.geometry.landmarks import from_table, to_table
-from heed.masks import blocks, evidence, landmark_boxes
+from heed.masks import blocks, evidence, landmark_boxes, shapes
 from heed.masks.packing import pack, unpack
 from heed.store import images_digest
 from stages import masks
@@ -36,13 +36,16 @@ def folder(tmp_path, monkeypatch):
     crops.to_parquet("data/crops/test.parquet")
 
 
-def run(version: int | str, source: str = "synthetic") -> zarr.Group:
+def run(
+    source: str = "celeba", partition: str = "test", scale: float = 5.5
+) -> dict[str, zarr.Group]:
+    """Run the stage; the versions that it wrote, by name."""
     data = {"source": source, "root": "faces", "images": "wild", "verify": "size"}
-    params = {"data": data, "crop": {"size": SIZE, "scale": 5.5}, "mask": {"version": version}}
-    params["frontal"] = {"partition": "test", "threshold": 0.1}
+    params = {"data": data, "crop": {"size": SIZE, "scale": scale}}
+    params["frontal"] = {"partition": partition, "threshold": 0.1}
     Path("params.yaml").write_text(yaml.safe_dump(params))
     masks.main()
-    return zarr.open_group("data/masks.zarr", mode="r")
+    return {path.stem: zarr.open_group(path, mode="r") for path in Path("data/masks").iterdir()}
 
 
 def write_evidence(names: list[str]) -> np.ndarray:
@@ -57,23 +60,24 @@ def write_evidence(names: list[str]) -> np.ndarray:
     return drawn
 
 
-def test_version_1_is_drawn_for_the_kept_faces_in_order(folder):
-    group = run(1)
+@pytest.mark.parametrize(("version", "layout"), [(1, landmark_boxes), (3, shapes)])
+def test_masks_from_landmarks_are_drawn_for_the_kept_faces_in_order(folder, version, layout):
+    group = run()[str(version)]
     table = pd.read_parquet("data/landmarks.parquet").set_index("image", drop=False)
-    expected = landmark_boxes.masks(from_table(table.loc[KEPT]), SIZE)
+    expected = layout.masks(from_table(table.loc[KEPT]), SIZE)
     np.testing.assert_array_equal(group["regions"][:], expected.regions)
     assert group["regions"].chunks[0] == 2
     assert dict(group.attrs) == {
-        "version": 1,
+        "version": version,
         "size": SIZE,
-        "region_names": list(landmark_boxes.NAMES),
-        "region_of_attribute": list(landmark_boxes.REGION_OF_ATTRIBUTE),
+        "region_names": list(layout.NAMES),
+        "region_of_attribute": list(layout.REGION_OF_ATTRIBUTE),
         "images_sha256": images_digest(KEPT),
     }
 
 
 def test_version_2_is_drawn_once(folder):
-    group = run(2)
+    group = run()["2"]
     np.testing.assert_array_equal(group["regions"][:], blocks.masks(SIZE).regions)
     assert group.attrs["images_sha256"] == images_digest(KEPT)
 
@@ -81,7 +85,7 @@ def test_version_2_is_drawn_once(folder):
 def test_evidence_goes_from_frame_to_image_to_crop(folder):
     stored = ["0.jpg", *KEPT[:3], "9.jpg", *KEPT[3:]]
     drawn = write_evidence(stored)
-    regions = unpack(run("evidence")["regions"][:])
+    regions = unpack(run("synthetic")["evidence"]["regions"][:])
     assert regions.shape == (5, 40, SIZE, SIZE)
     for found, name in zip(regions, KEPT, strict=True):
         shift = 10 + int(name[0])  # the frame's place in the image, then the crop's own shift
@@ -90,26 +94,30 @@ def test_evidence_goes_from_frame_to_image_to_crop(folder):
         np.testing.assert_array_equal(found, expected)
 
 
-def test_evidence_of_photographs_is_an_error_that_names_the_keys(folder):
-    with pytest.raises(
-        evidence.EvidenceError, match=r"mask\.version is evidence, but data\.source"
-    ):
-        run("evidence", source="celeba")
-    assert not Path("data/masks.zarr").exists()
+def test_photographs_and_other_partitions_have_no_evidence(folder):
+    write_evidence(KEPT)
+    assert set(run("celeba")) == {"1", "2", "3"}
+    assert set(run("synthetic", partition="validation")) == {"1", "2", "3"}
+    assert set(run("synthetic")) == {"1", "2", "3", "evidence"}
+
+
+def test_crops_of_another_scale_have_the_masks_that_follow_the_face(folder):
+    assert set(run(scale=8.0)) == {"3"}
 
 
 def test_an_audited_face_without_evidence_is_named(folder):
     write_evidence(KEPT[:-1])
     with pytest.raises(evidence.EvidenceError, match=r"6\.jpg: no evidence mask"):
-        run("evidence")
+        run("synthetic")
+    assert not Path("data/masks").exists()
 
 
 def test_the_same_faces_give_the_same_bytes(folder):
     def content() -> dict[str, bytes]:
-        files = sorted(Path("data/masks.zarr").rglob("*"))
+        files = sorted(Path("data/masks").rglob("*"))
         return {str(path): path.read_bytes() for path in files if path.is_file()}
 
-    run(1)
+    run()
     first = content()
-    run(1)
+    run()
     assert content() == first

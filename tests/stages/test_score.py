@@ -25,7 +25,7 @@ REGIONS = 5
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["score.py", "small"])
-    params = {"score": {"threshold": 0.0}}
+    params = {"score": {"threshold": 0.0}, "mask": {"version": 2}}
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
     rng = np.random.default_rng(0)
 
@@ -56,7 +56,7 @@ def folder(tmp_path, monkeypatch):
 def write_masks(images, digest=None):
     rng = np.random.default_rng(1)
     packed = rng.integers(0, 256, size=(images, REGIONS, 32, 4), dtype=np.uint8)
-    masks = zarr.open_group("data/masks.zarr", mode="w")
+    masks = zarr.open_group("data/masks/2.zarr", mode="w")
     masks.attrs["region_of_attribute"] = [index % REGIONS for index in range(40)]
     masks.attrs["images_sha256"] = digest or images_digest(IMAGES)
     masks.create_array("regions", data=packed, chunks=(256, REGIONS, 32, 4))
@@ -65,18 +65,20 @@ def write_masks(images, digest=None):
 @pytest.mark.parametrize(("masks", "threshold"), [(1, 0.0), (len(IMAGES), 0.5)])
 def test_table_equals_pixel_scores(folder, masks, threshold):
     write_masks(masks)
-    (folder / "params.yaml").write_text(yaml.safe_dump({"score": {"threshold": threshold}}))
+    params = {"score": {"threshold": threshold}, "mask": {"version": 2}}
+    (folder / "params.yaml").write_text(yaml.safe_dump(params))
     score.main()
     table = pd.read_parquet("data/scores/small.parquet")
     expected = scores(
         pixels.tally(
             zarr.open_group("data/cams/small.zarr", mode="r")["cams"][:],
-            zarr.open_group("data/masks.zarr", mode="r")["regions"][:],
+            zarr.open_group("data/masks/2.zarr", mode="r")["regions"][:],
             np.arange(40) % REGIONS,
             threshold,
         )
     )
-    for name in ("amr", "amr_uncorrected", "proportional_energy", "active_area", "empty"):
+    names = ("amr", "amr_uncorrected", "proportional_energy", "active_area", "border_share")
+    for name in (*names, "empty"):
         np.testing.assert_allclose(
             table[name].to_numpy(float), getattr(expected, name).ravel(), rtol=0, atol=1e-6
         )
@@ -97,7 +99,7 @@ def test_same_input_gives_the_same_bytes(folder):
 
 def test_masks_of_other_images_are_refused(folder):
     write_masks(1, digest=images_digest(IMAGES[1:]))
-    with pytest.raises(ValueError, match=r"not of the same images.*data/masks\.zarr"):
+    with pytest.raises(ValueError, match=r"not of the same images.*data/masks/2\.zarr"):
         score.main()
 
 

@@ -5,7 +5,13 @@ import pandas as pd
 import pytest
 
 from heed.attributes import ATTRIBUTES
-from heed.tables.imbalance import LabelsError, imbalance_order, majority_class, minority_count
+from heed.tables.imbalance import (
+    LabelsError,
+    attributes_table,
+    imbalance_order,
+    majority_class,
+    minority_count,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -46,3 +52,15 @@ def test_wrong_labels_are_named():
         majority_class(np.empty((0, 40), dtype=np.int8))
     with pytest.raises(LabelsError, match=r"found labels \[0\]"):
         imbalance_order(np.zeros((2, 40), dtype=np.int8))
+
+
+def test_attributes_table_counts_both_classes_of_each_part():
+    train = np.full((5, 40), -1, dtype=np.int8)
+    train[:4, 0] = 1
+    labels = {"train": train, "audited": train[3:]}
+    table = attributes_table(labels, np.array([1, 0]))
+    assert table["attribute"].tolist() == list(ATTRIBUTES[1::-1])
+    assert table["train_positives"].tolist() == [0, 4]
+    assert table["train_negatives"].tolist() == [5, 1]
+    assert table["audited_positives"].tolist() == [0, 1]
+    assert table["audited_negatives"].tolist() == [2, 1]

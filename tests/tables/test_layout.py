@@ -16,6 +16,7 @@ from heed.tables.layout import (
     OVERALL,
     errors_table,
     groups_table,
+    latex_text,
     models_in,
     to_latex,
     to_markdown,
@@ -131,6 +132,12 @@ def test_latex_is_a_booktabs_table():
     assert {len(re.findall(r"(?<!\\)&", row)) for row in rows} == {12}
     assert not re.search(r"(?<!\\)_", text)
     assert text.index("OVERALL") > text.rindex(r"\midrule") > text.index("Bald")
+
+
+def test_no_character_of_a_text_is_a_command_or_another_one_in_latex():
+    assert latex_text("a_1 & 5 % #{$}") == r"a\_1 \& 5 \% \#\{\$\}"
+    assert latex_text("|z| > 0 < 1") == r"\textbar{}z\textbar{} \textgreater{} 0 \textless{} 1"
+    assert latex_text("\\^~") == r"\textbackslash{}\textasciicircum{}\textasciitilde{}"
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")

@@ -6,51 +6,52 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from heed.attributes import readable
-from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR, TEXT_WIDTH, theme
+from heed.figures.attribute_bars import legend_above, panels_for
+from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels
+from heed.figures.theme import theme
+
+_WIDE_PANELS = 3  # side by side, with room for the whole label below
 
 
 def draw_class_gap(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw per model and attribute the two means of proportional energy, and the gap as a line.
 
-    A long line to the right says: the network looks inside the mask when it predicts the
-    class that is rare in training, and elsewhere (or nowhere) when it predicts the common one.
+    A long line to the right, from the majority's dot to the minority's, says: the network looks
+    inside the mask when it predicts the class that is rare in training, and elsewhere (or
+    nowhere) when it predicts the common one. Above each panel stands the mean of these gaps over
+    the attributes of which the network predicts both classes.
 
     Args:
-        groups: the table of means (columns ``model, attribute, group, metric, mean``).
+        groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
+            high``) with the metric ``proportional_energy``.
         order: attributes from top to bottom.
 
     Returns:
-        A figure as wide as a page's text with one panel per model.
+        A figure with one panel per model.
+
+    Raises:
+        ValueError: if the table lacks a group for a model and attribute.
     """
-    energy = groups[groups["metric"] == "proportional_energy"]
-    models = list(dict.fromkeys(energy["model"]))
-    positions = np.arange(len(order))
+    models = list(dict.fromkeys(groups["model"]))
+    titles = []
     with theme():
-        figure = Figure(figsize=(TEXT_WIDTH, 0.6 + 0.15 * len(order)), layout="constrained")
-        panels = np.atleast_1d(figure.subplots(1, len(models), sharey=True, sharex=True))
+        figure, panels = panels_for(order, bars=2, panels=len(models))
         for panel, model in zip(panels, models, strict=True):
-            of_model = energy[energy["model"] == model].set_index("attribute")
-            minority, majority = (
-                of_model.loc[of_model["group"] == group, "mean"].loc[list(order)].to_numpy()
-                for group in ("predicted_minority", "predicted_majority")
+            majority, minority = (
+                dots_of_group(groups, model, "proportional_energy", group, order)
+                for group in ("predicted_majority", "predicted_minority")
             )
-            panel.hlines(positions, majority, minority, color="0.6", linewidth=1.2)
-            dot = {"s": 14, "zorder": 3, "linewidths": 0}
-            panel.scatter(majority, positions, color=NEGATIVE_COLOUR, label="majority", **dot)
-            panel.scatter(minority, positions, color=POSITIVE_COLOUR, label="minority", **dot)
-            panel.set_title(model)
+            gap = minority.numbers - majority.numbers
+            both = ~np.isnan(gap)
+            rows = np.flatnonzero(both)
+            panel.hlines(
+                rows, majority.numbers[both], minority.numbers[both], color="0.75", linewidth=2
+            )
+            draw_dots(panel, [majority, minority], spread=0, size=12)
             panel.set_xlim(0, 1)
-            panel.set_xlabel("proportional energy")
-        panels[0].set_yticks(positions, [readable(attribute) for attribute in order])
-        panels[0].set_ylim(len(order) - 0.4, -0.6)
-        handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(
-            handles,
-            labels,
-            title="predicted class in training",
-            loc="outside upper center",
-            ncols=2,
-            frameon=False,
-        )
+            panel.set_xlabel("PE" if len(models) > _WIDE_PANELS else "proportional energy (PE)")
+            mean = f"mean gap {gap[both].mean():+.2f}" if both.any() else "no gap"
+            titles.append(f"{model}\n{mean} ({len(rows)} attributes)")
+        title_panels(figure, panels, titles)
+        legend_above(figure)
     return figure

@@ -34,16 +34,27 @@ def overlay(
     return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
 
 
-def jpeg(image: NDArray[np.uint8], side: int, quality: int = 85) -> bytes:
-    """Encode an RGB image as a square JPEG thumbnail.
+def tint(
+    face: NDArray[np.uint8],
+    area: NDArray[np.bool_],
+    colour: tuple[int, int, int],
+    opacity: float = 0.55,
+) -> NDArray[np.uint8]:
+    """Colour an area of a face.
 
     Args:
-        image: (S, S, 3) uint8, RGB.
-        side: pixels of the thumbnail's side.
-        quality: JPEG quality, 1..100.
+        face: (S, S, 3) uint8, RGB.
+        area: (S, S), true inside.
+        colour: RGB, 0..255.
+        opacity: share of the colour inside the area, 0..1.
+
+    Returns:
+        (S, S, 3) uint8, RGB; outside the area as it was.
+
+    Raises:
+        ValueError: if the two differ in size.
     """
-    small = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
-    done, encoded = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    if not done:
-        raise ValueError(f"OpenCV could not encode an image of shape {image.shape} as JPEG")
-    return encoded.tobytes()
+    if face.shape[:2] != area.shape:
+        raise ValueError(f"face is {face.shape[:2]} pixels, area {area.shape}; they must agree")
+    mixed = (1 - opacity) * face + opacity * np.array(colour, np.float64)
+    return np.where(area[..., None], np.clip(np.rint(mixed), 0, 255), face).astype(np.uint8)

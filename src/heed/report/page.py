@@ -1,120 +1,178 @@
 """The report: one HTML page that holds everything it shows."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
 from heed.attributes import readable
-from heed.report.examples import Example
-from heed.report.gallery import GalleryRow
+from heed.figures.catalogue import BY_NAME, FIGURES
+from heed.figures.theme import model_colours
+from heed.report.answer import headline, lead, measures
+from heed.report.further import bias_and_empty_maps, mask_or_classifier
 from heed.report.pictures import Picture
+from heed.report.published import reported
+from heed.report.questions import amr_and_error, average_maps_apart, networks_compared
+from heed.report.sections import Row, Section
+from heed.report.two_groups import correct_and_incorrect, with_and_without
 
-HEADLINES = {
-    "error_rate": "Error rate",
-    "balanced_error_rate": "Balanced error rate",
-    "amr": "AMR",
-    "proportional_energy": "Proportional energy (PE)",
-    "pe_predicted_minority": "PE, minority class predicted",
-    "pe_predicted_majority": "PE, majority class predicted",
-    "pe_gap": "PE gap, minority - majority",
-    "empty_rate": "Empty maps",
-    "bias_share": "Share of the bias in the decision",
-}
-"""The first screen's rows: quantities of ``metrics/audit.json`` and their names."""
+STYLES: Final = ("style.css", "table.css", "gallery.css")
+SCRIPTS: Final = ("table.js", "gallery.js", "print.js")
+"""What is written into the page's head and at its end."""
 
-PERCENTAGES = {"error_rate", "balanced_error_rate", "empty_rate", "bias_share"}
+
+@dataclass(frozen=True)
+class Results:
+    """What the audit found.
+
+    Attributes:
+        audit: the content of ``metrics/audit.json``.
+        statistics: of ``metrics/statistics.json``.
+        amr: ``metrics/tables/amr.csv``.
+        groups: ``metrics/tables/groups.csv``.
+        kl: ``metrics/tables/kl.csv``.
+        versions: ``metrics/tables/mask_versions.csv``, its column ``version`` as text.
+        overlap: ``metrics/tables/mask_overlap.csv``, ``reference`` and ``version`` as text.
+    """
+
+    audit: Mapping[str, Any]
+    statistics: Mapping[str, Any]
+    amr: pd.DataFrame
+    groups: pd.DataFrame
+    kl: pd.DataFrame
+    versions: pd.DataFrame
+    overlap: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the page's numbers come from, for its last section.
+
+    Attributes:
+        inventory: numbers of faces, by name.
+        versions: of Python and of the packages, by name.
+        commit: of the code and the parameters, in words.
+    """
+
+    inventory: Mapping[str, int]
+    versions: Mapping[str, str]
+    commit: str
 
 
 def render_page(
+    results: Results,
     *,
-    audit: Mapping[str, Any],
-    statistics: Mapping[str, Any],
-    table: pd.DataFrame,
-    columns: Mapping[str, str],
-    figures: Sequence[Picture],
-    average_face: Picture | None,
-    gallery: Sequence[GalleryRow],
-    examples: Sequence[Example],
+    figures: Mapping[str, Picture],
+    table: Any,
+    gallery: Mapping[str, Any] | None,
     settings: Mapping[str, Mapping[str, Any]],
-    inventory: Mapping[str, int],
+    origin: Origin,
 ) -> str:
     """Render the page.
 
     Args:
-        audit: the content of ``metrics/audit.json``.
-        statistics: the content of ``metrics/statistics.json``.
-        table: the thesis' table: ``attribute`` and ``<model>_<column>``.
-        columns: the table's columns per model and their headings.
-        figures: figures in the order of the page.
-        average_face: the average of the audited faces; None leaves it out.
-        gallery: the average maps; empty leaves the section out.
-        examples: example faces; empty leaves the section out.
+        results: what the audit found.
+        figures: by name in the catalogue; one that is not among them is left out.
+        table: the table of attributes, for ``table.html.j2``.
+        gallery: the faces, for ``gallery.html.j2``; None leaves the section out.
         settings: parameters by key.
-        inventory: numbers of faces, by name.
+        origin: where the numbers come from.
 
     Returns:
         HTML without any address outside the page.
     """
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=FunctionLoader(_text),
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["readable"] = readable
-    environment.filters["cell"] = lambda value: "–" if pd.isna(value) else f"{value:.2f}"
-    environment.filters["number"] = lambda value: "–" if value is None else f"{value:.3f}"
-    environment.globals["headline"] = _headline
-    source = files("heed.report").joinpath("page.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(
-        audit=audit,
-        answer=answer(audit),
-        headlines=HEADLINES,
-        statistics=statistics,
-        table=table.to_dict("records"),
-        columns=columns,
-        models=list(audit["models"]),
+    environment.filters["by_quantity"] = _by_quantity
+    environment.filters["parameter"] = _parameter
+    sections = sections_of(results, settings)
+    models = list(results.audit["models"])
+    return environment.get_template("page.html.j2").render(
+        headline=headline(results.audit),
+        lead=lead(results.audit, settings["aggregate"]["confidence"]),
+        measures=measures(results.audit),
+        faces=results.audit["faces"],
+        models=models,
+        colours=model_colours(models),
+        sections=sections,
+        further=further_figures(sections),
         figures=figures,
-        average_face=average_face,
+        catalogue=BY_NAME,
+        table=table,
         gallery=gallery,
-        examples=examples,
         settings=settings,
-        inventory=inventory,
+        origin=origin,
+        styles=[_asset(name) for name in STYLES],
+        scripts=[_asset(name) for name in SCRIPTS],
     )
 
 
-def answer(audit: Mapping[str, Any]) -> str:
-    """One sentence per model on the page's question, made from this run's numbers.
-
-    A gap counts as shown only where its bootstrap interval leaves out 0.
+def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> list[Section]:
+    """The five questions in their order, then the mask and the bias.
 
     Args:
-        audit: the content of ``metrics/audit.json``.
+        results: what the audit found.
+        settings: parameters by key.
     """
-    sentences = []
-    for model, numbers in audit["models"].items():
-        gap = numbers["pe_gap"]
-        if gap["value"] is None:
-            sentences.append(
-                f"The {model} network: too few predictions of either class to compare."
-            )
-            continue
-        interval = f"{gap['value']:+.3f}, interval {gap['low']:+.3f} to {gap['high']:+.3f}"
-        if gap["low"] > 0:
-            found = "looks more into the mask when it predicts the rarer class"
-        elif gap["high"] < 0:
-            found = "looks more into the mask when it predicts the more frequent class"
-        else:
-            found = "shows no clear difference between the two classes"
-        sentences.append(f"The {model} network {found} ({interval}).")
-    return " ".join(sentences)
+    weightings = {name: settings[f"models.{name}"]["weighting"] for name in results.audit["models"]}
+    published = reported(weightings)
+    bootstrap = settings["statistics"]
+    confidence = bootstrap["confidence"]
+    tables = (results.amr, results.groups)
+    return [
+        amr_and_error(results.statistics, published),
+        correct_and_incorrect(*tables, published, confidence),
+        with_and_without(*tables, published, confidence),
+        networks_compared(results.audit, published),
+        average_maps_apart(
+            results.kl,
+            resamples=bootstrap["resamples"],
+            confidence=confidence,
+            seed=bootstrap["seed"],
+        ),
+        mask_or_classifier(results.versions, results.overlap, str(settings["mask"]["version"])),
+        bias_and_empty_maps(results.audit, results.groups),
+    ]
 
 
-def _headline(quantity: str, number: Mapping[str, float | None]) -> tuple[str, str]:
-    """A number and its interval as printed: in % for rates, else with three decimals."""
-    value, low, high = number["value"], number["low"], number["high"]
-    if value is None or low is None or high is None:
-        return "–", ""
-    if quantity in PERCENTAGES:
-        return f"{100 * value:.1f} %", f"{100 * low:.1f} – {100 * high:.1f}"
-    return f"{value:.3f}", f"{low:.3f} – {high:.3f}"
+def further_figures(sections: list[Section]) -> list[str]:
+    """Names of the catalogue's figures that no section shows."""
+    shown = {name for section in sections for name in section.figures}
+    return [entry.name for entry in FIGURES if entry.name not in shown]
+
+
+def _by_quantity(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Rows of one quantity together, in the order of their first."""
+    return {
+        name: [row for row in rows if row.quantity == name]
+        for name in dict.fromkeys(row.quantity for row in rows)
+    }
+
+
+def _parameter(value: Any) -> str:
+    """A value as ``params.yaml`` has it."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(name: str) -> str | None:
+    """A file beside this module; None, as jinja expects it, where there is none."""
+    file = files("heed.report").joinpath(name)
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def _asset(name: str) -> Markup:
+    """A style sheet or a script of ours, which needs no escaping."""
+    return Markup(files("heed.report").joinpath(name).read_text(encoding="utf-8"))

@@ -15,6 +15,7 @@ compete for a minimum that is not 0, the rounding of the enlargement decides; su
 maps are rare, and are enlarged.
 """
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from heed.cams.postprocess import EPSILON, stretch
 from heed.masks.packing import sizes
-from heed.scoring.patches import Axis, axis_of
+from heed.scoring.patches import Axis, axis_of, inner_pixels
 from heed.scoring.pixels import count_active
 from heed.scoring.prepared_masks import PreparedMasks
 from heed.scoring.scores import Tally
@@ -58,7 +59,7 @@ def tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> 
     for start in range(0, len(maps), IMAGES_AT_ONCE):
         some = slice(start, start + IMAGES_AT_ONCE)
         parts.append(_tally(maps[some], masks.of(some), threshold))
-    names = ("active", "active_in_mask", "energy", "energy_in_mask", "empty", "mask_pixels")
+    names = [field.name for field in fields(Tally) if field.name != "pixels"]
     joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     return Tally(**joined, pixels=masks.size**2)
 
@@ -82,6 +83,11 @@ def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) ->
     energy_in_mask = (in_mask - lowest * mask_pixels) / spread
     energy = np.maximum(energy, 0)  # rounding may leave -1e-17
     energy_in_mask = np.clip(energy_in_mask, 0, energy)
+    inner = inner_pixels(masks.size, maps.shape[-1])
+    inner_weights = axis.weights[inner].sum(0)
+    of_inner = cells @ np.outer(inner_weights, inner_weights).ravel()
+    energy_of_inner = (of_inner - lowest * inner.sum() ** 2) / spread
+    energy_in_border = np.clip(energy - energy_of_inner, 0, energy)
 
     if threshold > 0:
         active, active_in_mask = count_active(maps, masks.packed, regions, threshold)
@@ -96,7 +102,16 @@ def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) ->
             own = masks.of(slice(image, image + 1)).packed
             counts = count_active(maps[image : image + 1, these], own, regions[these], threshold)
             active[image, these], active_in_mask[image, these] = counts
-    return Tally(active, active_in_mask, energy, energy_in_mask, highest == 0, mask_pixels, pixels)
+    return Tally(
+        active,
+        active_in_mask,
+        energy,
+        energy_in_mask,
+        energy_in_border,
+        highest == 0,
+        mask_pixels,
+        pixels,
+    )
 
 
 def _dot(maps: NDArray[Any], masks: NDArray[Any]) -> Floats:

@@ -35,6 +35,12 @@ class Axis:
     """(2 (g + 1),): False for the ends at the borders, whose strip's other end is equal."""
 
 
+def inner_pixels(size: int, cells: int) -> NDArray[np.bool_]:
+    """Which of ``size`` pixels along an axis do not lie in the first or the last cell, (S,)."""
+    cell = np.floor((np.arange(size) + 0.5) * cells / size)
+    return (cell > 0) & (cell < cells - 1)
+
+
 @lru_cache(maxsize=8)
 def axis_of(size: int, cells: int) -> Axis:
     """Lay out ``size`` pixels among ``cells`` cells.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from heed.cams.postprocess import normalise
 from heed.masks.packing import pack, sizes, unpack
+from heed.scoring.patches import inner_pixels
 from heed.scoring.scores import Tally
 
 MAPS_AT_ONCE = 8  # as many maps of 224 x 224 pixels as stay in a core's cache
@@ -37,6 +38,9 @@ def tally(
     shape = maps.shape[:2]
     active, active_in_mask = np.empty(shape), np.empty(shape)
     energy, energy_in_mask = np.empty(shape), np.empty(shape)
+    energy_in_border = np.empty(shape)
+    inner = inner_pixels(size, maps.shape[-1])
+    border = ~(inner[:, None] & inner[None, :])  # (S, S)
     empty = np.empty(shape, dtype=bool)
     mask_pixels = np.empty(shape)
     for image, image_maps in enumerate(maps):
@@ -48,9 +52,19 @@ def tally(
         active_in_mask[image] = (is_active & masks).sum((1, 2))
         energy[image] = pixels.sum((1, 2), dtype=np.float64)
         energy_in_mask[image] = (pixels * masks).sum((1, 2), dtype=np.float64)
+        energy_in_border[image] = (pixels * border).sum((1, 2), dtype=np.float64)
         empty[image] = ~(pixels > 0).any((1, 2))
         mask_pixels[image] = masks.sum((1, 2))
-    return Tally(active, active_in_mask, energy, energy_in_mask, empty, mask_pixels, size * size)
+    return Tally(
+        active,
+        active_in_mask,
+        energy,
+        energy_in_mask,
+        energy_in_border,
+        empty,
+        mask_pixels,
+        size * size,
+    )
 
 
 def count_active(

@@ -33,6 +33,8 @@ class Tally:
     """sum of A"""
     energy_in_mask: Floats
     """sum of A over M"""
+    energy_in_border: Floats
+    """sum of A over the outermost cells of the grid"""
     empty: NDArray[np.bool_]
     """no pixel of A is above 0"""
     mask_pixels: Floats
@@ -49,6 +51,7 @@ class Scores:
     amr_uncorrected: Floats
     proportional_energy: Floats
     active_area: Floats
+    border_share: Floats
     empty: NDArray[np.bool_]
 
 
@@ -59,6 +62,8 @@ def scores(tally: Tally) -> Scores:
     - ``amr_uncorrected``: the same without the correction for the mask's size,
     - ``proportional_energy``: :func:`proportional_energy`,
     - ``active_area``: |D| / I,
+    - ``border_share``: the sum of A over the outermost cells of the grid / sum of A,
+      NaN where the map is empty; 24 / 49 for a map that is the same everywhere,
     - ``empty``: no pixel is above 0.
     """
     shares = share_in_mask(tally.active_in_mask, tally.active, tally.mask_pixels)
@@ -71,6 +76,12 @@ def scores(tally: Tally) -> Scores:
             tally.energy_in_mask, tally.energy, tally.mask_pixels
         ),
         active_area=tally.active / tally.pixels,
+        border_share=np.divide(
+            tally.energy_in_border,
+            tally.energy,
+            out=np.full_like(tally.energy, np.nan),
+            where=tally.energy > 0,
+        ),
         empty=tally.empty,
     )
 

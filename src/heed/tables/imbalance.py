@@ -1,7 +1,13 @@
 """How unevenly the training faces are split between having and lacking an attribute."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+from heed.attributes import ATTRIBUTES
 
 
 class LabelsError(ValueError):
@@ -50,6 +56,26 @@ def imbalance_order(labels: NDArray[np.int8]) -> NDArray[np.int64]:
         LabelsError: if there are no faces or a label is neither -1 nor +1.
     """
     return np.argsort(-minority_count(labels), kind="stable")
+
+
+def attributes_table(
+    labels: Mapping[str, NDArray[np.int8]], order: NDArray[np.int64]
+) -> pd.DataFrame:
+    """How many faces have each attribute and how many lack it.
+
+    Args:
+        labels: by part of the data (train, audited, ...), each (N, 40) int8, -1 or +1.
+        order: of the attributes, as indices.
+
+    Returns:
+        Columns ``attribute`` and, for each part, ``<part>_positives`` and
+        ``<part>_negatives``.
+    """
+    table: dict[str, Any] = {"attribute": [ATTRIBUTES[index] for index in order]}
+    for part, of_part in labels.items():
+        table[f"{part}_positives"] = np.count_nonzero(of_part == 1, axis=0)[order]
+        table[f"{part}_negatives"] = np.count_nonzero(of_part == -1, axis=0)[order]
+    return pd.DataFrame(table)
 
 
 def _positives(labels: NDArray[np.int8]) -> NDArray[np.int64]:

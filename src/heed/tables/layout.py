@@ -160,15 +160,16 @@ def to_latex(table: pd.DataFrame, columns: Mapping[str, str], decimals: int = 2)
     width = len(columns)
     spans = [(2 + width * index, 1 + width * (index + 1)) for index in range(len(models))]
     rows = _printed_rows(table, models, columns, decimals, missing="--")
-    body = [" & ".join(_latex(cell) for cell in row) + r" \\" for row in rows]
+    body = [" & ".join(latex_text(cell) for cell in row) + r" \\" for row in rows]
     headings = [
-        _latex(text).replace("+", "$+$").replace("-", "$-$") for text in columns.values()
+        latex_text(text).replace("+", "$+$").replace("-", "$-$") for text in columns.values()
     ] * len(models)
     lines = [
         r"% needs \usepackage{booktabs}",
-        rf"\begin{{tabular}}{{l*{{{width * len(models)}}}{{r}}}}",
+        rf"\begin{{tabular}}{{l*{{{len(models)}}}{{@{{\hspace{{1.5em}}}}*{{{width}}}{{r}}}}}}",
         r"\toprule",
-        "".join(rf" & \multicolumn{{{width}}}{{c}}{{{_latex(name)}}}" for name in models) + r" \\",
+        "".join(rf" & \multicolumn{{{width}}}{{c}}{{{latex_text(name)}}}" for name in models)
+        + r" \\",
         " ".join(rf"\cmidrule(lr){{{first}-{last}}}" for first, last in spans),
         " & ".join(["Attribute", *headings]) + r" \\",
         r"\midrule",
@@ -179,6 +180,25 @@ def to_latex(table: pd.DataFrame, columns: Mapping[str, str], decimals: int = 2)
         r"\end{tabular}",
     ]
     return "\n".join(lines) + "\n"
+
+
+_LATEX_SPECIAL: Final = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        # The font that LaTeX starts with has other characters in these three places.
+        "|": r"\textbar{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        **{character: f"\\{character}" for character in "&%$#_{}"},
+    }
+)
+
+
+def latex_text(text: str) -> str:
+    """Escape what LaTeX would take for a command or print as another character."""
+    return text.translate(_LATEX_SPECIAL)
 
 
 def models_in(table: pd.DataFrame, column: str) -> list[str]:
@@ -237,17 +257,3 @@ def _printed_rows(
             table["attribute"], table[headings].to_numpy(np.float64), strict=True
         )
     ]
-
-
-_LATEX_SPECIAL: Final = str.maketrans(
-    {
-        "\\": r"\textbackslash{}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        **{character: f"\\{character}" for character in "&%$#_{}"},
-    }
-)
-
-
-def _latex(text: str) -> str:
-    return text.translate(_LATEX_SPECIAL)

@@ -15,6 +15,7 @@ METRICS: Final[tuple[str, ...]] = (
     "amr_uncorrected",
     "proportional_energy",
     "active_area",
+    "border_share",
     "evidence_share",
     "bias_share",
 )

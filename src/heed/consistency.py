@@ -1,0 +1,71 @@
+"""All of ``params.yaml`` at once: no unknown key, and no values that contradict each other."""
+
+import os
+from pathlib import Path
+
+from heed.params import (
+    EVIDENCE_PARTITION,
+    KEYS,
+    MASK_SCALE,
+    MASKS_OF_ONE_SCALE,
+    CamParams,
+    CropParams,
+    DataParams,
+    FrontalParams,
+    InferParams,
+    LandmarksParams,
+    MaskParams,
+    ParamsError,
+    load,
+    printable,
+    read,
+)
+
+DRAWN_FACES = Path("data/synthetic")
+
+
+def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
+    """Check the whole file at once, so that no stage fails over a typo after hours of others.
+
+    Raises:
+        ParamsError: for a key that is missing or unknown, a value out of range, or values
+            that contradict each other.
+    """
+    unknown = [key for key in read(path) if key not in KEYS and key != "models"]
+    if unknown:
+        raise ParamsError(f"{path}: found the key {unknown[0]}; expected {', '.join(KEYS)}, models")
+    printable(path)
+    data, crop, mask = load(DataParams, path), load(CropParams, path), load(MaskParams, path)
+    cam, infer = load(CamParams, path), load(InferParams, path)
+    drawn = data.source == "synthetic"
+    if drawn != (Path(data.root) == DRAWN_FACES):
+        raise ParamsError(
+            f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "
+            f"are in {DRAWN_FACES.as_posix()}: set data.source to celeba for a folder of yours, "
+            "and data.root to that folder"
+        )
+    audited = load(FrontalParams, path).partition
+    if mask.version == "evidence" and not (drawn and audited == EVIDENCE_PARTITION):
+        raise ParamsError(
+            f"{path}: mask.version is evidence, which only drawn faces of the partition "
+            f"{EVIDENCE_PARTITION} have; found data.source {data.source} and frontal.partition "
+            f"{audited}: choose version 1, 2 or 3, or set them to synthetic and "
+            f"{EVIDENCE_PARTITION}"
+        )
+    if cam.method not in infer.methods:
+        raise ParamsError(
+            f"{path}: cam.method is {cam.method}, but infer.methods keeps the maps of "
+            f"{', '.join(infer.methods)} only; add it there"
+        )
+    if crop.scale != MASK_SCALE and mask.version in MASKS_OF_ONE_SCALE:
+        raise ParamsError(
+            f"{path}: crop.scale is {crop.scale:g}, but the masks of version {mask.version} were "
+            f"drawn for {MASK_SCALE:g} and would miss the face; keep {MASK_SCALE:g}, or use "
+            "mask.version: 3, which follows the face at any scale"
+        )
+    shifted = load(LandmarksParams, path).method == "shift"
+    if shifted and (crop.size, crop.scale) != (224, MASK_SCALE):
+        raise ParamsError(
+            f"{path}: landmarks.method shift is for crops of size 224 and scale {MASK_SCALE:g}; "
+            f"found {crop.size} and {crop.scale:g}: use alignment"
+        )

@@ -1,0 +1,76 @@
+"""How much of the maps lies in the outermost cells of the grid."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from heed.figures.attribute_bars import column, legend_above, of_group, panels_for
+from heed.figures.attribute_dots import Dots, dots_of_group, draw_dots, title_panels
+from heed.figures.theme import model_colours, theme
+
+UNIFORM: Final = 24 / 49
+"""Border share of a map that is the same everywhere: 24 of 7 x 7 cells touch the border."""
+
+LOWEST_LIMIT: Final = 0.6
+"""The axis reaches at least this far, and so beyond the line."""
+
+_WIDE_PANELS = 4  # side by side, with room for the whole label below
+_MARKERS = "oDs^v<>PX"
+
+
+def draw_border_mass(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
+    """Draw the share of the maps' energy in the border: the networks, and the predicted classes.
+
+    Args:
+        groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
+            high``) with the metric ``border_share``.
+        order: attributes from top to bottom.
+
+    Returns:
+        A figure as wide as a page's text. The first panel compares the networks over all faces;
+        one more for each network compares the faces by predicted class. A line marks a map
+        that is the same everywhere.
+
+    Raises:
+        ValueError: if the table lacks a group for a model and attribute.
+    """
+    models = list(dict.fromkeys(groups["model"]))
+    colours = model_colours(models)
+    with theme():
+        figure, panels = panels_for(order, bars=2, panels=1 + len(models))
+        draw_dots(
+            panels[0],
+            [
+                _of_all(groups, model, order, colours[model], _MARKERS[index % len(_MARKERS)])
+                for index, model in enumerate(models)
+            ],
+        )
+        for panel, model in zip(panels[1:], models, strict=True):
+            draw_dots(
+                panel,
+                [
+                    dots_of_group(groups, model, "border_share", group, order)
+                    for group in ("predicted_majority", "predicted_minority")
+                ],
+            )
+        limit = max(LOWEST_LIMIT, *(panel.dataLim.x1 + 0.02 for panel in panels))
+        for panel in panels:
+            panel.axvline(UNIFORM, color="0.35", linestyle="--", linewidth=0.8)
+            panel.set_xlim(0, min(1, limit))
+            panel.set_xlabel(
+                "border share" if len(panels) > _WIDE_PANELS else "border share of the map"
+            )
+        panels[-1].lines[0].set_label("uniform map (24/49)")  # once, after all dots
+        title_panels(figure, panels, ["all faces", *models])
+        legend_above(figure)
+    return figure
+
+
+def _of_all(
+    groups: pd.DataFrame, model: str, order: Sequence[str], colour: str, marker: str
+) -> Dots:
+    rows = of_group(groups, model, "border_share", "all", order)
+    interval = column(rows, "low"), column(rows, "high")
+    return Dots(model, colour, column(rows, "mean"), interval, marker)

@@ -1,0 +1,42 @@
+"""Stage average_figures: draw the average maps of all attributes, models beside each other."""
+
+import numpy as np
+import pandas as pd
+import zarr
+
+from heed.attributes import ATTRIBUTES, PARTITIONS
+from heed.figures.average_maps import draw_average_maps, groups_shown
+from heed.figures.catalogue import of_kind
+from heed.figures.theme import pdf, png
+from heed.params import FiguresParams, load, load_models
+from heed.stage import run
+from heed.store import written_whole
+from heed.tables.imbalance import imbalance_order, majority_class
+
+
+def main() -> None:
+    """Write ``report/figures/averages`` (PNG) and ``data/figures/averages`` (PDF)."""
+    dpi, models = load(FiguresParams).dpi, list(load_models())
+    shown = {entry.name: groups_shown(entry.name) for entry in of_kind("averages")}
+    faces = pd.read_parquet("data/faces.parquet", columns=["partition", *ATTRIBUTES])
+    training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
+    labels = training.to_numpy(np.int8)
+    order, majority = imbalance_order(labels), majority_class(labels)
+    stored = zarr.open_group("data/averages.zarr", mode="r")
+    face = stored["face"][:]
+    averages = {name: (stored[name]["means"], stored[name]["n"][:]) for name in models}
+    with (
+        written_whole("report/figures/averages") as pictures,
+        written_whole("data/figures/averages") as documents,
+    ):
+        pictures.mkdir()
+        documents.mkdir()
+        for name, groups in shown.items():
+            figure = draw_average_maps(face, averages, groups, order, majority)
+            (pictures / f"{name}.png").write_bytes(png(figure, dpi))
+            (documents / f"{name}.pdf").write_bytes(pdf(figure, dpi))
+    print(f"average_figures: {', '.join(shown)}")
+
+
+if __name__ == "__main__":
+    run(main)

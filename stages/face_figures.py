@@ -1,0 +1,89 @@
+"""Stage face_figures: draw the figures that show single faces."""
+
+from pathlib import Path
+
+import pandas as pd
+import zarr
+
+from heed import params
+from heed.figures.audited import Faces, Maps, faces_from_tables
+from heed.figures.face_figures import face_figures
+from heed.figures.theme import pdf, png
+from heed.matching import check_same_images
+from heed.params import load, load_models
+from heed.scoring.stored_masks import StoredMasks
+from heed.shards import ShardedRows
+from heed.stage import run
+from heed.store import images_digest, written_whole
+from heed.tables.score_arrays import arrays_from_table, check_same_faces
+
+
+def main() -> None:
+    """Write ``report/figures/faces`` (PNG) and ``data/figures/faces`` (PDF)."""
+    dpi, shown = load(params.FiguresParams).dpi, load(params.FaceFiguresParams)
+    landmarks = load(params.LandmarksParams)
+    faces = load_faces()
+    drawings = face_figures(
+        faces,
+        load_maps(faces),
+        count=shown.faces,
+        target_attributes=shown.target_attributes,
+        shift=(landmarks.shift_x, landmarks.shift_y),
+        scale=load(params.CropParams).scale,
+    )
+    with (
+        written_whole("report/figures/faces") as pictures,
+        written_whole("data/figures/faces") as documents,
+    ):
+        pictures.mkdir()
+        documents.mkdir()
+        for name, draw in drawings.items():  # one after the other: one figure in memory
+            figure = draw()
+            (pictures / f"{name}.png").write_bytes(png(figure, dpi))
+            (documents / f"{name}.pdf").write_bytes(pdf(figure, dpi))
+    print(f"face_figures: {len(drawings)} drawn in report/figures/faces and data/figures/faces")
+
+
+def load_faces() -> Faces:
+    """The faces of the audited partition."""
+    frontal = load(params.FrontalParams)
+    return faces_from_tables(
+        ShardedRows(f"data/crops/{frontal.partition}.zarr", "images"),
+        faces=pd.read_parquet("data/faces.parquet"),
+        landmarks=pd.read_parquet("data/landmarks.parquet"),
+        frontal=pd.read_parquet("data/frontal.parquet"),
+        transforms=pd.read_parquet(f"data/crops/{frontal.partition}.parquet"),
+        images=load(params.DataParams).images,
+        threshold=frontal.threshold,
+    )
+
+
+def load_maps(faces: Faces) -> Maps:
+    """The maps, scores and masks of the audited faces."""
+    method, models = load(params.CamParams).method, list(load_models())
+    scores = {
+        name: arrays_from_table(pd.read_parquet(f"data/scores/{name}.parquet"), name)
+        for name in models
+    }
+    maps = {name: zarr.open_group(f"data/maps/{name}.zarr", mode="r") for name in models}
+    cams = {name: zarr.open_group(f"data/cams/{name}.zarr", mode="r") for name in models}
+    masks = {path.stem: StoredMasks(path) for path in sorted(Path("data/masks").glob("*.zarr"))}
+    check_same_images(
+        {"data/frontal.parquet": faces.audited_sha256}
+        | {"data/scores": images_digest(check_same_faces(scores))}
+        | {f"data/maps/{name}.zarr": maps[name].attrs["images_sha256"] for name in models}
+        | {f"data/cams/{name}.zarr": cams[name].attrs["images_sha256"] for name in models}
+        | {f"data/masks/{name}.zarr": stored.images_sha256 for name, stored in masks.items()}
+    )
+    return Maps(
+        scores=scores,
+        raw={name: maps[name][method] for name in models},
+        signed={name: cams[name]["cams"] for name in models},
+        masks=masks,
+        version=str(load(params.MaskParams).version),
+        threshold=load(params.ScoreParams).threshold,
+    )
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,173 @@
+"""Stage figures in a folder of its own, on small made-up tables."""
+
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from heed.figures import number_figures
+from heed.figures.catalogue import of_kind
+from heed.figures.theme import pdf, png
+from heed.tables.groups import GROUPS
+from stages import figures
+
+ATTRIBUTES = ["Smiling", "Young", "Wearing_Hat", "Bald"]
+MODELS = ["balanced", "unbalanced"]
+METRICS = ["amr", "amr_uncorrected", "proportional_energy", "active_area"]
+METRICS += ["evidence_share", "bias_share", "border_share"]
+AMR_COLUMNS = ["error_rate", "amr", "amr_gt_pos", "amr_gt_neg", "amr_correct", "amr_incorrect"]
+RNG = np.random.default_rng(0)
+
+
+def table(numbers: dict[str, float], **keys: list[str]) -> pd.DataFrame:
+    """All combinations of the keys, each with random numbers below those given."""
+    rows = pd.DataFrame(itertools.product(*keys.values()), columns=list(keys))
+    return rows.assign(**{name: RNG.random(len(rows)) * top for name, top in numbers.items()})
+
+
+def counts(*names: str) -> dict[str, np.ndarray]:
+    return {name: RNG.integers(5, 90, len(ATTRIBUTES)) for name in names}
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    rows = [*ATTRIBUTES, "OVERALL"]
+    rates = ("error_rate", "fnr", "fpr", "balanced_error_rate")
+    groups = table(
+        dict.fromkeys(("mean", "empty_rate", "mean_without_empty"), 1),
+        model=MODELS,
+        metric=METRICS,
+        group=list(GROUPS),
+        attribute=rows,
+    )
+    kl = pd.concat(
+        [table({"proper": 1, "thesis": 90}, comparison=[comparison], p=[p], q=[q],
+               attribute=ATTRIBUTES)
+         for comparison, p, q in [
+             ("models", "balanced/all", "unbalanced/all"),
+             *(("correctness", f"{m}/correct", f"{m}/incorrect") for m in MODELS),
+             *(("label", f"{m}/gt_positive", f"{m}/gt_negative") for m in MODELS),
+         ]]
+    )  # fmt: skip
+    parts = ("train", "validation", "test", "audited")
+    return {
+        "amr": table({f"{m}_{name}": 1 for m in MODELS for name in AMR_COLUMNS}, attribute=rows),
+        "attributes": pd.DataFrame({"attribute": ATTRIBUTES}).assign(
+            **counts(*(f"{part}_{sign}" for part in parts for sign in ("positives", "negatives")))
+        ),
+        "errors": table(
+            {f"{rate}{end}": 0.5 for rate in rates for end in ("", "_low", "_high")},
+            model=MODELS,
+            attribute=rows,
+        ),
+        "groups": groups.assign(
+            low=groups["mean"] - 0.1, high=groups["mean"] + 0.1, n=20, attributes=1
+        ),
+        "kl": kl.assign(n_p=20, n_q=20),
+        "mask_versions": table(
+            {"amr": 1, "proportional_energy": 1},
+            model=MODELS,
+            version=["1", "2", "3", "evidence"],
+            attribute=rows,
+        ).assign(n=20),
+        "mask_overlap": table(
+            {"iou": 1, "precision": 1, "coverage": 1},
+            reference=["evidence"],
+            version=["1", "2", "3"],
+            attribute=rows,
+        ).assign(n=20),
+    }
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = {
+        "figures": {"dpi": 50},
+        "score": {"threshold": 0.5},
+        "mask": {"version": 2},
+    }
+    Path("params.yaml").write_text(yaml.safe_dump(settings))
+    Path("metrics/tables").mkdir(parents=True)
+    for name, content in tables().items():
+        content.to_csv(f"metrics/tables/{name}.csv", index=False)
+    return tmp_path
+
+
+def results() -> dict[str, bytes]:
+    return {
+        str(path): path.read_bytes()
+        for folder in ("plots", "data")
+        for path in sorted(Path(folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_every_figure_of_the_catalogue_in_both_formats(folder) -> None:
+    Path("plots/figures").mkdir(parents=True)
+    Path("plots/figures/renamed_since.png").touch()
+    figures.main()
+    found = results()
+    names = [entry.name for entry in of_kind("numbers")]
+    assert set(found) == {f"plots/figures/{name}.png" for name in names} | {
+        f"data/figures/numbers/{name}.pdf" for name in names
+    }
+    for path, content in found.items():
+        assert content.startswith(b"\x89PNG" if path.endswith("png") else b"%PDF")
+        assert not re.search(rb"CreationDate|ModDate|Software", content)
+    again = number_figures.drawings(figures.read_tables(), threshold=0.5, version="2")
+    for name in ("amr_by_label", "evidence_amr"):  # the same each time, whatever came before
+        figure = again[name]()
+        assert found[f"plots/figures/{name}.png"] == png(figure, dpi=50)
+        assert found[f"data/figures/numbers/{name}.pdf"] == pdf(figure, dpi=50)
+
+
+def test_tables_keep_versions_of_masks_as_text(folder) -> None:
+    overlap = pd.read_csv("metrics/tables/mask_overlap.csv")
+    overlap.assign(reference=3)[overlap["version"] != 3].to_csv(
+        "metrics/tables/mask_overlap.csv", index=False
+    )
+    read = figures.read_tables()
+    assert set(read.mask_versions["version"]) == {"1", "2", "3", "evidence"}
+    assert set(read.mask_overlap["version"]) == {"1", "2"}
+    assert set(read.mask_overlap["reference"]) == {"3"}
+
+
+def test_a_figure_that_nothing_draws_is_an_error_and_nothing_is_written(
+    folder, monkeypatch
+) -> None:
+    short, missing = of_kind("numbers")[1:], of_kind("faces")[0]
+    monkeypatch.setattr(number_figures, "of_kind", lambda kind: [*short, missing])
+    with pytest.raises(
+        ValueError,
+        match=rf"not drawn: {missing.name}; drawn but not listed: {of_kind('numbers')[0].name}",
+    ):
+        figures.main()
+    assert results() == {}
+
+
+def test_a_figure_that_fails_leaves_the_old_ones(folder) -> None:
+    Path("plots/figures").mkdir(parents=True)
+    Path("plots/figures/old.png").write_bytes(b"old")
+    errors = pd.read_csv("metrics/tables/errors.csv")
+    errors[errors["model"] == "balanced"].to_csv("metrics/tables/errors.csv", index=False)
+    with pytest.raises(ValueError, match="no row with model unbalanced"):
+        figures.main()
+    assert results() == {"plots/figures/old.png": b"old"}
+
+
+def test_crops_with_one_version_of_the_masks_have_nothing_to_compare(folder) -> None:
+    versions = pd.read_csv("metrics/tables/mask_versions.csv", dtype={"version": str})
+    versions[versions["version"] == "3"].to_csv("metrics/tables/mask_versions.csv", index=False)
+    overlap = pd.read_csv("metrics/tables/mask_overlap.csv")
+    overlap[:0].to_csv("metrics/tables/mask_overlap.csv", index=False)
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["mask"]["version"] = 3
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    figures.main()
+    assert {file.stem for file in Path("plots/figures").iterdir()} == {
+        entry.name for entry in of_kind("numbers")
+    }

@@ -1,0 +1,191 @@
+"""Stage report in a folder of its own, on the results of the two stages before it."""
+
+import base64
+import re
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+import zarr
+from PIL import Image
+
+from heed.attributes import ATTRIBUTES
+from heed.figures.catalogue import FIGURES
+from heed.store import create_array, images_digest
+from heed.tables.score_arrays import METRICS
+from stages import aggregate, report, statistics
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TRAINING, TEST, SIZE = 20, 24, 32
+MODELS = ("zebra", "ant")
+BRIGHT, DARK = 250, 10  # upper and lower half of every face, so that it shows through a map
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A folder with all that the stage reads."""
+    folder = tmp_path_factory.mktemp("report")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        params = yaml.safe_load((REPOSITORY / "params.yaml").read_text())
+        params["models"] = dict.fromkeys(MODELS, params["models"]["balanced"])
+        params["aggregate"]["resamples"] = params["statistics"]["resamples"] = 20
+        Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+        write_inputs()
+        aggregate.main()
+        statistics.main()
+        write_masks_and_figures()
+    return folder
+
+
+def face(height: int, width: int) -> np.ndarray:
+    image = np.full((height, width, 3), BRIGHT, np.uint8)
+    image[height // 2 :] = DARK
+    return image
+
+
+def write_inputs() -> None:
+    rng = np.random.default_rng(0)
+    rates = rng.permutation(np.linspace(0.1, 0.9, 40))
+    labels = np.where(rng.random((TRAINING + TEST, 40)) < rates, 1, -1).astype(np.int8)
+    faces = pd.DataFrame(labels, columns=ATTRIBUTES)
+    names = np.array([f"{index:06d}.jpg" for index in range(TRAINING + TEST)])
+    faces.insert(0, "image", names)
+    faces.insert(1, "partition", np.repeat([0, 2], [TRAINING, TEST]).astype(np.int8))
+    for path in ("crops", "cams", "scores"):
+        Path("data", path).mkdir(parents=True)
+    faces.to_parquet("data/faces.parquet", index=False)
+    kept = np.arange(TEST) % 4 > 0
+    frontal = pd.DataFrame({"image": names[TRAINING:], "ratio": 0.0, "kept": kept})
+    frontal.to_parquet("data/frontal.parquet", index=False)
+    crops = zarr.open_group("data/crops/test.zarr", mode="w")
+    side = (SIZE, SIZE, 3)
+    images = create_array(crops, "images", (TEST, *side), "uint8", (1, *side), (256, *side))
+    images[:] = np.broadcast_to(face(*side[:2]), (TEST, *side))
+    audited, audited_labels = names[TRAINING:][kept], labels[TRAINING:][kept]
+    n = len(audited)
+    for model in MODELS:
+        cams = zarr.open_group(f"data/cams/{model}.zarr", mode="w")
+        cams.attrs["images_sha256"] = images_digest(audited)
+        maps = rng.normal(size=(n, 40, 7, 7)).astype(np.float32)
+        cams.create_array("cams", data=maps, chunks=(256, 40, 7, 7))
+        logits = (audited_labels + rng.normal(size=(n, 40))).astype(np.float32)
+        scores = {
+            "image": np.repeat(audited, 40),
+            "attribute": np.tile(ATTRIBUTES, n),
+            "label": audited_labels.ravel(),
+            "logit": logits.ravel(),
+            **{metric: rng.random(40 * n) for metric in METRICS},
+            "empty": rng.random(40 * n) < 0.1,
+        }
+        pd.DataFrame(scores).to_parquet(f"data/scores/{model}.parquet", index=False)
+
+
+def write_masks_and_figures() -> None:
+    rows = [*ATTRIBUTES, "OVERALL"]
+    versions = [
+        pd.DataFrame({"model": m, "version": v, "attribute": rows, "n": 1, "amr": 0.2})
+        for m in MODELS
+        for v in ("1", "2", "3", "evidence")
+    ]
+    pd.concat(versions).to_csv("metrics/tables/mask_versions.csv", index=False)
+    overlap = [
+        pd.DataFrame({"reference": "evidence", "version": v, "attribute": rows, "iou": 0.2})
+        for v in ("1", "2", "3")
+    ]
+    pd.concat(overlap).to_csv("metrics/tables/mask_overlap.csv", index=False)
+    for entry in FIGURES:
+        folder = Path(report.FOLDERS[entry.kind])
+        folder.mkdir(parents=True, exist_ok=True)
+        image = np.full((40, 60, 3), 255, np.uint8) if entry.kind == "numbers" else face(40, 60)
+        cv2.imwrite(str(folder / f"{entry.name}.png"), image)
+
+
+@pytest.fixture
+def folder(finished, monkeypatch):
+    monkeypatch.chdir(finished)
+    params = Path("params.yaml").read_text()
+    yield finished
+    Path("params.yaml").write_text(params)
+
+
+def without_faces() -> None:
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["report"]["faces"] = False
+    Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+
+
+def pictures(page: str) -> list[np.ndarray]:
+    """Every picture in the page, wherever it is in it, as RGB."""
+    found = re.findall(r"data:image/\w+;base64,([A-Za-z0-9+/=]+)", page)
+    opened = [Image.open(BytesIO(base64.b64decode(content))) for content in found]
+    return [np.asarray(image.convert("RGB")).astype(int) for image in opened]
+
+
+def shows_a_face(image: np.ndarray) -> bool:
+    """Whether the upper part is much brighter than the lower: more than a map alone can make it."""
+    quarter = len(image) // 4
+    return bool(image[:quarter].mean() - image[-quarter:].mean() > 90)
+
+
+def test_the_page_holds_answer_table_faces_and_all_figures(folder):
+    report.main()
+    page = Path("report/index.html").read_text()
+    for entry in FIGURES:
+        assert f'id="figure-{entry.name}"' in page
+    for name in (
+        "answer",
+        "question-1",
+        "question-5",
+        "attribute-table",
+        "gallery-data",
+        "colophon",
+    ):
+        assert f'id="{name}"' in page
+    assert "An audit on 18 frontal drawn faces of the test partition" in page
+    counts = re.findall(r'<th scope="row">(train|audited)</th><td class="n">(\d+)</td>', page)
+    assert counts == [("train", str(TRAINING)), ("audited", "18")]
+    figures = sum(entry.kind != "numbers" for entry in FIGURES)
+    averages = 3 * 40 * len(MODELS)
+    assert sum(map(shows_a_face, pictures(page))) > figures + 0.9 * averages
+    assert len(page) < 15e6
+
+
+def test_without_faces_no_picture_shows_one(folder):
+    without_faces()
+    report.main()
+    page = Path("report/index.html").read_text()
+    shown = pictures(page)
+    assert len(shown) >= 3 * 40 * len(MODELS)  # the average maps are there, over grey
+    assert not any(map(shows_a_face, shown))
+    assert 'id="faces"' not in page
+    assert 'id="gallery-data"' not in page
+    for entry in FIGURES:
+        assert (f'id="figure-{entry.name}"' in page) == (entry.kind == "numbers")
+    assert not re.search(r"0000\d\d\.jpg", page)
+
+
+def test_same_input_gives_the_same_bytes(folder):
+    report.main()
+    first = Path("report/index.html").read_bytes()
+    report.main()
+    assert Path("report/index.html").read_bytes() == first
+
+
+def test_stage_runs_without_torch(folder):
+    code = (
+        "import runpy, sys;"
+        f"runpy.run_path(r'{REPOSITORY / 'stages' / 'report.py'}', run_name='__main__');"
+        "sys.exit('torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("report: report/index.html")
