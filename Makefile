@@ -8,7 +8,7 @@ SET_UP := $(VENV)/set-up
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test check format benchmarks lock clean
+.PHONY: help audit paper test check format docs benchmarks lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -16,6 +16,9 @@ help: ## list the commands
 audit: $(SET_UP) ## set up, then run the whole audit (the default: drawn faces, no download)
 	$(BIN)/dvc repro
 	@echo "Open report/index.html"
+
+paper: $(SET_UP) ## put tables (LaTeX) and figures (PDF) of the audit into report/paper/
+	$(BIN)/heed paper
 
 test: $(SET_UP) ## set up, then run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -28,6 +31,9 @@ check: $(SET_UP) ## lint, format and type checks
 format: $(SET_UP) ## put the code into the house format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: $(SET_UP) ## write docs/figures.md and its pictures from the audit of drawn faces
+	$(BIN)/python docs/figures.py
 
 benchmarks: $(SET_UP) ## measure the performance claims side by side, and record them
 	$(BIN)/python benchmarks/maps.py --write
@@ -44,4 +50,5 @@ $(SET_UP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/heed plots-template
 	touch $@

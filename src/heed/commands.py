@@ -1,7 +1,10 @@
 """The few commands beside DVC: ``heed --help``."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -59,6 +62,62 @@ def import_weights(
     typer.echo(f"{output}: {count} tensors of {network}")
 
 
-def _fail(message: str) -> None:
+@app.command("plots-template")
+def write_plots_template() -> None:
+    """Let `dvc plots` write pages that need no network, in this clone.
+
+    Writes .dvc/tmp/plots.html, which holds the scripts, and names it in
+    .dvc/config.local. Run it in the root of the repository; `make` does so.
+    """
+    import vl_convert
+
+    from heed.plots_template import plots_template
+    from heed.store import write_text
+
+    if not Path(".dvc").is_dir():
+        _fail(".dvc: no such folder here; run this in the root of the repository")
+    # DVC's own templates are written for version 5.
+    version = [name for name in vl_convert.get_vegalite_versions() if name.startswith("5.")][-1]
+    script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
+    write_text(plots_template(script), Path(".dvc", "tmp", "plots.html"))
+    # DVC takes the path from its folder .dvc. It is not in .dvc/config, because DVC fails when
+    # the file is missing, as it is in a fresh clone.
+    command = [sys.executable, "-m", "dvc", "config", "--local"]
+    if subprocess.run([*command, "plots.html_template", "tmp/plots.html"], check=False).returncode:
+        _fail(".dvc/config.local: DVC could not write to it; its own message is above")
+    typer.echo(".dvc/tmp/plots.html: `dvc plots` needs no network")
+
+
+@app.command("paper")
+def write_paper() -> None:
+    """Put the tables and figures of the audit into report/paper/, with a document around them.
+
+    Tables are LaTeX, figures PDF, and paper.tex compiles with pdflatex. With report.faces false
+    in params.yaml, figures that show photographs stay out. Run it after `dvc repro`.
+    """
+    from heed.figures.catalogue import FIGURES
+    from heed.paper import TABLES, paper_document, paper_figures
+    from heed.params import ParamsError, ReportParams, load
+    from heed.store import written_whole
+
+    try:
+        figures = paper_figures(FIGURES, photographs=load(ReportParams).faces)
+    except (ParamsError, OSError) as error:
+        _fail(str(error))
+    files = {f"tables/{name}.tex": Path(f"metrics/tables/{name}.tex") for name in TABLES}
+    for entry in figures:
+        files[f"figures/{entry.name}.pdf"] = Path(f"data/figures/{entry.kind}/{entry.name}.pdf")
+    for source in files.values():
+        if not source.is_file():
+            _fail(f"{source}: no such file. The audit writes it: run `dvc repro` first")
+    with written_whole("report/paper") as folder:
+        for target, source in files.items():
+            (folder / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, folder / target)
+        (folder / "paper.tex").write_text(paper_document(figures), encoding="utf-8", newline="\n")
+    typer.echo(f"report/paper: {len(TABLES)} tables, {len(figures)} figures, paper.tex")
+
+
+def _fail(message: str) -> NoReturn:
     typer.echo(f"Error: {message}", err=True)
     raise typer.Exit(1)
