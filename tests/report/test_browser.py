@@ -16,10 +16,12 @@ from PIL import Image
 
 from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES, readable
 from heed.cams.postprocess import normalise
+from heed.figures.catalogue import FIGURES
 from heed.figures.overlay import overlay
 from heed.report.average_pictures import average_pictures
 from heed.report.gallery import GROUPS, Choice, Key, choose_faces, gallery_payload
 from heed.report.page import Origin, Results, render_page
+from heed.report.pictures import Picture, thumbnail
 from heed.report.table import AttributeTable, attribute_table
 from heed.tables import groups as face_groups
 from heed.tables.estimates import estimate
@@ -40,6 +42,9 @@ QUIET = (
 MODELS = ("balanced", "unbalanced")
 FACES, SIZE = 24, 112
 WIDE, NARROW = (1440, 900), (390, 844)
+
+GREY = thumbnail(np.full((32, 32, 3), 128, np.uint8), 32)
+FIGURE_PICTURES = {entry.name: Picture(GREY, entry.caption) for entry in FIGURES}
 
 Open = Callable[..., Any]
 Chosen = dict[Key, Choice]
@@ -132,7 +137,7 @@ def write(
     def written(faces: bool = True) -> str:
         page = render_page(
             results,
-            figures={},
+            figures=FIGURE_PICTURES,
             table=tables[faces],
             gallery=gallery if faces else None,
             settings=settings,
@@ -530,6 +535,22 @@ def test_print_has_no_controls(visit: Open) -> None:
     assert not any(page.locator(control).is_visible() for control in controls)
     assert page.locator("#attribute-table").is_visible()
     assert page.locator("#gallery canvas").first.is_visible()
+
+
+def test_figures_unfold_by_keyboard_and_on_paper(visit: Open) -> None:
+    page = visit()
+    second = page.locator("#figure-amr_and_error_by_error")
+    assert page.locator("#figure-amr_and_error_by_imbalance").is_visible()
+    assert not second.is_visible()
+    page.locator("#question-1 details.more summary").focus()
+    page.keyboard.press("Enter")
+    assert second.is_visible()
+    page.keyboard.press("Enter")
+    assert not second.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("figure[id^=figure-]:visible").count() == len(FIGURES)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not second.is_visible()
 
 
 def test_without_scripts_it_is_a_plain_table(visit: Open, run: Run) -> None:
