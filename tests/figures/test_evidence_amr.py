@@ -16,10 +16,10 @@ POINTS = {
     "Young": (0.7, 0.1),
 }
 CASES = {
-    "low in both": "Bald",
-    "high in both": "Smiling",
-    "low in the mask only": "Wearing_Hat",
-    "high in the mask only": "Young",
+    "low against both": "Bald",
+    "high against both": "Smiling",
+    "low against the masks only": "Wearing_Hat",
+    "high against the masks only": "Young",
 }
 
 

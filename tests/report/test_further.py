@@ -33,14 +33,14 @@ def test_attributes_are_counted_by_who_is_to_blame(results) -> None:
     put("unbalanced", "evidence", ["Bangs", "OVERALL"], 0.1)
     found = mask_or_classifier(versions, results.overlap, "2").sentence
     assert found.endswith(
-        "; AMR is below the mean both against masks 2 and against the evidence, so that the "
-        "classifier looks elsewhere, in 1 of 40 attributes for balanced and in 0 of 40 attributes "
-        "for unbalanced; AMR is below the mean against masks 2 only, so that the mask is wrong, "
-        "in 2 of 40 attributes for balanced and in 0 of 40 attributes for unbalanced."
+        "; AMR is below the mean both against masks 2 and against the evidence, which speaks "
+        "against the classifier, in 1 of 40 attributes for balanced and in 0 of 40 attributes "
+        "for unbalanced; AMR is below the mean against masks 2 only, which speaks against the "
+        "mask, in 2 of 40 attributes for balanced and in 0 of 40 attributes for unbalanced."
     )
     put("balanced", "evidence", ["Bald"], float("nan"))
     found = mask_or_classifier(versions, results.overlap, "2").sentence
-    assert "the mask is wrong, in 1 of 39 attributes for balanced" in found
+    assert "against the mask, in 1 of 39 attributes for balanced" in found
 
 
 def test_photographs_have_no_evidence(results) -> None:

@@ -128,9 +128,8 @@ FIGURES: Final[tuple[Entry, ...]] = (
     Entry("evidence_amr", "numbers", None, "AMR against evidence masks",
           "AMR per attribute against the masks in use and against where the drawing shows the "
           "attribute (photographs, which have no evidence: against mask version 3). Dashed: "
-          "means over attributes and networks, which part high from low. High in both: it "
-          "looks where it should; low in the mask only: the mask is wrong; high in the mask "
-          "only: the mask is too generous; low in both: the classifier looks elsewhere."),
+          "means over attributes and networks, which part high from low. Low against both "
+          "speaks against the classifier; low against the masks only speaks against the mask."),
     Entry("mask_overlap", "numbers", None, "How well the masks fit",
           "Intersection over union of each version of the masks with the evidence "
           "(photographs: with version 3), and the precision and coverage behind it; sorted by "

@@ -16,10 +16,10 @@ from heed.tables.estimates import mean_of_present
 from heed.tables.layout import OVERALL
 
 QUADRANTS: Final = {
-    (True, True): ("high in both: it looks where it should", "#009E73", "o"),
-    (False, True): ("low in the mask only: the mask is wrong", "#CC79A7", "s"),
-    (True, False): ("high in the mask only: the mask is too generous", "#E69F00", "D"),
-    (False, False): ("low in both: the classifier looks elsewhere", "#0072B2", "^"),
+    (True, True): ("high against both: it looks where it should", "#009E73", "o"),
+    (False, True): ("low against the masks only: doubt the mask", "#CC79A7", "s"),
+    (True, False): ("high against the masks only: the mask is generous", "#E69F00", "D"),
+    (False, False): ("low against both: doubt the classifier", "#0072B2", "^"),
 }
 """By whether the AMR is above the mean against the masks in use, and against the reference."""
 

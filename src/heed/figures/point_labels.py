@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 _DIRECTIONS = ((1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1))
 _DISTANCES = (4.6, 9, 15)  # points; the further ones with a line to the dot
 _CLEARLY = 1.6  # as far from all other dots as from its own
-_MARGIN = 1.0  # points around everything
+_MARGIN = 1.5  # points around everything
 _SIDES = {1: ("left", "bottom"), 0: ("center", "center"), -1: ("right", "top")}
 
 
@@ -52,7 +52,7 @@ def label_points(
     for row, name in names:
         if len(written) == most:
             break
-        label, box = _placed(panel, points, row, name, fontsize, taken, frame)
+        label, box = _placed(panel, points, row, name, fontsize, taken, frame, scale)
         if label is not None:
             written.append(label)
             taken.append(box)
@@ -67,6 +67,7 @@ def _placed(
     fontsize: float,
     taken: list[Bbox],
     frame: Bbox,
+    scale: float,
 ) -> tuple[Annotation | None, Bbox]:
     dots = panel.transData.transform(points)
     for distance in _DISTANCES:
@@ -75,7 +76,7 @@ def _placed(
             offset = across * distance, up * distance * (0.6 if across else 1)
             label = _annotated(panel, points[row], name, fontsize, offset)
             # Measured without the line to the dot, which would count as part of the name.
-            box = label.get_window_extent().padded(_MARGIN)
+            box = label.get_window_extent().padded(_MARGIN * scale)
             inside = Bbox.intersection(frame, box)
             whole = inside is not None and np.allclose(inside.extents, box.extents)
             clear = with_line or _belongs(box, dots, row)

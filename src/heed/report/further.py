@@ -43,10 +43,10 @@ def mask_or_classifier(versions: pd.DataFrame, overlap: pd.DataFrame, audited: s
     if cases:
         masks, truth = _called(audited), _called(reference)
         clauses += [
-            f"AMR is below the mean both against {masks} and against {truth}, so that the "
-            f"classifier looks elsewhere, {listed([of.elsewhere for of in cases])}",
-            f"AMR is below the mean against {masks} only, so that the mask is wrong, "
-            f"{listed([of.mask_wrong for of in cases])}",
+            f"AMR is below the mean both against {masks} and against {truth}, which speaks against "
+            f"the classifier, {listed([of.low_in_both for of in cases])}",
+            f"AMR is below the mean against {masks} only, which speaks against the mask, "
+            f"{listed([of.low_in_mask for of in cases])}",
         ]
     rows = [
         row(f"AMR, {_called(str(line.version))}", str(line.model), Number(line.amr), "share")
@@ -126,8 +126,8 @@ def _called(version: str) -> str:
 class _Cases:
     """In how many attributes of a network which is to blame, in words."""
 
-    elsewhere: str
-    mask_wrong: str
+    low_in_both: str
+    low_in_mask: str
 
 
 def _cases(versions: pd.DataFrame, audited: str, reference: str) -> list[_Cases]:
