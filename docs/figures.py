@@ -14,7 +14,8 @@ from dvc.repo import Repo
 
 from heed.consistency import check_all
 from heed.figures import catalogue
-from heed.params import DataParams, load
+from heed.params import DataParams
+from heed.params_file import load
 from heed.stage import run
 from heed.store import write_text, written_whole
 

@@ -8,7 +8,8 @@ from heed.attributes import ATTRIBUTES, PARTITIONS
 from heed.figures.average_maps import draw_average_maps, groups_shown
 from heed.figures.catalogue import of_kind
 from heed.figures.theme import pdf, png
-from heed.params import FiguresParams, load, load_models
+from heed.params import FiguresParams, load_models
+from heed.params_file import load
 from heed.stage import run
 from heed.store import written_whole
 from heed.tables.imbalance import imbalance_order, majority_class

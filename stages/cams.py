@@ -10,7 +10,8 @@ from tqdm import tqdm
 from heed.attributes import ATTRIBUTES
 from heed.cams.signs import target_signs
 from heed.matching import check_same_images, labels_of
-from heed.params import CamParams, load
+from heed.params import CamParams
+from heed.params_file import load
 from heed.stage import run
 from heed.store import create_array, images_digest, written_whole
 

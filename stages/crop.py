@@ -15,7 +15,8 @@ from heed.geometry.affine import to_table
 from heed.geometry.alignment import alignment
 from heed.geometry.landmarks import from_table
 from heed.geometry.photograph import crop, dimensions
-from heed.params import CropParams, DataParams, load
+from heed.params import CropParams, DataParams
+from heed.params_file import load
 from heed.stage import run
 from heed.store import create_array, write_table, written_whole
 

@@ -4,7 +4,8 @@ import pandas as pd
 
 from heed.figures.number_figures import Tables, drawings
 from heed.figures.theme import pdf, png
-from heed.params import FiguresParams, MaskParams, ScoreParams, load
+from heed.params import FiguresParams, MaskParams, ScoreParams
+from heed.params_file import load
 from heed.stage import run
 from heed.store import written_whole
 

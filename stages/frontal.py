@@ -5,7 +5,8 @@ import pandas as pd
 from heed.attributes import PARTITIONS
 from heed.geometry.frontal import frontal_ratio
 from heed.geometry.landmarks import from_table
-from heed.params import FrontalParams, load
+from heed.params import FrontalParams
+from heed.params_file import load
 from heed.stage import run
 from heed.store import write_table
 

@@ -13,7 +13,8 @@ from heed.cams.forward import Explainer
 from heed.cams.methods import METHODS
 from heed.matching import rows_of
 from heed.networks.weights import load_network
-from heed.params import FrontalParams, InferParams, load
+from heed.params import FrontalParams, InferParams
+from heed.params_file import load
 from heed.shards import ShardedRows
 from heed.stage import run
 from heed.store import create_array, images_digest, write_table, written_whole

@@ -5,12 +5,10 @@ out unchanged, nothing that depends on it runs. Being the first to run, it also 
 all of params.yaml, and notes which weights the models name by their content.
 """
 
-import hashlib
-from pathlib import Path
-
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
-from heed.params import DataParams, ModelParams, ParamsError, load, load_models
+from heed.params import DataParams, ModelParams, load_models
+from heed.params_file import load, named_file_digest
 from heed.stage import run
 from heed.store import write_json, write_table, written_whole
 
@@ -28,17 +26,12 @@ def main() -> None:
 
 
 def named_weights(name: str, model: ModelParams) -> dict[str, str | None]:
-    """SHA-256 of the files that a model names: a new file of an old name trains anew."""
-    digests: dict[str, str | None] = {}
-    for key, path in {"weights": model.weights, "pretrained": model.pretrained}.items():
-        if path is None or (key == "weights" and path == "train"):
-            digests[key] = None
-            continue
-        if not Path(path).is_file():
-            raise ParamsError(f"params.yaml: models.{name}.{key}: {path}: found no such file")
-        with open(path, "rb") as file:
-            digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
-    return digests
+    """What the files that a model names hold: a new file of an old name trains anew."""
+    weights = None if model.weights == "train" else model.weights
+    return {
+        "weights": named_file_digest(weights, f"models.{name}.weights"),
+        "pretrained": named_file_digest(model.pretrained, f"models.{name}.pretrained"),
+    }
 
 
 if __name__ == "__main__":

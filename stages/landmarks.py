@@ -6,7 +6,8 @@ from heed.attributes import PARTITIONS
 from heed.geometry.affine import apply
 from heed.geometry.affine import from_table as affine_from_table
 from heed.geometry.landmarks import from_table, shifted, to_table
-from heed.params import DataParams, LandmarksParams, load
+from heed.params import DataParams, LandmarksParams
+from heed.params_file import load
 from heed.stage import run
 from heed.store import write_table
 

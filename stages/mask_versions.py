@@ -14,7 +14,8 @@ from tqdm import tqdm
 from heed.attributes import ATTRIBUTES, PARTITIONS
 from heed.masks.overlap import overlap
 from heed.matching import check_same_images
-from heed.params import ScoreParams, load, load_models
+from heed.params import ScoreParams, load_models
+from heed.params_file import load
 from heed.scoring.grid import tally
 from heed.scoring.scores import scores
 from heed.scoring.stored_masks import StoredMasks

@@ -15,7 +15,8 @@ from heed.geometry import affine, landmarks
 from heed.masks import blocks, evidence
 from heed.masks.regions import MaskSet
 from heed.masks.versions import LAYOUTS, SHARED, possible
-from heed.params import EVIDENCE_PARTITION, MASK_SCALE, CropParams, DataParams, FrontalParams, load
+from heed.params import EVIDENCE_PARTITION, MASK_SCALE, CropParams, DataParams, FrontalParams
+from heed.params_file import load
 from heed.stage import run
 from heed.store import create_array, images_digest, written_whole
 

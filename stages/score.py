@@ -10,7 +10,8 @@ from tqdm import tqdm
 
 from heed.attributes import ATTRIBUTES
 from heed.matching import check_same_images, labels_of
-from heed.params import MaskParams, ScoreParams, load
+from heed.params import MaskParams, ScoreParams
+from heed.params_file import load
 from heed.scoring.grid import tally
 from heed.scoring.scores import scores
 from heed.scoring.stored_masks import StoredMasks

@@ -7,7 +7,8 @@ import pandas as pd
 import zarr
 from numpy.typing import NDArray
 
-from heed.params import StatisticsParams, load
+from heed.params import StatisticsParams
+from heed.params_file import load
 from heed.stage import run
 from heed.statistics.from_tables import Averages, amr_statistics, kl_summary, kl_table
 from heed.store import write_csv, write_json

@@ -6,7 +6,8 @@ depend on them.
 
 import os
 
-from heed.params import DataParams, SyntheticParams, load
+from heed.params import DataParams, SyntheticParams
+from heed.params_file import load
 from heed.stage import run
 from heed.store import write_text, written_whole
 from heed.synthetic.dataset import write_collection

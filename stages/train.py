@@ -13,7 +13,8 @@ from heed.networks.catalogue import build
 from heed.networks.network import Network
 from heed.networks.state import WeightsError
 from heed.networks.weights import load_network, load_pretrained, save_weights
-from heed.params import ModelParams, TrainParams, load, load_model
+from heed.params import ModelParams, TrainParams, load_model
+from heed.params_file import load
 from heed.shards import ShardedRows
 from heed.stage import run
 from heed.store import write_json, written_whole
@@ -45,7 +46,8 @@ def main() -> None:
             file=sys.stderr,
         )
     torch.manual_seed(settings.seed)
-    network = build(model.network, load_pretrained(model.pretrained) if model.pretrained else None)
+    pretrained = load_pretrained(model.pretrained, model.network) if model.pretrained else None
+    network = build(model.network, pretrained)
     # Outside the stage's outputs, which DVC removes before a run: a killed training resumes here.
     data = [FACES, *sorted(CROPS.glob("train.*")), *sorted(CROPS.glob("validation.*"))]
     folder = Path("data/checkpoints", name, fingerprint(network, model, settings, *data))

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from heed.consistency import check_all
-from heed.params import CropParams, ParamsError, load, load_models, printable
+from heed.params import CropParams, load_models, printable
+from heed.params_file import ParamsError, load
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -19,50 +19,13 @@ import pytest
 import yaml
 from dvc.repo import Repo
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.code_dependencies import ROOT, closure, declared_code, package_data
+
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES: dict[str, Any] = PIPELINE["stages"]
 
 
 # -- code dependencies -------------------------------------------------------------------------
-
-
-def module_file(name: str) -> Path | None:
-    """The file of ``heed.x.y``, or None where ``name`` is not a module of the library."""
-    base = ROOT / "src" / Path(*name.split("."))
-    for candidate in (base.with_suffix(".py"), base / "__init__.py"):
-        if candidate.is_file():
-            return candidate
-    return None
-
-
-def imported_files(file: Path) -> set[Path]:
-    """The library files that ``file`` itself imports, anywhere in its text."""
-    files = set()
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        files |= {found for name in names if (found := module_file(name))}
-    return {found for found in files if found.stat().st_size}  # empty __init__.py files say nothing
-
-
-def closure(script: Path) -> set[str]:
-    """``script`` and every library file that it reaches, as paths from the root."""
-    seen: set[Path] = set()
-    waiting = {script}
-    while waiting:
-        file = waiting.pop()
-        seen.add(file)
-        waiting |= imported_files(file) - seen
-    return {file.relative_to(ROOT).as_posix() for file in seen}
-
-
-def declared_code(stage: dict[str, Any]) -> list[str]:
-    return [d for d in stage.get("deps", []) if d.endswith(".py")]
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -88,17 +51,9 @@ def test_the_code_of_figures_is_used_by_figures_and_report_alone() -> None:
 @pytest.mark.parametrize("name", STAGES)
 def test_package_data_is_a_dependency(name: str) -> None:
     """A module that opens package data (tables, templates) brings that data along as deps."""
-    declared = set(STAGES[name].get("deps", []))
-    for code in declared_code(STAGES[name]):
-        if not code.startswith("src/") or "importlib.resources" not in (ROOT / code).read_text():
-            continue
-        data = {
-            path.relative_to(ROOT).as_posix()
-            for path in (ROOT / code).parent.iterdir()
-            if path.suffix in {".csv", ".json", ".j2", ".css", ".js"}
-        }
-        assert data, f"{code} uses importlib.resources but has no data beside it"
-        assert data <= declared, f"add to the deps of {name} in dvc.yaml: {sorted(data - declared)}"
+    data = package_data(set(declared_code(STAGES[name])))
+    missing = sorted(data - set(STAGES[name].get("deps", [])))
+    assert not missing, f"add to the deps of {name} in dvc.yaml: {missing}"
 
 
 @pytest.mark.parametrize("name", STAGES)

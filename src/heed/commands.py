@@ -28,8 +28,9 @@ def import_weights(
     network: Annotated[
         str,
         typer.Option(
-            help="Whose weights they are: affact, resnet51, nano, or resnet50 (torchvision's "
-            "ImageNet network, to start training a resnet51 from)."
+            help="Whose weights they are: affact, nano, nano_ext, resnet51, resnet51_ext, "
+            "resnet153, or resnet50 or resnet152 (torchvision's ImageNet networks, to start "
+            "training a resnet51 or a resnet153 from)."
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The .safetensors to write.")],
@@ -97,7 +98,8 @@ def write_paper() -> None:
     """
     from heed.figures.catalogue import FIGURES
     from heed.paper import TABLES, paper_document, paper_figures
-    from heed.params import ParamsError, ReportParams, load
+    from heed.params import ReportParams
+    from heed.params_file import ParamsError, load
     from heed.store import written_whole
 
     try:

@@ -15,11 +15,9 @@ from heed.params import (
     InferParams,
     LandmarksParams,
     MaskParams,
-    ParamsError,
-    load,
     printable,
-    read,
 )
+from heed.params_file import ParamsError, load, read
 
 DRAWN_FACES = Path("data/synthetic")
 

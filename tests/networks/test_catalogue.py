@@ -1,8 +1,12 @@
+from typing import get_args
+
 import pytest
 import torch
 
-from heed.networks.catalogue import NETWORKS, build
+from heed.networks.catalogue import BASES, IMAGENET_STARTS, NETWORKS, build
+from heed.networks.resnets import IMAGENET_NETWORKS
 from heed.networks.state import WeightsError
+from heed.params import NetworkName
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -17,7 +21,8 @@ def test_every_network_has_its_name_and_forty_logits(name):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_published_keys_are_all_of_the_state(name):
-    network = build(name)
+    with torch.device("meta"):
+        network = build(name)
     published = network.published_state()
     assert len(published) == len(network.state_dict())
     for key, tensor in network.state_dict().items():
@@ -25,11 +30,36 @@ def test_published_keys_are_all_of_the_state(name):
         assert published[key.split(".", 1)[1]].shape == tensor.shape
 
 
+@pytest.mark.parametrize("name", ["nano", "nano_ext", "affact"])
+def test_the_head_is_affine(name):
+    weight, bias = build(name).effective_head()
+    assert weight.shape[0] == 40
+    assert bias.shape == (40,)
+
+
+def test_parameters_name_these_networks():
+    assert get_args(NetworkName) == tuple(NETWORKS)
+    assert BASES.keys() | BASES.values() <= NETWORKS.keys()
+    assert IMAGENET_STARTS.keys() <= NETWORKS.keys()
+    assert set(IMAGENET_STARTS.values()) == IMAGENET_NETWORKS.keys()
+
+
 def test_an_unknown_network_is_refused():
-    with pytest.raises(ValueError, match="'vgg'; there are nano, resnet51, affact"):
+    names = "nano, nano_ext, resnet51, resnet51_ext, resnet153, affact"
+    with pytest.raises(ValueError, match=f"'vgg'; there are {names}"):
         build("vgg")
 
 
-def test_only_resnet51_starts_from_pretrained_weights():
-    with pytest.raises(WeightsError, match="nano cannot start from pretrained weights"):
-        build("nano", pretrained_state={})
+@pytest.mark.parametrize("name", ["nano", "nano_ext", "affact"])
+def test_only_torchvisions_networks_start_from_pretrained_weights(name):
+    with pytest.raises(WeightsError, match=f"{name} cannot start from pretrained weights, only re"):
+        build(name, pretrained_state={})
+
+
+@pytest.mark.parametrize(("name", "imagenet"), IMAGENET_STARTS.items())
+def test_wrong_pretrained_weights_are_refused(name, imagenet):
+    with (
+        torch.device("meta"),
+        pytest.raises(WeightsError, match=f"misses conv1.weight.*--network {imagenet} -o"),
+    ):
+        build(name, pretrained_state={})

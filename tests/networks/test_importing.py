@@ -6,7 +6,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 from torch import nn
-from torchvision.models import resnet50
+from torchvision.models import resnet50, resnet152
 
 from heed.networks.catalogue import build
 from heed.networks.importing import import_weights, read_tensors
@@ -141,7 +141,10 @@ def test_missing_and_unexpected_keys_are_named(state, tmp_path, target):
     with pytest.raises(WeightsError) as caught:
         import_weights(saved(changed, tmp_path), "nano", target)
     assert "misses conv1.weight; has unexpected conv9.weight" in str(caught.value)
-    assert "--network can be nano, resnet51, affact, resnet50" in str(caught.value)
+    assert (
+        "--network can be nano, nano_ext, resnet51, resnet51_ext, resnet153, affact, resnet50"
+        in str(caught.value)
+    )
     assert not target.exists()
 
 
@@ -177,6 +180,67 @@ def test_a_resnet51_is_no_starting_point(tmp_path, target):
         import_weights(path, "resnet50", target)
 
 
+def names_alone(network):
+    """A state dict of the right names with hardly any values: names tell relatives apart."""
+    with torch.device("meta"):
+        made = build(network) if isinstance(network, str) else network(weights=None)
+    state = made.published_state() if isinstance(network, str) else made.state_dict()
+    return {name: torch.zeros(1) for name in state}
+
+
+@pytest.mark.parametrize(
+    ("held", "network", "expected"),
+    [
+        (
+            resnet152,
+            "resnet153",
+            r"holds torchvision's resnet152, without fc153.* --network resnet1",
+        ),
+        (
+            resnet50,
+            "resnet51_ext",
+            r"holds torchvision's resnet50, without fc51, fc52, .*pretrained",
+        ),
+        ("resnet153", "resnet152", r"a resnet153, with fc153; import it with --network resnet153"),
+        ("resnet51_ext", "resnet50", r"a resnet51_ext, with fc51, fc52; .* --network resnet51_ext"),
+        ("resnet51_ext", "resnet51", r"a resnet51_ext, with fc52; .* --network resnet51_ext"),
+        ("resnet51", "resnet51_ext", r"a resnet51, without fc52; .* --network resnet51\. .* start"),
+        ("nano", "nano_ext", r"a nano, without fc52; import it with --network nano\."),
+        (
+            resnet152,
+            "resnet50",
+            r"has unexpected layer2\.4\.conv1\.weight.* the weights of resnet50",
+        ),
+        ("nano", "affact", r"misses conv1\.bias"),
+    ],
+)
+def test_a_relative_is_called_by_its_name(tmp_path, target, held, network, expected):
+    with pytest.raises(WeightsError, match=expected):
+        import_weights(saved(names_alone(held), tmp_path), network, target)
+    assert not target.exists()
+
+
+def test_an_extension_is_imported(tmp_path, target):
+    expected = build("nano_ext").published_state()
+    import_weights(saved(expected, tmp_path), "nano_ext", target)
+    assert_imported(target, expected)
+
+
+def test_a_torchvision_resnet152_is_a_starting_point(tmp_path, target):
+    with torch.device("meta"):
+        shapes = {key: tensor.shape for key, tensor in resnet152(weights=None).state_dict().items()}
+    # One number per tensor: 60 million would take their time.
+    numbered = enumerate(shapes.items())
+    state = {key: torch.tensor(float(n)).expand(shape) for n, (key, shape) in numbered}
+    count = import_weights(saved(state, tmp_path), "resnet152", target)
+    found = load_pretrained(target, "resnet153")
+    target.unlink()
+    assert count == len(found) == len(shapes)
+    for key, tensor in found.items():
+        assert tensor.shape == shapes[key]
+        assert tensor.min() == tensor.max() == state[key].flatten()[0]
+
+
 def test_a_missing_file(tmp_path):
     with pytest.raises(WeightsError, match=r"none\.pth: no such file"):
         read_tensors(tmp_path / "none.pth")
@@ -207,5 +271,5 @@ def test_a_page_in_the_place_of_weights(tmp_path):
 
 
 def test_an_unknown_network(tmp_path, target):
-    with pytest.raises(WeightsError, match="'vgg'; there are nano, resnet51, affact, resnet50"):
+    with pytest.raises(WeightsError, match=r"'vgg'; there are nano, .*, affact, resnet50, resnet1"):
         import_weights(tmp_path / "x.pth", "vgg", target)

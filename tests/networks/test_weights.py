@@ -69,7 +69,7 @@ def test_no_metadata(saved):
     with pytest.raises(WeightsError) as caught:
         load_network(saved)
     assert "balanced.safetensors: does not say which network it belongs to" in str(caught.value)
-    assert "one of nano, resnet51, affact" in str(caught.value)
+    assert "one of nano, nano_ext, resnet51, resnet51_ext, resnet153, affact" in str(caught.value)
     assert "heed import-weights FILE --network NAME" in str(caught.value)
 
 
@@ -159,6 +159,35 @@ def test_pretrained_weights_that_are_not_there(tmp_path):
     assert f"heed import-weights resnet50-19c8e357.pth --network resnet50 -o {path}" in str(
         caught.value
     )
+
+
+@pytest.mark.parametrize(
+    ("imagenet", "network"), [("resnet152", "resnet153"), ("resnet50", "resnet51_ext")]
+)
+def test_each_network_has_its_own_starting_point(tmp_path, imagenet, network):
+    other = {"resnet50": "resnet152", "resnet152": "resnet50"}[imagenet]
+    path = tmp_path / "imagenet.safetensors"
+    with pytest.raises(
+        WeightsError, match=rf"no such file.* {imagenet}-\w+\.pth and run"
+    ) as caught:
+        load_pretrained(path, network)
+    assert other not in str(caught.value)
+    save_state({"conv1.weight": torch.ones(2)}, imagenet, path)
+    assert load_pretrained(path, network)["conv1.weight"].tolist() == [1, 1]
+    with pytest.raises(WeightsError, match=rf"\.pretrained of a .*{network}"):
+        load_network(path)
+    save_state({"conv1.weight": torch.ones(2)}, other, path)
+    expected = (
+        f"holds the weights of {other}; expected an ImageNet {imagenet}. "
+        f"Make it with: heed import-weights FILE --network {imagenet}"
+    )
+    with pytest.raises(WeightsError, match=re.escape(expected)):
+        load_pretrained(path, network)
+
+
+def test_a_network_without_imagenet_weights_has_no_starting_point(tmp_path):
+    with pytest.raises(WeightsError, match="nano_ext cannot start from pretrained weights"):
+        load_pretrained(tmp_path / "imagenet.safetensors", "nano_ext")
 
 
 def test_a_classifier_is_no_starting_point(saved):

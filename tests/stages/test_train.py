@@ -192,9 +192,9 @@ def test_given_weights_that_are_missing(project):
         train.main()
 
 
-def test_only_resnet51_starts_from_pretrained_weights(project):
+def test_only_torchvisions_networks_start_from_pretrained_weights(project):
     save_file = pytest.importorskip("safetensors.torch").save_file
     save_file({"conv1.weight": torch.zeros(1)}, "imagenet.safetensors", {"network": "resnet50"})
     write_params({"pretrained": "imagenet.safetensors"})
-    with pytest.raises(ValueError, match="only resnet51 can"):
+    with pytest.raises(ValueError, match="nano cannot start from pretrained weights"):
         train.main()

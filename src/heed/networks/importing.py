@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
-from torchvision.models import resnet50
 
-from heed.networks.catalogue import NETWORKS, build
+from heed.networks.catalogue import BASES, IMAGENET_STARTS, NETWORKS, build
 from heed.networks.pickles import RefusedError, is_network, read_without_running, state_of
+from heed.networks.resnets import IMAGENET_NETWORKS
 from heed.networks.state import State, WeightsError, check_state
-from heed.networks.weights import PRETRAINED_NETWORK, is_pickle, read_state, save_state
+from heed.networks.weights import is_pickle, read_state, save_state
 
-IMPORTABLE: Final = (*NETWORKS, PRETRAINED_NETWORK)
+IMPORTABLE: Final = (*NETWORKS, *IMAGENET_NETWORKS)
 
 NESTED_UNDER: Final = ("state_dict", "model_state_dict", "model")
 """Where training checkpoints keep the weights, beside the optimiser's state."""
@@ -36,8 +36,9 @@ def import_weights(
 
     Args:
         source: the file to read.
-        network: whose weights they are: one of :data:`IMPORTABLE`. ``resnet50`` is
-            torchvision's ImageNet network, which a ``resnet51`` can be trained from.
+        network: whose weights they are: one of :data:`IMPORTABLE`. ``resnet50`` and
+            ``resnet152`` are torchvision's ImageNet networks, which a ``resnet51`` and
+            a ``resnet153`` can be trained from.
         target: the safetensors file to write.
         trust: read the file with pickle, which runs whatever code it holds.
 
@@ -151,19 +152,41 @@ def _completed(found: dict[str, Tensor], expected: State) -> dict[str, Tensor]:
 
 def _expected_state(network: str) -> dict[str, Tensor]:
     with torch.device("meta"):  # names, shapes and types, without drawing the weights
-        if network == PRETRAINED_NETWORK:
-            return dict(resnet50(weights=None).state_dict())
+        if network in IMAGENET_NETWORKS:
+            return dict(IMAGENET_NETWORKS[network](weights=None).state_dict())
         return build(network).published_state()
 
 
 def _check_not_other(found: State, network: str, source: str | os.PathLike[str]) -> None:
-    if network == "resnet51" and "fc.weight" in found and "fc51.weight" not in found:
+    """Say so if the weights are those of a relative: with other layers behind the pooling."""
+    relatives = [name for name in IMPORTABLE if _origin(name) == _origin(network)]
+    heads = {name: set(_head_layers(name)) for name in relatives}
+    held = {layer for layer in set().union(*heads.values()) if f"{layer}.weight" in found}
+    other = next((name for name, layers in heads.items() if layers == held), network)
+    if other == network:
+        return
+    without = ", ".join(sorted(heads[network] - held))
+    if other in IMAGENET_NETWORKS:
         raise WeightsError(
-            f"{source}: holds torchvision's ResNet-50, without the layer fc51 that has the "
-            "attributes. To train a resnet51 from it, import it with --network resnet50 and "
-            "name the result as models.<name>.pretrained"
+            f"{source}: holds torchvision's {other}, without {without}, where the attributes "
+            f"are. To train a {network} from it, import it with --network {other} and name the "
+            "result as models.<name>.pretrained"
         )
-    if network == PRETRAINED_NETWORK and "fc51.weight" in found:
+    if other == BASES.get(network):
         raise WeightsError(
-            f"{source}: holds a resnet51 with its attributes; import it with --network resnet51"
+            f"{source}: holds a {other}, without {without}; import it with --network {other}. "
+            f"The training of a {network} can start from the result"
         )
+    more = ", ".join(sorted(held - heads[network]))
+    raise WeightsError(f"{source}: holds a {other}, with {more}; import it with --network {other}")
+
+
+def _origin(network: str) -> str:
+    return IMAGENET_STARTS.get(network) or BASES.get(network, network)
+
+
+def _head_layers(network: str) -> tuple[str, ...]:
+    if network in IMAGENET_NETWORKS:
+        return ("fc",)
+    with torch.device("meta"):
+        return build(network).head.layer_names

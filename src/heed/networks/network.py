@@ -74,8 +74,8 @@ class Network(nn.Module):
         name: str,
         trunk: nn.Module,
         head: Head,
-        mean: Sequence[float] = (0.0, 0.0, 0.0),
-        std: Sequence[float] = (1.0, 1.0, 1.0),
+        mean: Sequence[float] | Tensor = (0.0, 0.0, 0.0),
+        std: Sequence[float] | Tensor = (1.0, 1.0, 1.0),
     ) -> None:
         super().__init__()
         self.name = name
@@ -87,8 +87,8 @@ class Network(nn.Module):
                 weight = module.weight.data
                 module.weight.data = weight.contiguous(memory_format=torch.channels_last)
         # Constants of the architecture, not weights: they follow the device, but are not saved.
-        self.register_buffer("mean", torch.tensor(mean).view(3, 1, 1), persistent=False)
-        self.register_buffer("std", torch.tensor(std).view(3, 1, 1), persistent=False)
+        self.register_buffer("mean", torch.as_tensor(mean).view(3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.as_tensor(std).view(3, 1, 1), persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits ``(B, 40)``, in the order of ``ATTRIBUTES``, of RGB images in 0..1.

@@ -12,14 +12,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from heed.networks.catalogue import NETWORKS, build
+from heed.networks.catalogue import IMAGENET_STARTS, NETWORKS, build, imagenet_start
 from heed.networks.network import Network
+from heed.networks.resnets import IMAGENET_FILES, IMAGENET_NETWORKS
 from heed.networks.state import State, WeightsError, check_state
 from heed.store import written_whole
 
 IMPORT_REMEDY = "Make it with: heed import-weights FILE --network {network} -o OUT.safetensors"
-PRETRAINED_NETWORK = "resnet50"
-"""What files of torchvision's ResNet-50 are marked as: a start for training, no classifier."""
 
 
 def save_weights(network: Network, path: str | os.PathLike[str]) -> None:
@@ -42,11 +41,29 @@ def load_network(path: str | os.PathLike[str]) -> Network:
         WeightsError: if the file is missing, damaged, of another format, does not
             say which network it belongs to, or does not hold exactly its weights.
     """
+    state, name = read_weights(path)
+    network = build(name)
+    remedy = IMPORT_REMEDY.format(network=name)
+    check_state(network.published_state(), state, f"{path} ({name})", remedy)
+    network.load_published_state(state)
+    return network.eval()
+
+
+def read_weights(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], str]:
+    """Read the tensors of a file, and which of ``NETWORKS`` it says it belongs to.
+
+    Whether they are all of that network's is not checked.
+
+    Raises:
+        WeightsError: if the file is missing, damaged, of another format, or does
+            not say that it belongs to one of these networks.
+    """
     state, name = read_state(path)
-    if name == PRETRAINED_NETWORK:
+    if name in IMAGENET_NETWORKS:
+        users = " or ".join(key for key, start in IMAGENET_STARTS.items() if start == name)
         raise WeightsError(
-            f"{path}: holds an ImageNet ResNet-50, which has no outputs for the attributes; "
-            "name it as models.<name>.pretrained of a resnet51 and set its weights to train"
+            f"{path}: holds an ImageNet {name}, which has no outputs for the attributes; "
+            f"name it as models.<name>.pretrained of a {users} and set its weights to train"
         )
     if name not in NETWORKS:
         found = "does not say which network it belongs to" if name is None else f"is of {name!r}"
@@ -55,33 +72,42 @@ def load_network(path: str | os.PathLike[str]) -> Network:
             f"{path}: {found}; expected the metadata 'network' to be one of "
             f"{', '.join(NETWORKS)}. {remedy}"
         )
-    network = build(name)
-    remedy = IMPORT_REMEDY.format(network=name)
-    check_state(network.published_state(), state, f"{path} ({name})", remedy)
-    network.load_published_state(state)
-    return network.eval()
+    return state, name
 
 
-def load_pretrained(path: str | os.PathLike[str]) -> dict[str, Tensor]:
-    """Read a state dict of torchvision's ResNet-50 for :func:`heed.networks.catalogue.build`.
+def load_pretrained(path: str | os.PathLike[str], network: str | None = None) -> dict[str, Tensor]:
+    """Read ImageNet weights for :func:`heed.networks.catalogue.build`.
+
+    Args:
+        path: a safetensors file with a state dict of one of torchvision's networks.
+        network: which network is to start from it; without it, any that can.
 
     Raises:
         WeightsError: if the file is missing, damaged, of another format or of
-            another network. It is never downloaded.
+            another network, or the network has no such start. It is never downloaded.
     """
+    fitting = [imagenet_start(network)] if network else list(IMAGENET_NETWORKS)
     if not Path(path).exists():
+        commands = " or ".join(
+            f"heed import-weights {IMAGENET_FILES[name]} --network {name} -o {path}"
+            for name in fitting
+        )
         raise WeightsError(
             f"{path}: no such file. Pretrained weights are never downloaded silently: get "
-            "torchvision's resnet50-19c8e357.pth and run "
-            f"heed import-weights resnet50-19c8e357.pth --network resnet50 -o {path}, "
-            "or set models.<name>.pretrained to null to start from random weights"
+            f"torchvision's {' or '.join(IMAGENET_FILES[name] for name in fitting)} and run "
+            f"{commands}, or set pretrained to null in params.yaml to start from random weights"
         )
     state, name = read_state(path)
-    if name not in (None, PRETRAINED_NETWORK):
-        raise WeightsError(
-            f"{path}: holds the weights of {name}; expected an ImageNet ResNet-50. "
+    if name is not None and name not in fitting:
+        instead = (
             "To audit these weights set models.<name>.weights to this file instead. "
-            + IMPORT_REMEDY.format(network=PRETRAINED_NETWORK)
+            if name in NETWORKS
+            else ""
+        )
+        remedy = IMPORT_REMEDY.format(network=" or ".join(fitting))
+        raise WeightsError(
+            f"{path}: holds the weights of {name}; expected an ImageNet "
+            f"{' or '.join(fitting)}. {instead}{remedy}"
         )
     return state
 

@@ -1,6 +1,6 @@
 """A collection of drawn faces on disk, in CelebA's official layout.
 
-Beside ``Anno``, ``Eval`` and ``Img`` there is a folder ``evidence`` with, for the
+Beside ``Anno``, ``Eval`` and ``Img`` there can be a folder ``evidence`` with, for the
 faces of the test partition, the pixels in which each attribute shows.
 """
 
@@ -53,7 +53,9 @@ class _Row:
     wild_matrix: Matrix
 
 
-def write_collection(recipe: Recipe, folder: Path, *, workers: int) -> None:
+def write_collection(
+    recipe: Recipe, folder: Path, *, workers: int, with_evidence: bool = True
+) -> None:
     """Draw all faces of a recipe into a folder.
 
     The files do not depend on ``workers``: every face has random numbers of its own.
@@ -63,22 +65,26 @@ def write_collection(recipe: Recipe, folder: Path, *, workers: int) -> None:
         recipe: which faces.
         folder: where to; it must not exist.
         workers: processes that draw; 1 draws in this one.
+        with_evidence: write the folder ``evidence`` too, for which each test face is drawn
+            once more per attribute.
     """
-    for name in ("Anno", "Eval", ALIGNED_FOLDER, WILD_FOLDER, "evidence"):
+    for name in ("Anno", "Eval", ALIGNED_FOLDER, WILD_FOLDER):
         (folder / name).mkdir(parents=True)
-    _create_masks(folder, recipe.test)
+    if with_evidence:
+        _create_masks(folder, recipe.test)
     batches = _batches(recipe)
     transforms: list[dict[str, str | float]] = []
     with _Annotations(folder, sum(recipe.counts)) as annotations:
         progress = tqdm(total=sum(recipe.counts), desc="faces", unit="face")
-        for rows in _drawn(recipe, folder, batches, workers):
+        for rows in _drawn(recipe, folder, batches, workers, with_evidence):
             for row in rows:
                 annotations.add(row)
                 if PARTITIONS[row.partition] == "test":
                     transforms.append(_transform(row))
             progress.update(len(rows))
         progress.close()
-    write_table(pd.DataFrame(transforms), folder / TRANSFORMS)
+    if with_evidence:
+        write_table(pd.DataFrame(transforms), folder / TRANSFORMS)
 
 
 def _batches(recipe: Recipe) -> list[range]:
@@ -95,9 +101,9 @@ def _batches(recipe: Recipe) -> list[range]:
 
 
 def _drawn(
-    recipe: Recipe, folder: Path, batches: list[range], workers: int
+    recipe: Recipe, folder: Path, batches: list[range], workers: int, with_evidence: bool
 ) -> Iterator[list[_Row]]:
-    draw = functools.partial(_draw_batch, recipe, folder)
+    draw = functools.partial(_draw_batch, recipe, folder, with_evidence)
     if workers == 1:
         yield from map(draw, batches)
         return
@@ -111,7 +117,7 @@ def _studio(recipe: Recipe) -> Studio:
     return Studio(recipe)
 
 
-def _draw_batch(recipe: Recipe, folder: Path, batch: range) -> list[_Row]:
+def _draw_batch(recipe: Recipe, folder: Path, with_evidence: bool, batch: range) -> list[_Row]:
     """Draw faces, write their photographs and evidence, return their annotations."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
@@ -124,7 +130,7 @@ def _draw_batch(recipe: Recipe, folder: Path, batch: range) -> list[_Row]:
         aligned, wild = studio.photographs(face)
         _write_jpeg(folder / ALIGNED_FOLDER / name, aligned)
         _write_jpeg(folder / WILD_FOLDER / name, wild)
-        if PARTITIONS[partition] == "test":
+        if with_evidence and PARTITIONS[partition] == "test":
             masks.append(np.packbits(evidence(face.scene), axis=-1))
         x, y, width, height = face.box
         rows.append(

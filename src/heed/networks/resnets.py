@@ -1,0 +1,91 @@
+"""``resnet51`` and ``resnet153``: torchvision's ResNets with 40 attributes behind their classifier.
+
+The AFFACT re-implementation's ResNet-51-S (Chavannes & Rutishauser 2021): the trunk
+of ResNet-50 v1.5 (stride in the 3x3 convolution), global average, ``fc`` 2048 to
+1000 (the ImageNet classifier), ``fc51`` 1000 to 40, and no activation between the
+two. ``resnet153`` is the same construction on ResNet-152, with ``fc153``: the
+ResNet-153-S of their outlook.
+
+The code released with that report has another head on ResNet-152: ReLU, 1000 to
+128, ReLU, 128 to 40. It is not built here: with an activation after the pooling a
+head is no affine map, and the maps of its logits have no closed form.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from torch import Tensor, nn
+from torchvision.models import ResNet, resnet50, resnet152
+from torchvision.models.resnet import Bottleneck
+
+from heed.attributes import ATTRIBUTE_COUNT
+from heed.networks.network import Head, Network
+from heed.networks.state import State, check_state
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+IMAGENET_NETWORKS: Final[dict[str, Callable[..., ResNet]]] = {
+    "resnet50": resnet50,
+    "resnet152": resnet152,
+}
+"""torchvision's networks that a training can start from."""
+
+IMAGENET_FILES: Final = {
+    "resnet50": "resnet50-19c8e357.pth",
+    "resnet152": "resnet152-394f9c45.pth",
+}
+"""Their ImageNet weights, as PyTorch publishes them."""
+
+
+class LastBottleneck(Bottleneck):
+    """torchvision's bottleneck without stride, up to the residual sum before its ReLU."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The sum of ``x`` and its residual, both ``(B, C, H, W)``."""
+        residual = self.relu(self.bn1(self.conv1(x)))
+        residual = self.relu(self.bn2(self.conv2(residual)))
+        return self.bn3(self.conv3(residual)) + x
+
+
+def resnet51(pretrained_state: State | None = None) -> Network:
+    """A ``resnet51``; its new layer ``fc51`` has PyTorch's default initialisation.
+
+    That is U(-sqrt(1/1000), sqrt(1/1000)) for weights and biases.
+
+    Args:
+        pretrained_state: a state dict of torchvision's ResNet-50 to start from;
+            without it all weights are random. Nothing is ever downloaded.
+
+    Raises:
+        WeightsError: if ``pretrained_state`` is not a ResNet-50's, naming keys.
+    """
+    return _with_attributes("resnet51", "resnet50", "fc51", pretrained_state)
+
+
+def resnet153(pretrained_state: State | None = None) -> Network:
+    """A ``resnet153``: like :func:`resnet51`, with torchvision's ResNet-152 and ``fc153``."""
+    return _with_attributes("resnet153", "resnet152", "fc153", pretrained_state)
+
+
+def _with_attributes(
+    name: str, imagenet: str, new_layer: str, pretrained_state: State | None
+) -> Network:
+    resnet = IMAGENET_NETWORKS[imagenet](weights=None)
+    if pretrained_state is not None:
+        remedy = (
+            f"Expected the state dict of torchvision's {imagenet} (for instance "
+            f"{IMAGENET_FILES[imagenet]}), made by: "
+            f"heed import-weights FILE --network {imagenet} -o OUT.safetensors"
+        )
+        check_state(resnet.state_dict(), pretrained_state, "pretrained", remedy)
+        resnet.load_state_dict(pretrained_state)
+    last = LastBottleneck(inplanes=2048, planes=512)
+    last.load_state_dict(resnet.layer4[-1].state_dict())
+    resnet.layer4[-1] = last
+    layers = OrderedDict(resnet.named_children())
+    layers.pop("avgpool")
+    fc = layers.pop("fc")
+    head = Head({"fc": fc, new_layer: nn.Linear(fc.out_features, ATTRIBUTE_COUNT)})
+    return Network(name, nn.Sequential(layers), head, IMAGENET_MEAN, IMAGENET_STD)

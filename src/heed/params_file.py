@@ -1,0 +1,142 @@
+"""Reading ``params.yaml``: one typed, validated model per key.
+
+A stage asks for its own keys with :func:`load`, so that it cannot read a
+parameter that ``dvc.yaml`` does not list for it. The models of the audit's keys are
+in :mod:`heed.params`, those of a study in :mod:`heed.studies`.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+ENTRY_NAME = r"[A-Za-z][A-Za-z0-9_-]*"
+
+
+class Params(BaseModel):
+    """What all keys share: unknown names are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    key: ClassVar[str]
+    """Where the file has it; a model of something inside a key has none."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, values: Any) -> Any:
+        """Reject ``true`` where a number or a choice is meant: Python takes it for 1."""
+        for name, value in values.items() if isinstance(values, dict) else ():
+            field = cls.model_fields.get(name)
+            if isinstance(value, bool) and field is not None and field.annotation is not bool:
+                raise ValueError(f"{name} is {str(value).lower()}, which is not one of its values")
+        return values
+
+
+P = TypeVar("P", bound=Params)
+
+
+class ParamsError(ValueError):
+    """A parameter is missing, unknown or out of range; the message names its key."""
+
+
+def load(kind: type[P], path: str | os.PathLike[str] = "params.yaml") -> P:
+    """Read the one key of ``params.yaml`` that ``kind`` describes.
+
+    Args:
+        kind: the model of a key, for instance one of :data:`KEYS`.
+        path: the parameter file.
+
+    Raises:
+        ParamsError: naming the file, the key, what was found and what is allowed.
+    """
+    return _validated(kind, kind.key, read(path).get(kind.key), path)
+
+
+def load_entry(kind: type[P], name: str, path: str | os.PathLike[str] = "params.yaml") -> P:
+    """Read ``<key>.<name>`` of a key that maps names to entries of one kind.
+
+    Raises:
+        ParamsError: like :func:`load`, and for a name that is not there.
+    """
+    entries = _named(kind, path)
+    if name not in entries:
+        raise ParamsError(
+            f"{path}: {kind.key}.{name} is missing; {kind.key} has {', '.join(entries)}"
+        )
+    return _validated(kind, f"{kind.key}.{name}", entries[name], path)
+
+
+def load_entries(kind: type[P], path: str | os.PathLike[str] = "params.yaml") -> dict[str, P]:
+    """Read all entries of a key that maps names to entries, in the order of the file."""
+    return {name: load_entry(kind, name, path) for name in _named(kind, path)}
+
+
+def _named(kind: type[Params], path: str | os.PathLike[str]) -> Mapping[str, Any]:
+    entries = read(path).get(kind.key)
+    if not isinstance(entries, dict) or not entries:
+        raise ParamsError(
+            f"{path}: {kind.key}: found {entries!r}; expected a mapping of names to entries"
+        )
+    for name in entries:
+        if not re.fullmatch(ENTRY_NAME, str(name)):
+            raise ParamsError(
+                f"{path}: {kind.key}: found the name {name!r}; expected a letter, then letters, "
+                "digits, - or _: it becomes part of commands and file names"
+            )
+    return entries
+
+
+def read(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The whole file, unvalidated: a mapping of keys; raises :class:`ParamsError`."""
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ParamsError(f"{path}: no such file; run from the folder that holds it") from None
+    except yaml.YAMLError as error:
+        raise ParamsError(f"{path}: not valid YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise ParamsError(f"{path}: expected a mapping of keys, found {type(content).__name__}")
+    return content
+
+
+def named_file_digest(file: str | None, key: str) -> str | None:
+    """SHA-256 (hex) of a file that a parameter names: a new file of an old name is a change.
+
+    Args:
+        file: the parameter's value; None gives None.
+        key: the parameter, for the message.
+
+    Raises:
+        ParamsError: there is no such file.
+    """
+    if file is None:
+        return None
+    if not Path(file).is_file():
+        raise ParamsError(f"params.yaml: {key}: {file}: found no such file")
+    with open(file, "rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _validated(kind: type[P], key: str, content: Any, path: str | os.PathLike[str]) -> P:
+    if content is None:
+        raise ParamsError(
+            f"{path}: the key {key} is missing; it holds {', '.join(kind.model_fields)}"
+        )
+    try:
+        return kind.model_validate(content, strict=False)
+    except ValidationError as error:
+        lines = [
+            f"{path}: {'.'.join([key, *map(str, problem['loc'])])}: found {problem['input']!r}: "
+            f"{problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise ParamsError("\n".join(lines)) from None
