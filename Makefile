@@ -8,7 +8,7 @@ SET_UP := $(VENV)/set-up
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help audit paper test check format docs benchmarks lock clean
+.PHONY: help audit paper affact affact-search test check format docs benchmarks lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -19,6 +19,17 @@ audit: $(SET_UP) ## set up, then run the whole audit (the default: drawn faces, 
 
 paper: $(SET_UP) ## put tables (LaTeX) and figures (PDF) of the audit into report/paper/
 	$(BIN)/heed paper
+
+affact: $(SET_UP) ## set up, then run the study of AFFACT (SETTING=table_7_1 CELEBA=/data/celeba: the paper's)
+ifdef SETTING
+	$(if $(CELEBA),,$(error CELEBA is empty: expected the folder of CelebA, e.g. CELEBA=/data/celeba))
+	sed 's|^  root: CELEBA |  root: $(abspath $(CELEBA)) |' studies/affact/settings/$(SETTING).yaml > studies/affact/params.yaml
+endif
+	cd studies/affact && dvc repro
+	@echo "Open studies/affact/metrics/tables/table_7_1.md"
+
+affact-search: $(SET_UP) ## search the study's hyper-parameters (resumes where it was stopped)
+	cd studies/affact && dvc repro --quiet inventory && python -P stages/search.py
 
 test: $(SET_UP) ## set up, then run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -38,6 +49,7 @@ docs: $(SET_UP) ## write docs/figures.md and its pictures from the audit of draw
 benchmarks: $(SET_UP) ## measure the performance claims side by side, and record them
 	$(BIN)/python benchmarks/maps.py --write
 	$(BIN)/python benchmarks/scores.py --write
+	$(BIN)/python benchmarks/loader.py --write
 
 lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --group dev pyproject.toml \

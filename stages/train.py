@@ -20,6 +20,7 @@ from heed.stage import run
 from heed.store import write_json, written_whole
 from heed.training.crops import LabelledCrops
 from heed.training.fingerprint import fingerprint
+from heed.training.settings import audit_settings
 from heed.training.trainer import one_class_attributes, train
 
 FACES = Path("data/faces.parquet")
@@ -55,8 +56,9 @@ def main() -> None:
         network,
         training,
         validation,
-        model=model,
-        settings=settings,
+        loss=model.loss,
+        weighting=model.weighting,
+        settings=audit_settings(settings),
         folder=folder,
         title=f"train {name}",
     )

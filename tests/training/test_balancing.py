@@ -73,18 +73,22 @@ def test_share_out_of_range(share):
         keep_probabilities([share])
 
 
+def uniform(seed, weights):
+    return np.random.default_rng(seed).random(tuple(weights.shape), dtype=np.float32)
+
+
 def test_sampling_keeps_with_the_probability():
     probabilities = torch.tensor([0.1, 0.5, 1.0]).expand(20_000, 3)
-    drawn = sampled_weights(probabilities, np.random.default_rng(0))
+    drawn = sampled_weights(probabilities, uniform(0, probabilities))
     assert set(drawn.unique().tolist()) == {0.0, 1.0}
     # Four standard errors of a share of 20,000 draws are at most 0.0142.
     np.testing.assert_allclose(drawn.mean(dim=0), [0.1, 0.5, 1.0], atol=0.0142)
 
 
-def test_sampling_repeats_with_its_generator():
+def test_sampling_repeats_with_its_draws():
     probabilities = torch.full((50, 40), 0.5)
     first, again, other = (
-        sampled_weights(probabilities, np.random.default_rng(seed)) for seed in (1, 1, 2)
+        sampled_weights(probabilities, uniform(seed, probabilities)) for seed in (1, 1, 2)
     )
     assert torch.equal(first, again)
     assert not torch.equal(first, other)

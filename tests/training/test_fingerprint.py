@@ -3,6 +3,7 @@ from torch import nn
 
 from heed.params import ModelParams, TrainParams
 from heed.training.fingerprint import fingerprint
+from heed.training.settings import audit_settings
 
 MODEL = ModelParams(network="nano", weights="train", pretrained=None, loss="bce", weighting="none")
 TRAIN = TrainParams(epochs=2, batch_size=4, learning_rate=1e-3, weight_decay=0.0, flip=True, seed=0)
@@ -35,6 +36,23 @@ def test_everything_a_training_depends_on_counts(tmp_path):
     (crops / "shard").write_bytes(b"more pixels")
     seen.add(now())
     assert len(seen) == 6
+
+
+def test_other_parts_count_in_their_order():
+    parts = [
+        (),
+        (b"ab",),
+        (b"a", b"b"),
+        (b"b", b"a"),
+        (MODEL,),
+        (TRAIN,),
+        (audit_settings(TRAIN),),
+        (TRAIN, MODEL),
+        (MODEL, TRAIN),
+    ]
+    seen = [fingerprint(linear(), *each) for each in parts]
+    assert seen == [fingerprint(linear(), *each) for each in parts]
+    assert len(set(seen)) == len(parts)
 
 
 def test_reading_the_weights_leaves_the_random_numbers_alone():

@@ -6,8 +6,10 @@ from torch import nn
 
 from heed.params import TrainParams
 from heed.training.balancing import keep_probabilities
+from heed.training.crops import Batches
 from heed.training.losses import element_losses
 from heed.training.module import AttributeTraining
+from heed.training.settings import audit_settings
 
 SHARES = np.linspace(0.1, 0.9, 40)
 LABELS = torch.from_numpy(
@@ -29,13 +31,19 @@ class Seen(nn.Module):
         return self.layer(images.mean(dim=(2, 3)))
 
 
-def module(weighting="none", loss="bce", flip=False, seed=0):
+def module(weighting="none", loss="bce", flip=False, seed=0, batches=400):
     torch.manual_seed(0)
-    settings = TrainParams(
+    params = TrainParams(
         epochs=5, batch_size=6, learning_rate=0.01, weight_decay=0.1, flip=flip, seed=seed
     )
     built = AttributeTraining(
-        Seen(), loss=loss, weighting=weighting, shares=SHARES, settings=settings, batches=4
+        Seen(),
+        loss=loss,
+        weighting=weighting,
+        shares=SHARES,
+        settings=audit_settings(params),
+        training=Batches(6 * batches, 6),
+        validation=Batches(6, 6),
     )
     built.log = lambda *_, **__: None  # outside a Trainer there is nowhere to log to
     return built
@@ -124,7 +132,7 @@ def test_only_matrices_decay():
 
 
 def test_rate_rises_to_its_peak_and_falls_over_the_whole_training():
-    setup = module().configure_optimizers()
+    setup = module(batches=4).configure_optimizers()
     optimizer, schedule = setup["optimizer"], setup["lr_scheduler"]["scheduler"]
     rates = []
     for _ in range(5 * 4):

@@ -1,14 +1,21 @@
+import json
 import os
+import threading
+import time
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from heed.networks.catalogue import build
-from heed.params import ModelParams, TrainParams
+from heed.params import TrainParams
+from heed.training.augmentation import Augmentation
 from heed.training.callbacks import LastEpoch
 from heed.training.crops import LabelledCrops
-from heed.training.trainer import one_class_attributes, train
+from heed.training.photographs import AugmentedPhotographs
+from heed.training.settings import audit_settings
+from heed.training.trainer import StopTraining, one_class_attributes, train
 
 RNG = np.random.default_rng(0)
 
@@ -41,14 +48,38 @@ def run(folder, *, epochs=3, seed=0, weighting="moon_sampling", rate=2e-3, train
     """Train nano; returns its weights as bytes and its curves."""
     torch.manual_seed(seed)
     network = build("nano")
-    model = ModelParams(
-        network="nano", weights="train", pretrained=None, loss="bce", weighting=weighting
-    )
-    settings = TrainParams(
+    params = TrainParams(
         epochs=epochs, batch_size=16, learning_rate=rate, weight_decay=0.01, flip=True, seed=seed
     )
-    points = train(network, training, VALIDATION, model=model, settings=settings, folder=folder)
+    points = train(
+        network,
+        training,
+        VALIDATION,
+        loss="bce",
+        weighting=weighting,
+        settings=audit_settings(params),
+        folder=folder,
+    )
     assert not network.training
+    state = network.published_state()
+    return b"".join(tensor.numpy().tobytes() for tensor in state.values()), points
+
+
+def run_with(folder, **arguments):
+    """Train for three epochs as the audit does, with further arguments of ``train``."""
+    params = TrainParams(
+        epochs=3, batch_size=16, learning_rate=2e-3, weight_decay=0.01, flip=False, seed=0
+    )
+    torch.manual_seed(0)
+    network = build("nano")
+    points = train(
+        network,
+        **{"training": TRAINING, "validation": VALIDATION} | arguments,
+        loss="bce",
+        weighting="none",
+        settings=audit_settings(params),
+        folder=folder,
+    )
     state = network.published_state()
     return b"".join(tensor.numpy().tobytes() for tensor in state.values()), points
 
@@ -160,7 +191,120 @@ def test_divergence_is_an_error(tmp_path):
     assert not (tmp_path / "run" / "last.ckpt").exists()
 
 
+def test_a_validation_that_is_no_number_is_divergence(tmp_path):
+    class Broken(torch.nn.Module):
+        """Infinite as soon as it is evaluated."""
+
+        def __init__(self):
+            super().__init__()
+            self.layer = torch.nn.Linear(3, 40)
+
+        def forward(self, images):
+            return self.layer(images.mean(dim=(2, 3))) * (1 if self.training else float("inf"))
+
+    params = TrainParams(
+        epochs=1, batch_size=16, learning_rate=0.25, weight_decay=0.0, flip=False, seed=0
+    )
+    with pytest.raises(ValueError, match=r"its validation loss is inf after epoch 1; .* 0\.25"):
+        train(
+            Broken(),
+            TRAINING,
+            VALIDATION,
+            loss="mse",
+            weighting="none",
+            settings=audit_settings(params),
+            folder=tmp_path / "run",
+        )
+
+
+def test_epochs_are_reported_until_one_stops_the_training(tmp_path):
+    _, points = run_with(tmp_path / "whole")
+    seen = []
+
+    def report(epoch, point):
+        seen.append((epoch, point))
+        if epoch == 2:
+            raise StopTraining
+
+    with pytest.raises(StopTraining):
+        run_with(tmp_path / "stopped", report=report)
+    assert seen == list(enumerate(points[:2], start=1))
+
+    seen.clear()
+    resumed = run_with(tmp_path / "stopped", report=lambda *given: seen.append(given))
+    assert seen == list(enumerate(points, start=1))[1:]  # the second was not finished
+    assert resumed[1] == points
+
+
+def measuring():
+    """DVCLive's threads, which would keep the process from ending."""
+    return [thread for thread in threading.enumerate() if "_monitoring_loop" in thread.name]
+
+
+def test_system_figures_are_apart_and_change_nothing(tmp_path):
+    plain, points = run_with(tmp_path / "plain")
+    watched = run_with(
+        tmp_path / "watched",
+        monitor_system=True,
+        report=lambda *_: time.sleep(0.6),  # DVCLive writes once per second
+    )
+    assert watched == (plain, points)
+    assert files(tmp_path / "watched" / "curves") == files(tmp_path / "plain" / "curves")
+    system = json.loads((tmp_path / "watched" / "system" / "metrics.json").read_text())["system"]
+    assert system["cpu"]["count"] > 0
+    assert system["ram"]["usage (%)"] > 0
+    assert not measuring()
+
+    def stop(epoch, point):
+        assert measuring()
+        raise StopTraining
+
+    with pytest.raises(StopTraining):
+        run_with(tmp_path / "stopped", monitor_system=True, report=stop)
+    assert not measuring()
+
+
+@pytest.fixture(scope="module")
+def photographs(tmp_path_factory):
+    """Noise in files, with labels by chance."""
+    folder = tmp_path_factory.mktemp("photographs")
+    paths = [str(folder / f"{number}.jpg") for number in range(24)]
+    for path in paths:
+        Image.fromarray(RNG.integers(0, 256, (40, 40, 3), dtype=np.uint8)).save(path)
+    transforms = np.tile([[0.8, 0, 0], [0, 0.8, 0]], (24, 1, 1))
+    return paths, transforms, np.where(RNG.random((24, 40)) < 0.4, 1, -1)
+
+
+def test_photographs_are_jittered_anew_and_resumed(tmp_path, monkeypatch, photographs):
+    normal = {"enabled": True, "mean": 0.0, "std": 0.1}
+    augmentation = Augmentation.model_validate(
+        dict.fromkeys(("scale", "angle", "shift", "blur", "gamma"), normal)
+        | {
+            "mirror": {"enabled": True, "probability": 0.5},
+            "temperature": {"enabled": False, "low": 1000, "high": 10000, "step": 500},
+        }
+    )
+
+    def images(fixed):
+        return AugmentedPhotographs(*photographs, 32, augmentation, 0, fixed=fixed)
+
+    def trained(name):
+        return run_with(tmp_path / name, training=images(False), validation=images(True))
+
+    whole, points = trained("whole")
+    with monkeypatch.context() as patch:
+        stop_after(patch, 1)
+        with pytest.raises(StoppedError):
+            trained("stopped")
+    assert trained("stopped") == (whole, points)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    assert trained("other readers") == (whole, points)
+    fixed = run_with(tmp_path / "fixed", training=images(True), validation=images(True))
+    assert fixed[0] != whole
+    assert fixed[1][0]["train/loss"] == points[0]["train/loss"]  # the first epoch is the same
+
+
 def test_a_partition_without_crops_is_an_error(tmp_path):
     empty = LabelledCrops(TRAINING.images[:0], TRAINING.labels[:0])
-    with pytest.raises(ValueError, match="training partition has no crops"):
+    with pytest.raises(ValueError, match="training partition has no images"):
         run(tmp_path / "run", training=empty)

@@ -89,16 +89,15 @@ def element_weights(labels: Tensor, keep: Tensor) -> Tensor:
     return torch.where(labels > 0, keep[1], keep[0])
 
 
-def sampled_weights(weights: Tensor, generator: np.random.Generator) -> Tensor:
+def sampled_weights(weights: Tensor, draws: NDArray[np.float32]) -> Tensor:
     """Draw MOON's sampling: each element is kept (1) with its probability, else dropped (0).
 
     Args:
         weights: (B, A) float, the probabilities, as from :func:`element_weights`.
-        generator: source of the random numbers; drawn on the CPU, so that they
+        draws: (B, A) float32, uniform in [0, 1); drawn on the CPU, so that they
             are the same on every device.
 
     Returns:
         (B, A) of the dtype of ``weights``, 0 or 1.
     """
-    draws = generator.random(tuple(weights.shape), dtype=np.float32)
     return (torch.from_numpy(draws).to(weights.device) < weights).to(weights.dtype)

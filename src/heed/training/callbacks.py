@@ -1,8 +1,10 @@
 """What Lightning does at the end of each epoch: curves, checkpoint, progress."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from dvclive import Live
 from lightning import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Checkpoint
@@ -13,6 +15,35 @@ from heed.training.crops import Batches
 
 METRICS = ("train/loss", "validation/loss", "validation/error", "validation/balanced_error")
 """The curves, in the order they are written; error rates are shares, 0..1."""
+
+LEARNING_RATE = "learning_rate"
+"""One more curve, for trainings whose rate depends on how they went."""
+
+
+class Divergence(Callback):
+    """Ends a training whose loss is no number any more, before its state is kept.
+
+    Args:
+        learning_rate: named in the message.
+    """
+
+    def __init__(self, learning_rate: float) -> None:
+        self.learning_rate = learning_rate
+
+    def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
+        """Look at both losses of the epoch.
+
+        Raises:
+            ValueError: when one is infinite or not a number.
+        """
+        for name, of in (("train/loss", "its loss"), ("validation/loss", "its validation loss")):
+            loss = float(trainer.callback_metrics[name])
+            if not np.isfinite(loss):
+                raise ValueError(
+                    f"the training diverged: {of} is {loss} after epoch "
+                    f"{trainer.current_epoch + 1}; lower the learning rate, which is "
+                    f"{self.learning_rate}"
+                )
 
 
 class Curves(Callback):
@@ -25,10 +56,12 @@ class Curves(Callback):
         folder: DVCLive's folder; ``metrics.json`` holds the last epoch,
             ``plots/metrics/<metric>.tsv`` all of them (columns step = epoch
             from 1, and the metric).
+        learning_rate: also write the rate that each epoch ended with.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, learning_rate: bool = False) -> None:
         self.folder = folder
+        self.learning_rate = learning_rate
         self.points: list[dict[str, float]] = []
 
     def state_dict(self) -> dict[str, Any]:
@@ -41,6 +74,8 @@ class Curves(Callback):
 
     def on_fit_start(self, trainer: Trainer, module: LightningModule) -> None:
         """Start the files, with the points of a resumed training."""
+        if not trainer.is_global_zero:
+            return
         # dvcyaml=False: the pipeline's own dvc.yaml names the plots.
         self.live = Live(str(self.folder), save_dvc_exp=False, dvcyaml=False)
         self.live.step = 1
@@ -50,13 +85,36 @@ class Curves(Callback):
     def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
         """Add a point to every curve."""
         metrics = trainer.callback_metrics
-        self.points.append({name: round(float(metrics[name]), 6) for name in METRICS})
-        self._write(self.points[-1])
+        point = {name: round(float(metrics[name]), 6) for name in METRICS}
+        if self.learning_rate:
+            rate = trainer.optimizers[0].param_groups[0]["lr"]
+            point[LEARNING_RATE] = float(f"{rate:.6g}")
+        self.points.append(point)
+        if trainer.is_global_zero:
+            self._write(point)
 
     def _write(self, point: dict[str, float]) -> None:
         for name, value in point.items():
             self.live.log_metric(name, value)
         self.live.next_step()
+
+
+class Report(Callback):
+    """Hands the newest point of the curves to a function.
+
+    Args:
+        curves: which have been written before, so they come first in the list of callbacks.
+        report: called with the epoch, counted from 1, and the point; what it raises ends
+            the training.
+    """
+
+    def __init__(self, curves: Curves, report: Callable[[int, dict[str, float]], None]) -> None:
+        self.curves = curves
+        self.report = report
+
+    def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
+        """Report the epoch."""
+        self.report(trainer.current_epoch + 1, dict(self.curves.points[-1]))
 
 
 class LastEpoch(Checkpoint):
@@ -76,8 +134,11 @@ class LastEpoch(Checkpoint):
 
     def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
         """Save weights, optimiser, schedule and callbacks."""
-        with written_whole(self.path) as partial:
-            trainer.save_checkpoint(partial)
+        if trainer.is_global_zero:
+            with written_whole(self.path) as partial:
+                trainer.save_checkpoint(partial)
+        else:  # the processes meet in there, and the first one alone writes
+            trainer.save_checkpoint(self.path)
 
     def on_load_checkpoint(
         self, trainer: Trainer, module: LightningModule, checkpoint: dict[str, Any]
@@ -95,28 +156,31 @@ class Progress(Callback):
 
     Args:
         title: what is trained.
+        batches: the sampler of the training images.
     """
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, batches: Batches) -> None:
         self.title = title
+        self.batches = batches
         self.line = tqdm(disable=True)  # until the training starts
 
     def on_train_start(self, trainer: Trainer, module: LightningModule) -> None:
         """Open the line where the training starts or resumes."""
-        images = len(trainer.train_dataloader.dataset)
+        images = self.batches.count
         epochs = trainer.max_epochs or 0
         self.line = tqdm(
             total=epochs * images,
             initial=trainer.current_epoch * images,
             desc=self.title,
             unit=" images",
+            disable=not trainer.is_global_zero,
         )
 
     def on_train_batch_end(
         self, trainer: Trainer, module: LightningModule, outputs: Any, batch: Any, index: int
     ) -> None:
         """Count the images of the batch."""
-        self.line.update(len(batch[0]))
+        self.line.update(self.batches.whole(index))
 
     def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
         """Show how well the network does."""

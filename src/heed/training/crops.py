@@ -1,15 +1,41 @@
 """Crops and labels in batches, read while training: memory does not grow with their number."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from torch.utils.data import Dataset, Sampler
 
 
+class Batch(NamedTuple):
+    """What is read at once.
+
+    Attributes:
+        epoch: counted from 0, for images that differ from epoch to epoch.
+        rows: numbers of the images.
+    """
+
+    epoch: int
+    rows: list[int]
+
+
+class LabelledImages(Protocol):
+    """What a network can be trained on."""
+
+    @property
+    def labels(self) -> npt.NDArray[np.int8]:
+        """(N, A) int8, -1 or +1."""
+
+    def __len__(self) -> int:
+        """N."""
+
+    def __getitem__(self, batch: Batch) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]:
+        """Read (B, S, S, 3) uint8 RGB images and (B, A) int8 labels."""
+
+
 class LabelledCrops(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]]):
-    """Crops in a zarr array with their labels, indexed by a list of rows.
+    """Crops in a zarr array with their labels, indexed by a batch of rows.
 
     Args:
         images: (N, S, S, 3) uint8 RGB, a zarr array or anything that is indexed
@@ -38,24 +64,25 @@ class LabelledCrops(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]])
     def __len__(self) -> int:
         return len(self.labels)
 
-    def __getitem__(
-        self, rows: Sequence[int]
-    ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]:
-        """Read a batch: (B, S, S, 3) uint8 crops and (B, A) int8 labels of the given rows."""
+    def __getitem__(self, batch: Batch) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]:
+        """Read a batch: (B, S, S, 3) uint8 crops and (B, A) int8 labels, alike in every epoch."""
         # Row by row: zarr 3.x takes five to ten times as long for a list of rows at once.
-        return np.stack([self.images[row] for row in rows]), self.labels[rows]
+        return np.stack([self.images[row] for row in batch.rows]), self.labels[batch.rows]
 
 
-class Batches(Sampler[list[int]]):
+class Batches(Sampler[Batch]):
     """Rows of each batch; shuffled anew in every epoch where a seed is given.
 
     The order follows from seed and epoch alone, so that a resumed training goes
     on as if it had never stopped. Every row appears once per epoch; the last
     batch may be smaller.
 
+    Several processes that train together take every so-manyth row of each batch
+    (:meth:`share`), so that the batches are the same for any number of them.
+
     Args:
         count: N, the number of rows.
-        size: rows per batch.
+        size: rows per batch, of all processes together.
         seed: of the shuffling; None keeps the rows in order.
     """
 
@@ -64,17 +91,46 @@ class Batches(Sampler[list[int]]):
         self.size = size
         self.seed = seed
         self.epoch = 0
+        self.rank, self.ranks = 0, 1
 
     def set_epoch(self, epoch: int) -> None:
         """Choose the order; Lightning calls this at the start of each epoch."""
         self.epoch = epoch
 
+    def share(self, rank: int, ranks: int) -> None:
+        """Read the rows ``rank``, ``rank + ranks``, ... of each batch only."""
+        self.rank, self.ranks = rank, ranks
+
     def __len__(self) -> int:
         return -(-self.count // self.size)
 
-    def __iter__(self) -> Iterator[list[int]]:
+    def __iter__(self) -> Iterator[Batch]:
         rows = np.arange(self.count)
         if self.seed is not None:
             np.random.default_rng([self.seed, self.epoch]).shuffle(rows)
-        for start in range(0, self.count, self.size):
-            yield rows[start : start + self.size].tolist()
+        for index in range(len(self)):
+            whole = rows[index * self.size :][: self.size]
+            yield Batch(self.epoch, whole[self.positions(index)].tolist())
+
+    def whole(self, index: int) -> int:
+        """Rows of a batch on all processes together."""
+        return min(self.size, self.count - index * self.size)
+
+    def own(self, index: int) -> int:
+        """Rows of a batch that count in this process; 0 where there is none left for it."""
+        return len(range(self.rank, self.whole(index), self.ranks))
+
+    def positions(self, index: int) -> list[int]:
+        """Which rows of a batch this process reads.
+
+        No process is left without a row, as it would have no gradient to share: one that
+        has none (:meth:`own`) reads the first.
+        """
+        return list(range(self.rank, self.whole(index), self.ranks)) or [0]
+
+    def weight(self, index: int) -> float:
+        """Factor of this process' mean over its rows.
+
+        The mean of the weighted means over the processes is the mean over the whole batch.
+        """
+        return self.own(index) * self.ranks / self.whole(index)

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from pydantic import BaseModel
 from torch import nn
-
-from heed.params import ModelParams, TrainParams
 
 _PACKAGE = Path(__file__).parents[1]
 
+_ROOMS = ("geometry", "networks", "training")
+"""Whose code decides what a network sees and learns."""
 
-def fingerprint(network: nn.Module, model: ModelParams, settings: TrainParams, *data: Path) -> str:
+
+def fingerprint(network: nn.Module, *parts: BaseModel | Path | bytes) -> str:
     """Identify a training, so that only its own checkpoint is ever resumed.
 
     Beside the arguments the code of this package and of the networks counts:
@@ -20,37 +22,38 @@ def fingerprint(network: nn.Module, model: ModelParams, settings: TrainParams, *
 
     Args:
         network: with its initial weights, which are part of the identity.
-        model: loss and weighting.
-        settings: of the training.
-        *data: what the crops and labels are read from. A file counts by its
-            content; of a folder, which may be large, the names and sizes of its files.
+        *parts: what else the training depends on, in a fixed order: parameters (loss and
+            weighting, settings, augmentation, ...), and what images and labels are read
+            from. A file counts by its content; of a folder, which may be large, the names
+            and sizes of its files.
 
     Returns:
         16 hexadecimal digits.
     """
     digest = hashlib.sha256()
-    for part in _parts(network, model, settings, data):
+    for part in _bytes_of(network, parts):
         digest.update(len(part).to_bytes(8, "big"))  # so that no two lists of parts run together
         digest.update(part)
     return digest.hexdigest()[:16]
 
 
-def _parts(
-    network: nn.Module, model: ModelParams, settings: TrainParams, data: tuple[Path, ...]
-) -> Iterator[bytes]:
-    yield model.model_dump_json().encode()
-    yield settings.model_dump_json().encode()
+def _bytes_of(network: nn.Module, parts: tuple[BaseModel | Path | bytes, ...]) -> Iterator[bytes]:
     for name, tensor in network.state_dict().items():
         yield name.encode()
         yield tensor.detach().cpu().contiguous().numpy().tobytes()
-    for path in data:
-        if path.is_dir():
-            for file in sorted(path.rglob("*")):
+    for part in parts:
+        if isinstance(part, BaseModel):
+            yield type(part).__name__.encode()
+            yield part.model_dump_json().encode()
+        elif isinstance(part, bytes):
+            yield part
+        elif part.is_dir():
+            for file in sorted(part.rglob("*")):
                 if file.is_file():
-                    yield f"{file.relative_to(path).as_posix()} {file.stat().st_size}".encode()
+                    yield f"{file.relative_to(part).as_posix()} {file.stat().st_size}".encode()
         else:
-            yield path.read_bytes()
-    for room in ("networks", "training"):
+            yield part.read_bytes()
+    for room in _ROOMS:
         for code in sorted((_PACKAGE / room).glob("*.py")):
             yield code.read_bytes()
     yield torch.__version__.encode()

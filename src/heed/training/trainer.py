@@ -1,24 +1,30 @@
 """Training a network from start to end, or from where a killed run stopped."""
 
-import logging
 import os
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import lightning
 import numpy as np
 import torch
-from lightning.pytorch.utilities.warnings import PossibleUserWarning
 from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.data import DataLoader
 
-from heed.params import ModelParams, TrainParams
+from heed.params import Loss, Weighting
 from heed.training.balancing import positive_shares
-from heed.training.callbacks import Curves, LastEpoch, Progress
-from heed.training.crops import Batches, LabelledCrops
+from heed.training.best_epoch import BestEpoch
+from heed.training.callbacks import Curves, Divergence, LastEpoch, Progress, Report
+from heed.training.crops import Batches, LabelledImages
 from heed.training.module import AttributeTraining
+from heed.training.quiet import QuietProcesses, quiet_lightning
+from heed.training.settings import TrainingSettings
+from heed.training.system_figures import SystemFigures
+
+
+class StopTraining(Exception):  # noqa: N818 (nothing went wrong)
+    """Raised by a ``report`` to end a training that is not worth its time."""
 
 
 def one_class_attributes(labels: np.ndarray) -> list[int]:
@@ -29,63 +35,95 @@ def one_class_attributes(labels: np.ndarray) -> list[int]:
 
 def train(
     network: nn.Module,
-    training: LabelledCrops,
-    validation: LabelledCrops,
+    training: LabelledImages,
+    validation: LabelledImages,
     *,
-    model: ModelParams,
-    settings: TrainParams,
+    loss: Loss,
+    weighting: Weighting,
+    settings: TrainingSettings,
     folder: Path,
     title: str = "train",
+    report: Callable[[int, dict[str, float]], None] | None = None,
+    monitor_system: bool = False,
 ) -> list[dict[str, float]]:
     """Train ``network`` in place; resume where ``folder`` holds a checkpoint.
 
     The same arguments on the same machine give the same weights, byte for byte,
     whether or not the training was killed and resumed on the way. (Another
-    number of threads adds numbers in another order, and so may another
+    number of threads or devices adds numbers in another order, and so may another
     processor.)
+
+    Several devices train in processes of their own, which start by importing the
+    main script: it must be guarded by ``if __name__ == "__main__"``.
 
     Args:
         network: maps float images (B, 3, S, S), RGB 0..1, to logits (B, A);
-            on return it holds the weights after the last epoch, in eval mode on the CPU.
+            on return it holds the weights of the epoch that ``settings.keep`` names, in eval
+            mode on the CPU.
         training: the training partition; class shares are measured on it.
         validation: the validation partition, measured after each epoch.
-        model: loss and weighting.
-        settings: epochs, batch size, optimiser, flips and seed.
+        loss: see :func:`heed.training.losses.element_losses`.
+        weighting: how the classes are balanced.
+        settings: everything else.
         folder: where the checkpoint ``last.ckpt`` and the curves (``curves/``, a
             DVCLive folder) are kept; one per :mod:`heed.training.fingerprint`.
         title: shown at the progress line.
+        report: called after every epoch, with its number from 1 and its point of the curves.
+            What it raises, e.g. :class:`StopTraining`, ends the training and is passed on. An
+            epoch after which the training was killed may be reported again.
+        monitor_system: also write how busy the machine is, into ``folder/system``; these
+            numbers differ from run to run.
 
     Returns:
-        The curves: for each epoch the metrics of :data:`heed.training.callbacks.METRICS`.
+        The curves: for each epoch the metrics of :data:`heed.training.callbacks.METRICS`,
+        and the learning rate where the schedule is ``plateau``.
 
     Raises:
-        ValueError: when a partition has no images, or the training diverges.
+        ValueError: when a partition has no images, the training diverges, or the settings
+            do not fit the machine.
     """
-    for partition, crops in (("training", training), ("validation", validation)):
-        if len(crops) == 0:
-            raise ValueError(f"the {partition} partition has no crops; training needs at least one")
+    for partition, images in (("training", training), ("validation", validation)):
+        if len(images) == 0:
+            raise ValueError(f"the {partition} partition has no images; training needs at least 1")
+    devices = _devices(settings, network)
+    if report is not None and devices > 1:
+        raise ValueError(
+            f"found {devices} devices; a training that reports its epochs has one: set devices to 1"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / "last.ckpt"
     batches = Batches(len(training), settings.batch_size, settings.seed)
     in_order = Batches(len(validation), settings.batch_size)
     module = AttributeTraining(
         network,
-        loss=model.loss,
-        weighting=model.weighting,
+        loss=loss,
+        weighting=weighting,
         shares=positive_shares(training.labels),
         settings=settings,
-        batches=len(batches),
+        training=batches,
+        validation=in_order,
     )
-    # Crops arrive with their channels last, for which the kernels are faster.
+    # Images arrive with their channels last, for which the kernels are faster.
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    curves = Curves(folder / "curves")
-    with _quiet_lightning(), _determinism_restored():
+    curves = Curves(folder / "curves", learning_rate=settings.schedule == "plateau")
+    best = BestEpoch(settings, title)
+    callbacks = [QuietProcesses(), Divergence(settings.learning_rate), curves]
+    if report is not None:
+        callbacks.append(Report(curves, report))
+    if monitor_system:
+        callbacks.append(SystemFigures(folder / "system"))
+    callbacks += [best, Progress(title, batches), LastEpoch(checkpoint, batches)]
+    with quiet_lightning(), _determinism_restored():
         trainer = lightning.Trainer(
             max_epochs=settings.epochs,
             accelerator="auto",
-            devices=1,
+            devices=devices,
+            strategy="auto" if devices == 1 else "ddp_spawn",
+            sync_batchnorm=devices > 1,
+            use_distributed_sampler=False,  # the batches know their shares
+            precision=settings.precision,
             deterministic=True,
-            callbacks=[curves, Progress(title), LastEpoch(checkpoint, batches)],
+            callbacks=callbacks,
             logger=False,
             enable_checkpointing=True,
             enable_progress_bar=False,
@@ -94,29 +132,53 @@ def train(
         )
         trainer.fit(
             module,
-            _loader(training, batches),
-            _loader(validation, in_order),
+            _loader(training, batches, devices),
+            _loader(validation, in_order, devices),
             ckpt_path=checkpoint if checkpoint.exists() else None,
             weights_only=True,
         )
+    # From the file, as what happened in other processes is not known here.
+    kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    curves.load_state_dict(kept["callbacks"][curves.state_key])
+    best.load_state_dict(kept["callbacks"][best.state_key])
+    if settings.keep == "best" and best.weights is not None:
+        network.load_state_dict(best.weights)
     network.to("cpu", memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     network.eval()
     return curves.points
 
 
-def _loader(crops: LabelledCrops, batches: Batches) -> DataLoader:
+def _devices(settings: TrainingSettings, network: nn.Module) -> int:
+    """How many devices train, once it is known that they can."""
+    gpus = torch.cuda.device_count()
+    devices = max(1, gpus) if settings.devices == "auto" else settings.devices
+    if 0 < gpus < devices:
+        raise ValueError(f"devices is {devices}, but the GPUs are {gpus}; choose at most {gpus}")
+    if gpus == 0 and settings.precision == "16-mixed":
+        raise ValueError("precision is 16-mixed, but there is no GPU; choose bf16-mixed or 32-true")
+    normalised = any(isinstance(layer, _BatchNorm) for layer in network.modules())
+    if gpus == 0 and devices > 1 and normalised:
+        raise ValueError(
+            f"devices is {devices}, but there is no GPU: PyTorch's batch normalisation shares "
+            "its statistics between GPUs only; choose 1, or auto"
+        )
+    return devices
+
+
+def _loader(images: LabelledImages, batches: Batches, devices: int) -> DataLoader:
     """Read ahead in processes of their own: on two cores one, which saves a tenth of the time.
 
     What is read does not depend on their number: all random numbers are drawn
-    by the sampler and the module.
+    by the sampler, the module, or by the images from their row and epoch.
     """
-    workers = min(8, (os.cpu_count() or 1) // 2)
+    workers = min(8, (os.cpu_count() or 1) // 2 // devices)
     return DataLoader(
-        crops,
+        images,  # type: ignore[arg-type]
         sampler=batches,
-        batch_size=None,  # the sampler yields lists of rows and the dataset whole batches
+        batch_size=None,  # the sampler yields rows and the dataset whole batches
         num_workers=workers,
         persistent_workers=workers > 0,
+        pin_memory=torch.cuda.is_available(),
     )
 
 
@@ -128,19 +190,3 @@ def _determinism_restored() -> Iterator[None]:
         yield
     finally:
         torch.use_deterministic_algorithms(before)
-
-
-@contextmanager
-def _quiet_lightning() -> Iterator[None]:
-    """Keep the progress line readable: no advertisements, no hints on worker processes."""
-    logger = logging.getLogger("lightning.pytorch")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", PossibleUserWarning)
-            # Lightning 2.6 on PyTorch 2.12; nothing that a user could mend.
-            warnings.filterwarnings("ignore", message=".*LeafSpec.*")
-            yield
-    finally:
-        logger.setLevel(level)

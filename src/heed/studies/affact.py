@@ -1,0 +1,212 @@
+"""The parameters of ``studies/affact``: one model per key of its ``params.yaml``.
+
+The keys data, synthetic, crop and figures are the audit's own (:mod:`heed.params`).
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from heed.networks.start import NewLayer
+from heed.params import (
+    CropParams,
+    DataParams,
+    FiguresParams,
+    Loss,
+    NetworkName,
+    SyntheticParams,
+    Weighting,
+)
+from heed.params_file import Count, Params, ParamsError, Share, load, load_entries, read
+from heed.search.space import SearchParams
+from heed.training.augmentation import Augmentation
+from heed.training.settings import TrainingSettings
+
+SetName = Literal["A", "C", "D", "T"]
+Seed = Annotated[int, Field(ge=0)]
+
+
+class AugmentationParams(Augmentation):
+    """``augmentation``: the random transforms of training images and of test set T."""
+
+    key: ClassVar[str] = "augmentation"
+
+
+class NetworkParams(Params):
+    """``networks.<name>``: a classifier and how it is trained."""
+
+    key: ClassVar[str] = "networks"
+
+    network: NetworkName
+    pretrained: str | None
+    loss: Loss
+    weighting: Weighting
+    augment: bool
+    published: Literal["resnet51s", "affact", "affact_ext"] | None
+    training: TrainingSettings
+
+
+class ExtensionParams(NetworkParams):
+    """``extensions.<name>``: a classifier that starts from the weights of another entry."""
+
+    key: ClassVar[str] = "extensions"
+
+    start: str
+    new_layer: NewLayer
+
+
+class DetectParams(Params):
+    """``detect``: the boxes of the test faces."""
+
+    key: ClassVar[str] = "detect"
+
+    scale: Annotated[float, Field(gt=0)]
+
+
+class TestSetsParams(Params):
+    """``test_sets``: how the four test sets are cut."""
+
+    __test__: ClassVar[bool] = False  # pytest takes the name for a test's
+    key: ClassVar[str] = "test_sets"
+
+    ten_crop_size: Count
+    t_blur: bool
+    seed: Seed
+
+
+class PredictParams(Params):
+    """``predict``: the forward passes."""
+
+    key: ClassVar[str] = "predict"
+
+    batch_size: Count
+
+
+class EvaluateParams(Params):
+    """``evaluate``: which networks are compared, and how a logit becomes a decision."""
+
+    key: ClassVar[str] = "evaluate"
+
+    networks: Annotated[list[str], Field(min_length=1)]
+    threshold: float
+    ten_crops: Literal["vote", "mean"]
+    resamples: Count
+    confidence: Share
+    seed: Seed
+
+
+class FaceFiguresParams(Params):
+    """``face_figures``: the figures that show single faces."""
+
+    key: ClassVar[str] = "face_figures"
+
+    faces: Annotated[int, Field(ge=1, le=12)]
+    set: SetName
+
+
+KEYS: dict[str, type[Params]] = {
+    kind.key: kind
+    for kind in (
+        DataParams,
+        SyntheticParams,
+        CropParams,
+        AugmentationParams,
+        DetectParams,
+        TestSetsParams,
+        PredictParams,
+        EvaluateParams,
+        FiguresParams,
+        FaceFiguresParams,
+    )
+}
+"""The keys of the study's params.yaml, beside ``networks``, ``extensions`` and ``search``."""
+
+DRAWN_FACES = Path("data/synthetic")
+
+
+def load_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str, NetworkParams]:
+    """Read the entries of ``networks`` and ``extensions``, in the order of the file.
+
+    Raises:
+        ParamsError: for a value that is missing or out of range, or a name that both keys have.
+    """
+    networks: dict[str, NetworkParams] = dict(load_entries(NetworkParams, path))
+    if not read(path).get(ExtensionParams.key):
+        return networks
+    extensions = load_entries(ExtensionParams, path)
+    if both := sorted(set(networks) & set(extensions)):
+        raise ParamsError(f"{path}: found {both[0]} in networks and in extensions; rename one")
+    return networks | extensions
+
+
+def evaluated_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str, NetworkParams]:
+    """Read the entries that ``evaluate.networks`` lists, in its order."""
+    networks = load_networks(path)
+    names = load(EvaluateParams, path).networks
+    for name in names:
+        if name not in networks:
+            raise ParamsError(
+                f"{path}: evaluate.networks: found {name!r}; expected names of networks or "
+                f"extensions: {', '.join(networks)}"
+            )
+    return {name: networks[name] for name in names}
+
+
+def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
+    """Check the whole file at once, so that no stage fails over a typo after hours of others.
+
+    Raises:
+        ParamsError: for a key that is missing or unknown, a value out of range, or values
+            that contradict each other.
+    """
+    others = (NetworkParams.key, ExtensionParams.key, SearchParams.key)
+    unknown = [key for key in read(path) if key not in KEYS and key not in others]
+    if unknown:
+        raise ParamsError(
+            f"{path}: found the key {unknown[0]}; expected {', '.join([*KEYS, *others])}"
+        )
+    for kind in KEYS.values():
+        load(kind, path)
+    load(SearchParams, path)
+    evaluated_networks(path)
+    networks = load_networks(path)
+    for name, entry in networks.items():
+        if isinstance(entry, ExtensionParams):
+            _check_start(name, entry, networks, path)
+    data, crop, sets = load(DataParams, path), load(CropParams, path), load(TestSetsParams, path)
+    if (data.source == "synthetic") != (Path(data.root) == DRAWN_FACES):
+        raise ParamsError(
+            f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "
+            f"are in {DRAWN_FACES.as_posix()}: set data.source to celeba for a folder of yours, "
+            "and data.root to that folder"
+        )
+    if sets.ten_crop_size < crop.size:
+        raise ParamsError(
+            f"{path}: test_sets.ten_crop_size is {sets.ten_crop_size}, smaller than the crops of "
+            f"{crop.size} pixels that are cut from it; AFFACT has 256 for 224"
+        )
+
+
+def _check_start(
+    name: str,
+    entry: ExtensionParams,
+    networks: dict[str, NetworkParams],
+    path: str | os.PathLike[str],
+) -> None:
+    start = networks.get(entry.start)
+    if start is None or isinstance(start, ExtensionParams):
+        raise ParamsError(
+            f"{path}: extensions.{name}.start: found {entry.start!r}; expected a name of networks"
+        )
+    if entry.network not in (start.network, f"{start.network}_ext"):
+        raise ParamsError(
+            f"{path}: extensions.{name}.network is {entry.network}, but it starts from "
+            f"{entry.start}, whose network is {start.network}; expected {start.network}_ext"
+        )
+    if entry.pretrained is not None:
+        raise ParamsError(
+            f"{path}: extensions.{name}.pretrained: found {entry.pretrained!r}, but the weights "
+            f"come from {entry.start}; set it to null"
+        )

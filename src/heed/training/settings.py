@@ -1,0 +1,83 @@
+"""How a network is trained: optimiser, schedule, what is kept, and on what it runs."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from heed.params import TrainParams
+from heed.params_file import Count, Params, Share
+
+Optimizer = Literal["rmsprop", "sgd", "adam", "adamw"]
+Schedule = Literal["one_cycle", "plateau", "constant"]
+Keep = Literal["last", "best"]
+Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
+
+
+class Plateau(Params):
+    """When schedule ``plateau`` lowers the learning rate: torch's ``ReduceLROnPlateau``.
+
+    Attributes:
+        factor: the rate is multiplied by it.
+        patience: so many epochs in a row may pass without a lower validation loss.
+        cooldown: so many epochs after a drop count as none of them.
+    """
+
+    factor: Share
+    patience: Annotated[int, Field(ge=0)]
+    cooldown: Annotated[int, Field(ge=0)]
+
+
+class TrainingSettings(Params):
+    """Everything about a training but the network, the images and the loss.
+
+    Attributes:
+        epochs: the most there will be.
+        batch_size: images of one step, on all devices together.
+        optimizer: with torch's defaults for what is not set here (e.g. RMSprop's alpha, 0.99).
+        learning_rate: where the schedule starts; the peak of ``one_cycle``.
+        momentum: of ``rmsprop`` and ``sgd``; Adam's two averages do not depend on it.
+        weight_decay: of matrices and kernels, not of biases and normalisations.
+        schedule: ``one_cycle`` (Smith & Topin 2018) over all epochs, ``constant``, or
+            ``plateau``: the rate drops when the validation loss stops falling, and the
+            training goes on from the best epoch.
+        plateau: used by the schedule of this name only.
+        early_stop: epochs without a lower validation loss after which the training ends, or
+            None.
+        keep: the weights that count: of the epoch with the lowest validation loss, or the last.
+        precision: 32 bits throughout, or 16-bit floats where they do no harm.
+        devices: number of GPUs; ``auto`` for all there are. Without a GPU one process
+            trains on the CPU.
+        flip: mirror images at random while training. For stored crops; photographs that are
+            augmented have a mirror of their own.
+        seed: of everything that is drawn.
+    """
+
+    epochs: Count
+    batch_size: Count
+    optimizer: Optimizer
+    learning_rate: Annotated[float, Field(gt=0)]
+    momentum: Annotated[float, Field(ge=0, lt=1)]
+    weight_decay: Annotated[float, Field(ge=0)]
+    schedule: Schedule
+    plateau: Plateau
+    early_stop: Count | None
+    keep: Keep
+    precision: Precision
+    devices: Literal["auto"] | Count
+    flip: bool
+    seed: Annotated[int, Field(ge=0)]
+
+
+def audit_settings(params: TrainParams) -> TrainingSettings:
+    """Complete the audit's parameters: AdamW, one cycle, the last epoch, one device, 32 bits."""
+    return TrainingSettings(
+        **params.model_dump(),
+        optimizer="adamw",
+        momentum=0.0,
+        schedule="one_cycle",
+        plateau=Plateau(factor=0.1, patience=2, cooldown=1),
+        early_stop=None,
+        keep="last",
+        precision="32-true",
+        devices=1,
+    )

@@ -1,0 +1,51 @@
+"""Stage ``detect``: a box for each test face, by the detector or else by CelebA."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import torch
+from tqdm import tqdm
+
+from heed.attributes import PARTITIONS
+from heed.detection.fallback import face_boxes, summary
+from heed.detection.mtcnn import Detection, FaceDetector
+from heed.geometry.boxes import from_table
+from heed.geometry.photograph import decode
+from heed.params import DataParams
+from heed.params_file import load
+from heed.stage import run
+from heed.store import write_table
+
+
+def main() -> None:
+    """Write ``data/boxes.parquet``, the test faces in the order of the inventory."""
+    data = load(DataParams)
+    faces = pd.read_parquet("data/faces.parquet")
+    faces = faces[faces.partition == PARTITIONS.index("test")]
+    # One thread per image: faster than several, and the last bits do not depend on their number.
+    torch.set_num_threads(1)
+    detector = FaceDetector(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+
+    def detect(path: str) -> Detection | None:
+        photograph = Path(data.root, path)
+        image = decode(photograph.read_bytes(), str(photograph))
+        try:
+            return detector.detect(image)
+        except Exception as error:
+            error.add_note(f"while looking for the face in {photograph}")
+            raise
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = threads.map(detect, faces.path)
+        detections = list(tqdm(found, total=len(faces), unit="face", desc="detect"))
+    # CelebA's boxes are those of the photographs as taken.
+    celeba = from_table(faces, "box_") if data.images == "wild" else None
+    boxes = face_boxes(list(faces.image), detections, celeba)
+    write_table(boxes, "data/boxes.parquet")
+    print(f"detect: {summary(boxes)}")
+
+
+if __name__ == "__main__":
+    run(main)

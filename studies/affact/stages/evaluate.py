@@ -1,0 +1,66 @@
+"""Stage ``evaluate``: error rates of every network on every test set, beside the published ones."""
+
+from pathlib import Path
+
+import pandas as pd
+import zarr
+
+from heed.attributes import ATTRIBUTES, PARTITIONS
+from heed.evaluation.baseline import majority_baseline
+from heed.evaluation.comparison import comparison_table, to_latex, to_markdown
+from heed.evaluation.published import table_7_1
+from heed.evaluation.rates import decisions_of, estimate_rates, rates_table
+from heed.evaluation.summary import summary
+from heed.evaluation.test_sets import SETS
+from heed.matching import check_same_images, labels_of
+from heed.params_file import load
+from heed.stage import run
+from heed.store import write_csv, write_json, write_text, written_whole
+from heed.studies.affact import EvaluateParams, evaluated_networks
+
+FACES, PREDICTIONS = Path("data/faces.parquet"), Path("data/predictions")
+
+
+def main() -> None:
+    """Write the tables in ``metrics/tables``, and ``metrics/affact.json``."""
+    params, networks = load(EvaluateParams), evaluated_networks()
+    faces = pd.read_parquet(FACES)
+    groups = {name: zarr.open_group(PREDICTIONS / f"{name}.zarr", mode="r") for name in networks}
+    check_same_images(
+        {f"{PREDICTIONS}/{name}.zarr": g.attrs["images_sha256"] for name, g in groups.items()}
+    )
+    images = pd.read_parquet(PREDICTIONS / f"{next(iter(networks))}.parquet")["image"]
+    labels = labels_of(images, faces, str(FACES))
+    estimates = estimate_rates(
+        {
+            (name, test_set): decisions_of(group[test_set][:], params.threshold, params.ten_crops)
+            for name, group in groups.items()
+            for test_set in SETS
+        },
+        labels,
+        resamples=params.resamples,
+        seed=params.seed,
+    )
+    training = faces[faces["partition"] == PARTITIONS.index("train")]
+    baseline = majority_baseline(training[list(ATTRIBUTES)].to_numpy("int8"), labels)
+    rates = rates_table(estimates, params.confidence)
+    stands_for = {name: entry.published for name, entry in networks.items()}
+    table = comparison_table(rates, baseline, table_7_1(), stands_for)
+    sources = pd.read_parquet("data/boxes.parquet")["source"]
+
+    with written_whole("metrics/tables") as tables:
+        tables.mkdir()
+        write_csv(rates, tables / "rates.csv")
+        write_csv(baseline, tables / "baseline.csv")
+        write_csv(table, tables / "table_7_1.csv")
+        write_text(to_markdown(table, stands_for), tables / "table_7_1.md")
+        write_text(to_latex(table, stands_for), tables / "table_7_1.tex")
+    metrics = summary(estimates, baseline, sources, len(images), params.confidence)
+    write_json(metrics, "metrics/affact.json")
+    for name in networks:
+        errors = ", ".join(f"{s} {estimates[name, s]['error'].overall:.1%}" for s in SETS)
+        print(f"evaluate {name}: error {errors}")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,87 @@
+"""Stage ``face_figures``: draw the figures that show single faces of a test set."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import zarr
+from numpy.typing import NDArray
+
+from heed.evaluation.rates import decisions_of
+from heed.figures.affact_figures import JITTERED_FACES, Judged, face_drawings
+from heed.figures.theme import pdf, png
+from heed.geometry import affine, photograph
+from heed.matching import check_same_images, labels_of, rows_of
+from heed.params import DataParams, FiguresParams
+from heed.params_file import load
+from heed.shards import ShardedRows
+from heed.stage import run
+from heed.store import images_digest, written_whole
+from heed.studies import affact
+
+
+def main() -> None:
+    """Write ``report/figures/<name>.png`` and ``data/figures/faces/<name>.pdf``."""
+    dpi, shown = load(FiguresParams).dpi, load(affact.FaceFiguresParams)
+    networks = affact.evaluated_networks()
+    faces = pd.read_parquet("data/faces.parquet")
+    images = pd.read_parquet(f"data/predictions/{next(iter(networks))}.parquet")["image"]
+    judged = Judged(
+        {name: decisions(name, shown.set, images) for name in networks},
+        labels_of(images, faces, "data/faces.parquet"),
+    )
+    rows = judged.chosen(shown.faces)
+    chosen = images.iloc[rows]
+    photographs = [photograph_of(image, faces) for image in chosen[:JITTERED_FACES]]
+    drawings = face_drawings(
+        pictures=crops(shown.set, chosen),
+        judged=judged.rows(rows),
+        photographs=[content for content, _ in photographs],
+        transforms=[matrix for _, matrix in photographs],
+        aligned=crops("A", chosen[:1])[0],
+        augmentation=load(affact.AugmentationParams),
+        seed=next(iter(networks.values())).training.seed,
+        stands_for={name: network.published for name, network in networks.items()},
+    )
+    with (
+        written_whole("report/figures") as pictures,
+        written_whole("data/figures/faces") as documents,
+    ):
+        pictures.mkdir()
+        documents.mkdir()
+        for name, draw in drawings.items():  # one at a time: memory holds one figure
+            figure = draw()
+            (pictures / f"{name}.png").write_bytes(png(figure, dpi))
+            (documents / f"{name}.pdf").write_bytes(pdf(figure, dpi))
+    print(f"face_figures: {len(drawings)} in report/figures and data/figures/faces")
+
+
+def decisions(network: str, test_set: str, images: pd.Series) -> NDArray[np.int8]:
+    """(N, 40) 1 and -1, decided as for the tables."""
+    params, source = load(affact.EvaluateParams), f"data/predictions/{network}.zarr"
+    stored = zarr.open_group(source, mode="r")
+    check_same_images({"faces": images_digest(images), source: stored.attrs["images_sha256"]})
+    decided = decisions_of(stored[test_set][:], params.threshold, params.ten_crops)
+    return np.where(decided.positive, 1, -1).astype(np.int8)
+
+
+def crops(test_set: str, images: pd.Series) -> list[NDArray[np.uint8]]:
+    """Some faces of a test set, as the networks saw them."""
+    table = pd.read_parquet(f"data/test_sets/{test_set}.parquet", columns=["image"])
+    rows = rows_of(images, table["image"], f"data/test_sets/{test_set}.parquet")
+    stored = ShardedRows(f"data/test_sets/{test_set}.zarr", "images")
+    return [stored[int(row)] for row in rows]
+
+
+def photograph_of(image: str, faces: pd.DataFrame) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """A photograph, reduced as for a crop, and the transform from it to the crop of set A."""
+    table = pd.read_parquet("data/test_sets/A.parquet")
+    (matrix,) = affine.from_table(table[table["image"] == image], "a_")
+    path = Path(load(DataParams).root, faces.set_index("image").loc[image, "path"])
+    reduction = photograph.reduction_for(matrix)
+    content = photograph.decode(path.read_bytes(), str(path), reduction)
+    return content, photograph.reduced(matrix, reduction)
+
+
+if __name__ == "__main__":
+    run(main)

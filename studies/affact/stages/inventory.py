@@ -1,0 +1,30 @@
+"""Stage inventory: read the CelebA folder into ``data/faces.parquet``.
+
+It runs at every ``dvc repro``, in place of hashing every image: when the table comes
+out unchanged, nothing that depends on it runs. Being the first to run, it also checks
+all of params.yaml, and notes which ImageNet weights the networks name by their content.
+"""
+
+from heed.celeba.inventory import take_inventory
+from heed.params import DataParams
+from heed.params_file import load, named_file_digest
+from heed.stage import run
+from heed.store import write_json, write_table, written_whole
+from heed.studies.affact import check_all, load_networks
+
+
+def main() -> None:
+    """Read, write, and say how many faces there are."""
+    check_all()
+    data = load(DataParams)
+    with written_whole("data/pretrained") as partial:
+        for name, entry in load_networks().items():
+            digest = named_file_digest(entry.pretrained, f"networks.{name}.pretrained")
+            write_json({"pretrained": digest}, partial / f"{name}.json")
+    inventory = take_inventory(data.root, data.images, data.verify)
+    write_table(inventory.table, "data/faces.parquet")
+    print(f"inventory: {inventory.summary()}")
+
+
+if __name__ == "__main__":
+    run(main)

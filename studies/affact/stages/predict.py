@@ -1,0 +1,75 @@
+"""Stage ``predict``: the logits of one network on the four test sets."""
+
+import sys
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+import torch
+import zarr
+from tqdm import tqdm
+
+from heed.attributes import ATTRIBUTES
+from heed.cams.forward import evaluation_mode
+from heed.evaluation.ten_crops import CROPS, ten_crops
+from heed.evaluation.test_sets import SETS
+from heed.matching import rows_of
+from heed.networks.network import Network
+from heed.networks.weights import load_network
+from heed.params import CropParams
+from heed.params_file import load
+from heed.shards import ShardedRows
+from heed.stage import run
+from heed.store import create_array, images_digest, write_table, written_whole
+from heed.studies.affact import PredictParams
+
+CHUNK = 256
+
+
+def main() -> None:
+    """Write ``data/predictions/<network>.zarr`` and ``.parquet``, faces that all sets have."""
+    name = sys.argv[1]
+    size, batch_size = load(CropParams).size, load(PredictParams).batch_size
+    network = load_network(f"data/networks/{name}.safetensors")
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
+    of_set = {key: pd.read_parquet(f"data/test_sets/{key}.parquet").image for key in SETS}
+    images = reduce(lambda kept, other: kept[kept.isin(other)], of_set.values())
+
+    with (
+        written_whole(f"data/predictions/{name}.zarr") as partial,
+        tqdm(total=len(SETS) * len(images), unit="face", desc=f"predict {name}") as progress,
+    ):
+        group = zarr.open_group(partial, mode="w")
+        group.attrs["images_sha256"] = images_digest(images)
+        for key, among in of_set.items():
+            rows = rows_of(images, among, f"data/test_sets/{key}.parquet")
+            crops = ShardedRows(f"data/test_sets/{key}.zarr", "images")
+            shape = (CROPS, len(ATTRIBUTES)) if key == "C" else (len(ATTRIBUTES),)
+            array = create_array(group, key, (len(rows), *shape), "float32", (CHUNK, *shape))
+            for start in range(0, len(rows), CHUNK):
+                chunk = np.stack([crops[row] for row in rows[start : start + CHUNK]])
+                cut = size if key == "C" else None
+                array[start : start + len(chunk)] = logits(network, chunk, batch_size, cut)
+                progress.update(len(chunk))
+        write_table(pd.DataFrame({"image": images}), f"data/predictions/{name}.parquet")
+    print(f"predict {name}: {len(images)} faces of {len(of_set['A'])} are in all sets")
+
+
+@torch.inference_mode()
+def logits(network: Network, images: np.ndarray, batch_size: int, cut: int | None) -> np.ndarray:
+    """(B, 40) logits of images (B, S, S, 3) uint8; (B, 10, 40) of ten crops of side ``cut``."""
+    parts = []
+    step = batch_size if cut is None else max(1, batch_size // CROPS)
+    with evaluation_mode(network):
+        for start in range(0, len(images), step):
+            batch = torch.from_numpy(images[start : start + step]).to(network.mean.device)
+            pixels = batch.permute(0, 3, 1, 2).contiguous()
+            if cut is not None:
+                pixels = ten_crops(pixels, cut).flatten(0, 1)  # (B·10, 3, S, S)
+            answer = network(pixels.float() / 255)
+            parts.append(answer if cut is None else answer.unflatten(0, (-1, CROPS)))
+    return torch.cat(parts).float().cpu().numpy()
+
+
+if __name__ == "__main__":
+    run(main)

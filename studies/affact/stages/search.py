@@ -1,0 +1,158 @@
+"""Searches the training's hyper-parameters; no stage of the pipeline, as it ends where you end it.
+
+``search.py`` runs the trials that are missing, resuming what was killed, and writes the results.
+``search.py --adopt NAME`` writes the best setting into params.yaml, as ``networks.NAME``.
+"""
+
+import argparse
+from functools import partial
+from pathlib import Path
+
+import optuna
+import pandas as pd
+import yaml
+
+from heed.attributes import PARTITIONS
+from heed.figures.parallel_coordinates import draw_parallel_coordinates
+from heed.figures.theme import pdf, png
+from heed.params import CropParams, DataParams, FiguresParams, NetworkName
+from heed.params_file import load, load_entry, named_file_digest
+from heed.search.adopt import adopted, entry_text
+from heed.search.objective import Training
+from heed.search.space import SearchParams, choice_of, settings_of
+from heed.search.study import Study, identity
+from heed.search.trials import best_number, choice_in, trials_table
+from heed.search.work import work
+from heed.search.workers import parent_lives, run_workers
+from heed.stage import run
+from heed.store import write_bytes, write_csv, write_text
+from heed.studies.affact import AugmentationParams, NetworkParams
+from heed.studies.affact_data import photographs
+
+FACES = Path("data/faces.parquet")
+TRIALS = Path("metrics/search/trials.csv")
+BEST = Path("metrics/search/best.yaml")
+FIGURE = "parallel_coordinates"
+
+
+def main() -> None:
+    """Search, or write what a search has found into params.yaml."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--adopt", metavar="NAME", help="write the best setting as networks.NAME")
+    name = parser.parse_args().adopt
+    if name is None:
+        search()
+    else:
+        adopt(name)
+
+
+def search() -> None:
+    """Run the trials; write their table, their figure and the best setting."""
+    params = load(SearchParams)
+    base = load_entry(NetworkParams, params.base)
+    # A folder of no stage: DVC would empty it before each run.
+    folder = Path("data/search", identity(params, *dependencies(params, base)))
+    run_workers(params.workers, partial(worker, folder))
+    study = open_study(folder, params, base)
+    table = trials_table(study.finished())
+    study.close()
+    write_csv(table, TRIALS)
+    figure = draw_parallel_coordinates(table, params.space)
+    dpi = load(FiguresParams).dpi
+    write_bytes(png(figure, dpi), f"plots/search/{FIGURE}.png")
+    write_bytes(pdf(figure, dpi), f"data/search/{FIGURE}.pdf")
+    number = best_number(table)
+    choice = choice_in(table, number)
+    network: NetworkName = choice["network"]  # type: ignore[assignment]
+    entry = base.model_copy(
+        update={
+            "network": network,
+            "pretrained": params.space.network[network],
+            "published": None,
+            "training": settings_of(choice, base.training),
+        }
+    )
+    error = table.set_index("number").loc[number, "error"]
+    comment = f"trial {number} of {len(table)} of stages/search.py: validation error {error:.2%}"
+    write_text(entry_text("searched", entry.model_dump(), comment), BEST)
+    print(f"search: {len(table)} trials; the best is number {number}, error {error:.2%}")
+    print("to train it: python -P stages/search.py --adopt searched; dvc repro")
+
+
+def worker(folder: Path) -> None:
+    """Run trials until none is left; one of several processes."""
+    params = load(SearchParams)
+    base = load_entry(NetworkParams, params.base)
+    data, crop, augmentation = load(DataParams), load(CropParams), load(AugmentationParams)
+    faces = chosen_faces(params)
+    training, validation = (
+        photographs(
+            faces,
+            partition,
+            data,
+            crop,
+            augmentation if base.augment else None,
+            seed=base.training.seed,
+        )
+        for partition in ("train", "validation")
+    )
+    objective = Training(
+        training,
+        validation,
+        base.loss,
+        base.weighting,
+        base.training,
+        params.space,
+        parts=dependencies(params, base),
+    )
+    work(open_study(folder, params, base), objective, folder, goes_on=parent_lives)
+
+
+def open_study(folder: Path, params: SearchParams, base: NetworkParams) -> Study:
+    """The trials so far; trial 0 is the base setting."""
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    default = choice_of(base.network, base.pretrained, base.training, params.space)
+    return Study(folder, params, default)
+
+
+def chosen_faces(params: SearchParams) -> pd.DataFrame:
+    """Training and validation faces, as many of each as are used."""
+    if not FACES.is_file():
+        raise FileNotFoundError(f"{FACES}: no such file; run `dvc repro inventory` first")
+    faces = pd.read_parquet(FACES)
+    parts = []
+    for partition, count in (("train", params.faces), ("validation", params.validation_faces)):
+        part = faces[faces["partition"] == PARTITIONS.index(partition)]
+        count = len(part) if count is None else min(count, len(part))
+        parts.append(part.sample(count, random_state=params.seed).sort_index())
+    return pd.concat(parts)
+
+
+def dependencies(params: SearchParams, base: NetworkParams) -> tuple:
+    """What trials depend on beside their choice; those of another kind are another search."""
+    digests = {
+        name: named_file_digest(file, f"search.space.network.{name}")
+        for name, file in params.space.network.items()
+    }
+    faces = pd.util.hash_pandas_object(chosen_faces(params), index=False).to_numpy().tobytes()
+    others = (load(DataParams), load(CropParams), load(AugmentationParams))
+    return (base, *others, repr(sorted(digests.items())).encode(), faces)
+
+
+def adopt(name: str) -> None:
+    """Write the best setting into params.yaml."""
+    if not BEST.is_file():
+        raise FileNotFoundError(f"{BEST}: no such file; run stages/search.py first")
+    text = BEST.read_text(encoding="utf-8")
+    (entry,) = yaml.safe_load(text).values()
+    comment = text.splitlines()[1].strip(" #")
+    file = Path("params.yaml")
+    changed = adopted(file.read_text(encoding="utf-8"), "networks", name, entry, comment)
+    write_text(changed, file)
+    load_entry(NetworkParams, name)
+    print(f"params.yaml: networks.{name} is the best setting; `dvc repro` trains it.")
+    print(f"Name it in evaluate.networks to see it in the tables: - {name}")
+
+
+if __name__ == "__main__":
+    run(main)

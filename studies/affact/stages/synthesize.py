@@ -1,0 +1,33 @@
+"""Draw the default faces; with faces of your own there is nothing to draw."""
+
+import os
+
+from heed.params import DataParams, SyntheticParams
+from heed.params_file import load
+from heed.stage import run
+from heed.store import write_text, written_whole
+from heed.synthetic.dataset import write_collection
+from heed.synthetic.studio import Recipe
+
+FOLDER = "data/synthetic"
+DRAWN = "{} faces drawn by Heed, in CelebA's layout.\n"
+NOTHING_DRAWN = "No faces were drawn: data.source in params.yaml is not synthetic.\n"
+
+
+def main() -> None:
+    """Write ``data/synthetic`` in CelebA's layout; the stage inventory needs its README.txt."""
+    data, synthetic = load(DataParams), load(SyntheticParams)
+    with written_whole(FOLDER) as folder:
+        words = NOTHING_DRAWN
+        if data.source == "synthetic":
+            recipe = Recipe(**synthetic.model_dump())
+            write_collection(recipe, folder, workers=os.cpu_count() or 1, with_evidence=False)
+            words = DRAWN.format(sum(recipe.counts))
+        else:
+            folder.mkdir()
+        write_text(words, folder / "README.txt")
+    print(f"synthesize: {words.strip()}")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,77 @@
+"""Stages ``train`` and ``extend``: train one network; ``train.py NAME``."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+from heed.networks.catalogue import build
+from heed.networks.network import Network
+from heed.networks.start import start_from
+from heed.networks.weights import load_pretrained, save_weights
+from heed.params import CropParams, DataParams
+from heed.params_file import load
+from heed.stage import run
+from heed.store import written_whole
+from heed.studies.affact import AugmentationParams, ExtensionParams, NetworkParams, load_networks
+from heed.studies.affact_data import photographs
+from heed.training.fingerprint import fingerprint
+from heed.training.trainer import train
+
+FACES = Path("data/faces.parquet")
+
+
+def main() -> None:
+    """Write ``data/networks/NAME.safetensors`` and the DVCLive folder ``plots/training/NAME``."""
+    name = sys.argv[1]
+    entry, data, crop = load_networks()[name], load(DataParams), load(CropParams)
+    settings = entry.training
+    augmentation = load(AugmentationParams) if entry.augment else None
+    faces = pd.read_parquet(FACES)
+    training, validation = (
+        photographs(faces, partition, data, crop, augmentation, seed=settings.seed)
+        for partition in ("train", "validation")
+    )
+    torch.manual_seed(settings.seed)
+    network = initial(entry)
+    # Outside the stage's outputs, which DVC removes before a run: a killed training resumes here.
+    parts = (entry, data, crop, load(AugmentationParams))
+    folder = Path("data/checkpoints", name, fingerprint(network, *parts, FACES))
+    points = train(
+        network,
+        training,
+        validation,
+        loss=entry.loss,
+        weighting=entry.weighting,
+        settings=settings,
+        folder=folder,
+        title=f"train {name}",
+        monitor_system=True,
+    )
+    with written_whole(f"plots/training/{name}") as partial:
+        shutil.copytree(folder / "curves", partial)
+    # No output of the stage: how busy the machine was differs from run to run.
+    with written_whole(f"data/system/{name}") as partial:
+        shutil.copytree(folder / "system", partial)
+    save_weights(network, f"data/networks/{name}.safetensors")
+    shutil.rmtree(folder)
+    best = min(points, key=lambda point: point["validation/loss"])
+    print(
+        f"train {name}: {len(points)} epochs on {len(training)} faces; lowest validation loss "
+        f"{best['validation/loss']:.4f}, with an error of {best['validation/error']:.1%}"
+    )
+
+
+def initial(entry: NetworkParams) -> Network:
+    """The network with the weights it starts from."""
+    pretrained = load_pretrained(entry.pretrained, entry.network) if entry.pretrained else None
+    network = build(entry.network, pretrained)
+    if isinstance(entry, ExtensionParams):
+        start_from(network, f"data/networks/{entry.start}.safetensors", entry.new_layer)
+    return network
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,89 @@
+"""A pipeline of the project in a DVC repository of its own, with its real scripts."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class PipelineCopy:
+    """A repository of its own with one of the project's pipelines, for few faces.
+
+    Args:
+        root: an empty folder.
+        pipeline: the pipeline's folder in the project, "." for the audit.
+        changes: parameters to change, by key and name.
+    """
+
+    def __init__(self, root: Path, pipeline: str, changes: dict[str, dict[str, Any]]) -> None:
+        self.root, self.folder = root, root / pipeline
+        shutil.copy(ROOT / ".dvcignore", root)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name in ("dvc.yaml", "params.yaml"):
+            shutil.copy(ROOT / pipeline / name, self.folder / name)
+        leave_out = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        shutil.copytree(ROOT / "src", root / "src", ignore=leave_out)
+        shutil.copytree(ROOT / pipeline / "stages", self.folder / "stages", ignore=leave_out)
+        for key, values in changes.items():
+            for name, value in values.items():
+                self.change(key, name, value)
+        git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
+        subprocess.run([*git, "init", "-q"], cwd=root, check=True)
+        subprocess.run([Path(sys.executable).parent / "dvc", "init", "-q"], cwd=root, check=True)
+        subprocess.run([*git, "add", "."], cwd=root, check=True)
+        subprocess.run([*git, "commit", "-q", "-m", "Start"], cwd=root, check=True)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        binaries = str(Path(sys.executable).parent)
+        path = os.pathsep.join([binaries, os.environ["PATH"]])
+        # The copy's own code, not the installed one; threads would fight over two cores.
+        source = str(self.root / "src")
+        environment = {**os.environ, "PATH": path, "PYTHONPATH": source, "OMP_NUM_THREADS": "1"}
+        return subprocess.Popen(
+            ["dvc", *arguments],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,  # so that a test can kill dvc and its stage at once
+        )
+
+    def dvc(self, *arguments: str) -> str:
+        process = self.start(*arguments)
+        output, _ = process.communicate()
+        assert process.returncode == 0, output
+        return output
+
+    def killed_while_writing(self, stage: str, partial: str) -> bool:
+        """Force a stage to run and kill it (-9) once ``partial``, a pattern, exists.
+
+        Returns False if the stage ended before it was caught.
+        """
+        process = self.start("repro", "--force", "--single-item", stage)
+        while process.poll() is None:
+            if any(self.folder.glob(partial)):
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+                return True
+        return False
+
+    def reproduce(self, *options: str) -> set[str]:
+        """Run ``dvc repro``; returns the names of the stages that ran."""
+        lines = self.dvc("repro", *options).splitlines()
+        return {line.split("'")[1] for line in lines if line.startswith("Running")}
+
+    def change(self, key: str, name: str, value: Any) -> None:
+        params = yaml.safe_load((self.folder / "params.yaml").read_text())
+        params[key][name] = value
+        (self.folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+
+    def lock(self) -> str:
+        return (self.folder / "dvc.lock").read_text()

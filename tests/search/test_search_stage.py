@@ -1,0 +1,159 @@
+"""The study's script that searches, on a few pictures of noise, and what it leaves for training."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import yaml
+from PIL import Image
+
+from heed.attributes import ATTRIBUTES
+from heed.search.adopt import adopted
+from heed.search.trials import COLUMNS
+
+STUDY = Path(__file__).resolve().parents[2] / "studies" / "affact"
+RESULTS = (
+    "metrics/search/trials.csv",
+    "metrics/search/best.yaml",
+    "plots/search/parallel_coordinates.png",
+    "data/search/parallel_coordinates.pdf",
+)
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"affact_{name}", STUDY / f"stages/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def run(name: str, *arguments: str) -> None:
+    before = sys.argv
+    sys.argv = [f"{name}.py", *arguments]
+    try:
+        script(name).main()
+    finally:
+        sys.argv = before
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A folder like the study's, with 24 + 8 faces, in which a search of 3 trials has run."""
+    root = tmp_path_factory.mktemp("study")
+    generator = np.random.default_rng(0)
+    count = 32
+    faces = pd.DataFrame(
+        np.where(generator.random((count, 40)) < 0.4, 1, -1).astype(np.int8),
+        columns=list(ATTRIBUTES),
+    )
+    faces["image"] = [f"{row:06d}.png" for row in range(count)]
+    faces["path"] = faces["image"]
+    faces["partition"] = [0] * 24 + [1] * 8
+    points = {"lefteye": (24, 26), "righteye": (40, 26), "nose": (32, 34)}
+    points |= {"leftmouth": (26, 42), "rightmouth": (38, 42)}
+    for name, (x, y) in points.items():
+        faces[f"wild_{name}_x"], faces[f"wild_{name}_y"] = float(x), float(y)
+    (root / "data").mkdir()
+    faces.to_parquet(root / "data/faces.parquet")
+    for name in faces["image"]:
+        pixels = generator.integers(0, 255, (64, 64, 3), np.uint8)
+        Image.fromarray(pixels).save(root / "data" / name)
+    text = (STUDY / "params.yaml").read_text()
+    values = yaml.safe_load(text)
+    base = values["networks"]["affact"]
+    base["training"] |= {"epochs": 2, "batch_size": 16}
+    text = adopted(text, "networks", "affact", base, "for a test")
+    space = values["search"]["space"] | {"epochs": {"low": 1, "high": 2}}
+    search = values["search"] | {"base": "affact", "trials": 3, "faces": None, "space": space}
+    text = text[: text.index("\nsearch:")] + "\n" + yaml.safe_dump({"search": search})
+    text = text.replace("root: data/synthetic", "root: data").replace("size: 224", "size: 32")
+    (root / "params.yaml").write_text(text)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        run("search")
+    yield root
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(autouse=True)
+def inside(project, monkeypatch):
+    monkeypatch.chdir(project)
+
+
+def trials() -> pd.DataFrame:
+    return pd.read_csv("metrics/search/trials.csv")
+
+
+def test_the_table_has_the_trials_and_the_default_is_the_first() -> None:
+    table = trials()
+    assert tuple(table.columns) == COLUMNS
+    assert list(table["number"]) == [0, 1, 2]
+    training = yaml.safe_load(Path("params.yaml").read_text())["networks"]["affact"]["training"]
+    for name in ("batch_size", "optimizer", "learning_rate", "schedule", "epochs"):
+        assert table.loc[0, name] == training[name]
+
+
+def test_a_finished_search_runs_nothing_and_writes_the_same_bytes(capfd) -> None:
+    before = [Path(name).read_bytes() for name in RESULTS]
+    for name in RESULTS:
+        Path(name).unlink()
+    run("search")
+    assert [Path(name).read_bytes() for name in RESULTS] == before
+    assert "images/s" not in capfd.readouterr().err
+
+
+def test_the_best_is_written_as_params_and_trains_to_its_error() -> None:
+    before = Path("params.yaml").read_text()
+    run("search", "--adopt", "searched")
+    after = Path("params.yaml").read_text()
+    lines = iter(after.splitlines())
+    assert all(line in lines for line in before.splitlines())  # in this order, comments and all
+    table = trials().query("state == 'complete'")
+    best = table.sort_values("error").iloc[0]
+    entry = yaml.safe_load(after)["networks"]["searched"]
+    assert entry["training"]["learning_rate"] == pytest.approx(best["learning_rate"], rel=1e-11)
+    assert entry["training"]["epochs"] == best["epochs"]
+
+    run("train", "searched")
+    assert Path("data/networks/searched.safetensors").is_file()
+    curves = Path("plots/training/searched/plots/metrics/validation")
+    loss, error = (
+        pd.read_csv(curves / f"{name}.tsv", sep="\t")[name] for name in ("loss", "error")
+    )
+    assert error[loss.idxmin()] == best["error"]  # of the weights that are kept
+
+
+def test_what_is_missing_is_named(tmp_path, monkeypatch) -> None:
+    (tmp_path / "params.yaml").write_text(Path("params.yaml").read_text())
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"data/faces\.parquet: .* `dvc repro inventory`"):
+        run("search")
+    with pytest.raises(FileNotFoundError, match=r"best\.yaml: .* run stages/search\.py first"):
+        run("search", "--adopt", "searched")
+
+
+def test_a_part_of_the_faces_is_the_same_each_time() -> None:
+    stage = script("search")
+    params = stage.load(stage.SearchParams)
+    few = params.model_copy(update={"faces": 5, "validation_faces": 3})
+    faces = stage.chosen_faces(few)
+    assert list(faces["partition"].value_counts(sort=False)) == [5, 3]
+    pd.testing.assert_frame_equal(stage.chosen_faces(few), faces)
+    other = stage.chosen_faces(few.model_copy(update={"seed": 1}))
+    assert set(other["image"]) != set(faces["image"])
+    assert len(stage.chosen_faces(params)) == 32
+    names = [stage.identity(p, *stage.dependencies(p, base_of(stage))) for p in (params, few)]
+    assert len(set(names)) == 2
+
+
+def base_of(stage: ModuleType):
+    return stage.load_entry(stage.NetworkParams, "affact")

@@ -1,0 +1,114 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from heed.search.study import Study
+from heed.search.work import work
+from heed.search.workers import WorkerError, parent_lives, run_workers, share
+from tests.search.conftest import DEFAULT, search_params
+
+ROOT = Path(__file__).resolve().parents[2]
+TRIALS = 14
+
+
+def objective(folder: Path, seconds: float, choice, checkpoints, report, title) -> float:
+    """Takes its time, and notes what it does."""
+    note(folder, f"begin {title.split()[1]} {os.getpid()} {os.environ.get('OMP_NUM_THREADS')}")
+    time.sleep(seconds)
+    note(folder, f"end {title.split()[1]}")
+    return 0.1 + choice["learning_rate"]
+
+
+def note(folder: Path, text: str) -> None:
+    with (folder / "journal").open("a") as file:
+        file.write(text + "\n")
+
+
+def noted(folder: Path) -> list[list[str]]:
+    journal = folder / "journal"
+    return [line.split() for line in journal.read_text().splitlines()] if journal.exists() else []
+
+
+def worker(folder: Path, seconds: float) -> None:
+    study = Study(folder / "study", search_params(sampler="random", trials=TRIALS), DEFAULT)
+    work(study, partial(objective, folder, seconds), folder, goes_on=parent_lives)
+    study.close()
+
+
+def test_killed_workers_share_the_trials_and_lose_none(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.search.test_workers", tmp_path]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        while process.poll() is None and not (len(lines := noted(tmp_path)) > 5 and just(lines)):
+            time.sleep(0.01)
+        assert process.poll() is None
+        begun = [line for line in lines if line[0] == "begin"]
+        workers = {line[2] for line in begun}
+        os.kill(int(begun[-1][2]), signal.SIGKILL)  # one worker, and then who started them
+        process.kill()
+    assert len(workers) == 2
+    other = max(workers - {begun[-1][2]})
+    wait_for_the_end_of(int(other))  # it finishes its trial and begins no other
+    ended_before = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
+    assert 0 < len(ended_before) < TRIALS - 2
+
+    worker(tmp_path, 0.0)
+    begins = Counter(line[1] for line in noted(tmp_path) if line[0] == "begin")
+    ends = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
+    assert ends == Counter({str(number): 1 for number in range(TRIALS)})
+    again = {number for number, count in begins.items() if count > 1}
+    assert again == {begun[-1][1]}  # the trial that was killed, and it alone
+    study = Study(tmp_path / "study", search_params(sampler="random", trials=TRIALS), DEFAULT)
+    assert [trial.number for trial in study.finished()] == list(range(TRIALS))
+    assert len({trial.params["learning_rate"] for trial in study.finished()}) == TRIALS
+    study.close()
+    cores = len(os.sched_getaffinity(0))
+    assert {line[3] for line in begun} == {str(max(1, cores // 2))}
+
+
+def just(lines: list[list[str]]) -> bool:
+    """Whether the last thing that happened is that a trial began."""
+    return len(lines[-1]) == 4 and lines[-1][0] == "begin"
+
+
+def wait_for_the_end_of(process: int) -> None:
+    for _ in range(3000):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return
+        if Path(f"/proc/{process}/stat").read_text().split()[2] == "Z":
+            return  # ended, and nobody asks for its status
+        time.sleep(0.01)
+    raise AssertionError(f"worker {process} goes on without its parent")
+
+
+def test_one_worker_is_this_process() -> None:
+    processes = []
+    run_workers(1, lambda: processes.append(os.getpid()))
+    assert processes == [os.getpid()]
+    assert parent_lives()
+
+
+def test_a_worker_that_fails_is_told_of() -> None:
+    with pytest.raises(WorkerError, match="2 of 2 workers ended with an error"):
+        run_workers(2, partial(int, "no number"))  # type: ignore[arg-type]
+
+
+def test_gpus_and_cores_are_shared_out(monkeypatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,5")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
+    shares = [share(rank, 3) for rank in range(3)]
+    assert [of["CUDA_VISIBLE_DEVICES"] for of in shares] == ["2", "5", "2"]
+    assert {of["OMP_NUM_THREADS"] for of in shares} == {"2"}
+    assert share(0, 99)["OMP_NUM_THREADS"] == "1"
+
+
+if __name__ == "__main__":
+    run_workers(2, partial(worker, Path(sys.argv[1]), 0.4))

@@ -1,0 +1,70 @@
+"""The study's dvc.yaml held to the truth, as tests/test_pipeline.py does for the audit."""
+
+import ast
+from typing import Any
+
+import pytest
+import yaml
+
+from heed.studies.affact import KEYS, ExtensionParams, NetworkParams
+from tests.code_dependencies import ROOT, closure, declared_code, package_data
+
+STUDY = ROOT / "studies/affact"
+ENTRIES = yaml.safe_load((STUDY / "dvc.yaml").read_text())["stages"]
+# A stage that is made for each entry of a key is written under `do`.
+STAGES: dict[str, Any] = {name: stage.get("do", stage) for name, stage in ENTRIES.items()}
+SCRIPT = {name: stage["cmd"].split()[2] for name, stage in STAGES.items()}
+LIBRARY = "../../"
+
+
+def test_every_script_belongs_to_a_stage_or_is_the_search() -> None:
+    scripts = {path.relative_to(STUDY).as_posix() for path in (STUDY / "stages").glob("*.py")}
+    assert scripts == {*SCRIPT.values(), "stages/search.py"}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_code_dependencies_are_the_import_closure(name: str) -> None:
+    declared = declared_code(STAGES[name])
+    own = f"studies/affact/{SCRIPT[name]}"
+    library = {LIBRARY + file for file in closure(ROOT / own) - {own}}
+    assert len(declared) == len(set(declared)), "a file is listed twice"
+    assert set(declared) == {SCRIPT[name], *library}
+    data = {LIBRARY + file for file in package_data(closure(ROOT / own))}
+    assert data <= set(STAGES[name]["deps"])
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
+    key_of = {kind.__name__: key for key, kind in KEYS.items()}
+    both = {NetworkParams.key, ExtensionParams.key}
+    calls = {"load_networks": both, "evaluated_networks": {*both, "evaluate"}}
+    loaded: set[str] = set()
+    for node in ast.walk(ast.parse((STUDY / SCRIPT[name]).read_text())):
+        word = {ast.Name: "id", ast.Attribute: "attr"}.get(type(node))
+        name_used = getattr(node, word) if word else None
+        if name_used in key_of:
+            loaded.add(key_of[name_used])
+        loaded |= calls.get(name_used, set())
+    declared = {entry.split(".")[0] for entry in STAGES[name]["params"]}
+    if name in ("train", "extend"):  # one script reads its own entry, of either key
+        loaded -= both
+        declared -= both
+    assert loaded == declared
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_stage_has_a_description_and_a_script_of_its_name(name: str) -> None:
+    assert STAGES[name]["desc"]
+    assert SCRIPT[name] == f"stages/{'train' if name == 'extend' else name}.py"
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> None:
+    """DVC leaves keys named size and nfiles out of a group when it looks a run up (issue 10296)."""
+    params = yaml.safe_load((STUDY / "params.yaml").read_text())
+    for entry in STAGES[name]["params"]:
+        value = params
+        for part in entry.removesuffix(".${key}").split("."):
+            value = value[part]
+        if isinstance(value, dict):
+            assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
