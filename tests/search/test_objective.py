@@ -188,6 +188,21 @@ def study_trial(study: Study, number: int):
     return study._running(number)
 
 
+def test_a_pruned_training_ends_at_once(tmp_path) -> None:
+    study = Study(tmp_path / "study", params(pruner="median", startup=1), DEFAULT)
+    first = study.claim()
+    assert first is not None
+    for epoch in (1, 2, 3):
+        first.report(0.0, epoch)  # which no training reaches
+    study.finish(first, Outcome("complete", 0.0))
+    assert run(study, training(), tmp_path) == Outcome("pruned")
+    study.finish(study_trial(study, 1), Outcome("pruned"))
+    pruned = study.finished()[1]
+    assert list(pruned.intermediate_values) == [1]
+    assert pruned.value == pruned.intermediate_values[1]
+    study.close()
+
+
 def test_what_stops_a_training_prunes_it(study, tmp_path) -> None:
     def stopped(*_):
         raise TrialPruned

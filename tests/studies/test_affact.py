@@ -83,6 +83,8 @@ def test_the_papers_setting_is_the_released_configuration() -> None:
         ({"test_sets__ten_crop_size": 200}, "200, smaller than the crops of 224 pixels"),
         ({"data__root": "elsewhere"}, r"data\.source is synthetic and data\.root is elsewhere"),
         ({"detct": {"scale": 2}}, "found the key detct; expected data, "),
+        ({"search__base": "none"}, r"networks\.none is missing"),
+        ({"search__space__epochs__high": 9}, r"search\.space\.epochs"),
         ({"search__sampler": "magic"}, r"search\.sampler: found 'magic'"),
     ],
 )

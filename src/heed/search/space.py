@@ -131,7 +131,7 @@ class SearchParams(Params):
 
     base: str
     faces: Count | None
-    validation_faces: Count | None = None
+    validation_faces: Count | None
     trials: Count
     sampler: Sampler
     startup: Count

@@ -19,8 +19,8 @@ from heed.params import (
     SyntheticParams,
     Weighting,
 )
-from heed.params_file import Count, Params, ParamsError, Share, load, load_entries, read
-from heed.search.space import SearchParams
+from heed.params_file import Count, Params, ParamsError, Share, load, load_entries, load_entry, read
+from heed.search.space import SearchParams, choice_of
 from heed.training.augmentation import Augmentation
 from heed.training.settings import TrainingSettings
 
@@ -169,9 +169,10 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
         )
     for kind in KEYS.values():
         load(kind, path)
-    load(SearchParams, path)
     evaluated_networks(path)
-    networks = load_networks(path)
+    networks, search = load_networks(path), load(SearchParams, path)
+    base = load_entry(NetworkParams, search.base, path)
+    choice_of(base.network, base.pretrained, base.training, search.space)
     for name, entry in networks.items():
         if isinstance(entry, ExtensionParams):
             _check_start(name, entry, networks, path)
