@@ -41,8 +41,8 @@ RATES: Final = ("error", "fnr", "fpr", "balanced_error", "auc")
 Rates = Mapping[str, Estimate]
 """By name, each of :data:`RATES` on one test set."""
 
-# Resamples are taken few at a time: their weights stay in the processor's cache while the AUC
-# of every network, set and attribute passes over them.
+# Resamples are taken few at a time: their weights stay in the processor's cache while the AUC of
+# every attribute passes over them.
 BLOCK_ELEMENTS: Final = 200_000
 
 
@@ -104,28 +104,20 @@ def estimate_rates(
                 f"{decisions.score.shape} for labels {labels.shape}; expected one for each label"
             )
     present = labels == 1
-    counted = {key: _Counted.of(decisions, present) for key, decisions in judged.items()}
-    everyone = np.ones((1, len(labels)))
-    values = {key: of_key.rates(everyone)[:, 0] for key, of_key in counted.items()}
-    resampled = {
-        key: np.empty((len(RATES), resamples, labels.shape[1]), np.float64) for key in judged
-    }
-    start = 0
-    for weights in resample_weights(len(labels), resamples, seed, block_elements=BLOCK_ELEMENTS):
-        stop = start + len(weights)
-        for key, of_key in counted.items():
-            resampled[key][:, start:stop] = of_key.rates(weights)
-        start = stop
     positives = np.count_nonzero(present, axis=0).astype(np.int64)
     faces = np.full_like(positives, len(labels))
     n = dict.fromkeys(RATES, faces) | {"fnr": positives, "fpr": faces - positives}
-    return {
-        key: {
-            name: Estimate(n[name], values[key][index], resampled[key][index])
+    estimates = {}
+    for key, decisions in judged.items():  # one at a time: each holds ranks of all faces
+        counted = _Counted.of(decisions, present)
+        means = counted.rates(np.ones((1, len(labels))))[:, 0]
+        blocks = resample_weights(len(labels), resamples, seed, block_elements=BLOCK_ELEMENTS)
+        resampled = np.concatenate([counted.rates(weights) for weights in blocks], axis=1)
+        estimates[key] = {
+            name: Estimate(n[name], means[index], resampled[index])
             for index, name in enumerate(RATES)
         }
-        for key in judged
-    }
+    return estimates
 
 
 def rates_table(estimates: Mapping[tuple[str, str], Rates], confidence: float) -> pd.DataFrame:

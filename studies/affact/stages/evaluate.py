@@ -15,7 +15,7 @@ from heed.evaluation.test_sets import SETS
 from heed.matching import check_same_images, labels_of
 from heed.params_file import load
 from heed.stage import run
-from heed.store import write_csv, write_json, write_text, written_whole
+from heed.store import images_digest, write_csv, write_json, write_text, written_whole
 from heed.studies.affact import EvaluateParams, evaluated_networks
 
 FACES, PREDICTIONS = Path("data/faces.parquet"), Path("data/predictions")
@@ -26,10 +26,12 @@ def main() -> None:
     params, networks = load(EvaluateParams), evaluated_networks()
     faces = pd.read_parquet(FACES)
     groups = {name: zarr.open_group(PREDICTIONS / f"{name}.zarr", mode="r") for name in networks}
+    listed = PREDICTIONS / f"{next(iter(networks))}.parquet"
+    images = pd.read_parquet(listed)["image"]
     check_same_images(
-        {f"{PREDICTIONS}/{name}.zarr": g.attrs["images_sha256"] for name, g in groups.items()}
+        {str(listed): images_digest(images)}
+        | {f"{PREDICTIONS}/{name}.zarr": g.attrs["images_sha256"] for name, g in groups.items()}
     )
-    images = pd.read_parquet(PREDICTIONS / f"{next(iter(networks))}.parquet")["image"]
     labels = labels_of(images, faces, str(FACES))
     estimates = estimate_rates(
         {
