@@ -21,9 +21,8 @@ paper: $(SET_UP) ## put tables (LaTeX) and figures (PDF) of the audit into repor
 	$(BIN)/heed paper
 
 affact: $(SET_UP) ## set up, then run the study of AFFACT (SETTING=table_7_1 CELEBA=/data/celeba: the paper's)
-ifdef SETTING
-	$(if $(CELEBA),,$(error CELEBA is empty: expected the folder of CelebA, e.g. CELEBA=/data/celeba))
-	sed 's|^  root: CELEBA |  root: $(abspath $(CELEBA)) |' studies/affact/settings/$(SETTING).yaml > studies/affact/params.yaml
+ifneq ($(SETTING)$(CELEBA),)
+	$(BIN)/python studies/affact/use_setting.py "$(SETTING)" "$(CELEBA)"
 endif
 	cd studies/affact && dvc repro
 	@echo "Open studies/affact/metrics/tables/table_7_1.md"

@@ -7,6 +7,7 @@ all of params.yaml, and notes which weights the models name by their content.
 
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
+from heed.networks.weights import check_pretrained
 from heed.params import DataParams, ModelParams, load_models
 from heed.params_file import load, named_file_digest
 from heed.stage import run
@@ -28,6 +29,8 @@ def main() -> None:
 def named_weights(name: str, model: ModelParams) -> dict[str, str | None]:
     """What the files that a model names hold: a new file of an old name trains anew."""
     weights = None if model.weights == "train" else model.weights
+    if model.pretrained is not None:
+        check_pretrained(model.pretrained, model.network)
     return {
         "weights": named_file_digest(weights, f"models.{name}.weights"),
         "pretrained": named_file_digest(model.pretrained, f"models.{name}.pretrained"),

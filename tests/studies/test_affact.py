@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from heed.params_file import ParamsError
-from heed.studies.affact import check_all, evaluated_networks, load_networks
+from heed.studies.affact import check_all, evaluated_networks, load_networks, load_search
 
 STUDY = Path(__file__).resolve().parents[2] / "studies/affact"
 PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
@@ -29,6 +29,7 @@ def changed(folder: Path, **values: Any) -> Path:
 
 def test_the_studys_own_parameters_are_in_order() -> None:
     check_all(STUDY / "params.yaml")
+    load_search(STUDY / "params.yaml")
     assert list(load_networks(STUDY / "params.yaml")) == ["aligned", "affact", "affact_ext"]
 
 
@@ -36,6 +37,7 @@ def test_the_studys_own_parameters_are_in_order() -> None:
 def test_the_settings_are_whole_parameter_files(setting: str) -> None:
     path = STUDY / "settings" / f"{setting}.yaml"
     check_all(path)
+    load_search(path)
     assert set(yaml.safe_load(path.read_text())) == set(PARAMS)
     assert all(entry.network.startswith("resnet51") for entry in evaluated_networks(path).values())
 
@@ -83,14 +85,28 @@ def test_the_papers_setting_is_the_released_configuration() -> None:
         ({"test_sets__ten_crop_size": 200}, "200, smaller than the crops of 224 pixels"),
         ({"data__root": "elsewhere"}, r"data\.source is synthetic and data\.root is elsewhere"),
         ({"detct": {"scale": 2}}, "found the key detct; expected data, "),
-        ({"search__base": "none"}, r"networks\.none is missing"),
-        ({"search__space__epochs__high": 9}, r"search\.space\.epochs"),
         ({"search__sampler": "magic"}, r"search\.sampler: found 'magic'"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, values: dict[str, Any], message: str) -> None:
     with pytest.raises(ParamsError, match=message):
         check_all(changed(tmp_path, **values))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"search__base": "none"}, r"networks\.none is missing"),
+        ({"search__space__epochs__high": 9}, r"search\.space\.epochs"),
+    ],
+)
+def test_a_search_that_its_base_does_not_fit_stops_no_training(
+    tmp_path: Path, values: dict[str, Any], message: str
+) -> None:
+    path = changed(tmp_path, **values)
+    check_all(path)
+    with pytest.raises(ParamsError, match=message):
+        load_search(path)
 
 
 def test_without_extensions_there_are_the_networks_alone(tmp_path: Path) -> None:

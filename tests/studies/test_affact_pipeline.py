@@ -1,10 +1,15 @@
 """The study's dvc.yaml held to the truth, as tests/test_pipeline.py does for the audit."""
 
 import ast
+import contextlib
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from dvc.repo import Repo
 
 from heed.studies.affact import KEYS, ExtensionParams, NetworkParams
 from tests.code_dependencies import ROOT, closure, declared_code, package_data
@@ -68,3 +73,25 @@ def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> 
             value = value[part]
         if isinstance(value, dict):
             assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
+
+
+def stages_by_dvc(folder: Path, params: Path) -> set[str]:
+    """The names of the stages that DVC makes of the study's pipeline and these parameters."""
+    shutil.copy(STUDY / "dvc.yaml", folder)
+    shutil.copy(params, folder / "params.yaml")
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    Repo.init(str(folder)).close()
+    with contextlib.chdir(folder), Repo() as repo:
+        return {stage.name for stage in repo.index.stages}
+
+
+@pytest.mark.parametrize(
+    "file", ["params.yaml", "settings/table_7_1.yaml", "settings/affact_b_ub.yaml"]
+)
+def test_dvc_makes_a_training_and_predictions_of_every_entry(tmp_path: Path, file: str) -> None:
+    params = yaml.safe_load((STUDY / file).read_text())
+    expected = set(ENTRIES) - {"train", "extend", "predict"}
+    expected |= {f"train@{name}" for name in params["networks"]}
+    expected |= {f"extend@{name}" for name in params["extensions"]}
+    expected |= {f"predict@{name}" for name in params["evaluate"]["networks"]}
+    assert stages_by_dvc(tmp_path, STUDY / file) == expected

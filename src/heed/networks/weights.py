@@ -75,6 +75,33 @@ def read_weights(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], str]:
     return state, name
 
 
+def check_pretrained(path: str | os.PathLike[str], network: str | None = None) -> list[str]:
+    """Refuse ImageNet weights that are not there, before anything runs that needs them.
+
+    Args:
+        path: where they should be.
+        network: which network is to start from them; without it, any that can.
+
+    Returns:
+        The names of torchvision's networks that they may be of.
+
+    Raises:
+        WeightsError: if there is no such file, or the network has no such start.
+    """
+    fitting = [imagenet_start(network)] if network else list(IMAGENET_NETWORKS)
+    if not Path(path).is_file():
+        commands = " or ".join(
+            f"heed import-weights {IMAGENET_FILES[name]} --network {name} -o {path}"
+            for name in fitting
+        )
+        raise WeightsError(
+            f"{path}: no such file. Pretrained weights are never downloaded silently: get "
+            f"torchvision's {' or '.join(IMAGENET_FILES[name] for name in fitting)} and run "
+            f"{commands}, or set pretrained to null in params.yaml to start from random weights"
+        )
+    return fitting
+
+
 def load_pretrained(path: str | os.PathLike[str], network: str | None = None) -> dict[str, Tensor]:
     """Read ImageNet weights for :func:`heed.networks.catalogue.build`.
 
@@ -86,17 +113,7 @@ def load_pretrained(path: str | os.PathLike[str], network: str | None = None) ->
         WeightsError: if the file is missing, damaged, of another format or of
             another network, or the network has no such start. It is never downloaded.
     """
-    fitting = [imagenet_start(network)] if network else list(IMAGENET_NETWORKS)
-    if not Path(path).exists():
-        commands = " or ".join(
-            f"heed import-weights {IMAGENET_FILES[name]} --network {name} -o {path}"
-            for name in fitting
-        )
-        raise WeightsError(
-            f"{path}: no such file. Pretrained weights are never downloaded silently: get "
-            f"torchvision's {' or '.join(IMAGENET_FILES[name] for name in fitting)} and run "
-            f"{commands}, or set pretrained to null in params.yaml to start from random weights"
-        )
+    fitting = check_pretrained(path, network)
     state, name = read_state(path)
     if name is not None and name not in fitting:
         instead = (

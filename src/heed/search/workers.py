@@ -13,7 +13,7 @@ class WorkerError(ValueError):
 
 
 def run_workers(count: int, work: Callable[[], None]) -> None:
-    """Run ``work`` in so many processes at once; one of them is this process.
+    """Run ``work`` in so many processes at once; a single one is this process.
 
     A new process imports the main script, which must be guarded by
     ``if __name__ == "__main__"``. The processor's cores and the GPUs are shared out.

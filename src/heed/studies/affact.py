@@ -170,9 +170,8 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
     for kind in KEYS.values():
         load(kind, path)
     evaluated_networks(path)
-    networks, search = load_networks(path), load(SearchParams, path)
-    base = load_entry(NetworkParams, search.base, path)
-    choice_of(base.network, base.pretrained, base.training, search.space)
+    load(SearchParams, path)
+    networks = load_networks(path)
     for name, entry in networks.items():
         if isinstance(entry, ExtensionParams):
             _check_start(name, entry, networks, path)
@@ -188,6 +187,24 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
             f"{path}: test_sets.ten_crop_size is {sets.ten_crop_size}, smaller than the crops of "
             f"{crop.size} pixels that are cut from it; AFFACT has 256 for 224"
         )
+
+
+def load_search(
+    path: str | os.PathLike[str] = "params.yaml",
+) -> tuple[SearchParams, NetworkParams]:
+    """Read ``search`` and the entry of ``networks`` that it starts from.
+
+    That the two fit is checked here and not in :func:`check_all`: a network may be
+    trained for other epochs than a search would.
+
+    Raises:
+        ParamsError: for a value that is missing or out of range, or a space without the
+            base's own values.
+    """
+    search = load(SearchParams, path)
+    base = load_entry(NetworkParams, search.base, path)
+    choice_of(base.network, base.pretrained, base.training, search.space)
+    return search, base
 
 
 def _check_start(

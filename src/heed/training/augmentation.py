@@ -121,7 +121,8 @@ def generator_for(seed: int, epoch: int, row: int) -> np.random.Generator:
     """Random numbers of one image in one epoch.
 
     They depend on nothing else: not on the batch, the worker process or the device that the
-    image meets. No other generator of Heed has them (it is a child of the seed).
+    image meets. One use has a seed of its own: under one seed, test set T is jittered as the first
+    epoch of training is, image for image.
 
     Args:
         seed: of all images and epochs.

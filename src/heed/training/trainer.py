@@ -1,6 +1,5 @@
 """Training a network from start to end, or from where a killed run stopped."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from heed.training.balancing import positive_shares
 from heed.training.best_epoch import BestEpoch
 from heed.training.callbacks import Curves, Divergence, LastEpoch, Progress, Report
 from heed.training.crops import Batches, LabelledImages
+from heed.training.failures import plain_errors
 from heed.training.module import AttributeTraining
 from heed.training.quiet import QuietProcesses, quiet_lightning
 from heed.training.settings import TrainingSettings
@@ -81,6 +81,7 @@ def train(
     Raises:
         ValueError: when a partition has no images, the training diverges, or the settings
             do not fit the machine.
+        PhotographError: naming an image that cannot be read.
     """
     for partition, images in (("training", training), ("validation", validation)):
         if len(images) == 0:
@@ -113,7 +114,7 @@ def train(
     if monitor_system:
         callbacks.append(SystemFigures(folder / "system"))
     callbacks += [best, Progress(title, batches), LastEpoch(checkpoint, batches)]
-    with quiet_lightning(), _determinism_restored():
+    with quiet_lightning(), _determinism_restored(), plain_errors():
         trainer = lightning.Trainer(
             max_epochs=settings.epochs,
             accelerator="auto",
@@ -171,7 +172,10 @@ def _loader(images: LabelledImages, batches: Batches, devices: int) -> DataLoade
     What is read does not depend on their number: all random numbers are drawn
     by the sampler, the module, or by the images from their row and epoch.
     """
-    workers = min(8, (os.cpu_count() or 1) // 2 // devices)
+    # PyTorch's threads are this process's share of the machine, be it by OMP_NUM_THREADS.
+    workers = min(8, torch.get_num_threads() // 2 // devices)
+    if torch.cuda.is_available():
+        workers = max(1, workers)  # the GPU would wait while this process reads
     return DataLoader(
         images,  # type: ignore[arg-type]
         sampler=batches,

@@ -26,7 +26,10 @@ def main() -> None:
     faces = faces[faces.partition == PARTITIONS.index("test")]
     # One thread per image: faster than several, and the last bits do not depend on their number.
     torch.set_num_threads(1)
-    detector = FaceDetector(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    gpu = torch.cuda.is_available()
+    detector = FaceDetector(torch.device("cuda" if gpu else "cpu"))
+    # On a GPU images wait for each other, and each thread holds memory of it.
+    threads_at_once = 4 if gpu else os.cpu_count()
 
     def detect(path: str) -> Detection | None:
         photograph = Path(data.root, path)
@@ -37,7 +40,7 @@ def main() -> None:
             error.add_note(f"while looking for the face in {photograph}")
             raise
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(threads_at_once) as threads:
         found = threads.map(detect, faces.path)
         detections = list(tqdm(found, total=len(faces), unit="face", desc="detect"))
     # CelebA's boxes are those of the photographs as taken.

@@ -6,6 +6,7 @@ all of params.yaml, and notes which ImageNet weights the networks name by their 
 """
 
 from heed.celeba.inventory import take_inventory
+from heed.networks.weights import check_pretrained
 from heed.params import DataParams
 from heed.params_file import load, named_file_digest
 from heed.stage import run
@@ -19,6 +20,8 @@ def main() -> None:
     data = load(DataParams)
     with written_whole("data/pretrained") as partial:
         for name, entry in load_networks().items():
+            if entry.pretrained is not None:
+                check_pretrained(entry.pretrained, entry.network)
             digest = named_file_digest(entry.pretrained, f"networks.{name}.pretrained")
             write_json({"pretrained": digest}, partial / f"{name}.json")
     inventory = take_inventory(data.root, data.images, data.verify)

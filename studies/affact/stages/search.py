@@ -26,7 +26,7 @@ from heed.search.work import work
 from heed.search.workers import parent_lives, run_workers
 from heed.stage import run
 from heed.store import write_bytes, write_csv, write_text
-from heed.studies.affact import AugmentationParams, NetworkParams
+from heed.studies.affact import AugmentationParams, NetworkParams, load_search
 from heed.studies.affact_data import photographs
 
 FACES = Path("data/faces.parquet")
@@ -48,8 +48,7 @@ def main() -> None:
 
 def search() -> None:
     """Run the trials; write their table, their figure and the best setting."""
-    params = load(SearchParams)
-    base = load_entry(NetworkParams, params.base)
+    params, base = load_search()
     # A folder of no stage: DVC would empty it before each run.
     folder = Path("data/search", identity(params, *dependencies(params, base)))
     run_workers(params.workers, partial(worker, folder))
@@ -81,8 +80,7 @@ def search() -> None:
 
 def worker(folder: Path) -> None:
     """Run trials until none is left; one of several processes."""
-    params = load(SearchParams)
-    base = load_entry(NetworkParams, params.base)
+    params, base = load_search()
     data, crop, augmentation = load(DataParams), load(CropParams), load(AugmentationParams)
     faces = chosen_faces(params)
     training, validation = (

@@ -1,0 +1,90 @@
+"""Choosing a setting of the study: what is written, and what is refused."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from heed.params_file import ParamsError
+from tests.code_dependencies import ROOT
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """The study's parameter files in a git repository, with a CelebA folder and weights."""
+    study = tmp_path / "studies/affact"
+    shutil.copytree(ROOT / "studies/affact/settings", study / "settings")
+    shutil.copy(ROOT / "studies/affact/use_setting.py", study)
+    shutil.copy(ROOT / "studies/affact/params.yaml", study)
+    (tmp_path / "my faces & co").mkdir()
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights/resnet50.safetensors").touch()
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
+    subprocess.run([*git, "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run([*git, "add", "."], cwd=tmp_path, check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "Start"], cwd=tmp_path, check=True)
+    return study
+
+
+def use(study: Path, setting: str, celeba: str) -> None:
+    """Run the script of this study, as ``make affact`` does from the root of the repository."""
+    spec = importlib.util.spec_from_file_location("use_setting", study / "use_setting.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["use_setting.py", setting, celeba])
+        patch.chdir(study.parents[1])
+        script.main()
+
+
+def test_a_setting_is_written_with_the_folder_and_can_be_repeated(study: Path) -> None:
+    for _ in range(2):  # again, to resume
+        use(study, "table_7_1", "my faces & co")
+    params = yaml.safe_load((study / "params.yaml").read_text())
+    expected = yaml.safe_load((study / "settings/table_7_1.yaml").read_text())
+    folder = params["data"].pop("root")
+    assert expected["data"].pop("root") == "CELEBA"
+    assert Path(folder) == (study.parents[1] / "my faces & co").resolve()
+    assert params == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("table7_1", "my faces & co"), "SETTING: found 'table7_1'; expected affact_b_ub or"),
+        (("", "my faces & co"), "SETTING: found ''"),
+        (("table_7_1", ""), "CELEBA: found ''"),
+        (("table_7_1", "nowhere"), "CELEBA: found 'nowhere', which is no folder"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_written(
+    study: Path, arguments: tuple[str, str], message: str
+) -> None:
+    before = (study / "params.yaml").read_bytes()
+    with pytest.raises(ParamsError, match=message):
+        use(study, *arguments)
+    assert (study / "params.yaml").read_bytes() == before
+
+
+def test_missing_weights_come_with_the_way_to_get_them(study: Path) -> None:
+    (study.parents[1] / "weights/resnet50.safetensors").unlink()
+    before = (study / "params.yaml").read_bytes()
+    message = r"weights resnet50-19c8e357\.pth --network resnet50 -o weights/resnet50\.safetensors"
+    with pytest.raises(ParamsError, match=message):
+        use(study, "table_7_1", "my faces & co")
+    assert (study / "params.yaml").read_bytes() == before
+
+
+def test_changes_of_the_users_are_kept(study: Path) -> None:
+    with (study / "params.yaml").open("a") as file:
+        file.write("# mine\n")
+    before = (study / "params.yaml").read_bytes()
+    with pytest.raises(ParamsError, match="has changes that are not committed"):
+        use(study, "table_7_1", "my faces & co")
+    assert (study / "params.yaml").read_bytes() == before
