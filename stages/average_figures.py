@@ -1,5 +1,7 @@
 """Stage average_figures: draw the average maps of all attributes, models beside each other."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import zarr
@@ -7,11 +9,10 @@ import zarr
 from heed.attributes import ATTRIBUTES, PARTITIONS
 from heed.figures.average_maps import draw_average_maps, groups_shown
 from heed.figures.catalogue import of_kind
-from heed.figures.theme import pdf, png
+from heed.figures.files import write_figures
 from heed.params import FiguresParams, load_models
 from heed.params_file import load
 from heed.stage import run
-from heed.store import written_whole
 from heed.tables.imbalance import imbalance_order, majority_class
 
 
@@ -26,16 +27,11 @@ def main() -> None:
     stored = zarr.open_group("data/averages.zarr", mode="r")
     face = stored["face"][:]
     averages = {name: (stored[name]["means"], stored[name]["n"][:]) for name in models}
-    with (
-        written_whole("report/figures/averages") as pictures,
-        written_whole("data/figures/averages") as documents,
-    ):
-        pictures.mkdir()
-        documents.mkdir()
-        for name, groups in shown.items():
-            figure = draw_average_maps(face, averages, groups, order, majority)
-            (pictures / f"{name}.png").write_bytes(png(figure, dpi))
-            (documents / f"{name}.pdf").write_bytes(pdf(figure, dpi))
+    drawings = {
+        name: partial(draw_average_maps, face, averages, groups, order, majority)
+        for name, groups in shown.items()
+    }
+    write_figures(drawings, dpi, "report/figures/averages", "data/figures/averages")
     print(f"average_figures: {', '.join(shown)}")
 
 

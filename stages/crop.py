@@ -1,16 +1,15 @@
 """Stage ``crop``: every photograph becomes an aligned square, one zarr array per partition."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pandas as pd
-import zarr
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from heed.attributes import PARTITIONS
+from heed.crop_arrays import write_crops
 from heed.geometry.affine import to_table
 from heed.geometry.alignment import alignment
 from heed.geometry.landmarks import from_table
@@ -18,9 +17,7 @@ from heed.geometry.photograph import crop, dimensions
 from heed.params import CropParams, DataParams
 from heed.params_file import load
 from heed.stage import run
-from heed.store import create_array, write_table, written_whole
-
-SHARD = 256
+from heed.store import write_table
 
 
 def main() -> None:
@@ -41,35 +38,18 @@ def crop_partition(
     landmarks = from_table(faces, f"{data.images}_")
     transforms = alignment(landmarks, params.size, params.scale, list(faces.image))
 
-    def read(row: int) -> tuple[np.ndarray, tuple[int, int]]:
+    sizes = np.zeros((len(faces), 2), np.int32)
+
+    def read(row: int) -> NDArray[np.uint8]:
         path = Path(data.root, faces.path.iloc[row])
         content = path.read_bytes()
-        pixels = crop(content, transforms[row], params.size, str(path))
-        return pixels, dimensions(content, str(path))
+        sizes[row] = dimensions(content, str(path))
+        return crop(content, transforms[row], params.size, str(path))
 
-    sizes: list[tuple[int, int]] = []
-    side = (params.size, params.size, 3)
-    with (
-        written_whole(f"data/crops/{partition}.zarr") as partial,
-        ThreadPoolExecutor(os.cpu_count()) as threads,
-    ):
-        images = create_array(
-            zarr.open_group(partial, mode="w"),
-            "images",
-            shape=(len(faces), *side),
-            dtype="uint8",
-            chunks=(1, *side),
-            shards=(SHARD, *side),
-        )
-        for start in range(0, len(faces), SHARD):
-            done = list(threads.map(read, range(start, min(start + SHARD, len(faces)))))
-            images[start : start + len(done)] = np.stack([pixels for pixels, _ in done])
-            sizes += [size for _, size in done]
-            progress.update(len(done))
-
+    write_crops(f"data/crops/{partition}.zarr", len(faces), params.size, read, progress.update)
     table = to_table(transforms, "a_")
     table.insert(0, "image", faces.image.to_numpy())
-    table[["source_width", "source_height"]] = np.array(sizes, np.int32).reshape(-1, 2)
+    table[["source_width", "source_height"]] = sizes
     write_table(table, f"data/crops/{partition}.parquet")
 
 

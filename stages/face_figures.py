@@ -8,14 +8,14 @@ import zarr
 from heed import params
 from heed.figures.audited import Faces, Maps, faces_from_tables
 from heed.figures.face_figures import face_figures
-from heed.figures.theme import pdf, png
+from heed.figures.files import write_figures
 from heed.matching import check_same_images
 from heed.params import load_models
 from heed.params_file import load
 from heed.scoring.stored_masks import StoredMasks
 from heed.shards import ShardedRows
 from heed.stage import run
-from heed.store import images_digest, written_whole
+from heed.store import images_digest
 from heed.tables.score_arrays import arrays_from_table, check_same_faces
 
 
@@ -32,16 +32,7 @@ def main() -> None:
         shift=(landmarks.shift_x, landmarks.shift_y),
         scale=load(params.CropParams).scale,
     )
-    with (
-        written_whole("report/figures/faces") as pictures,
-        written_whole("data/figures/faces") as documents,
-    ):
-        pictures.mkdir()
-        documents.mkdir()
-        for name, draw in drawings.items():  # one after the other: one figure in memory
-            figure = draw()
-            (pictures / f"{name}.png").write_bytes(png(figure, dpi))
-            (documents / f"{name}.pdf").write_bytes(pdf(figure, dpi))
+    write_figures(drawings, dpi, "report/figures/faces", "data/figures/faces")
     print(f"face_figures: {len(drawings)} drawn in report/figures/faces and data/figures/faces")
 
 

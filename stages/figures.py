@@ -2,12 +2,11 @@
 
 import pandas as pd
 
+from heed.figures.files import write_figures
 from heed.figures.number_figures import Tables, drawings
-from heed.figures.theme import pdf, png
 from heed.params import FiguresParams, MaskParams, ScoreParams
 from heed.params_file import load
 from heed.stage import run
-from heed.store import written_whole
 
 
 def main() -> None:
@@ -15,16 +14,7 @@ def main() -> None:
     dpi, threshold = load(FiguresParams).dpi, load(ScoreParams).threshold
     version = str(load(MaskParams).version)
     figures = drawings(read_tables(), threshold, version)
-    with (
-        written_whole("plots/figures") as pictures,
-        written_whole("data/figures/numbers") as documents,
-    ):
-        pictures.mkdir()
-        documents.mkdir()
-        for name, draw in figures.items():  # one at a time: memory holds one figure
-            figure = draw()
-            (pictures / f"{name}.png").write_bytes(png(figure, dpi))
-            (documents / f"{name}.pdf").write_bytes(pdf(figure, dpi))
+    write_figures(figures, dpi, "plots/figures", "data/figures/numbers")
     print(f"figures: {len(figures)} in plots/figures and data/figures/numbers")
 
 

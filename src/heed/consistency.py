@@ -35,13 +35,8 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
     printable(path)
     data, crop, mask = load(DataParams, path), load(CropParams, path), load(MaskParams, path)
     cam, infer = load(CamParams, path), load(InferParams, path)
+    check_source(data, path)
     drawn = data.source == "synthetic"
-    if drawn != (Path(data.root) == DRAWN_FACES):
-        raise ParamsError(
-            f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "
-            f"are in {DRAWN_FACES.as_posix()}: set data.source to celeba for a folder of yours, "
-            "and data.root to that folder"
-        )
     audited = load(FrontalParams, path).partition
     if mask.version == "evidence" and not (drawn and audited == EVIDENCE_PARTITION):
         raise ParamsError(
@@ -66,4 +61,18 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
         raise ParamsError(
             f"{path}: landmarks.method shift is for crops of size 224 and scale {MASK_SCALE:g}; "
             f"found {crop.size} and {crop.scale:g}: use alignment"
+        )
+
+
+def check_source(data: DataParams, path: str | os.PathLike[str]) -> None:
+    """Refuse drawn faces out of another folder, and a data set out of theirs.
+
+    Raises:
+        ParamsError: naming the two keys.
+    """
+    if (data.source == "synthetic") != (Path(data.root) == DRAWN_FACES):
+        raise ParamsError(
+            f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "
+            f"are in {DRAWN_FACES.as_posix()}: set data.source to celeba for a folder of yours, "
+            "and data.root to that folder"
         )

@@ -17,7 +17,8 @@ from heed.networks.weights import check_pretrained
 from heed.params_file import ParamsError
 from heed.stage import run
 from heed.store import write_text
-from heed.studies.affact import check_all, load_networks
+from heed.studies.affact import load_networks
+from heed.studies.affact_consistency import check_all
 
 STUDY = Path(__file__).resolve().parent
 PARAMS = STUDY / "params.yaml"

@@ -1,4 +1,7 @@
-from heed.figures.affact_catalogue import figures, of_kind
+import pytest
+from matplotlib.figure import Figure
+
+from heed.figures.affact_catalogue import figures, in_order, of_kind
 
 NETWORKS = {"aligned": "resnet51s", "affact": "affact", "mine": None}
 
@@ -31,3 +34,13 @@ def test_one_network_is_compared_with_none() -> None:
     names = [entry.name for entry in figures({"only": None})]
     assert not any(name.startswith("relative_error") for name in names)
     assert "error_by_set_only" in names
+
+
+def test_drawings_come_in_the_order_of_the_catalogue_or_not_at_all() -> None:
+    names = [entry.name for entry in of_kind(NETWORKS, "numbers")]
+    drawings = dict.fromkeys(reversed(names), Figure)
+    assert list(in_order(drawings, NETWORKS, "numbers")) == names
+    with pytest.raises(ValueError, match="differ in training_curves"):
+        in_order(dict.fromkeys(names[:-1], Figure), NETWORKS, "numbers")
+    with pytest.raises(ValueError, match="differ in another"):
+        in_order(drawings | {"another": Figure}, NETWORKS, "numbers")

@@ -21,7 +21,7 @@ RESULTS = (
     "metrics/search/trials.csv",
     "metrics/search/best.yaml",
     "plots/search/parallel_coordinates.png",
-    "data/search/parallel_coordinates.pdf",
+    "data/figures/search/parallel_coordinates.pdf",
 )
 
 

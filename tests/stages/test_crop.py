@@ -10,6 +10,7 @@ import pytest
 import yaml
 import zarr
 
+from heed import crop_arrays
 from heed.geometry import affine
 from heed.geometry.alignment import LandmarksError
 from heed.geometry.landmarks import to_table
@@ -24,7 +25,7 @@ FACE = np.array([[80, 100], [120, 100], [100, 125], [85, 150], [115, 150]], floa
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(crop, "SHARD", 4)  # more than one shard of a few faces
+    monkeypatch.setattr(crop_arrays, "SHARD", 4)  # more than one shard of a few faces
     rng = np.random.default_rng(0)
     rows, points = [], []
     for code, count in enumerate(COUNTS.values()):

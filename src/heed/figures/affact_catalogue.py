@@ -5,10 +5,15 @@ each network has the network's name behind it (``error_by_set_affact``). ``Entry
 the number in Chavannes & Rutishauser 2021.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from matplotlib.figure import Figure
+
 from heed.figures.catalogue import Entry, Kind
+
+Drawings = dict[str, Callable[[], Figure]]
+"""By name, what draws a figure."""
 
 # Numbers of figures that show one network, by the network that it stands for.
 ERROR_BY_SET: Final = {"resnet51s": "3.3", "affact": "6.1"}
@@ -67,3 +72,18 @@ def figures(networks: Mapping[str, str | None]) -> list[Entry]:
 def of_kind(networks: Mapping[str, str | None], kind: Kind) -> list[Entry]:
     """The figures of one kind, in the order of the report."""
     return [entry for entry in figures(networks) if entry.kind == kind]
+
+
+def in_order(drawings: Drawings, networks: Mapping[str, str | None], kind: Kind) -> Drawings:
+    """Drawings in the order of the report.
+
+    Raises:
+        ValueError: if they are not the figures of the kind that :func:`figures` lists.
+    """
+    listed = [entry.name for entry in of_kind(networks, kind)]
+    if set(listed) != set(drawings):
+        raise ValueError(
+            f"what is drawn and heed.figures.affact_catalogue differ in "
+            f"{', '.join(sorted(set(listed) ^ set(drawings)))}; add what is missing"
+        )
+    return {name: drawings[name] for name in listed}

@@ -4,7 +4,6 @@ The keys data, synthetic, crop and figures are the audit's own (:mod:`heed.param
 """
 
 import os
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -19,8 +18,7 @@ from heed.params import (
     SyntheticParams,
     Weighting,
 )
-from heed.params_file import Count, Params, ParamsError, Share, load, load_entries, load_entry, read
-from heed.search.space import SearchParams, choice_of
+from heed.params_file import Count, Params, ParamsError, Share, load, load_entries, read
 from heed.training.augmentation import Augmentation
 from heed.training.settings import TrainingSettings
 
@@ -121,9 +119,10 @@ KEYS: dict[str, type[Params]] = {
         FaceFiguresParams,
     )
 }
-"""The keys of the study's params.yaml, beside ``networks``, ``extensions`` and ``search``."""
+"""The keys of the study's params.yaml, beside ``networks``, ``extensions`` and ``search``.
 
-DRAWN_FACES = Path("data/synthetic")
+The last is :class:`heed.search.space.SearchParams`.
+"""
 
 
 def load_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str, NetworkParams]:
@@ -152,79 +151,3 @@ def evaluated_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str
                 f"extensions: {', '.join(networks)}"
             )
     return {name: networks[name] for name in names}
-
-
-def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
-    """Check the whole file at once, so that no stage fails over a typo after hours of others.
-
-    Raises:
-        ParamsError: for a key that is missing or unknown, a value out of range, or values
-            that contradict each other.
-    """
-    others = (NetworkParams.key, ExtensionParams.key, SearchParams.key)
-    unknown = [key for key in read(path) if key not in KEYS and key not in others]
-    if unknown:
-        raise ParamsError(
-            f"{path}: found the key {unknown[0]}; expected {', '.join([*KEYS, *others])}"
-        )
-    for kind in KEYS.values():
-        load(kind, path)
-    evaluated_networks(path)
-    load(SearchParams, path)
-    networks = load_networks(path)
-    for name, entry in networks.items():
-        if isinstance(entry, ExtensionParams):
-            _check_start(name, entry, networks, path)
-    data, crop, sets = load(DataParams, path), load(CropParams, path), load(TestSetsParams, path)
-    if (data.source == "synthetic") != (Path(data.root) == DRAWN_FACES):
-        raise ParamsError(
-            f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "
-            f"are in {DRAWN_FACES.as_posix()}: set data.source to celeba for a folder of yours, "
-            "and data.root to that folder"
-        )
-    if sets.ten_crop_size < crop.size:
-        raise ParamsError(
-            f"{path}: test_sets.ten_crop_size is {sets.ten_crop_size}, smaller than the crops of "
-            f"{crop.size} pixels that are cut from it; AFFACT has 256 for 224"
-        )
-
-
-def load_search(
-    path: str | os.PathLike[str] = "params.yaml",
-) -> tuple[SearchParams, NetworkParams]:
-    """Read ``search`` and the entry of ``networks`` that it starts from.
-
-    That the two fit is checked here and not in :func:`check_all`: a network may be
-    trained for other epochs than a search would.
-
-    Raises:
-        ParamsError: for a value that is missing or out of range, or a space without the
-            base's own values.
-    """
-    search = load(SearchParams, path)
-    base = load_entry(NetworkParams, search.base, path)
-    choice_of(base.network, base.pretrained, base.training, search.space)
-    return search, base
-
-
-def _check_start(
-    name: str,
-    entry: ExtensionParams,
-    networks: dict[str, NetworkParams],
-    path: str | os.PathLike[str],
-) -> None:
-    start = networks.get(entry.start)
-    if start is None or isinstance(start, ExtensionParams):
-        raise ParamsError(
-            f"{path}: extensions.{name}.start: found {entry.start!r}; expected a name of networks"
-        )
-    if entry.network not in (start.network, f"{start.network}_ext"):
-        raise ParamsError(
-            f"{path}: extensions.{name}.network is {entry.network}, but it starts from "
-            f"{entry.start}, whose network is {start.network}; expected {start.network}_ext"
-        )
-    if entry.pretrained is not None:
-        raise ParamsError(
-            f"{path}: extensions.{name}.pretrained: found {entry.pretrained!r}, but the weights "
-            f"come from {entry.start}; set it to null"
-        )

@@ -8,15 +8,15 @@ import zarr
 from numpy.typing import NDArray
 
 from heed.evaluation.rates import decisions_of
-from heed.figures.affact_figures import JITTERED_FACES, Judged, face_drawings
-from heed.figures.theme import pdf, png
+from heed.figures.affact_face_figures import JITTERED_FACES, Judged, face_drawings
+from heed.figures.files import write_figures
 from heed.geometry import affine, photograph
 from heed.matching import check_same_images, labels_of, rows_of
 from heed.params import DataParams, FiguresParams
 from heed.params_file import load
 from heed.shards import ShardedRows
 from heed.stage import run
-from heed.store import images_digest, written_whole
+from heed.store import images_digest
 from heed.studies import affact
 
 
@@ -43,16 +43,7 @@ def main() -> None:
         seed=next(iter(networks.values())).training.seed,
         stands_for={name: network.published for name, network in networks.items()},
     )
-    with (
-        written_whole("report/figures") as pictures,
-        written_whole("data/figures/faces") as documents,
-    ):
-        pictures.mkdir()
-        documents.mkdir()
-        for name, draw in drawings.items():  # one at a time: memory holds one figure
-            figure = draw()
-            (pictures / f"{name}.png").write_bytes(png(figure, dpi))
-            (documents / f"{name}.pdf").write_bytes(pdf(figure, dpi))
+    write_figures(drawings, dpi, "report/figures", "data/figures/faces")
     print(f"face_figures: {len(drawings)} in report/figures and data/figures/faces")
 
 

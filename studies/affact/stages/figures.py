@@ -5,14 +5,13 @@ from pathlib import Path
 import pandas as pd
 
 from heed.evaluation.published import table_7_1
-from heed.figures.affact_figures import number_drawings
+from heed.figures.affact_number_figures import number_drawings
 from heed.figures.error_rates import ErrorRates
-from heed.figures.theme import pdf, png
+from heed.figures.files import write_figures
 from heed.figures.training_curves import CURVES, joined
 from heed.params import FiguresParams
 from heed.params_file import load
 from heed.stage import run
-from heed.store import written_whole
 from heed.studies.affact import evaluated_networks
 
 TABLES, TRAINING = Path("metrics/tables"), Path("plots/training")
@@ -28,16 +27,7 @@ def main() -> None:
     )
     trainings = {name: training_of(name) for name in networks}
     drawings = number_drawings(errors, pd.read_csv(TABLES / "baseline.csv"), trainings)
-    with (
-        written_whole("plots/figures") as pictures,
-        written_whole("data/figures/numbers") as documents,
-    ):
-        pictures.mkdir()
-        documents.mkdir()
-        for name, draw in drawings.items():  # one at a time: memory holds one figure
-            figure = draw()
-            (pictures / f"{name}.png").write_bytes(png(figure, dpi))
-            (documents / f"{name}.pdf").write_bytes(pdf(figure, dpi))
+    write_figures(drawings, dpi, "plots/figures", "data/figures/numbers")
     print(f"figures: {len(drawings)} in plots/figures and data/figures/numbers")
 
 

@@ -11,7 +11,8 @@ from heed.params import DataParams
 from heed.params_file import load, named_file_digest
 from heed.stage import run
 from heed.store import write_json, write_table, written_whole
-from heed.studies.affact import check_all, load_networks
+from heed.studies.affact import load_networks
+from heed.studies.affact_consistency import check_all
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ import pandas as pd
 import yaml
 
 from heed.attributes import PARTITIONS
+from heed.figures.files import write_figures
 from heed.figures.parallel_coordinates import draw_parallel_coordinates
-from heed.figures.theme import pdf, png
 from heed.params import CropParams, DataParams, FiguresParams, NetworkName
 from heed.params_file import load, load_entry, named_file_digest
 from heed.search.adopt import adopted, entry_text
@@ -25,9 +25,10 @@ from heed.search.trials import best_number, choice_in, trials_table
 from heed.search.work import work
 from heed.search.workers import parent_lives, run_workers
 from heed.stage import run
-from heed.store import write_bytes, write_csv, write_text
-from heed.studies.affact import AugmentationParams, NetworkParams, load_search
+from heed.store import write_csv, write_text
+from heed.studies.affact import AugmentationParams, NetworkParams
 from heed.studies.affact_data import photographs
+from heed.studies.affact_search import load_search
 
 FACES = Path("data/faces.parquet")
 TRIALS = Path("metrics/search/trials.csv")
@@ -56,10 +57,8 @@ def search() -> None:
     table = trials_table(study.finished())
     study.close()
     write_csv(table, TRIALS)
-    figure = draw_parallel_coordinates(table, params.space)
-    dpi = load(FiguresParams).dpi
-    write_bytes(png(figure, dpi), f"plots/search/{FIGURE}.png")
-    write_bytes(pdf(figure, dpi), f"data/search/{FIGURE}.pdf")
+    drawings = {FIGURE: partial(draw_parallel_coordinates, table, params.space)}
+    write_figures(drawings, load(FiguresParams).dpi, "plots/search", "data/figures/search")
     number = best_number(table)
     choice = choice_in(table, number)
     network: NetworkName = choice["network"]  # type: ignore[assignment]

@@ -1,15 +1,14 @@
 """Stage ``test_sets``: the test faces cut out in four ways, one zarr array per set."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pandas as pd
-import zarr
+from numpy.typing import NDArray
 from tqdm import tqdm
 
+from heed.crop_arrays import write_crops
 from heed.detection.fallback import NONE
 from heed.evaluation.test_sets import TestSet, aligned_set, detected_set, transformed_set
 from heed.geometry import boxes, landmarks
@@ -18,11 +17,9 @@ from heed.matching import rows_of
 from heed.params import CropParams, DataParams
 from heed.params_file import load
 from heed.stage import run
-from heed.store import create_array, write_table, written_whole
+from heed.store import write_table
 from heed.studies.affact import AugmentationParams, DetectParams, TestSetsParams
 from heed.training.augmentation import augmented_crop
-
-SHARD = 256
 
 
 def main() -> None:
@@ -49,29 +46,13 @@ def main() -> None:
 def write_set(name: str, test_set: TestSet, faces: pd.DataFrame, root: str) -> None:
     """Write one set, a shard of faces at a time."""
 
-    def read(row: int) -> np.ndarray:
+    def read(row: int) -> NDArray[np.uint8]:
         path = Path(root, faces.path.iloc[row])
         alignment, jitter = test_set.alignments[row], test_set.jitters[row]
         return augmented_crop(path.read_bytes(), alignment, jitter, test_set.size, str(path))
 
-    side = (test_set.size, test_set.size, 3)
-    with (
-        written_whole(f"data/test_sets/{name}.zarr") as partial,
-        ThreadPoolExecutor(os.cpu_count()) as threads,
-        tqdm(total=len(faces), unit="face", desc=f"test set {name}") as progress,
-    ):
-        images = create_array(
-            zarr.open_group(partial, mode="w"),
-            "images",
-            shape=(len(faces), *side),
-            dtype="uint8",
-            chunks=(1, *side),
-            shards=(SHARD, *side),
-        )
-        for start in range(0, len(faces), SHARD):
-            done = list(threads.map(read, range(start, min(start + SHARD, len(faces)))))
-            images[start : start + len(done)] = np.stack(done)
-            progress.update(len(done))
+    with tqdm(total=len(faces), unit="face", desc=f"test set {name}") as progress:
+        write_crops(f"data/test_sets/{name}.zarr", len(faces), test_set.size, read, progress.update)
     table = to_table(test_set.transforms, "a_")
     table.insert(0, "image", faces.image.to_numpy())
     write_table(table, f"data/test_sets/{name}.parquet")

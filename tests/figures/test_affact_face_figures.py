@@ -1,16 +1,10 @@
-"""All figures of the study of AFFACT, from tables and faces in memory."""
-
-import itertools
+"""The study's figures of faces, from faces in memory."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from heed.attributes import ATTRIBUTES
-from heed.figures import affact_figures as module
 from heed.figures.affact_catalogue import of_kind
-from heed.figures.affact_figures import Judged, face_drawings, number_drawings
-from heed.figures.error_rates import ROWS, ErrorRates
+from heed.figures.affact_face_figures import Judged, face_drawings
 from heed.figures.faces_judged import choose_faces
 from heed.training.augmentation import Augmentation, Mirror, Normal, Temperature
 
@@ -29,26 +23,10 @@ AUGMENTATION = Augmentation(
 
 
 @pytest.fixture
-def errors() -> ErrorRates:
-    table = pd.DataFrame(itertools.product(NETWORKS, "AT", ROWS),
-                         columns=["network", "set", "attribute"])  # fmt: skip
-    return ErrorRates(table.assign(error=RNG.random(len(table)) / 4), None, NETWORKS)
-
-
-@pytest.fixture
 def judged() -> Judged:
     labels = RNG.choice(np.array([-1, 1], np.int8), (30, 40))
     wrong = {name: RNG.random((30, 40)) < RNG.random((30, 1)) for name in NETWORKS}
     return Judged({name: np.where(w, -labels, labels) for name, w in wrong.items()}, labels)
-
-
-def test_all_figures_of_numbers_in_the_order_of_the_catalogue(errors: ErrorRates) -> None:
-    baseline = pd.DataFrame({"attribute": ATTRIBUTES, "error": 0.2})
-    drawings = number_drawings(errors, baseline, {"one": pd.DataFrame(), "two": pd.DataFrame()})
-    assert list(drawings) == [entry.name for entry in of_kind(NETWORKS, "numbers")]
-    assert "not trained here" in drawings["training_curves"]().texts[0].get_text()
-    title = drawings["relative_error_two"]().get_supxlabel()
-    assert title == "error of two against that of one: difference (%)"
 
 
 def test_all_figures_of_faces(judged: Judged) -> None:
@@ -76,13 +54,3 @@ def test_faces_are_chosen_by_the_mean_share_of_the_networks(judged: Judged) -> N
     shares = [(of == judged.labels).mean(axis=1) for of in judged.decisions.values()]
     expected = choose_faces((shares[0] + shares[1]) / 2, 4)
     assert judged.chosen(4).tolist() == expected.tolist()
-
-
-def test_another_figure_in_the_catalogue_is_an_error(
-    errors: ErrorRates, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    without = of_kind(NETWORKS, "numbers")[1:]
-    monkeypatch.setattr(module, "of_kind", lambda networks, kind: without)
-    baseline = pd.DataFrame({"attribute": ATTRIBUTES, "error": 0.2})
-    with pytest.raises(ValueError, match="differ in error_by_set_one"):
-        number_drawings(errors, baseline, {})

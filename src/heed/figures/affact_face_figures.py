@@ -1,28 +1,19 @@
-"""All figures of the study of AFFACT: which tables and faces each of them is drawn from."""
+"""The figures of the study of AFFACT that show single faces: what each is drawn from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from heed.figures.affact_catalogue import of_kind
+from heed.figures.affact_catalogue import Drawings, in_order
 from heed.figures.augmentation_steps import draw_augmentation_steps
-from heed.figures.catalogue import Kind
 from heed.figures.colour_temperatures import draw_colour_temperatures
 from heed.figures.decisions_of_faces import draw_decisions_of_faces
-from heed.figures.error_by_set import draw_error_by_set
-from heed.figures.error_rates import ErrorRates
 from heed.figures.faces_judged import choose_faces, draw_faces_judged, share_right
-from heed.figures.overall_by_set import draw_overall_by_set
-from heed.figures.relative_error import draw_relative_error
-from heed.figures.training_curves import draw_training_curves
 from heed.training.augmentation import Augmentation
 
-Drawings = dict[str, Callable[[], Figure]]
 Pictures = Sequence[NDArray[np.uint8]]
 
 JITTERED_FACES = 2
@@ -53,33 +44,6 @@ class Judged:
     def rows(self, rows: NDArray[np.intp]) -> "Judged":
         """The same for some of the faces."""
         return Judged({name: of[rows] for name, of in self.decisions.items()}, self.labels[rows])
-
-
-def number_drawings(
-    errors: ErrorRates, baseline: pd.DataFrame, trainings: Mapping[str, pd.DataFrame]
-) -> Drawings:
-    """What draws each figure that shows numbers, in the order of the catalogue.
-
-    Args:
-        errors: of the networks; the first is the measure of the others.
-        baseline: columns ``attribute, error`` of the majority class of training.
-        trainings: by network its curves, see :mod:`heed.figures.training_curves`.
-
-    Raises:
-        ValueError: if these are not the figures of the catalogue.
-    """
-    first, *others = errors.networks
-    drawn: Drawings = {
-        f"error_by_set_{name}": partial(draw_error_by_set, errors, name, baseline)
-        for name in errors.networks
-    }
-    drawn |= {
-        f"relative_error_{name}": partial(draw_relative_error, errors, first, name)
-        for name in others
-    }
-    drawn["overall_by_set"] = partial(draw_overall_by_set, errors, baseline)
-    drawn["training_curves"] = partial(draw_training_curves, trainings)
-    return _in_order(drawn, {name: errors.stands_for.get(name) for name in errors.networks})
 
 
 def face_drawings(
@@ -129,16 +93,5 @@ def face_drawings(
         )
         for name, decisions in judged.decisions.items()
     }
-    return _in_order(drawn, {name: stands_for.get(name) for name in judged.decisions}, "faces")
-
-
-def _in_order(
-    drawn: Drawings, networks: Mapping[str, str | None], kind: Kind = "numbers"
-) -> Drawings:
-    listed = [entry.name for entry in of_kind(networks, kind)]
-    if set(listed) != set(drawn):
-        raise ValueError(
-            "heed.figures.affact_figures and heed.figures.affact_catalogue differ in "
-            f"{', '.join(sorted(set(listed) ^ set(drawn)))}; add what is missing"
-        )
-    return {name: drawn[name] for name in listed}
+    networks = {name: stands_for.get(name) for name in judged.decisions}
+    return in_order(drawn, networks, "faces")

@@ -1,0 +1,32 @@
+"""Figures as files, for the screen and for print."""
+
+import os
+from collections.abc import Callable, Mapping
+
+from matplotlib.figure import Figure
+
+from heed.figures.theme import pdf, png
+from heed.store import written_whole
+
+
+def write_figures(
+    drawings: Mapping[str, Callable[[], Figure]],
+    dpi: int,
+    pictures: str | os.PathLike[str],
+    documents: str | os.PathLike[str],
+) -> None:
+    """Write each figure as ``<name>.png`` and ``<name>.pdf``; both folders are replaced whole.
+
+    Args:
+        drawings: by name what draws it. One is drawn after the other: memory holds one.
+        dpi: dots per inch of the pictures.
+        pictures: folder of the PNG files.
+        documents: folder of the PDF files.
+    """
+    with written_whole(pictures) as png_folder, written_whole(documents) as pdf_folder:
+        png_folder.mkdir()
+        pdf_folder.mkdir()
+        for name, draw in drawings.items():
+            figure = draw()
+            (png_folder / f"{name}.png").write_bytes(png(figure, dpi))
+            (pdf_folder / f"{name}.pdf").write_bytes(pdf(figure, dpi))

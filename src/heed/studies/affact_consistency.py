@@ -1,0 +1,69 @@
+"""All of the study's ``params.yaml`` at once, as :mod:`heed.consistency` has it for the audit."""
+
+import os
+
+from heed.consistency import check_source
+from heed.params import CropParams, DataParams
+from heed.params_file import ParamsError, load, read
+from heed.search.space import SearchParams
+from heed.studies.affact import (
+    KEYS,
+    ExtensionParams,
+    NetworkParams,
+    TestSetsParams,
+    evaluated_networks,
+    load_networks,
+)
+
+
+def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
+    """Check the whole file at once, so that no stage fails over a typo after hours of others.
+
+    Raises:
+        ParamsError: for a key that is missing or unknown, a value out of range, or values
+            that contradict each other.
+    """
+    others = (NetworkParams.key, ExtensionParams.key, SearchParams.key)
+    unknown = [key for key in read(path) if key not in KEYS and key not in others]
+    if unknown:
+        raise ParamsError(
+            f"{path}: found the key {unknown[0]}; expected {', '.join([*KEYS, *others])}"
+        )
+    for kind in KEYS.values():
+        load(kind, path)
+    evaluated_networks(path)
+    load(SearchParams, path)
+    networks = load_networks(path)
+    for name, entry in networks.items():
+        if isinstance(entry, ExtensionParams):
+            _check_start(name, entry, networks, path)
+    check_source(load(DataParams, path), path)
+    crop, sets = load(CropParams, path), load(TestSetsParams, path)
+    if sets.ten_crop_size < crop.size:
+        raise ParamsError(
+            f"{path}: test_sets.ten_crop_size is {sets.ten_crop_size}, smaller than the crops of "
+            f"{crop.size} pixels that are cut from it; AFFACT has 256 for 224"
+        )
+
+
+def _check_start(
+    name: str,
+    entry: ExtensionParams,
+    networks: dict[str, NetworkParams],
+    path: str | os.PathLike[str],
+) -> None:
+    start = networks.get(entry.start)
+    if start is None or isinstance(start, ExtensionParams):
+        raise ParamsError(
+            f"{path}: extensions.{name}.start: found {entry.start!r}; expected a name of networks"
+        )
+    if entry.network not in (start.network, f"{start.network}_ext"):
+        raise ParamsError(
+            f"{path}: extensions.{name}.network is {entry.network}, but it starts from "
+            f"{entry.start}, whose network is {start.network}; expected {start.network}_ext"
+        )
+    if entry.pretrained is not None:
+        raise ParamsError(
+            f"{path}: extensions.{name}.pretrained: found {entry.pretrained!r}, but the weights "
+            f"come from {entry.start}; set it to null"
+        )
