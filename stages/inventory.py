@@ -7,7 +7,6 @@ all of params.yaml, and notes which weights the models name by their content.
 
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
-from heed.networks.weights import check_pretrained
 from heed.params import DataParams, ModelParams, load_models
 from heed.params_file import load, named_file_digest
 from heed.stage import run
@@ -30,6 +29,8 @@ def named_weights(name: str, model: ModelParams) -> dict[str, str | None]:
     """What the files that a model names hold: a new file of an old name trains anew."""
     weights = None if model.weights == "train" else model.weights
     if model.pretrained is not None:
+        from heed.networks.weights import check_pretrained  # here: torch takes seconds to import
+
         check_pretrained(model.pretrained, model.network)
     return {
         "weights": named_file_digest(weights, f"models.{name}.weights"),

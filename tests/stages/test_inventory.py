@@ -10,6 +10,7 @@ from heed.attributes import ATTRIBUTES
 from heed.celeba.annotations import LANDMARK_KIND
 from heed.celeba.inventory import take_inventory
 from heed.celeba.landmarks import ALIGNED_EYES
+from heed.networks.state import WeightsError
 from stages import inventory
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -66,6 +67,16 @@ def test_script_says_what_is_wrong_and_leaves_the_old_table(project):
     assert "line 3: found 1 of 3 images that are not in faces/img_align_celeba: 1" in run.stderr
     assert Path("data/faces.parquet").read_bytes() == first
     assert {path.name for path in Path("data").iterdir()} == {"faces.parquet", "weights"}
+
+
+def test_imagenet_weights_that_are_missing_are_refused_before_any_training(project):
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["models"]["balanced"] |= {"network": "resnet51", "pretrained": "weights/r.safetensors"}
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    command = r"resnet50-19c8e357\.pth --network resnet50 -o weights/r\.safetensors"
+    with pytest.raises(WeightsError, match=command):
+        inventory.main()
+    assert not Path("data").exists() or not list(Path("data").iterdir())
 
 
 def test_needs_no_heavy_package(project):
