@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ class PipelineCopy:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
                 return True
+            time.sleep(0.002)  # the stage needs the core that this loop would take
         return False
 
     def reproduce(self, *options: str) -> set[str]:

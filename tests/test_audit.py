@@ -9,6 +9,7 @@ FEW = {
     "train": {"epochs": 1, "batch_size": 8},
     "aggregate": {"resamples": 20},
     "statistics": {"resamples": 20},
+    "figures": {"dpi": 50},
     "face_figures": {"faces": 2},
     "report": {"faces_per_group": 1},
 }

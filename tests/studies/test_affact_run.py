@@ -29,6 +29,7 @@ FEW = {
     "networks": shortened("networks"),
     "extensions": shortened("extensions"),
     "evaluate": {"resamples": 20},
+    "figures": {"dpi": 50},
     "face_figures": {"faces": 2},
 }
 NETWORKS = ["aligned", "affact", "affact_ext"]
