@@ -8,10 +8,12 @@ SET_UP := $(VENV)/set-up
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help audit paper affact affact-search test check format docs benchmarks lock clean
+.PHONY: help setup audit paper affact affact-search test check format docs benchmarks lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+setup: $(SET_UP) ## set up only: a virtual environment in .venv
 
 audit: $(SET_UP) ## set up, then run the whole audit (the default: drawn faces, no download)
 	$(BIN)/dvc repro

@@ -4,8 +4,7 @@ Either way there are a ``README.txt`` and a folder ``evidence``: the stages inve
 depend on them.
 """
 
-import os
-
+from heed.cores import usable_cores
 from heed.params import DataParams, SyntheticParams
 from heed.params_file import load
 from heed.stage import run
@@ -24,7 +23,7 @@ def main() -> None:
     with written_whole(FOLDER) as folder:
         if data.source == "synthetic":
             recipe = Recipe(**synthetic.model_dump())
-            write_collection(recipe, folder, workers=os.cpu_count() or 1)
+            write_collection(recipe, folder, workers=usable_cores())
             words = DRAWN.format(sum(recipe.counts))
         else:
             words = NOTHING_DRAWN

@@ -9,6 +9,7 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
+from heed.cores import usable_cores
 from heed.store import create_array, written_whole
 
 SHARD: Final = 256
@@ -35,7 +36,7 @@ def write_crops(
         advance: told how many crops more are written, e.g. ``progress.update``.
     """
     side = (size, size, 3)
-    with written_whole(group) as partial, ThreadPoolExecutor(os.cpu_count()) as threads:
+    with written_whole(group) as partial, ThreadPoolExecutor(usable_cores()) as threads:
         images = create_array(
             zarr.open_group(partial, mode="w"),
             "images",

@@ -97,7 +97,7 @@ def test_labels_state_the_distributions_and_captions_the_draws() -> None:
     drawn = draw(settings(), SIZE, generator_for(1, 0, 0))
     assert f"×{drawn.scale:.2f}" in found
     assert f"{drawn.angle:+.0f}°".replace("-", "−") in found
-    assert "({}, {}) px".format(*drawn.shift).replace("-", "−") in found
+    assert "({:.0f}, {:.0f}) px".format(*drawn.shift).replace("-", "−") in found
     assert ("mirrored" if drawn.mirror else "not mirrored") in labels
     assert f"σ = {drawn.sigma:.1f} px" in labels
     assert f"γ = {drawn.gamma:.2f}" in labels

@@ -25,6 +25,13 @@ PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
         ({"extensions__affact_ext__start": "none"}, r"affact_ext\.start: found 'none'"),
         ({"extensions__affact_ext__start": "affact_ext"}, "expected a name of networks"),
         ({"extensions__affact_ext__network": "resnet51_ext"}, "expected nano_ext"),
+        (
+            {
+                "extensions__affact_ext__network": "nano",
+                "extensions__affact_ext__new_layer": "identity",
+            },
+            r"affact_ext\.new_layer is identity, but nano has no layer that affact lacks",
+        ),
         ({"extensions__affact_ext__pretrained": "x"}, "pretrained: found 'x'"),
         ({"extensions": {"affact": PARAMS["extensions"]["affact_ext"]}}, "found affact in net"),
         ({"test_sets__ten_crop_size": 200}, "200, smaller than the crops of 224 pixels"),

@@ -13,6 +13,16 @@ from heed.params_file import ParamsError
 from tests.code_dependencies import ROOT
 
 
+def celeba(folder: Path) -> None:
+    """The files of CelebA by name, without content."""
+    names = ["Anno/list_attr_celeba.txt", "Eval/list_eval_partition.txt"]
+    names += ["Anno/list_bbox_celeba.txt", "Anno/list_landmarks_celeba.txt"]
+    names += ["Anno/list_landmarks_align_celeba.txt"]
+    for name in [*names, "Img/img_celeba/000001.jpg", "Img/img_align_celeba/000001.jpg"]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+
+
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """The study's parameter files in a git repository, with a CelebA folder and weights."""
@@ -20,7 +30,9 @@ def study(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "studies/affact/settings", study / "settings")
     shutil.copy(ROOT / "studies/affact/use_setting.py", study)
     shutil.copy(ROOT / "studies/affact/params.yaml", study)
-    (tmp_path / "my faces & co").mkdir()
+    for folder in ("my faces & co", "others"):
+        celeba(tmp_path / folder)
+    (tmp_path / "no faces").mkdir()
     (tmp_path / "weights").mkdir()
     (tmp_path / "weights/resnet50.safetensors").touch()
     git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
@@ -30,7 +42,7 @@ def study(tmp_path: Path) -> Path:
     return study
 
 
-def use(study: Path, setting: str, celeba: str) -> None:
+def use(study: Path, setting: str, folder: str) -> None:
     """Run the script of this study, as ``make affact`` does from the root of the repository."""
     spec = importlib.util.spec_from_file_location("use_setting", study / "use_setting.py")
     assert spec is not None
@@ -38,7 +50,7 @@ def use(study: Path, setting: str, celeba: str) -> None:
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["use_setting.py", setting, celeba])
+        patch.setattr(sys, "argv", ["use_setting.py", setting, folder])
         patch.chdir(study.parents[1])
         script.main()
 
@@ -59,8 +71,9 @@ def test_a_setting_is_written_with_the_folder_and_can_be_repeated(study: Path) -
     [
         (("table7_1", "my faces & co"), "SETTING: found 'table7_1'; expected affact_b_ub or"),
         (("", "my faces & co"), "SETTING: found ''"),
-        (("table_7_1", ""), "CELEBA: found ''"),
-        (("table_7_1", "nowhere"), "CELEBA: found 'nowhere', which is no folder"),
+        (("table_7_1", ""), "CELEBA: found nothing"),
+        (("table_7_1", "nowhere"), "CELEBA: .*nowhere: found no such folder"),
+        (("table_7_1", "no faces"), "CELEBA: .*no faces: .*list_landmarks_celeba"),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_written(
@@ -87,4 +100,31 @@ def test_changes_of_the_users_are_kept(study: Path) -> None:
     before = (study / "params.yaml").read_bytes()
     with pytest.raises(ParamsError, match="has changes that are not committed"):
         use(study, "table_7_1", "my faces & co")
+    assert (study / "params.yaml").read_bytes() == before
+
+
+def test_one_setting_follows_the_other_and_a_folder_can_be_corrected(study: Path) -> None:
+    for setting, folder in (
+        ("table_7_1", "my faces & co"),
+        ("table_7_1", "others"),
+        ("affact_b_ub", "others"),
+    ):
+        use(study, setting, folder)
+        params = yaml.safe_load((study / "params.yaml").read_text())
+        assert Path(params["data"]["root"]) == (study.parents[1] / folder).resolve()
+    assert "affact_b" in params["networks"]
+
+
+def test_a_mistake_in_a_setting_is_named_in_the_settings_file(study: Path) -> None:
+    file = study / "settings/table_7_1.yaml"
+    file.write_text(file.read_text().replace("t_blur:", "t_blurr:"))
+    with pytest.raises(ParamsError, match=r"^settings/table_7_1\.yaml: test_sets\.t_blur"):
+        use(study, "table_7_1", "others")
+
+
+def test_without_git_nothing_of_the_users_is_replaced(study: Path) -> None:
+    shutil.rmtree(study.parents[1] / ".git")
+    before = (study / "params.yaml").read_bytes()
+    with pytest.raises(ParamsError, match="git cannot tell"):
+        use(study, "table_7_1", "others")
     assert (study / "params.yaml").read_bytes() == before

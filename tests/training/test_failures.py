@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from torch import multiprocessing
 from torch.utils.data import DataLoader
 
@@ -36,20 +35,40 @@ def test_a_damaged_photograph_is_one_line_of_heeds_own(tmp_path: Path, workers: 
     assert traceback.extract_tb(raised.value.__traceback__)[-1].filename == failures.__file__
 
 
-def diverge(rank: int) -> None:
-    raise ValueError(f"the training diverged: its loss is nan in process {rank}")
+def find_something_wrong(rank: int) -> None:
+    upright = np.eye(3)[None, :2]
+    AugmentedPhotographs(["0.jpg"], upright, np.zeros((1, 40), np.int8), 32, None, 0)
 
 
-def fail(rank: int) -> None:
-    torch.zeros(2) @ torch.zeros(3)
+def read_what_is_missing(rank: int) -> None:
+    upright = np.eye(3)[None, :2]
+    faces = AugmentedPhotographs(["no.jpg"], upright, np.ones((1, 40), np.int8), 32, None, 0)
+    faces[Batch(0, [0])]
 
 
-def test_what_a_training_process_found_wrong_is_raised_here() -> None:
-    message = r"^the training diverged: its loss is nan in process 0$"
-    with pytest.raises(ValueError, match=message), plain_errors():
-        multiprocessing.spawn(diverge, nprocs=1)
+def fail_in_another_package(rank: int) -> None:
+    np.zeros(2) @ np.zeros(3)  # a ValueError, but none of Heed's
 
 
-def test_a_fault_keeps_its_traceback() -> None:
+def fail_in_heed(rank: int) -> None:
+    upright = np.eye(3)[None, :2]
+    faces = AugmentedPhotographs(["0.jpg"], upright, np.ones((1, 40), np.int8), 32, None, 0)
+    faces.jitter(0, 0) and faces.path(7)
+
+
+@pytest.mark.parametrize(
+    ("work", "kind", "message"),
+    [
+        (find_something_wrong, ValueError, r"^labels: found a value other than -1 and \+1$"),
+        (read_what_is_missing, PhotographError, r"^no\.jpg: found no file that can be read"),
+    ],
+)
+def test_what_a_training_process_found_wrong_is_raised_here(work, kind, message) -> None:
+    with pytest.raises(kind, match=message), plain_errors():
+        multiprocessing.spawn(work, nprocs=1)
+
+
+@pytest.mark.parametrize("work", [fail_in_another_package, fail_in_heed])
+def test_a_fault_keeps_its_traceback(work) -> None:
     with pytest.raises(multiprocessing.ProcessRaisedException, match="Traceback"), plain_errors():
-        multiprocessing.spawn(fail, nprocs=1)
+        multiprocessing.spawn(work, nprocs=1)

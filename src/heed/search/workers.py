@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import torch
 
+from heed.cores import usable_cores
+
 
 class WorkerError(ValueError):
     """A worker failed; it has said why itself."""
@@ -60,11 +62,10 @@ def share(rank: int, count: int) -> dict[str, str]:
         rank: of the worker, from 0.
         count: of workers.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     named = range(torch.cuda.device_count()) if visible is None else visible.split(",")
     gpus = [str(gpu) for gpu in named]
-    variables = {"OMP_NUM_THREADS": str(max(1, (cores or 1) // count))}
+    variables = {"OMP_NUM_THREADS": str(max(1, usable_cores() // count))}
     if gpus:
         variables["CUDA_VISIBLE_DEVICES"] = gpus[rank % len(gpus)]
     return variables

@@ -62,6 +62,11 @@ def _check_start(
             f"{path}: extensions.{name}.network is {entry.network}, but it starts from "
             f"{entry.start}, whose network is {start.network}; expected {start.network}_ext"
         )
+    if entry.new_layer == "identity" and entry.network == start.network:
+        raise ParamsError(
+            f"{path}: extensions.{name}.new_layer is identity, but {entry.network} has no layer "
+            f"that {entry.start} lacks; choose random, or the network {start.network}_ext"
+        )
     if entry.pretrained is not None:
         raise ParamsError(
             f"{path}: extensions.{name}.pretrained: found {entry.pretrained!r}, but the weights "

@@ -72,8 +72,8 @@ class Augmentation(Params):
     Attributes:
         scale: log2 of the factor by which the face is enlarged.
         angle: degrees that are added to the angle of the eye line, by which the crop is turned.
-        shift: of the face, in shares of the crop's side, for each axis; the pixels are
-            truncated towards 0.
+        shift: of the face, in shares of the crop's side, for each axis. (The released code cuts
+            the pixels off towards 0.)
         mirror: left and right swapped.
         blur: standard deviation of the Gaussian in pixels, of which the sign is dropped.
         gamma: log2 of the exponent.
@@ -105,7 +105,7 @@ class Jitter:
 
     scale: float = 1.0
     angle: float = 0.0
-    shift: tuple[int, int] = (0, 0)
+    shift: tuple[float, float] = (0.0, 0.0)
     mirror: bool = False
     sigma: float = 0.0
     gamma: float = 1.0
@@ -121,8 +121,8 @@ def generator_for(seed: int, epoch: int, row: int) -> np.random.Generator:
     """Random numbers of one image in one epoch.
 
     They depend on nothing else: not on the batch, the worker process or the device that the
-    image meets. One use has a seed of its own: under one seed, test set T is jittered as the first
-    epoch of training is, image for image.
+    image meets. Uses that must not look alike need seeds of their own: under one seed, test
+    set T is jittered as training is in its first epoch, row for row.
 
     Args:
         seed: of all images and epochs.
@@ -151,7 +151,7 @@ def draw(augmentation: Augmentation, size: int, generator: np.random.Generator) 
     return Jitter(
         scale=2.0 ** normal(augmentation.scale, scale),
         angle=normal(augmentation.angle, angle),
-        shift=(int(normal(side, x) * size), int(normal(side, y) * size)),
+        shift=(normal(side, x) * size, normal(side, y) * size),
         mirror=augmentation.mirror.enabled and mirror < augmentation.mirror.probability,
         sigma=abs(normal(augmentation.blur, blur)),
         gamma=2.0 ** normal(augmentation.gamma, gamma),

@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.data import DataLoader
 
+from heed.cores import usable_cores
 from heed.params import Loss, Weighting
 from heed.training.balancing import positive_shares
 from heed.training.best_epoch import BestEpoch
@@ -172,8 +173,7 @@ def _loader(images: LabelledImages, batches: Batches, devices: int) -> DataLoade
     What is read does not depend on their number: all random numbers are drawn
     by the sampler, the module, or by the images from their row and epoch.
     """
-    # PyTorch's threads are this process's share of the machine, be it by OMP_NUM_THREADS.
-    workers = min(8, torch.get_num_threads() // 2 // devices)
+    workers = min(8, usable_cores() // 2 // devices)
     if torch.cuda.is_available():
         workers = max(1, workers)  # the GPU would wait while this process reads
     return DataLoader(

@@ -1,6 +1,5 @@
 """Stage ``detect``: a box for each test face, by the detector or else by CelebA."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import torch
 from tqdm import tqdm
 
 from heed.attributes import PARTITIONS
+from heed.cores import usable_cores
 from heed.detection.fallback import face_boxes, summary
 from heed.detection.mtcnn import Detection, FaceDetector
 from heed.geometry.boxes import from_table
@@ -29,7 +29,7 @@ def main() -> None:
     gpu = torch.cuda.is_available()
     detector = FaceDetector(torch.device("cuda" if gpu else "cpu"))
     # On a GPU images wait for each other, and each thread holds memory of it.
-    threads_at_once = 4 if gpu else os.cpu_count()
+    threads_at_once = 4 if gpu else usable_cores()
 
     def detect(path: str) -> Detection | None:
         photograph = Path(data.root, path)

@@ -1,7 +1,6 @@
 """Draw the default faces; with faces of your own there is nothing to draw."""
 
-import os
-
+from heed.cores import usable_cores
 from heed.params import DataParams, SyntheticParams
 from heed.params_file import load
 from heed.stage import run
@@ -21,7 +20,7 @@ def main() -> None:
         words = NOTHING_DRAWN
         if data.source == "synthetic":
             recipe = Recipe(**synthetic.model_dump())
-            write_collection(recipe, folder, workers=os.cpu_count() or 1, with_evidence=False)
+            write_collection(recipe, folder, workers=usable_cores(), with_evidence=False)
             words = DRAWN.format(sum(recipe.counts))
         else:
             folder.mkdir()
