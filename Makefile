@@ -6,31 +6,33 @@ SET_UP := $(VENV)/set-up
 
 # The stages' commands in dvc.yaml say `python`: it is the one of the virtual environment.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Threads that wait sleep instead of spinning, which would starve whatever else runs.
+export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup audit paper affact affact-search test check format docs benchmarks lock clean
+.PHONY: help setup git audit paper affact affact-search test check format docs benchmarks lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 setup: $(SET_UP) ## set up only: a virtual environment in .venv
 
-audit: $(SET_UP) ## set up, then run the whole audit (the default: drawn faces, no download)
+audit: git $(SET_UP) ## set up, then run the whole audit (the default: drawn faces, no download)
 	$(BIN)/dvc repro
 	@echo "Open report/index.html"
 
 paper: $(SET_UP) ## put tables (LaTeX) and figures (PDF) of the audit into report/paper/
 	$(BIN)/heed paper
 
-affact: $(SET_UP) ## set up, then run the study of AFFACT (SETTING=table_7_1 CELEBA=/data/celeba: the paper's)
+affact: git $(SET_UP) ## set up, then run the study of AFFACT (SETTING=table_7_1 CELEBA=/data/celeba: the paper's)
 ifneq ($(SETTING)$(CELEBA),)
 	$(BIN)/python studies/affact/use_setting.py "$(SETTING)" "$(CELEBA)"
 endif
 	cd studies/affact && dvc repro
 	@echo "Open studies/affact/metrics/tables/table_7_1.md"
 
-affact-search: $(SET_UP) ## search the study's hyper-parameters (resumes where it was stopped)
-	cd studies/affact && dvc repro --quiet inventory && python -P stages/search.py
+affact-search: git $(SET_UP) ## search the study's hyper-parameters (resumes where it was stopped)
+	cd studies/affact && dvc repro --quiet inventory && python stages/search.py
 
 test: $(SET_UP) ## set up, then run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -59,7 +61,16 @@ lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
 clean: ## remove the virtual environment and tool caches (DVC's cache stays)
 	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache
 
+# DVC needs the history: it compares with it, and keeps experiments in it.
+git:
+	@{ [ -e .git ] && git rev-parse --verify --quiet HEAD; } >/dev/null 2>&1 || { \
+	  echo "This folder is not a git repository with a commit, and DVC needs one: clone Heed, or run" >&2; \
+	  echo "  git init && git add . && git commit -m Start" >&2; exit 1; }
+
 $(SET_UP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is $$($(PYTHON) --version 2>&1); Heed needs Python 3.11 or newer." >&2; \
+	  echo "Name one: make PYTHON=python3.11 ..." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -5,6 +5,8 @@ docs/figures/, smaller: but never from anything else than drawn faces, for no ph
 get into the repository.
 """
 
+from heed.pipeline.stage import run
+
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +18,6 @@ from heed.consistency import check_all
 from heed.figures import catalogue
 from heed.params import DataParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import write_text, written_whole
 
 PAGE = Path("docs/figures.md")

@@ -1,5 +1,7 @@
 """Stage aggregate: from scores per face to tables, the audit in numbers, and average maps."""
 
+from heed.pipeline.stage import run
+
 import numpy as np
 import pandas as pd
 import zarr
@@ -9,7 +11,6 @@ from heed.attributes import ATTRIBUTES, PARTITIONS
 from heed.params import AggregateParams, FrontalParams, load_models
 from heed.params_file import load
 from heed.shards import ShardedRows
-from heed.stage import run
 from heed.store import create_array, images_digest, write_csv, write_json, write_text, written_whole
 from heed.tables import layout
 from heed.tables.averages import average_face, average_maps

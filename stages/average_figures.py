@@ -1,5 +1,7 @@
 """Stage average_figures: draw the average maps of all attributes, models beside each other."""
 
+from heed.pipeline.stage import run
+
 from functools import partial
 
 import numpy as np
@@ -12,7 +14,6 @@ from heed.figures.catalogue import of_kind
 from heed.figures.files import write_figures
 from heed.params import FiguresParams, load_models
 from heed.params_file import load
-from heed.stage import run
 from heed.tables.imbalance import imbalance_order, majority_class
 
 

@@ -1,5 +1,7 @@
 """Stage ``cams``: the signed maps of the chosen method and target, of one model."""
 
+from heed.pipeline.stage import run
+
 import sys
 
 import numpy as np
@@ -12,7 +14,6 @@ from heed.cams.signs import target_signs
 from heed.matching import check_same_images, labels_of
 from heed.params import CamParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import create_array, images_digest, written_whole
 
 CHUNK = 256

@@ -1,5 +1,7 @@
 """Stage ``crop``: every photograph becomes an aligned square, one zarr array per partition."""
 
+from heed.pipeline.stage import run
+
 from pathlib import Path
 
 import cv2
@@ -16,7 +18,6 @@ from heed.geometry.landmarks import from_table
 from heed.geometry.photograph import crop, dimensions
 from heed.params import CropParams, DataParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import write_table
 
 

@@ -1,5 +1,7 @@
 """Stage face_figures: draw the figures that show single faces."""
 
+from heed.pipeline.stage import run
+
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +16,6 @@ from heed.params import load_models
 from heed.params_file import load
 from heed.scoring.stored_masks import StoredMasks
 from heed.shards import ShardedRows
-from heed.stage import run
 from heed.store import images_digest
 from heed.tables.score_arrays import arrays_from_table, check_same_faces
 

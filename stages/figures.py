@@ -1,12 +1,13 @@
 """Stage figures: draw the figures that show numbers, from the tables."""
 
+from heed.pipeline.stage import run
+
 import pandas as pd
 
 from heed.figures.files import write_figures
 from heed.figures.number_figures import Tables, drawings
 from heed.params import FiguresParams, MaskParams, ScoreParams
 from heed.params_file import load
-from heed.stage import run
 
 
 def main() -> None:

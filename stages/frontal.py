@@ -1,5 +1,7 @@
 """Stage ``frontal``: which faces of one partition look into the camera and are audited."""
 
+from heed.pipeline.stage import run
+
 import pandas as pd
 
 from heed.attributes import PARTITIONS
@@ -7,7 +9,6 @@ from heed.geometry.frontal import frontal_ratio
 from heed.geometry.landmarks import from_table
 from heed.params import FrontalParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import write_table
 
 

@@ -1,5 +1,7 @@
 """Stage ``infer``: the one forward pass of one model over the audited faces."""
 
+from heed.pipeline.stage import run
+
 import sys
 
 import numpy as np
@@ -16,7 +18,6 @@ from heed.networks.weights import load_network
 from heed.params import FrontalParams, InferParams
 from heed.params_file import load
 from heed.shards import ShardedRows
-from heed.stage import run
 from heed.store import create_array, images_digest, write_table, written_whole
 
 CHUNK = 256

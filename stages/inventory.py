@@ -2,20 +2,24 @@
 
 It runs at every ``dvc repro``, in place of hashing every image: when the table comes
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
-all of params.yaml, and notes which weights the models name by their content.
+all of params.yaml, that no output would take the place of somebody's own files (DVC would
+empty it), and notes which weights the models name by their content.
 """
+
+from heed.pipeline.stage import run
 
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
 from heed.params import DataParams, ModelParams, load_models
 from heed.params_file import load, named_file_digest
-from heed.stage import run
+from heed.pipeline.outputs import check_outputs
 from heed.store import write_json, write_table, written_whole
 
 
 def main() -> None:
     """Read, write, and say how many faces there are."""
     check_all()
+    check_outputs()
     data = load(DataParams)
     with written_whole("data/weights") as partial:
         for name, model in load_models().items():

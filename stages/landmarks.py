@@ -1,5 +1,7 @@
 """Stage ``landmarks``: five points per face, in pixels of its crop."""
 
+from heed.pipeline.stage import run
+
 import pandas as pd
 
 from heed.attributes import PARTITIONS
@@ -8,7 +10,6 @@ from heed.geometry.affine import from_table as affine_from_table
 from heed.geometry.landmarks import from_table, shifted, to_table
 from heed.params import DataParams, LandmarksParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import write_table
 
 

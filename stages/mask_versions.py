@@ -4,6 +4,8 @@ Tells a classifier that looks elsewhere from a mask that is wrong: the versions 
 against where the drawn faces really show an attribute (photographs: against version 3).
 """
 
+from heed.pipeline.stage import run
+
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,6 @@ from heed.params_file import load
 from heed.scoring.grid import tally
 from heed.scoring.scores import scores
 from heed.scoring.stored_masks import StoredMasks
-from heed.stage import run
 from heed.store import write_csv
 from heed.tables.imbalance import imbalance_order
 from heed.tables.mask_versions import MEASURES, SCORES, overlap_table, versions_table

@@ -4,6 +4,8 @@ All versions of the masks are drawn, so that a change of ``mask.version`` runs n
 the versions can be compared.
 """
 
+from heed.pipeline.stage import run
+
 from collections.abc import Callable
 
 import numpy as np
@@ -17,7 +19,6 @@ from heed.masks.regions import MaskSet
 from heed.masks.versions import LAYOUTS, SHARED, possible
 from heed.params import EVIDENCE_PARTITION, MASK_SCALE, CropParams, DataParams, FrontalParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import create_array, images_digest, written_whole
 
 EVIDENCE = "data/synthetic/evidence"

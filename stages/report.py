@@ -1,5 +1,7 @@
 """Stage report: answer, tables, figures and faces in one page, ``report/index.html``."""
 
+from heed.pipeline.stage import run
+
 import json
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,6 @@ from heed.report.pictures import Picture, webp
 from heed.report.provenance import commit, versions
 from heed.report.table import attribute_table
 from heed.shards import ShardedRows
-from heed.stage import run
 from heed.store import write_text
 from heed.tables.score_arrays import arrays_from_table
 

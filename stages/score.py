@@ -1,5 +1,7 @@
 """Stage ``score``: compare every map of one model with the mask of its attribute."""
 
+from heed.pipeline.stage import run
+
 import sys
 
 import numpy as np
@@ -16,7 +18,6 @@ from heed.scoring.grid import tally
 from heed.scoring.scores import scores
 from heed.scoring.stored_masks import StoredMasks
 from heed.scoring.table import SCHEMA, prediction_columns, score_table
-from heed.stage import run
 from heed.store import images_digest, written_whole
 
 FACES = "data/faces.parquet"

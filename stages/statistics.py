@@ -1,5 +1,7 @@
 """Stage statistics: how AMR and error rate go together, and how far average maps lie apart."""
 
+from heed.pipeline.stage import run
+
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,6 @@ from numpy.typing import NDArray
 
 from heed.params import StatisticsParams
 from heed.params_file import load
-from heed.stage import run
 from heed.statistics.from_tables import Averages, amr_statistics, kl_summary, kl_table
 from heed.store import write_csv, write_json
 from heed.tables.layout import OVERALL, models_in

@@ -1,5 +1,7 @@
 """Trains one model, or takes over the weights that it names: ``train.py MODEL``."""
 
+from heed.pipeline.stage import run
+
 import shutil
 import sys
 from pathlib import Path
@@ -16,7 +18,6 @@ from heed.networks.weights import load_network, load_pretrained, save_weights
 from heed.params import ModelParams, TrainParams, load_model
 from heed.params_file import load
 from heed.shards import ShardedRows
-from heed.stage import run
 from heed.store import write_json, written_whole
 from heed.training.crops import LabelledCrops
 from heed.training.fingerprint import fingerprint

@@ -44,9 +44,8 @@ class PipelineCopy:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         binaries = str(Path(sys.executable).parent)
         path = os.pathsep.join([binaries, os.environ["PATH"]])
-        # The copy's own code, not the installed one; threads would fight over two cores.
-        source = str(self.root / "src")
-        environment = {**os.environ, "PATH": path, "PYTHONPATH": source, "OMP_NUM_THREADS": "1"}
+        # Threads would fight over two cores. (A stage takes the library from its own copy.)
+        environment = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1"}
         return subprocess.Popen(
             ["dvc", *arguments],
             cwd=self.folder,

@@ -80,7 +80,7 @@ def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
 @pytest.mark.parametrize("name", STAGES)
 def test_stage_has_a_description_and_a_script_of_its_name(name: str) -> None:
     assert STAGES[name]["desc"]
-    assert STAGES[name]["cmd"].split()[:3] == ["python", "-P", f"stages/{name}.py"]
+    assert STAGES[name]["cmd"].split()[:2] == ["python", f"stages/{name}.py"]
 
 
 @pytest.mark.parametrize("name", STAGES)

@@ -13,16 +13,22 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+
+from heed.base.ledger import note, refuse_strangers
 
 if TYPE_CHECKING:
     import zarr
 
 
+PARTIAL: Final = ".partial"
+"""Ends the name of what is not complete yet."""
+
+
 @contextmanager
-def written_whole(target: str | os.PathLike[str]) -> Iterator[Path]:
+def written_whole(target: str | os.PathLike[str], *, edit: bool = False) -> Iterator[Path]:
     """Hand out a temporary path beside ``target``; rename it to ``target`` on success.
 
     Works for a file and for a folder (the body creates either at the path it is
@@ -31,19 +37,35 @@ def written_whole(target: str | os.PathLike[str]) -> Iterator[Path]:
 
     Args:
         target: where the finished file or folder shall be.
+        edit: ``target`` is the user's own file, and the user has asked to have it changed.
 
     Yields:
         The path to write to; its parent exists, it itself does not.
+
+    Raises:
+        StrangerError: before anything is written, where ``target`` is or holds something that
+            Heed did not write (see :mod:`heed.base.ledger`).
     """
     target = Path(target)
-    partial = target.with_name(target.name + ".partial")
+    partial = target.with_name(f"{target.name}{PARTIAL}")
+    inner = any(part.endswith(PARTIAL) for part in target.parts)  # a part of a larger whole
+    if not (edit or inner):
+        refuse_strangers(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove(partial)
     try:
         yield partial
-        if target.is_dir():  # os.replace cannot replace a folder that has content
-            _remove(target)
-        os.replace(partial, target)
+        if not (edit or inner):
+            note(target, partial)
+        if target.is_dir() and not target.is_symlink():
+            # os.replace cannot replace a folder that has content: it is moved out of the way.
+            replaced = target.with_name(f"{target.name}.replaced{PARTIAL}")
+            _remove(replaced)
+            os.replace(target, replaced)
+            os.replace(partial, target)
+            _remove(replaced)
+        else:
+            os.replace(partial, target)
     finally:
         _remove(partial)
 
@@ -99,9 +121,15 @@ def images_digest(names: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
-def write_text(text: str, target: str | os.PathLike[str]) -> None:
-    """Write ``text`` as UTF-8 with LF line ends, whole or not at all."""
-    with written_whole(target) as partial:
+def write_text(text: str, target: str | os.PathLike[str], *, edit: bool = False) -> None:
+    """Write ``text`` as UTF-8 with LF line ends, whole or not at all.
+
+    Args:
+        text: the content.
+        target: the file.
+        edit: as in :func:`written_whole`.
+    """
+    with written_whole(target, edit=edit) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
 
 

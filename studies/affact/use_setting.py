@@ -4,6 +4,8 @@ Called by ``make affact SETTING=… CELEBA=…``. Nothing is replaced unless all
 is there, nor a params.yaml with changes that git does not have.
 """
 
+from heed.pipeline.stage import run
+
 import json
 import os
 import re
@@ -17,7 +19,6 @@ from heed.networks.state import WeightsError
 from heed.networks.weights import check_pretrained
 from heed.params import DataParams
 from heed.params_file import ParamsError, load
-from heed.stage import run
 from heed.store import write_text
 from heed.studies.affact import load_networks
 from heed.studies.affact_consistency import check_all
@@ -49,7 +50,7 @@ def main() -> None:
         ROOT_LINE.sub("", path.read_text(encoding="utf-8")) for path in settings.values()
     }:  # not itself a setting that was put there
         check_unchanged()
-    write_text(text, PARAMS)
+    write_text(text, PARAMS, edit=True)
     print(f"use_setting: {PARAMS} is now settings/{name}.yaml, with {folder}")
     print("use_setting: what the study finds replaces metrics/ and plots/ of the setting before")
 

@@ -69,7 +69,7 @@ def test_every_figure_of_average_maps_is_written(folder):
     Path("report/figures/averages/left_over.png").touch()
     script = REPOSITORY / "stages/average_figures.py"
     done = subprocess.run(
-        [sys.executable, "-P", script], check=True, capture_output=True, text=True, cwd=folder
+        [sys.executable, script], check=True, capture_output=True, text=True, cwd=folder
     )
     assert done.stdout == f"average_figures: {', '.join(NAMES)}\n"
     first = written(folder)  # without what an earlier run left

@@ -90,7 +90,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", str(REPOSITORY / "stages/face_figures.py")]
+    command = [sys.executable, str(REPOSITORY / "stages/face_figures.py")]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

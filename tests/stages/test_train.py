@@ -97,7 +97,7 @@ def kill_after_first_checkpoint():
     """Start the stage as DVC does and end it with SIGKILL once it has something to resume."""
     process = subprocess.Popen(
         # -P: the script's folder holds a statistics.py, which would hide the standard library's.
-        [sys.executable, "-P", SCRIPT, "small"],
+        [sys.executable, SCRIPT, "small"],
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         stderr=subprocess.PIPE,
     )

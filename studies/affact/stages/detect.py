@@ -1,5 +1,7 @@
 """Stage ``detect``: a box for each test face, by the detector or else by CelebA."""
 
+from heed.pipeline.stage import run
+
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +17,6 @@ from heed.geometry.boxes import from_table
 from heed.geometry.photograph import decode
 from heed.params import DataParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import write_table
 
 

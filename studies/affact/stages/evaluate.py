@@ -1,5 +1,7 @@
 """Stage ``evaluate``: error rates of every network on every test set, beside the published ones."""
 
+from heed.pipeline.stage import run
+
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +16,6 @@ from heed.evaluation.summary import summary
 from heed.evaluation.test_sets import SETS
 from heed.matching import check_same_images, labels_of
 from heed.params_file import load
-from heed.stage import run
 from heed.store import images_digest, write_csv, write_json, write_text, written_whole
 from heed.studies.affact import EvaluateParams, evaluated_networks
 

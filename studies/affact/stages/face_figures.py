@@ -1,5 +1,7 @@
 """Stage ``face_figures``: draw the figures that show single faces of a test set."""
 
+from heed.pipeline.stage import run
+
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,6 @@ from heed.matching import check_same_images, labels_of, rows_of
 from heed.params import DataParams, FiguresParams
 from heed.params_file import load
 from heed.shards import ShardedRows
-from heed.stage import run
 from heed.store import images_digest
 from heed.studies import affact
 

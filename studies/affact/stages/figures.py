@@ -1,5 +1,7 @@
 """Stage ``figures``: draw the figures that show numbers, from the tables and curves."""
 
+from heed.pipeline.stage import run
+
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +13,6 @@ from heed.figures.files import write_figures
 from heed.figures.training_curves import CURVES, joined
 from heed.params import FiguresParams
 from heed.params_file import load
-from heed.stage import run
 from heed.studies.affact import evaluated_networks
 
 TABLES, TRAINING = Path("metrics/tables"), Path("plots/training")

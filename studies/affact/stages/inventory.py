@@ -2,14 +2,17 @@
 
 It runs at every ``dvc repro``, in place of hashing every image: when the table comes
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
-all of params.yaml, and notes which ImageNet weights the networks name by their content.
+all of params.yaml, that no output would take the place of somebody's own files (DVC would
+empty it), and notes which ImageNet weights the networks name by their content.
 """
+
+from heed.pipeline.stage import run
 
 from heed.celeba.inventory import take_inventory
 from heed.networks.weights import check_pretrained
 from heed.params import DataParams
 from heed.params_file import load, named_file_digest
-from heed.stage import run
+from heed.pipeline.outputs import check_outputs
 from heed.store import write_json, write_table, written_whole
 from heed.studies.affact import load_networks
 from heed.studies.affact_consistency import check_all
@@ -18,6 +21,7 @@ from heed.studies.affact_consistency import check_all
 def main() -> None:
     """Read, write, and say how many faces there are."""
     check_all()
+    check_outputs()
     data = load(DataParams)
     with written_whole("data/pretrained") as partial:
         for name, entry in load_networks().items():

@@ -1,5 +1,7 @@
 """Stage ``predict``: the logits of one network on the four test sets."""
 
+from heed.pipeline.stage import run
+
 import sys
 from functools import reduce
 
@@ -19,7 +21,6 @@ from heed.networks.weights import load_network
 from heed.params import CropParams
 from heed.params_file import load
 from heed.shards import ShardedRows
-from heed.stage import run
 from heed.store import create_array, images_digest, write_table, written_whole
 from heed.studies.affact import PredictParams
 

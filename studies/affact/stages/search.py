@@ -4,6 +4,8 @@
 ``search.py --adopt NAME`` writes the best setting into params.yaml, as ``networks.NAME``.
 """
 
+from heed.pipeline.stage import run
+
 import argparse
 from functools import partial
 from pathlib import Path
@@ -24,7 +26,6 @@ from heed.search.study import Study, identity
 from heed.search.trials import best_number, choice_in, trials_table
 from heed.search.work import work
 from heed.search.workers import parent_lives, run_workers
-from heed.stage import run
 from heed.store import write_csv, write_text
 from heed.studies.affact import AugmentationParams, NetworkParams
 from heed.studies.affact_data import photographs
@@ -74,7 +75,7 @@ def search() -> None:
     comment = f"trial {number} of {len(table)} of stages/search.py: validation error {error:.2%}"
     write_text(entry_text("searched", entry.model_dump(), comment), BEST)
     print(f"search: {len(table)} trials; the best is number {number}, error {error:.2%}")
-    print("to train it: python -P stages/search.py --adopt searched; dvc repro")
+    print("to train it: python stages/search.py --adopt searched; dvc repro")
 
 
 def worker(folder: Path) -> None:
@@ -145,7 +146,7 @@ def adopt(name: str) -> None:
     comment = text.splitlines()[1].strip(" #")
     file = Path("params.yaml")
     changed = adopted(file.read_text(encoding="utf-8"), "networks", name, entry, comment)
-    write_text(changed, file)
+    write_text(changed, file, edit=True)
     load_entry(NetworkParams, name)
     print(f"params.yaml: networks.{name} is the best setting; `dvc repro` trains it.")
     print(f"Name it in evaluate.networks to see it in the tables: - {name}")

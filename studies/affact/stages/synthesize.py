@@ -1,9 +1,10 @@
 """Draw the default faces; with faces of your own there is nothing to draw."""
 
+from heed.pipeline.stage import run
+
 from heed.cores import usable_cores
 from heed.params import DataParams, SyntheticParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import write_text, written_whole
 from heed.synthetic.dataset import write_collection
 from heed.synthetic.studio import Recipe

@@ -1,5 +1,7 @@
 """Stage ``test_sets``: the test faces cut out in four ways, one zarr array per set."""
 
+from heed.pipeline.stage import run
+
 from pathlib import Path
 
 import cv2
@@ -16,7 +18,6 @@ from heed.geometry.affine import to_table
 from heed.matching import rows_of
 from heed.params import CropParams, DataParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import write_table
 from heed.studies.affact import AugmentationParams, DetectParams, TestSetsParams
 from heed.training.augmentation import augmented_crop

@@ -1,5 +1,7 @@
 """Stages ``train`` and ``extend``: train one network; ``train.py NAME``."""
 
+from heed.pipeline.stage import run
+
 import shutil
 import sys
 from pathlib import Path
@@ -13,7 +15,6 @@ from heed.networks.start import start_from
 from heed.networks.weights import load_pretrained, save_weights
 from heed.params import CropParams, DataParams
 from heed.params_file import load
-from heed.stage import run
 from heed.store import written_whole
 from heed.studies.affact import AugmentationParams, ExtensionParams, NetworkParams, load_networks
 from heed.studies.affact_data import photographs

@@ -1,0 +1,77 @@
+"""Sets up the process of a stage; importing this module does it, before anything is computed.
+
+It does nothing in a process whose main script is no stage or study script of a copy of Heed, as
+when a notebook or a test imports it; but for one variable, which is a default.
+"""
+
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+RESTARTED = "HEED_SOURCE"
+
+
+def let_waiting_threads_sleep() -> None:
+    """Have OpenMP's threads sleep while they wait for one another.
+
+    By default they spin, which makes them a little faster on an idle machine. On a busy one
+    they take the cores from those they wait for: a training falls to a tenth of its speed (see
+    benchmarks/threads.json). Must come before torch is imported. A value that the user has set
+    stays.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def source_of(script: Path) -> Path | None:
+    """The folder ``src`` of the copy of Heed that a script belongs to, None for no copy."""
+    for folder in script.resolve().parents:
+        if (folder / "src" / "heed" / "__init__.py").is_file():
+            return folder / "src"
+    return None
+
+
+def take_source_of(main: ModuleType | None) -> None:
+    """Start again with the Heed that the main script belongs to, if another was imported.
+
+    An experiment of ``dvc exp run --temp`` or ``--queue`` runs in a folder of its own, with its
+    own ``src``. An editable installation leads to the workspace's ``src`` all the same, and DVC
+    would keep the result of that code as the experiment's.
+
+    Raises:
+        RuntimeError: the script's own Heed cannot be imported even so.
+    """
+    file = getattr(main, "__file__", None)
+    script = Path(file) if file else None
+    if script is None or script.parent.name != "stages":
+        return
+    source = source_of(script)
+    imported = Path(__file__).resolve().parents[2]
+    if source is None or source == imported:
+        return
+    if os.environ.get(RESTARTED) == str(source):
+        raise RuntimeError(
+            f"{script}: found Heed in {imported}, expected it in {source}, where the script is "
+            "from; take other copies of Heed off the import path"
+        )
+    os.environ[RESTARTED] = str(source)
+    paths = [str(source), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def leave_out_the_scripts_folder(main: ModuleType | None) -> None:
+    """Take the main script's folder off the import path.
+
+    Python puts it first, where stages/statistics.py hides Python's own ``statistics``.
+    """
+    file = getattr(main, "__file__", None)
+    folder = Path(file).resolve().parent if file else None
+    if folder is not None and folder.name == "stages":
+        sys.path[:] = [path for path in sys.path if Path(path or ".").resolve() != folder]
+
+
+let_waiting_threads_sleep()
+take_source_of(sys.modules.get("__main__"))
+leave_out_the_scripts_folder(sys.modules.get("__main__"))

@@ -1,0 +1,145 @@
+"""How a stage script begins and ends. Every stage imports this module before any other.
+
+Importing it in a stage's process (:mod:`heed.pipeline.process`)
+
+- takes Heed from the folder that the script lies in, not from where it was installed;
+- takes the scripts' own folder off the import path, where ``statistics.py`` would stand in for
+  Python's own module;
+- lets threads that wait sleep.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final, NoReturn
+
+import heed.pipeline.process  # noqa: F401  (for what it does, see above)
+from heed.pipeline.plan import STAGE_FILE, PlannedStage, planned_stages
+
+OWN_CODE: Final = (Path(__file__).resolve().parents[1], Path(sys.argv[0]).resolve().parent)
+"""Folders of the library and of the running script."""
+
+ENDING_SIGNALS: Final = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)
+)
+
+
+class Stopped(SystemExit):
+    """A signal asks the process to end; the status is 128 + its number, as shells have it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(128 + number)
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a stage; an error that Heed raises on purpose is printed without a traceback.
+
+    Such an error is a ``ValueError`` or ``OSError`` raised by Heed's own code: its message
+    says what is wrong and what to do, and the lines that led there would only hide it.
+    Where an input of the stage is missing, that is what is said. Anything else is a fault, and
+    keeps its traceback.
+
+    Args:
+        main: the stage.
+
+    Raises:
+        SystemExit: with status 1 after such an error; with 128 and the signal's number where
+            a signal ended the stage (143: SIGTERM, as from a cluster whose time is up).
+    """
+    stages: list[PlannedStage] = []
+    try:
+        with stopped_by_signals():
+            stages = stages_of_script()
+            check_argument(stages)
+            main()
+    except Stopped as stopped:
+        name = signal.Signals(stopped.number).name
+        _end(
+            f"{Path(sys.argv[0]).stem}: stopped by {name} before it was finished; nothing half "
+            "written is left. Run the same command again: what was kept is taken up",
+            128 + stopped.number,
+        )
+    except Exception as error:
+        raised_in = Path(traceback.extract_tb(error.__traceback__)[-1].filename).resolve()
+        if isinstance(error, ValueError | OSError) and any(
+            raised_in.is_relative_to(folder) for folder in OWN_CODE
+        ):
+            _end(f"error: {error}", 1)
+        if missing := missing_input(stages):
+            _end(f"error: {missing}", 1)
+        raise
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Raise :class:`Stopped` in this process on SIGTERM, SIGINT and SIGHUP.
+
+    Files in the making are then removed, as after any other exception. Processes that this
+    one starts are ended by a signal as ever.
+    """
+    before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
+    owner = os.getpid()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if os.getpid() != owner:  # a forked child, which has inherited this
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        for other in ENDING_SIGNALS:  # a second one must not disturb the tidying up
+            signal.signal(other, signal.SIG_IGN)
+        raise Stopped(number)
+
+    for number in ENDING_SIGNALS:
+        if before[number] is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def stages_of_script() -> list[PlannedStage]:
+    """The stages that run the main script; none for a script that is no stage's."""
+    script = Path(sys.argv[0]).resolve()
+    folder = Path() if Path(STAGE_FILE).is_file() else script.parent.parent
+    return [
+        s for s in planned_stages(folder) if s.script and (folder / s.script).resolve() == script
+    ]
+
+
+def check_argument(stages: list[PlannedStage]) -> None:
+    """Refuse a stage that is started by hand for something that dvc.yaml does not know.
+
+    Raises:
+        ValueError: naming what it could be started for.
+    """
+    known = [" ".join(stage.arguments) for stage in stages]
+    given = " ".join(sys.argv[1:])
+    if not known or given in known:
+        return
+    expected = f"one of {', '.join(known)}, as params.yaml names them" if any(known) else "nothing"
+    raise ValueError(f"{sys.argv[0]}: found {given!r} as its argument; expected {expected}")
+
+
+def missing_input(stages: list[PlannedStage]) -> str | None:
+    """What to do about the first input that is not there, if one is not."""
+    given = tuple(sys.argv[1:])
+    for stage in stages:
+        for path in stage.inputs if stage.arguments == given else ():
+            if not Path(path).exists() and not path.endswith(".py"):
+                return (
+                    f"{path}: found no such file or folder; the stage {stage.name} reads it. Run "
+                    f"`dvc repro {stage.name}`, which makes it first"
+                )
+    return None
+
+
+def _end(message: str, status: int) -> NoReturn:
+    print(message, file=sys.stderr, flush=True)
+    sys.exit(status)
