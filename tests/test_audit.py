@@ -1,5 +1,7 @@
 """The whole audit with its real scripts, on a handful of drawn faces, in a DVC repository."""
 
+import time
+
 import pytest
 
 from tests.pipeline_copy import PipelineCopy
@@ -80,6 +82,23 @@ def test_a_killed_stage_leaves_nothing_that_dvc_accepts(
     assert stage in audit.reproduce("--force", "--single-item", stage)
     assert audit.lock() == before
     assert not list(audit.folder.rglob("*.partial"))
+
+
+def test_a_second_repro_takes_nothing_from_a_running_one(audit: PipelineCopy) -> None:
+    before = audit.lock()
+    running = audit.start("repro", "--force", "--single-item", "train@balanced")
+    checkpoints = audit.folder / "data/checkpoints/balanced"
+    while running.poll() is None and not any(checkpoints.glob("*")):
+        time.sleep(0.01)
+    second = audit.start("repro")
+    refusal, _ = second.communicate()
+    assert running.poll() is None, "the training was over before the second one began"
+    assert second.returncode != 0
+    assert "is busy" in refusal or "lock" in refusal, refusal
+    assert (audit.folder / "data/faces.parquet").exists()
+    output, _ = running.communicate()
+    assert running.returncode == 0, output
+    assert audit.lock() == before
 
 
 def test_everything_again_gives_the_same_bytes(audit: PipelineCopy) -> None:
