@@ -41,7 +41,7 @@ def crop_partition(
     sizes = np.zeros((len(faces), 2), np.int32)
 
     def read(row: int) -> NDArray[np.uint8]:
-        path = Path(data.root, faces.path.iloc[row])
+        path = Path(data.folder, faces.path.iloc[row])
         content = path.read_bytes()
         sizes[row] = dimensions(content, str(path))
         return crop(content, transforms[row], params.size, str(path))

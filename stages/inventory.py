@@ -20,7 +20,7 @@ def main() -> None:
     with written_whole("data/weights") as partial:
         for name, model in load_models().items():
             write_json(named_weights(name, model), partial / f"{name}.json")
-    inventory = take_inventory(data.root, data.images, data.verify)
+    inventory = take_inventory(data.folder, data.images, data.verify)
     write_table(inventory.table, "data/faces.parquet")
     print(f"inventory: {inventory.summary()}")
 

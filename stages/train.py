@@ -32,13 +32,15 @@ def main() -> None:
     name = sys.argv[1]
     model, settings = load_model(name), load(TrainParams)
     weights, curves = Path(f"data/networks/{name}.safetensors"), Path(f"plots/training/{name}")
-    if model.weights != "train":
+    if not model.trained:
         save_weights(given(name, model), weights)
         with written_whole(curves) as partial:
             write_json({"trained": False}, partial / "metrics.json")
         print(f"train {name}: took over {model.weights}")
         return
 
+    assert model.loss is not None  # only a model with given weights may lack them
+    assert model.weighting is not None
     training, validation = labelled_crops("train"), labelled_crops("validation")
     for attribute in one_class_attributes(training.labels):
         print(

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from heed.consistency import check_all
-from heed.params import CropParams, load_models, printable
+from heed.params import CropParams, DataParams, load_model, load_models, printable
 from heed.params_file import ParamsError, load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,6 +80,47 @@ def test_what_is_wrong_is_named(tmp_path: Path, values: dict[str, Any], message:
 
 def test_masks_that_follow_the_face_go_with_any_scale(tmp_path: Path) -> None:
     check_all(changed(tmp_path, crop__scale=8.0, mask__version=3))
+
+
+GIVEN = {"network": "nano", "weights": "weights/x.safetensors"}
+TRAINED = {"network": "nano", "weights": "train", "pretrained": None, "loss": "bce"}
+
+
+def test_given_weights_need_no_word_on_training(tmp_path: Path) -> None:
+    path = changed(tmp_path, models={"a": GIVEN, "b": {**GIVEN, "loss": "mse"}})
+    check_all(path)
+    model = load_model("a", path)
+    assert (model.pretrained, model.loss, model.weighting, model.trained) == (None,) * 3 + (False,)
+    shown = printable(path)
+    assert shown["models.a"] == GIVEN
+    assert shown["models.b"] == {**GIVEN, "loss": "mse"}
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (TRAINED, r"models\.a\.weighting: .*Field required"),
+        ({**TRAINED, "weighting": None}, r"models\.a\.weighting: found None: .*needs it"),
+        ({**TRAINED, "loss": None, "weighting": "none"}, r"models\.a\.loss: found None"),
+        ({**GIVEN, "loss": "bec"}, r"models\.a\.loss: found 'bec'"),
+        ({**GIVEN, "los": "bce"}, r"models\.a\.los: found 'bce'"),
+        ({"network": "nano"}, r"models\.a\.weights: .*Field required"),
+    ],
+)
+def test_a_training_needs_them_and_a_typo_is_one(
+    tmp_path: Path, model: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ParamsError, match=message):
+        check_all(changed(tmp_path, models={"a": model}))
+
+
+def test_the_folder_of_the_data_may_begin_with_a_tilde(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/somewhere")
+    data = load(DataParams, changed(tmp_path, data__root="~/Größe (1)"))
+    assert data.folder == "/somewhere/Größe (1)"
+    assert data.root == "~/Größe (1)"
 
 
 def test_a_missing_file_and_a_missing_key_are_named(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def main() -> None:
                 check_pretrained(entry.pretrained, entry.network)
             digest = named_file_digest(entry.pretrained, f"networks.{name}.pretrained")
             write_json({"pretrained": digest}, partial / f"{name}.json")
-    inventory = take_inventory(data.root, data.images, data.verify)
+    inventory = take_inventory(data.folder, data.images, data.verify)
     write_table(inventory.table, "data/faces.parquet")
     print(f"inventory: {inventory.summary()}")
 
