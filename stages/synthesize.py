@@ -4,7 +4,9 @@ Either way there are a ``README.txt`` and a folder ``evidence``: the stages inve
 depend on them.
 """
 
+from heed.consistency import check_source
 from heed.cores import usable_cores
+from heed.named_files import check_named_files
 from heed.params import DataParams, SyntheticParams
 from heed.params_file import load
 from heed.stage import run
@@ -20,6 +22,8 @@ NOTHING_DRAWN = "No faces were drawn: data.source in params.yaml is not syntheti
 def main() -> None:
     """Write ``data/synthetic`` in CelebA's layout."""
     data, synthetic = load(DataParams), load(SyntheticParams)
+    check_source(data)
+    check_named_files()
     with written_whole(FOLDER) as folder:
         if data.source == "synthetic":
             recipe = Recipe(**synthetic.model_dump())

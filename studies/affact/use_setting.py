@@ -61,7 +61,7 @@ def check(text: str, name: str, folder: Path) -> None:
         path = Path(temporary, f"{name}.yaml")
         path.write_text(text, encoding="utf-8")
         try:
-            check_all(path)
+            check_all(path, STUDY / "dvc.yaml")
             networks, images = load_networks(path), load(DataParams, path).images
         except ParamsError as error:
             raise ParamsError(str(error).replace(str(path), setting)) from None

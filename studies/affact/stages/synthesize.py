@@ -1,6 +1,8 @@
 """Draw the default faces; with faces of your own there is nothing to draw."""
 
+from heed.consistency import check_source
 from heed.cores import usable_cores
+from heed.named_files import check_named_files
 from heed.params import DataParams, SyntheticParams
 from heed.params_file import load
 from heed.stage import run
@@ -16,6 +18,8 @@ NOTHING_DRAWN = "No faces were drawn: data.source in params.yaml is not syntheti
 def main() -> None:
     """Write ``data/synthetic`` in CelebA's layout; the stage inventory needs its README.txt."""
     data, synthetic = load(DataParams), load(SyntheticParams)
+    check_source(data)
+    check_named_files()
     with written_whole(FOLDER) as folder:
         words = NOTHING_DRAWN
         if data.source == "synthetic":
