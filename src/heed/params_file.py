@@ -161,14 +161,33 @@ def named_file_digest(file: str | None, key: str) -> str | None:
         key: the parameter, for the message.
 
     Raises:
-        ParamsError: there is no such file.
+        ParamsError: there is no such file, or it cannot be read.
     """
     if file is None:
         return None
-    if not Path(file).is_file():
-        raise ParamsError(f"params.yaml: {key}: {file}: found no such file")
-    with open(file, "rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    path = os.path.expanduser(file)
+    if not os.path.isfile(path):
+        raise ParamsError(f"params.yaml: {key}: {file}: {_missing(path)}")
+    try:
+        with open(path, "rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise ParamsError(f"params.yaml: {key}: {file}: {error.strerror}") from None
+
+
+def _missing(path: str) -> str:
+    """Why a file is not there, and what to do."""
+    if os.path.isdir(path):
+        return "found a folder; expected a file in it"
+    if os.path.isfile(f"{path}.dvc"):
+        return f"found no such file, but {path}.dvc: fetch it with dvc pull {path}.dvc"
+    if os.path.isabs(path):
+        return "found no such file"
+    return (
+        "found no such file beside params.yaml. `dvc exp run --temp` and `--queue` see only files "
+        "that git or DVC track, and git ignores weights/: give the absolute path, or run "
+        f"dvc add {path}, commit {path}.dvc and name no stage behind --temp"
+    )
 
 
 def _validated(kind: type[P], key: str, content: Any, path: str | os.PathLike[str]) -> P:

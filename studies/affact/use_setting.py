@@ -72,7 +72,8 @@ def check(text: str, name: str, folder: Path) -> None:
     for network, entry in networks.items():
         if entry.pretrained is not None:
             try:
-                check_pretrained(os.path.relpath(STUDY / entry.pretrained), entry.network)
+                file = STUDY / os.path.expanduser(entry.pretrained)
+                check_pretrained(os.path.relpath(file), entry.network)
             except WeightsError as error:
                 message = str(error).replace("in params.yaml", f"in {setting}")
                 raise ParamsError(f"{setting}: networks.{network}.pretrained: {message}") from None
