@@ -2,14 +2,16 @@
 
 It runs at every ``dvc repro``, in place of hashing every image: when the table comes
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
-all of params.yaml, opens every weights file that it names and notes their content.
+all of params.yaml, opens every weights file that it names and notes their content,
+and which partitions are needed: where nothing is trained, only the audited one.
 """
 
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
 from heed.networks.named_weights import NamedWeights, Note
-from heed.params import DataParams, ModelParams, load_models
+from heed.params import DataParams, FrontalParams, ModelParams, load_models
 from heed.params_file import load
+from heed.partitions import needed_partitions, partitions_note
 from heed.stage import run
 from heed.store import write_json, write_table, written_whole
 
@@ -25,8 +27,10 @@ def main() -> None:
     with written_whole(WEIGHTS) as partial:
         for name, note in notes.items():
             write_json(note, partial / f"{name}.json")
-    inventory = take_inventory(data.folder, data.images, data.verify)
+    needed = needed_partitions(models.values(), load(FrontalParams).partition)
+    inventory = take_inventory(data.folder, data.images, data.verify, needed=needed)
     write_table(inventory.table, "data/faces.parquet")
+    write_json(partitions_note(needed), "data/partitions.json")
     print(f"inventory: {inventory.summary()}")
 
 
