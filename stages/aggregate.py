@@ -16,7 +16,7 @@ from heed.tables import layout
 from heed.tables.averages import average_face, average_maps
 from heed.tables.estimates import estimate
 from heed.tables.groups import GROUPS, membership
-from heed.tables.imbalance import attributes_table, imbalance_order, majority_class
+from heed.tables.imbalance import attributes_table, class_counts
 from heed.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
 from heed.tables.summary import summarise
 
@@ -29,17 +29,18 @@ def main() -> None:
         name: faces.loc[faces["partition"] == code, list(ATTRIBUTES)].to_numpy(np.int8)
         for code, name in enumerate(PARTITIONS)
     }
-    training = labels["train"]
-    order, majority = imbalance_order(training), majority_class(training)
+    training = class_counts(labels["train"])
+    order, majority = training.order, training.majority
     scores = {
         name: arrays_from_table(pd.read_parquet(f"data/scores/{name}.parquet"), name)
         for name in load_models()
     }
     faces_audited = check_same_faces(scores)
     audited = next(iter(scores.values())).labels
-    write_csv(
-        attributes_table({**labels, "audited": audited}, order), "metrics/tables/attributes.csv"
+    attributes = attributes_table(
+        {**labels, "audited": audited}, order, training if training.published else None
     )
+    write_csv(attributes, "metrics/tables/attributes.csv")
     estimates = {
         name: estimate(of_model, majority, resamples=params.resamples, seed=params.seed)
         for name, of_model in scores.items()

@@ -14,7 +14,7 @@ from heed.figures.catalogue import of_kind
 from heed.figures.files import write_figures
 from heed.params import FiguresParams, load_models
 from heed.params_file import load
-from heed.tables.imbalance import imbalance_order, majority_class
+from heed.tables.imbalance import class_counts
 
 
 def main() -> None:
@@ -23,13 +23,12 @@ def main() -> None:
     shown = {entry.name: groups_shown(entry.name) for entry in of_kind("averages")}
     faces = pd.read_parquet("data/faces.parquet", columns=["partition", *ATTRIBUTES])
     training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
-    labels = training.to_numpy(np.int8)
-    order, majority = imbalance_order(labels), majority_class(labels)
+    counts = class_counts(training.to_numpy(np.int8))
     stored = zarr.open_group("data/averages.zarr", mode="r")
     face = stored["face"][:]
     averages = {name: (stored[name]["means"], stored[name]["n"][:]) for name in models}
     drawings = {
-        name: partial(draw_average_maps, face, averages, groups, order, majority)
+        name: partial(draw_average_maps, face, averages, groups, counts.order, counts.majority)
         for name, groups in shown.items()
     }
     write_figures(drawings, dpi, "report/figures/averages", "data/figures/averages")

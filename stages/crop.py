@@ -1,4 +1,7 @@
-"""Stage ``crop``: every photograph becomes an aligned square, one zarr array per partition."""
+"""Stage ``crop``: every photograph becomes an aligned square, one zarr array per partition.
+
+Partitions that are not needed, because nothing is trained, are left empty.
+"""
 
 from heed.pipeline.stage import run
 
@@ -18,18 +21,21 @@ from heed.geometry.landmarks import from_table
 from heed.geometry.photograph import crop, dimensions
 from heed.params import CropParams, DataParams
 from heed.params_file import load
+from heed.partitions import read_needed
 from heed.store import write_table
 
 
 def main() -> None:
-    """Crop all partitions into ``data/crops``."""
+    """Crop the needed partitions into ``data/crops``; the others are there without faces."""
     data, params = load(DataParams), load(CropParams)
+    needed = read_needed("data/partitions.json")
     faces = pd.read_parquet("data/faces.parquet")
+    faces = faces[faces.partition.isin([PARTITIONS.index(name) for name in needed])]
     cv2.setNumThreads(1)  # the photographs are spread over the threads below instead
     with tqdm(total=len(faces), unit="face") as progress:
         for code, partition in enumerate(PARTITIONS):
             crop_partition(faces[faces.partition == code], partition, data, params, progress)
-    print(f"crop: {len(faces)} faces of {params.size}x{params.size} pixels")
+    print(f"crop: {len(faces)} faces of {params.size}x{params.size} pixels ({', '.join(needed)})")
 
 
 def crop_partition(
@@ -42,7 +48,7 @@ def crop_partition(
     sizes = np.zeros((len(faces), 2), np.int32)
 
     def read(row: int) -> NDArray[np.uint8]:
-        path = Path(data.root, faces.path.iloc[row])
+        path = Path(data.folder, faces.path.iloc[row])
         content = path.read_bytes()
         sizes[row] = dimensions(content, str(path))
         return crop(content, transforms[row], params.size, str(path))

@@ -2,43 +2,50 @@
 
 It runs at every ``dvc repro``, in place of hashing every image: when the table comes
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
-all of params.yaml, that no output would take the place of somebody's own files (DVC would
-empty it), and notes which weights the models name by their content.
+all of params.yaml and that no output would take the place of somebody's own files (DVC would
+empty it), opens every weights file that it names and notes their content,
+and which partitions are needed: where nothing is trained, only the audited one.
 """
 
 from heed.pipeline.stage import run
 
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
-from heed.params import DataParams, ModelParams, load_models
-from heed.params_file import load, named_file_digest
+from heed.networks.named_weights import NamedWeights, Note
+from heed.params import DataParams, FrontalParams, ModelParams, load_models
+from heed.params_file import load
+from heed.partitions import needed_partitions, partitions_note
 from heed.pipeline.outputs import check_outputs
 from heed.store import write_json, write_table, written_whole
+
+WEIGHTS = "data/weights"
 
 
 def main() -> None:
     """Read, write, and say how many faces there are."""
     check_all()
     check_outputs()
-    data = load(DataParams)
-    with written_whole("data/weights") as partial:
-        for name, model in load_models().items():
-            write_json(named_weights(name, model), partial / f"{name}.json")
-    inventory = take_inventory(data.root, data.images, data.verify)
+    data, models = load(DataParams), load_models()
+    named = NamedWeights(WEIGHTS)
+    notes = {name: weights_note(named, name, model) for name, model in models.items()}
+    with written_whole(WEIGHTS) as partial:
+        for name, note in notes.items():
+            write_json(note, partial / f"{name}.json")
+    needed = needed_partitions(models.values(), load(FrontalParams).partition)
+    inventory = take_inventory(data.folder, data.images, data.verify, needed=needed)
     write_table(inventory.table, "data/faces.parquet")
+    write_json(partitions_note(needed), "data/partitions.json")
     print(f"inventory: {inventory.summary()}")
 
 
-def named_weights(name: str, model: ModelParams) -> dict[str, str | None]:
-    """What the files that a model names hold: a new file of an old name trains anew."""
-    weights = None if model.weights == "train" else model.weights
-    if model.pretrained is not None:
-        from heed.networks.weights import check_pretrained  # here: torch takes seconds to import
-
-        check_pretrained(model.pretrained, model.network)
+def weights_note(named: NamedWeights, name: str, model: ModelParams) -> dict[str, Note | None]:
+    """What the file that a model names holds; a trained one starts from its pretrained weights."""
+    key, network = f"models.{name}", model.network
+    given = None if model.trained else model.weights
+    start = model.pretrained if model.trained else None
     return {
-        "weights": named_file_digest(weights, f"models.{name}.weights"),
-        "pretrained": named_file_digest(model.pretrained, f"models.{name}.pretrained"),
+        "weights": named.note(given, f"{key}.weights", network, "weights"),
+        "pretrained": named.note(start, f"{key}.pretrained", network, "pretrained"),
     }
 
 

@@ -22,7 +22,7 @@ from heed.scoring.grid import tally
 from heed.scoring.scores import scores
 from heed.scoring.stored_masks import StoredMasks
 from heed.store import write_csv
-from heed.tables.imbalance import imbalance_order
+from heed.tables.imbalance import class_counts
 from heed.tables.mask_versions import MEASURES, SCORES, overlap_table, versions_table
 
 REFERENCES = ("evidence", "3")  # the first that the faces have
@@ -71,7 +71,7 @@ def main() -> None:
                     agreement[version][name][chunk] = getattr(agreed, name)
     faces = pd.read_parquet("data/faces.parquet", columns=["partition", *ATTRIBUTES])
     training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
-    order = imbalance_order(training.to_numpy(np.int8))
+    order = class_counts(training.to_numpy(np.int8)).order
     write_csv(versions_table(found, order), "metrics/tables/mask_versions.csv")
     write_csv(overlap_table(agreement, reference, order), "metrics/tables/mask_overlap.csv")
     print(f"mask_versions: {', '.join(masks)}, held against {reference}")

@@ -22,6 +22,7 @@ from heed.report.provenance import commit, versions
 from heed.report.table import attribute_table
 from heed.shards import ShardedRows
 from heed.store import write_text
+from heed.tables.class_counts import counts_in
 from heed.tables.score_arrays import arrays_from_table
 
 FOLDERS = {"numbers": "plots/figures", "averages": "report/figures/averages",
@@ -38,8 +39,7 @@ def main() -> None:
         *map(table, ("amr", "groups", "kl", "mask_versions", "mask_overlap")),
     )
     counts = {part: attributes.loc[0, [f"{part}_positives", f"{part}_negatives"]] for part in PARTS}
-    training = attributes.set_index("attribute").loc[list(ATTRIBUTES)]
-    majority = np.where(training["train_positives"] >= training["train_negatives"], 1, -1)
+    majority = counts_in(attributes, ATTRIBUTES).majority
     averages = zarr.open_group("data/averages.zarr", mode="r")
     maps = {name: (averages[name]["means"], averages[name]["n"][:]) for name in models}
     face = averages["face"][:] if params.faces else None

@@ -12,10 +12,9 @@ import torch
 from heed.attributes import ATTRIBUTES
 from heed.matching import labels_of
 from heed.networks.catalogue import build
-from heed.networks.network import Network
-from heed.networks.state import WeightsError
-from heed.networks.weights import load_network, load_pretrained, save_weights
-from heed.params import ModelParams, TrainParams, load_model
+from heed.networks.named_weights import load_given
+from heed.networks.weights import load_pretrained, save_weights
+from heed.params import TrainParams, load_model
 from heed.params_file import load
 from heed.shards import ShardedRows
 from heed.store import write_json, written_whole
@@ -33,13 +32,16 @@ def main() -> None:
     name = sys.argv[1]
     model, settings = load_model(name), load(TrainParams)
     weights, curves = Path(f"data/networks/{name}.safetensors"), Path(f"plots/training/{name}")
-    if model.weights != "train":
-        save_weights(given(name, model), weights)
+    if not model.trained:
+        network = load_given(model.weights, f"models.{name}.weights", model.network)
+        save_weights(network, weights)
         with written_whole(curves) as partial:
             write_json({"trained": False}, partial / "metrics.json")
         print(f"train {name}: took over {model.weights}")
         return
 
+    assert model.loss is not None  # only a model with given weights may lack them
+    assert model.weighting is not None
     training, validation = labelled_crops("train"), labelled_crops("validation")
     for attribute in one_class_attributes(training.labels):
         print(
@@ -80,17 +82,6 @@ def labelled_crops(partition: str) -> LabelledCrops:
     faces = pd.read_parquet(FACES, columns=["image", *ATTRIBUTES])
     images = ShardedRows(CROPS / f"{partition}.zarr", "images")
     return LabelledCrops(images, labels_of(names, faces, str(FACES)))
-
-
-def given(name: str, model: ModelParams) -> Network:
-    """Read the weights that ``models.<name>.weights`` names."""
-    network = load_network(model.weights)
-    if network.name != model.network:
-        raise WeightsError(
-            f"params.yaml: models.{name}.weights: {model.weights} holds the weights of "
-            f"{network.name}, but models.{name}.network is {model.network}; make them agree"
-        )
-    return network
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from heed.consistency import check_all
-from heed.params import CropParams, load_models, printable
+from heed.params import CropParams, DataParams, load_model, load_models, printable
 from heed.params_file import ParamsError, load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,6 +49,13 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
         ({"models": {"v1.5": {}}}, r"found the name 'v1\.5'"),
         ({"models": {"a b": {}}}, "found the name 'a b'"),
         ({"models": {2024: {}}}, "found the name 2024"),
+        ({"models": {"face": {}}}, r"models\.face: .*calls the average face; choose another"),
+        ({"models": {"Null": {}}}, r"models\.Null: .*missing value in the tables; choose another"),
+        ({"models": {"true": {}}}, r"models\.true: .*truth value in the tables"),
+        ({"models": {"error": {}}}, r"models\.error: .*DVC takes for a failure"),
+        ({"models": {"a_minus_b": {}}}, r"a_minus_b, which stands between two names"),
+        ({"models": {"b": {}, "B": {}}}, r"models\.(b: found it beside B|B: found it beside b);"),
+        ({"models": {"x" * 65: {}}}, "64 at most"),
         ({"models": {"a": {"network": "nano"}}}, r"models\.a\.weights: .*Field required"),
         ({"data__root": "elsewhere"}, r"data\.source is synthetic and data\.root is elsewhere"),
         ({"data__source": "celeba"}, r"data\.source is celeba and data\.root is data/synthetic"),
@@ -73,6 +80,47 @@ def test_what_is_wrong_is_named(tmp_path: Path, values: dict[str, Any], message:
 
 def test_masks_that_follow_the_face_go_with_any_scale(tmp_path: Path) -> None:
     check_all(changed(tmp_path, crop__scale=8.0, mask__version=3))
+
+
+GIVEN = {"network": "nano", "weights": "weights/x.safetensors"}
+TRAINED = {"network": "nano", "weights": "train", "pretrained": None, "loss": "bce"}
+
+
+def test_given_weights_need_no_word_on_training(tmp_path: Path) -> None:
+    path = changed(tmp_path, models={"a": GIVEN, "b": {**GIVEN, "loss": "mse"}})
+    check_all(path)
+    model = load_model("a", path)
+    assert (model.pretrained, model.loss, model.weighting, model.trained) == (None,) * 3 + (False,)
+    shown = printable(path)
+    assert shown["models.a"] == GIVEN
+    assert shown["models.b"] == {**GIVEN, "loss": "mse"}
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (TRAINED, r"models\.a\.weighting: .*Field required"),
+        ({**TRAINED, "weighting": None}, r"models\.a\.weighting: found None: .*needs it"),
+        ({**TRAINED, "loss": None, "weighting": "none"}, r"models\.a\.loss: found None"),
+        ({**GIVEN, "loss": "bec"}, r"models\.a\.loss: found 'bec'"),
+        ({**GIVEN, "los": "bce"}, r"models\.a\.los: found 'bce'"),
+        ({"network": "nano"}, r"models\.a\.weights: .*Field required"),
+    ],
+)
+def test_a_training_needs_them_and_a_typo_is_one(
+    tmp_path: Path, model: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ParamsError, match=message):
+        check_all(changed(tmp_path, models={"a": model}))
+
+
+def test_the_folder_of_the_data_may_begin_with_a_tilde(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/somewhere")
+    data = load(DataParams, changed(tmp_path, data__root="~/Größe (1)"))
+    assert data.folder == "/somewhere/Größe (1)"
+    assert data.root == "~/Größe (1)"
 
 
 def test_a_missing_file_and_a_missing_key_are_named(tmp_path: Path) -> None:

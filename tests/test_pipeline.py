@@ -104,8 +104,8 @@ plan = json.loads(pathlib.Path("plan.json").read_text())[name]
 with open("ran.txt", "a") as log:
     log.write(name + chr(10))
 params = dict(plan["params"])
-if name == "inventory":  # reads the models for data/weights alone: the table of faces has no part
-    models = params.pop("models")
+if name == "inventory":  # reads these for two outputs of their own: the table of faces has no part
+    models, audited = params.pop("models"), params.pop("frontal.partition")
 digest = hashlib.sha256(json.dumps([name, params]).encode())
 for dep in plan["deps"]:
     path = pathlib.Path(dep)
@@ -122,6 +122,10 @@ for out in plan["outs"]:
         path.mkdir(parents=True, exist_ok=True)
         for model, entry in models.items():
             (path / (model + ".json")).write_text(json.dumps(entry["weights"]))
+    elif path.name == "partitions.json":  # what is needed to train, and to audit
+        trained = any(entry["weights"] == "train" for entry in models.values())
+        needed = {audited} | ({"train", "validation"} if trained else set())
+        path.write_text(json.dumps(sorted(needed)))
     elif path.suffix in {".parquet", ".json", ".html", ".safetensors"}:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"digest": digest.hexdigest()}))

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from heed.named_files import check_named_files, refuse_output
 from heed.params import (
     EVIDENCE_PARTITION,
     KEYS,
@@ -22,12 +23,18 @@ from heed.params_file import ParamsError, load, read
 DRAWN_FACES = Path("data/synthetic")
 
 
-def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
+def check_all(
+    path: str | os.PathLike[str] = "params.yaml", stage_file: str | os.PathLike[str] = "dvc.yaml"
+) -> None:
     """Check the whole file at once, so that no stage fails over a typo after hours of others.
 
+    Args:
+        path: the parameter file.
+        stage_file: the ``dvc.yaml`` of the audit.
+
     Raises:
-        ParamsError: for a key that is missing or unknown, a value out of range, or values
-            that contradict each other.
+        ParamsError: for a key that is missing or unknown, a value out of range, values that
+            contradict each other, or data or weights in the place of a stage's output.
     """
     unknown = [key for key in read(path) if key not in KEYS and key != "models"]
     if unknown:
@@ -35,7 +42,8 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
     printable(path)
     data, crop, mask = load(DataParams, path), load(CropParams, path), load(MaskParams, path)
     cam, infer = load(CamParams, path), load(InferParams, path)
-    check_source(data, path)
+    check_source(data, path, stage_file)
+    check_named_files(path, stage_file)
     drawn = data.source == "synthetic"
     audited = load(FrontalParams, path).partition
     if mask.version == "evidence" and not (drawn and audited == EVIDENCE_PARTITION):
@@ -64,11 +72,20 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
         )
 
 
-def check_source(data: DataParams, path: str | os.PathLike[str]) -> None:
-    """Refuse drawn faces out of another folder, and a data set out of theirs.
+def check_source(
+    data: DataParams,
+    path: str | os.PathLike[str] = "params.yaml",
+    stage_file: str | os.PathLike[str] = "dvc.yaml",
+) -> None:
+    """Refuse drawn faces out of another folder, and a data set out of theirs or another output.
+
+    Args:
+        data: the key ``data``.
+        path: the parameter file.
+        stage_file: the ``dvc.yaml`` of its pipeline.
 
     Raises:
-        ParamsError: naming the two keys.
+        ParamsError: naming the keys.
     """
     if (data.source == "synthetic") != (Path(data.root) == DRAWN_FACES):
         raise ParamsError(
@@ -76,3 +93,5 @@ def check_source(data: DataParams, path: str | os.PathLike[str]) -> None:
             f"are in {DRAWN_FACES.as_posix()}: set data.source to celeba for a folder of yours, "
             "and data.root to that folder"
         )
+    if data.source != "synthetic":
+        refuse_output(data.root, "data.root", "../celeba", path, stage_file)

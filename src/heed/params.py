@@ -3,10 +3,16 @@
 import os
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from heed.attributes import ATTRIBUTES
 from heed.params_file import Count, Params, Share, load, load_entries, load_entry
+
+TRAIN = "train"
+"""What ``models.<name>.weights`` says of a model that the pipeline trains."""
+
+TRAINED_BY = ("pretrained", "loss", "weighting")
+"""The parameters of a model that only a training has."""
 
 Partition = Literal["train", "validation", "test"]
 MethodName = Literal["gradcam", "hirescam"]
@@ -28,6 +34,11 @@ class DataParams(Params):
     root: str
     images: Literal["wild", "aligned"]
     verify: Literal["size", "content"]
+
+    @property
+    def folder(self) -> str:
+        """``root`` as a folder that can be opened: ``~`` is the home of who runs it."""
+        return os.path.expanduser(self.root)
 
 
 class SyntheticParams(Params):
@@ -82,15 +93,49 @@ class MaskParams(Params):
 
 
 class ModelParams(Params):
-    """``models.<name>``: one classifier."""
+    """``models.<name>``: one classifier.
+
+    Attributes:
+        network: its architecture.
+        weights: ``train``, or the file of given weights. With given weights the other three
+            mean nothing, and may be left out: they are None then.
+        pretrained: the file of the ImageNet weights that a training starts from, or None.
+        loss: of the training.
+        weighting: of the loss.
+    """
 
     key: ClassVar[str] = "models"
 
     network: NetworkName
     weights: str
     pretrained: str | None
-    loss: Loss
-    weighting: Weighting
+    loss: Loss | None
+    weighting: Weighting | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given_weights_need_no_training(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("weights", TRAIN) != TRAIN:
+            return {"pretrained": None, "loss": None, "weighting": None} | values
+        return values
+
+    @field_validator("loss", "weighting")
+    @classmethod
+    def _a_training_needs_both(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("weights") == TRAIN:
+            raise ValueError("a model with weights: train needs it")
+        return value
+
+    @property
+    def trained(self) -> bool:
+        """Whether the pipeline trains it; otherwise its weights are given."""
+        return self.weights == TRAIN
+
+    def given(self) -> dict[str, Any]:
+        """The parameters that mean something, as plain values by name."""
+        values = self.model_dump()
+        unset = [name for name in TRAINED_BY if values[name] is None]
+        return values if self.trained else {k: v for k, v in values.items() if k not in unset}
 
 
 class TrainParams(Params):
@@ -229,4 +274,4 @@ def load_models(path: str | os.PathLike[str] = "params.yaml") -> dict[str, Model
 def printable(path: str | os.PathLike[str] = "params.yaml") -> dict[str, dict[str, Any]]:
     """All parameters, validated, as plain values by key; models as ``models.<name>``."""
     shown = {key: load(kind, path).model_dump() for key, kind in KEYS.items()}
-    return shown | {f"models.{name}": m.model_dump() for name, m in load_models(path).items()}
+    return shown | {f"models.{name}": model.given() for name, model in load_models(path).items()}

@@ -15,11 +15,29 @@ from typing import Annotated, Any, ClassVar, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from heed.params_text import TrapError, parse
+
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
 
-ENTRY_NAME = r"[A-Za-z][A-Za-z0-9_-]*"
+ENTRY_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
+"""What an entry may be called: its name becomes part of commands and file names."""
+
+RESERVED_NAMES = {
+    **dict.fromkeys(("na", "nan", "null", "none"), "reads as a missing value in the tables"),
+    **dict.fromkeys(("true", "false"), "reads as a truth value in the tables"),
+    **dict.fromkeys(("inf", "infinity"), "reads as a number in the tables"),
+    "error": "is what DVC takes for a failure in a file of metrics",
+    "face": "is what data/averages.zarr calls the average face",
+}
+"""Names, in lower case, that no entry may have, each with the reason."""
+
+RESERVED_PARTS = {
+    "_minus_": "stands between two names where they are compared",
+    "_published": "ends the column of a published number",
+}
+"""What no name may have in it, each with the reason."""
 
 
 class Params(BaseModel):
@@ -86,21 +104,48 @@ def _named(kind: type[Params], path: str | os.PathLike[str]) -> Mapping[str, Any
         raise ParamsError(
             f"{path}: {kind.key}: found {entries!r}; expected a mapping of names to entries"
         )
-    for name in entries:
-        if not re.fullmatch(ENTRY_NAME, str(name)):
-            raise ParamsError(
-                f"{path}: {kind.key}: found the name {name!r}; expected a letter, then letters, "
-                "digits, - or _: it becomes part of commands and file names"
-            )
+    _check_names(list(entries), kind.key, path)
     return entries
 
 
+def _check_names(names: list[str], key: str, path: str | os.PathLike[str]) -> None:
+    lower: dict[str, str] = {}
+    for name in names:
+        if not re.fullmatch(ENTRY_NAME, name):
+            raise ParamsError(
+                f"{path}: {key}: found the name {name!r}; expected a letter, then letters, "
+                "digits, - or _, 64 at most: it becomes part of commands and file names"
+            )
+        reasons = [RESERVED_NAMES.get(name.lower())]
+        reasons += [reason for part, reason in RESERVED_PARTS.items() if part in name.lower()]
+        if reason := next(filter(None, reasons), None):
+            raise ParamsError(
+                f"{path}: {key}.{name}: found the name {name}, which {reason}; choose another name"
+            )
+        if (other := lower.setdefault(name.lower(), name)) != name:
+            raise ParamsError(
+                f"{path}: {key}.{name}: found it beside {other}; on some disks their files would "
+                "be the same: choose names that differ in more than capital letters"
+            )
+
+
 def read(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """The whole file, unvalidated: a mapping of keys; raises :class:`ParamsError`."""
+    """The whole file, unvalidated: a mapping of keys.
+
+    Raises:
+        ParamsError: if there is no such file, it is not YAML in UTF-8, or it has a spelling that
+            Heed and DVC would read differently (:mod:`heed.params_text`).
+    """
     try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        content = parse(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParamsError(f"{path}: no such file; run from the folder that holds it") from None
+    except UnicodeDecodeError as error:
+        raise ParamsError(
+            f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8"
+        ) from None
+    except TrapError as error:
+        raise ParamsError(f"{path}: {error}") from None
     except yaml.YAMLError as error:
         raise ParamsError(f"{path}: not valid YAML: {error}") from None
     if not isinstance(content, dict):
@@ -116,14 +161,33 @@ def named_file_digest(file: str | None, key: str) -> str | None:
         key: the parameter, for the message.
 
     Raises:
-        ParamsError: there is no such file.
+        ParamsError: there is no such file, or it cannot be read.
     """
     if file is None:
         return None
-    if not Path(file).is_file():
-        raise ParamsError(f"params.yaml: {key}: {file}: found no such file")
-    with open(file, "rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    path = os.path.expanduser(file)
+    if not os.path.isfile(path):
+        raise ParamsError(f"params.yaml: {key}: {file}: {_missing(path)}")
+    try:
+        with open(path, "rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise ParamsError(f"params.yaml: {key}: {file}: {error.strerror}") from None
+
+
+def _missing(path: str) -> str:
+    """Why a file is not there, and what to do."""
+    if os.path.isdir(path):
+        return "found a folder; expected a file in it"
+    if os.path.isfile(f"{path}.dvc"):
+        return f"found no such file, but {path}.dvc: fetch it with dvc pull {path}.dvc"
+    if os.path.isabs(path):
+        return "found no such file"
+    return (
+        "found no such file beside params.yaml. `dvc exp run --temp` and `--queue` see only files "
+        "that git or DVC track, and git ignores weights/: give the absolute path, or run "
+        f"dvc add {path}, commit {path}.dvc and name no stage behind --temp"
+    )
 
 
 def _validated(kind: type[P], key: str, content: Any, path: str | os.PathLike[str]) -> P:

@@ -62,7 +62,7 @@ def check(text: str, name: str, folder: Path) -> None:
         path = Path(temporary, f"{name}.yaml")
         path.write_text(text, encoding="utf-8")
         try:
-            check_all(path)
+            check_all(path, STUDY / "dvc.yaml")
             networks, images = load_networks(path), load(DataParams, path).images
         except ParamsError as error:
             raise ParamsError(str(error).replace(str(path), setting)) from None
@@ -73,7 +73,8 @@ def check(text: str, name: str, folder: Path) -> None:
     for network, entry in networks.items():
         if entry.pretrained is not None:
             try:
-                check_pretrained(os.path.relpath(STUDY / entry.pretrained), entry.network)
+                file = STUDY / os.path.expanduser(entry.pretrained)
+                check_pretrained(os.path.relpath(file), entry.network)
             except WeightsError as error:
                 message = str(error).replace("in params.yaml", f"in {setting}")
                 raise ParamsError(f"{setting}: networks.{network}.pretrained: {message}") from None

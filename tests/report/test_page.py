@@ -161,6 +161,18 @@ def test_what_is_told_is_escaped(results, settings) -> None:
     assert "&lt;i&gt;" in text
 
 
+def test_a_network_of_unknown_training_has_nothing_published_beside_it(
+    make_results, settings
+) -> None:
+    results = make_results(("mine", "unbalanced"))
+    sections = sections_of(results, settings | {"models.mine": {"network": "nano"}})
+    for section in sections[:4]:
+        rows = [row for row in section.rows if "mine" in row.model]
+        assert rows
+        assert not any(row.published or row.source or row.remark for row in rows)
+        assert any(row.published for row in section.rows if row.model == "unbalanced")
+
+
 def test_the_colophon_tells_where_the_numbers_come_from(results, settings) -> None:
     settings["infer"] = {"methods": ["gradcam", "hirescam"], "flip": True, "pretrained": None}
     text = page(results, settings)

@@ -38,9 +38,11 @@ def test_the_name_decides_and_then_the_weighting() -> None:
             "unbalanced": "moon_sampling",
             "plain": "none",
             "moon": "moon_sampling",
+            "unknown": None,
         }
     )
     balanced, unbalanced = REPORTED["balanced"], REPORTED["unbalanced"]
     assert found == {
-        "balanced": balanced, "unbalanced": unbalanced, "plain": unbalanced, "moon": balanced
+        "balanced": balanced, "unbalanced": unbalanced, "plain": unbalanced, "moon": balanced,
+        "unknown": None,
     }  # fmt: skip

@@ -1,3 +1,6 @@
+import hashlib
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +13,9 @@ from heed.attributes import ATTRIBUTES
 from heed.celeba.annotations import LANDMARK_KIND
 from heed.celeba.inventory import take_inventory
 from heed.celeba.landmarks import ALIGNED_EYES
-from heed.networks.state import WeightsError
+from heed.networks.catalogue import build
+from heed.networks.weights import save_weights
+from heed.params_file import ParamsError
 from stages import inventory
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -66,7 +71,8 @@ def test_script_says_what_is_wrong_and_leaves_the_old_table(project):
     assert run.returncode != 0
     assert "line 3: found 1 of 3 images that are not in faces/img_align_celeba: 1" in run.stderr
     assert Path("data/faces.parquet").read_bytes() == first
-    assert {path.name for path in Path("data").iterdir()} == {"faces.parquet", "weights"}
+    written = {path.name for path in Path("data").iterdir()}
+    assert written == {"faces.parquet", "partitions.json", "weights"}
 
 
 def test_imagenet_weights_that_are_missing_are_refused_before_any_training(project):
@@ -74,13 +80,13 @@ def test_imagenet_weights_that_are_missing_are_refused_before_any_training(proje
     params["models"]["balanced"] |= {"network": "resnet51", "pretrained": "weights/r.safetensors"}
     Path("params.yaml").write_text(yaml.safe_dump(params))
     command = r"resnet50-19c8e357\.pth --network resnet50 -o weights/r\.safetensors"
-    with pytest.raises(WeightsError, match=command):
+    with pytest.raises(ParamsError, match=rf"models\.balanced\.pretrained: .*{command}"):
         inventory.main()
     assert not Path("data").exists() or not list(Path("data").iterdir())
 
 
-def test_needs_no_heavy_package(project):
-    """It runs at every ``dvc repro``: what takes seconds to import must stay out."""
+def imported_by_the_inventory() -> set[str]:
+    """The packages that a run of the stage imports."""
     code = (
         "import sys; from stages import inventory; inventory.main(); "
         "print(*{name.split('.')[0] for name in sys.modules})"
@@ -90,23 +96,78 @@ def test_needs_no_heavy_package(project):
         capture_output=True,
         text=True,
         check=True,
-        env={"PYTHONPATH": str(REPOSITORY)},
+        env={"PYTHONPATH": os.pathsep.join(map(str, (REPOSITORY, REPOSITORY / "src")))},
     )
-    heavy = {"torch", "torchvision", "scipy", "sklearn", "cv2", "zarr", "matplotlib", "seaborn"}
-    assert not heavy & set(run.stdout.split())
+    return set(run.stdout.split())
 
 
-def test_named_weights_are_noted_by_their_content(project, monkeypatch):
-    monkeypatch.chdir(project)
+HEAVY = {"torch", "torchvision", "scipy", "sklearn", "cv2", "zarr", "matplotlib", "seaborn"}
+
+
+def test_needs_no_heavy_package(project):
+    """It runs at every ``dvc repro``: what takes seconds to import must stay out."""
+    assert not HEAVY & imported_by_the_inventory()
+
+
+def name_weights(**changes) -> None:
     params = yaml.safe_load(Path("params.yaml").read_text())
-    params["models"]["balanced"]["weights"] = "own.safetensors"
+    params["models"]["balanced"] |= changes
     Path("params.yaml").write_text(yaml.safe_dump(params))
-    with pytest.raises(ValueError, match=r"models\.balanced\.weights: own\.safetensors: found no"):
+
+
+def test_weights_are_opened_once(project):
+    """Known by their content: another file of the same name, or another network, is opened."""
+    save_weights(build("nano"), "own.safetensors")
+    name_weights(weights="own.safetensors")
+    assert "torch" in imported_by_the_inventory()
+    noted = Path("data/weights/balanced.json").read_bytes()
+    assert not HEAVY & imported_by_the_inventory()
+    assert Path("data/weights/balanced.json").read_bytes() == noted
+    save_weights(build("nano"), "own.safetensors")
+    assert "torch" in imported_by_the_inventory()
+    assert Path("data/weights/balanced.json").read_bytes() != noted
+    name_weights(network="nano_ext")
+    with pytest.raises(ParamsError, match=r"own\.safetensors holds the weights of nano, but"):
+        inventory.main()
+    assert Path("data/weights/balanced.json").read_bytes() != noted
+
+
+def test_named_weights_are_noted_by_their_content(project):
+    name_weights(weights="own.safetensors")
+    with pytest.raises(ParamsError, match=r"models\.balanced\.weights: own\.safetensors: found no"):
         inventory.main()
     noted = []
-    for content in (b"one", b"two"):
-        Path("own.safetensors").write_bytes(content)
+    for _ in range(2):
+        save_weights(build("nano"), "own.safetensors")
         inventory.main()
         noted.append(Path("data/weights/balanced.json").read_text())
     assert noted[0] != noted[1]
+    digest = hashlib.sha256(Path("own.safetensors").read_bytes()).hexdigest()
+    assert digest in noted[1]
     assert "null" in Path("data/weights/unbalanced.json").read_text()
+
+
+def test_weights_in_disorder_leave_nothing_behind(project):
+    Path("own.safetensors").write_bytes(b"no weights")
+    name_weights(weights="own.safetensors")
+    with pytest.raises(ParamsError, match=r"models\.balanced\.weights: own\.safetensors: is not a"):
+        inventory.main()
+    assert not Path("data").exists()
+
+
+def test_what_only_a_training_has_means_nothing_beside_given_weights(project):
+    save_weights(build("nano"), "own.safetensors")
+    name_weights(weights="own.safetensors", pretrained="nowhere.safetensors")
+    inventory.main()
+    assert json.loads(Path("data/weights/balanced.json").read_text())["pretrained"] is None
+
+
+def test_the_data_may_lie_at_home(project, monkeypatch):
+    (project / "home").mkdir()
+    (project / "faces").rename(project / "home/Größe (1)")
+    monkeypatch.setenv("HOME", str(project / "home"))
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["data"]["root"] = "~/Größe (1)"
+    Path("params.yaml").write_text(yaml.safe_dump(params, allow_unicode=True))
+    inventory.main()
+    assert len(pd.read_parquet("data/faces.parquet")) == 3

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from dvc.repo import Repo
 
+from heed.search.space import SearchParams
 from heed.studies.affact import KEYS, ExtensionParams, NetworkParams
 from tests.code_dependencies import ROOT, closure, declared_code, package_data
 
@@ -41,6 +42,7 @@ def test_code_dependencies_are_the_import_closure(name: str) -> None:
 @pytest.mark.parametrize("name", STAGES)
 def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
     key_of = {kind.__name__: key for key, kind in KEYS.items()}
+    key_of[SearchParams.__name__] = SearchParams.key
     both = {NetworkParams.key, ExtensionParams.key}
     calls = {"load_networks": both, "evaluated_networks": {*both, "evaluate"}}
     loaded: set[str] = set()

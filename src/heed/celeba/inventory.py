@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
@@ -48,7 +49,7 @@ class Inventory:
     def summary(self) -> str:
         """One line: how many faces per partition, and which images have no annotation."""
         counts = self.table["partition"].value_counts()
-        text = ", ".join(f"{counts[code]} {name}" for code, name in enumerate(PARTITIONS))
+        text = ", ".join(f"{counts.get(code, 0)} {name}" for code, name in enumerate(PARTITIONS))
         text = f"{len(self.table)} faces: {text}"
         if not self.unannotated:
             return text
@@ -63,7 +64,11 @@ class _ImageFile:
 
 
 def take_inventory(
-    root: str | os.PathLike[str], images: ImageKind, verify: Literal["size", "content"] = "size"
+    root: str | os.PathLike[str],
+    images: ImageKind,
+    verify: Literal["size", "content"] = "size",
+    *,
+    needed: Sequence[str] = PARTITIONS,
 ) -> Inventory:
     """Read a CelebA folder: its annotations joined by image, and the image files' sizes.
 
@@ -75,6 +80,7 @@ def take_inventory(
         images: the kind of image to audit. Its landmark file must be there; the other,
             the boxes and the identities may be missing.
         verify: ``content`` adds the SHA-256 of every image file.
+        needed: the partitions that must have images; the others may be empty.
 
     Raises:
         CelebAError: naming the file, the line, what was found, what was expected and
@@ -84,7 +90,7 @@ def take_inventory(
     labels = read_labels(layout.attributes)
     partitions = read_annotation(layout.partitions, PARTITION_KIND)
     _check_same_images(labels, partitions)
-    _check_partitions(partitions)
+    _check_partitions(partitions, needed)
     files = _scan(layout.images)
     _check_on_disk(labels, files, layout)
 
@@ -151,9 +157,9 @@ def _check_same_images(labels: Annotation, other: Annotation) -> None:
             )
 
 
-def _check_partitions(partitions: Annotation) -> None:
+def _check_partitions(partitions: Annotation, needed: Sequence[str]) -> None:
     for code, name in enumerate(PARTITIONS):
-        if not (partitions.numbers == code).any():
+        if name in needed and not (partitions.numbers == code).any():
             found = ", ".join(map(str, np.unique(partitions.numbers)))
             raise AnnotationError(
                 partitions.path,

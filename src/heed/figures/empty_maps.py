@@ -13,6 +13,7 @@ from heed.figures.attribute_dots import title_panels
 from heed.figures.group_styles import GROUP_STYLES
 from heed.figures.point_labels import label_points
 from heed.figures.theme import COLUMN_WIDTH, TEXT_WIDTH, theme
+from heed.tables.class_counts import counts_in
 
 GROUPS: Final = ("all", "predicted_majority", "predicted_minority")
 
@@ -33,7 +34,7 @@ def draw_empty_maps(groups: pd.DataFrame, attributes: pd.DataFrame) -> Figure:
         groups: the long table (columns ``model, metric, group, attribute, n, empty_rate``) with
             the metric ``amr``.
         attributes: columns ``attribute``, ``train_positives`` and ``train_negatives`` (numbers
-            of faces).
+            of faces), or those that begin with ``published`` where there are no training faces.
 
     Returns:
         A figure with one panel per model; the attributes with the highest shares are named.
@@ -41,13 +42,10 @@ def draw_empty_maps(groups: pd.DataFrame, attributes: pd.DataFrame) -> Figure:
     Raises:
         ValueError: if the table lacks a group for a model and attribute.
     """
-    counts = rows_of(attributes)
-    positives, negatives = (column(counts, f"train_{sign}") for sign in ("positives", "negatives"))
-    total = positives + negatives
-    imbalance = np.divide(
-        np.maximum(positives, negatives), total, out=np.full(len(total), np.nan), where=total > 0
-    )
-    names = list(counts.index)
+    rows = rows_of(attributes)
+    counts = counts_in(rows.reset_index())
+    imbalance = np.maximum(counts.shares, 1 - counts.shares)
+    names = list(rows.index)
     models = list(dict.fromkeys(groups["model"]))
     rates = {
         model: {
@@ -56,6 +54,7 @@ def draw_empty_maps(groups: pd.DataFrame, attributes: pd.DataFrame) -> Figure:
         }
         for model in models
     }
+    where = "CelebA's training (published)" if counts.published else "training"
     highest = np.nanmax([list(of_model.values()) for of_model in rates.values()], initial=0)
     limit = min(1.02, max(LOWEST_LIMIT, 1.1 * highest))
     with theme():
@@ -66,7 +65,7 @@ def draw_empty_maps(groups: pd.DataFrame, attributes: pd.DataFrame) -> Figure:
             _draw(panel, imbalance, of_model)
             panel.set_xlim(0.49, 1.01)
             panel.set_ylim(-0.02 * limit, limit)
-            panel.set_xlabel("share of the majority class in training")
+            panel.set_xlabel(f"share of the majority class in {where}")
         panels[0].set_ylabel("share of empty maps")
         title_panels(
             figure, panels, [f"{model}\n{_counted(groups, model, names)}" for model in models]

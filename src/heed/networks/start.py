@@ -8,15 +8,13 @@ dropped, silently. Here only ``fc52`` may be missing, and nothing may be unknown
 
 import os
 from collections.abc import Mapping
-from typing import Literal
 
 from heed.networks.catalogue import BASES
 from heed.networks.extension import EXTENSION_LAYER, make_identity
 from heed.networks.network import Network
+from heed.networks.new_layer import NewLayer
 from heed.networks.state import State, WeightsError, check_state
 from heed.networks.weights import read_weights
-
-NewLayer = Literal["random", "identity"]
 
 
 def start_from(

@@ -17,6 +17,9 @@ class WeightsError(ValueError):
 def check_state(expected: State, found: State, source: str, remedy: str) -> None:
     """Check that ``found`` has exactly the keys and shapes of ``expected``, and finite values.
 
+    Floating point numbers may have another precision. Integers in their place may not stand: they
+    are quantised weights, which mean nothing without their scale.
+
     Args:
         expected: the network's own state dict.
         found: the state dict to load into it.
@@ -24,7 +27,7 @@ def check_state(expected: State, found: State, source: str, remedy: str) -> None
         remedy: what the message ends with: what the user can do.
 
     Raises:
-        WeightsError: naming the first few missing, unexpected, misshapen or
+        WeightsError: naming the first few missing, unexpected, misshapen, integer or
             non-finite entries.
     """
     shared = [key for key in expected if key in found]
@@ -40,8 +43,16 @@ def check_state(expected: State, found: State, source: str, remedy: str) -> None
             ],
         ),
         _listed(
+            "has numbers of another kind at",
+            [
+                f"{key} (found {found[key].dtype}, expected {expected[key].dtype})"
+                for key in shared
+                if found[key].is_floating_point() != expected[key].is_floating_point()
+            ],
+        ),
+        _listed(
             "holds NaN or infinity at",
-            [key for key in shared if not bool(torch.isfinite(found[key]).all())],
+            [key for key in shared if not _finite(found[key])],
         ),
     ]
     problems = [problem for problem in problems if problem]
@@ -52,6 +63,12 @@ def check_state(expected: State, found: State, source: str, remedy: str) -> None
 def shape(tensor: Tensor) -> str:
     """A tensor's shape as it is printed, ``64x3x7x7``; a scalar's is ``scalar``."""
     return "x".join(map(str, tensor.shape)) or "scalar"
+
+
+def _finite(tensor: Tensor) -> bool:
+    if tensor.is_floating_point() and tensor.element_size() == 1:
+        tensor = tensor.float()  # not every type of 8 bits can be asked
+    return bool(torch.isfinite(tensor).all())
 
 
 def _listed(what: str, names: list[str]) -> str:

@@ -89,7 +89,7 @@ def check_pretrained(path: str | os.PathLike[str], network: str | None = None) -
         WeightsError: if there is no such file, or the network has no such start.
     """
     fitting = [imagenet_start(network)] if network else list(IMAGENET_NETWORKS)
-    if not Path(path).is_file():
+    if not os.path.isfile(os.path.expanduser(path)):
         commands = " or ".join(
             f"heed import-weights {IMAGENET_FILES[name]} --network {name} -o {path}"
             for name in fitting
@@ -129,13 +129,26 @@ def load_pretrained(path: str | os.PathLike[str], network: str | None = None) ->
     return state
 
 
+def check_start(path: str | os.PathLike[str], network: str) -> None:
+    """Refuse a file that holds no complete ImageNet weights for this network to start from.
+
+    Raises:
+        WeightsError: as :func:`load_pretrained`, and if a key is missing, unexpected, of another
+            shape or not finite.
+    """
+    state = load_pretrained(path, network)
+    name = imagenet_start(network)
+    expected = IMAGENET_NETWORKS[name](weights=None).state_dict()
+    check_state(expected, state, f"{path} ({name})", IMPORT_REMEDY.format(network=name))
+
+
 def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], str | None]:
     """Read a safetensors file: its tensors, and the network it says it belongs to.
 
     Raises:
         WeightsError: if the file is missing, damaged or of another format.
     """
-    path = Path(path)
+    path = Path(os.path.expanduser(path))
     if not path.is_file():
         raise WeightsError(f"{path}: no such file; expected weights as .safetensors")
     try:

@@ -125,7 +125,8 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
         results: what the audit found.
         settings: parameters by key.
     """
-    weightings = {name: settings[f"models.{name}"]["weighting"] for name in results.audit["models"]}
+    models = results.audit["models"]
+    weightings = {name: settings[f"models.{name}"].get("weighting") for name in models}
     published = reported(weightings)
     bootstrap = settings["statistics"]
     confidence = bootstrap["confidence"]

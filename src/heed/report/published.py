@@ -84,7 +84,11 @@ ATTRIBUTES_COUNTED: Final = 40
 """Attributes behind the two counts."""
 
 
-def reported(weightings: Mapping[str, str]) -> dict[str, Reported]:
+Beside = Mapping[str, Reported | None]
+"""By network of a run, the published one beside it; None where none is."""
+
+
+def reported(weightings: Mapping[str, str | None]) -> Beside:
     """The published network that each network of a run is set beside.
 
     A network named balanced or unbalanced is taken at its name, for weights from a file need not
@@ -92,12 +96,15 @@ def reported(weightings: Mapping[str, str]) -> dict[str, Reported]:
 
     Args:
         weightings: by name of the network ``models.<name>.weighting``; ``none`` is unbalanced.
+            None, where the weights are given and nothing is said of their training, has no
+            published network beside it unless the name tells.
     """
-    return {
-        name: REPORTED[
-            "balanced"
-            if name == "balanced" or (name != "unbalanced" and weighting != "none")
-            else "unbalanced"
-        ]
-        for name, weighting in weightings.items()
-    }
+    return {name: _beside(name, weighting) for name, weighting in weightings.items()}
+
+
+def _beside(name: str, weighting: str | None) -> Reported | None:
+    if name in REPORTED:
+        return REPORTED[name]  # type: ignore[index]
+    if weighting is None:
+        return None
+    return REPORTED["unbalanced" if weighting == "none" else "balanced"]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from heed.report.answer import difference
 from heed.report.number import Direction, Number, Unit, interval, printed, told
-from heed.report.published import FOLLOW_UP, REPORTED, TABLE, Reported
+from heed.report.published import FOLLOW_UP, REPORTED, TABLE, Beside
 from heed.report.sections import Row, Section, compared, row, same_direction
 from heed.report.wording import answer_by_direction, grouped, listed, sentence
 from heed.statistics.correlation import correlate
@@ -48,7 +48,7 @@ TRENDS: Final[dict[Direction, str]] = {
 }
 
 
-def amr_and_error(statistics: Mapping[str, Any], published: Mapping[str, Reported]) -> Section:
+def amr_and_error(statistics: Mapping[str, Any], published: Beside) -> Section:
     """Question 1: do attributes with a higher AMR have a lower error rate?
 
     Args:
@@ -60,7 +60,8 @@ def amr_and_error(statistics: Mapping[str, Any], published: Mapping[str, Reporte
     for model, of_model in statistics["amr"].items():
         pearson = Number.of(of_model, "pearson")
         answer[model] = (pearson.direction(), told(pearson, "share", signed=True))
-        reported = published[model].pearson
+        beside = published[model]
+        reported = beside.pearson if beside else None
         remarks[model] = same_direction(pearson, reported)
         rows.append(
             row("Pearson's r", model, pearson, "share", signed=True, published=reported,
@@ -97,7 +98,7 @@ def amr_and_error(statistics: Mapping[str, Any], published: Mapping[str, Reporte
     )
 
 
-def networks_compared(audit: Mapping[str, Any], published: Mapping[str, Reported]) -> Section:
+def networks_compared(audit: Mapping[str, Any], published: Beside) -> Section:
     """Question 4: how do the networks differ in AMR, PE and errors?
 
     Args:
@@ -110,16 +111,17 @@ def networks_compared(audit: Mapping[str, Any], published: Mapping[str, Reported
     for key, _, name, unit, source in COMPARED:
         for model in models:
             number = Number.of(audit["models"][model][key])
-            level = getattr(published[model], key)
+            level = getattr(published[model], key, None)
             rows.append(row(name, model, number, unit, published=level, source=source))
         for first, second in pairs:
             apart = difference(audit, second, first, key)
-            reported = getattr(published[second], key) - getattr(published[first], key)
-            both = published[first] != published[second]
-            remark = same_direction(apart, reported) if both else ""
+            ends = [getattr(published[model], key, None) for model in (first, second)]
+            both = None not in ends and published[first] != published[second]
+            reported = ends[1] - ends[0] if both else None
+            remark = same_direction(apart, reported)
             rows.append(
                 row(name, f"{second} \N{MINUS SIGN} {first}", apart, unit, signed=True,
-                    published=reported if both else None, source=source, remark=remark)
+                    published=reported, source=source, remark=remark)
             )  # fmt: skip
             if key == "amr":
                 remarks[f"{second} \N{MINUS SIGN} {first}"] = remark

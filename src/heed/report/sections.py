@@ -89,20 +89,20 @@ def row(
     )
 
 
-def same_direction(run: Number, published: float, neutral: float = 0.0) -> str:
+def same_direction(run: Number, published: float | None, neutral: float = 0.0) -> str:
     """Whether a run's number lies on the same side of the neutral value as a published one.
 
     Args:
         run: the run's number.
-        published: the published one.
+        published: the published one; None where there is none.
         neutral: the value that says nothing.
 
     Returns:
         ``same direction`` or ``opposite direction``, and whether the run's interval is on one
-        side; empty where the run has no number.
+        side; empty where one of the two is missing.
     """
     direction = run.direction(neutral)
-    if direction == "missing":
+    if direction == "missing" or published is None:
         return ""
     if run.value == neutral or published == neutral:
         return "no direction"

@@ -11,6 +11,7 @@ from heed.attributes import ATTRIBUTE_INDEX, readable
 from heed.masks.blocks import NAMES, REGION_OF_ATTRIBUTE
 from heed.report.number import Number, Unit, interval, printed, told
 from heed.report.pictures import Picture
+from heed.tables.class_counts import counts_in
 from heed.tables.layout import OVERALL
 
 
@@ -68,7 +69,7 @@ class TableRow:
         attribute: CelebA's name.
         name: as printed.
         region: where version 2 of the masks puts it; empty for the mean.
-        positives: share of training faces with the attribute; None for the mean.
+        positives: share of the faces in training with the attribute; None for the mean.
         rarer: share of the rarer class in training; None for the mean.
         cells: by network, in the order of :data:`COLUMNS`.
         pictures: its average maps by network.
@@ -85,13 +86,26 @@ class TableRow:
 
 @dataclass(frozen=True)
 class AttributeTable:
-    """The rows, their mean, and what the rows can be filtered by."""
+    """The rows, their mean, and what the rows can be filtered by.
+
+    Attributes:
+        models: the networks.
+        columns: the quantities.
+        rows: the attributes.
+        overall: their mean.
+        regions: what the rows can be filtered by.
+        training: the faces whose classes are counted; CelebA's published rates where a run has
+            no training faces.
+        published: whether they are those.
+    """
 
     models: Sequence[str]
     columns: Sequence[Column]
     rows: Sequence[TableRow]
     overall: TableRow
     regions: Sequence[str]
+    training: str = "training faces"
+    published: bool = False
 
 
 def attribute_table(
@@ -144,10 +158,8 @@ def attribute_table(
         }
 
     rows = []
-    for name, with_it, without in zip(
-        names, attributes["train_positives"], attributes["train_negatives"], strict=True
-    ):
-        share = with_it / (with_it + without)
+    training = counts_in(attributes)
+    for name, share in zip(names, training.shares.tolist(), strict=True):
         region = NAMES[REGION_OF_ATTRIBUTE[ATTRIBUTE_INDEX[name]]]
         rows.append(
             TableRow(name, readable(name), region, share, min(share, 1 - share), cells(name),
@@ -157,7 +169,9 @@ def attribute_table(
         OVERALL, f"Mean of {len(names)} attributes", "", None, None, cells(OVERALL), {}
     )
     regions = sorted({row.region for row in rows})
-    return AttributeTable(models, COLUMNS, rows, overall, regions)
+    return AttributeTable(
+        models, COLUMNS, rows, overall, regions, training.faces, training.published
+    )
 
 
 Counted = tuple[Number, str]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from heed.report.number import Direction, Number, printed
-from heed.report.published import ATTRIBUTES_COUNTED, REPORTED, TABLE, Reported
+from heed.report.published import ATTRIBUTES_COUNTED, REPORTED, TABLE, Beside
 from heed.report.sections import Row, Section, compared, row, same_direction
 from heed.report.wording import answer_by_direction
 from heed.statistics.comparison import compare
@@ -40,7 +40,10 @@ WITHOUT = Side("faces without it", "gt_negative", "amr_gt_neg")
 
 
 def correct_and_incorrect(
-    amr: pd.DataFrame, groups: pd.DataFrame, published: Mapping[str, Reported], confidence: float
+    amr: pd.DataFrame,
+    groups: pd.DataFrame,
+    published: Beside,
+    confidence: float,
 ) -> Section:
     """Question 2: is AMR higher for correct than for incorrect decisions?
 
@@ -50,7 +53,7 @@ def correct_and_incorrect(
         published: by network of the run the published one beside it.
         confidence: of the interval of a count of attributes.
     """
-    counts = {model: of.incorrect_above_correct for model, of in published.items()}
+    counts = {model: of.incorrect_above_correct for model, of in published.items() if of}
     answer, remarks, rows = _compared(
         INCORRECT, CORRECT, amr, groups, published, counts, confidence
     )
@@ -80,13 +83,16 @@ def correct_and_incorrect(
 
 
 def with_and_without(
-    amr: pd.DataFrame, groups: pd.DataFrame, published: Mapping[str, Reported], confidence: float
+    amr: pd.DataFrame,
+    groups: pd.DataFrame,
+    published: Beside,
+    confidence: float,
 ) -> Section:
     """Question 3: is AMR higher for faces with the attribute than for faces without it?
 
     Args: as :func:`correct_and_incorrect`.
     """
-    counts = {model: of.positive_above_negative for model, of in published.items()}
+    counts = {model: of.positive_above_negative for model, of in published.items() if of}
     answer, remarks, rows = _compared(WITH, WITHOUT, amr, groups, published, counts, confidence)
     return Section(
         "question-3",
@@ -148,7 +154,7 @@ def _compared(
     second: Side,
     amr: pd.DataFrame,
     groups: pd.DataFrame,
-    published: Mapping[str, Reported],
+    published: Beside,
     counts: Mapping[str, int],
     confidence: float,
 ) -> tuple[dict[str, tuple[Direction, str]], dict[str, str], list[Row]]:
@@ -165,9 +171,9 @@ def _compared(
         )
         neutral = (above.value + below.value) / 2
         direction = above.direction(neutral)
-        remarks[model] = same_direction(
-            above, counts[model] - ATTRIBUTES_COUNTED / 2 + neutral, neutral
-        )
+        count = counts.get(model)
+        beside = None if count is None else count - ATTRIBUTES_COUNTED / 2 + neutral
+        remarks[model] = same_direction(above, beside, neutral)
         higher = below if direction == "down" else above
         levels = {}
         for side in (first, second):
@@ -175,7 +181,7 @@ def _compared(
             levels[side] = Number(found["mean"], found["low"], found["high"])
             means.append(
                 row(f"AMR, {side.name}", model, levels[side], "share",
-                    published=getattr(reported, side.column), source=TABLE)
+                    published=getattr(reported, side.column, None), source=TABLE)
             )  # fmt: skip
         sides = (second, first) if direction == "down" else (first, second)
         values = " against ".join(printed(levels[side].value, "share") for side in sides)
@@ -187,8 +193,8 @@ def _compared(
                 model,
                 "" if direction == "missing" else f"{above.value:.0f} of {n}",
                 f"{above.low:.0f} to {above.high:.0f}" if direction != "missing" else "",
-                f"{counts[model]} of {ATTRIBUTES_COUNTED}",
-                TABLE,
+                "" if count is None else f"{count} of {ATTRIBUTES_COUNTED}",
+                "" if count is None else TABLE,
                 remarks[model],
             )
         )

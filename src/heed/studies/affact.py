@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from heed.networks.start import NewLayer
+from heed.networks.new_layer import NewLayer
 from heed.params import (
     CropParams,
     DataParams,

@@ -3,6 +3,7 @@
 import os
 
 from heed.consistency import check_source
+from heed.named_files import check_named_files
 from heed.params import CropParams, DataParams
 from heed.params_file import ParamsError, load, read
 from heed.search.space import SearchParams
@@ -16,12 +17,18 @@ from heed.studies.affact import (
 )
 
 
-def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
+def check_all(
+    path: str | os.PathLike[str] = "params.yaml", stage_file: str | os.PathLike[str] = "dvc.yaml"
+) -> None:
     """Check the whole file at once, so that no stage fails over a typo after hours of others.
 
+    Args:
+        path: the parameter file.
+        stage_file: the ``dvc.yaml`` of the study.
+
     Raises:
-        ParamsError: for a key that is missing or unknown, a value out of range, or values
-            that contradict each other.
+        ParamsError: for a key that is missing or unknown, a value out of range, values that
+            contradict each other, or data or weights in the place of a stage's output.
     """
     others = (NetworkParams.key, ExtensionParams.key, SearchParams.key)
     unknown = [key for key in read(path) if key not in KEYS and key not in others]
@@ -37,7 +44,8 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
     for name, entry in networks.items():
         if isinstance(entry, ExtensionParams):
             _check_start(name, entry, networks, path)
-    check_source(load(DataParams, path), path)
+    check_source(load(DataParams, path), path, stage_file)
+    check_named_files(path, stage_file)
     crop, sets = load(CropParams, path), load(TestSetsParams, path)
     if sets.ten_crop_size < crop.size:
         raise ParamsError(

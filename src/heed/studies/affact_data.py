@@ -37,7 +37,7 @@ def photographs(
     rows = faces[faces["partition"] == PARTITIONS.index(partition)]
     landmarks = from_table(rows, f"{data.images}_")
     return AugmentedPhotographs(
-        [f"{data.root}/{path}" for path in rows["path"]],
+        [f"{data.folder}/{path}" for path in rows["path"]],
         alignment(landmarks, crop.size, crop.scale, list(rows["image"])),
         rows[list(ATTRIBUTES)].to_numpy(np.int8),
         crop.size,

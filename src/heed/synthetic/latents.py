@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from heed.attributes import ATTRIBUTES
+from heed.celeba.published_rates import positive_rates
 from heed.synthetic import published
 
 SMALLEST_EIGENVALUE = 1e-3
@@ -115,7 +116,7 @@ def celeba_copula(*, correlation_gain: float, sharpness: float) -> Copula:
     root[np.ix_(order, order)] = np.linalg.cholesky(correlation[np.ix_(order, order)])
     return Copula(
         root=root,
-        cuts=-ndtri(published.positive_rates()),
+        cuts=-ndtri(positive_rates()),
         person_share=person_share,
         sharpness=sharpness,
     )

@@ -1,9 +1,9 @@
 """CelebA's published statistics, which the drawn faces follow.
 
-Three small files of the package: the share of positive labels per attribute and
-partition, the phi coefficients between attributes in the training partition, and
-mean and covariance of the five landmarks in the aligned images, for faces that
-look into the camera and for those that do not.
+Two small files of the package: the phi coefficients between attributes in the training
+partition, and mean and covariance of the five landmarks in the aligned images, for faces that
+look into the camera and for those that do not. The rates of the attributes are in
+:mod:`heed.celeba.published_rates`.
 """
 
 import csv
@@ -15,7 +15,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES, PARTITIONS
+from heed.attributes import ATTRIBUTES
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,9 @@ class LandmarkStatistics:
     covariance: NDArray[np.float64]
 
 
-def positive_rates() -> NDArray[np.float64]:
-    """Share of positive labels, (3, 40): partition by attribute."""
-    rows = {row["attribute"]: row for row in csv.DictReader(io.StringIO(_text("rates.csv")))}
-    return np.array(
-        [
-            [float(rows[attribute][f"{partition}_positive_rate"]) for attribute in ATTRIBUTES]
-            for partition in PARTITIONS
-        ]
-    )
-
-
 def correlations() -> NDArray[np.float64]:
     """Phi coefficients between the labels of the training partition, (40, 40)."""
-    rows = {
-        row["attribute"]: row for row in csv.DictReader(io.StringIO(_text("correlation_train.csv")))
-    }
+    rows = {row["attribute"]: row for row in csv.DictReader(io.StringIO(_text(_CORRELATIONS)))}
     return np.array([[float(rows[a][b]) for b in ATTRIBUTES] for a in ATTRIBUTES])
 
 
@@ -56,13 +43,14 @@ def landmark_statistics(*, frontal: bool) -> LandmarkStatistics:
     Frontal means that the distance of the nose tip from the line through eye
     centre and mouth centre is at most a tenth of the height between the two.
     """
-    content = json.loads(resources.files(__package__).joinpath(_LANDMARKS).read_text("utf-8"))
+    content = json.loads(_text(_LANDMARKS))
     part = content["frontal" if frontal else "non_frontal"]
     return LandmarkStatistics(np.array(part["mean"]), np.array(part["covariance"]))
 
 
+_CORRELATIONS = "celeba_attribute_correlation_train.csv"
 _LANDMARKS = "celeba_landmark_statistics.json"
 
 
 def _text(name: str) -> str:
-    return resources.files(__package__).joinpath(f"celeba_attribute_{name}").read_text("utf-8")
+    return resources.files(__package__).joinpath(name).read_text("utf-8")

@@ -7,11 +7,30 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES
+from heed.attributes import ATTRIBUTES, PARTITIONS
+from heed.celeba.published_rates import positive_rates
+from heed.tables.class_counts import PUBLISHED_FACES, ClassCounts
 
 
 class LabelsError(ValueError):
     """Labels are not -1/+1, or there are none; the message says which."""
+
+
+def class_counts(labels: NDArray[np.int8]) -> ClassCounts:
+    """The classes of the training partition; without training faces, CelebA's published shares.
+
+    Args:
+        labels: of the training partition, (N, 40) int8, -1 or +1; N may be 0.
+
+    Raises:
+        LabelsError: if a label is neither -1 nor +1.
+    """
+    if len(labels) == 0:
+        rates = positive_rates()[PARTITIONS.index("train")]
+        positives = np.rint(PUBLISHED_FACES * rates).astype(np.int64)
+        return ClassCounts(positives, PUBLISHED_FACES - positives, published=True)
+    positives = _positives(labels)
+    return ClassCounts(positives, len(labels) - positives)
 
 
 def minority_count(labels: NDArray[np.int8]) -> NDArray[np.int64]:
@@ -59,22 +78,29 @@ def imbalance_order(labels: NDArray[np.int8]) -> NDArray[np.int64]:
 
 
 def attributes_table(
-    labels: Mapping[str, NDArray[np.int8]], order: NDArray[np.int64]
+    labels: Mapping[str, NDArray[np.int8]],
+    order: NDArray[np.int64],
+    published: ClassCounts | None = None,
 ) -> pd.DataFrame:
     """How many faces have each attribute and how many lack it.
 
     Args:
         labels: by part of the data (train, audited, ...), each (N, 40) int8, -1 or +1.
         order: of the attributes, as indices.
+        published: CelebA's shares, where they stand in for those of the training faces.
 
     Returns:
         Columns ``attribute`` and, for each part, ``<part>_positives`` and
-        ``<part>_negatives``.
+        ``<part>_negatives``; the last two of them ``published_…``, of
+        :data:`~heed.tables.class_counts.PUBLISHED_FACES` faces, where these are given.
     """
     table: dict[str, Any] = {"attribute": [ATTRIBUTES[index] for index in order]}
     for part, of_part in labels.items():
         table[f"{part}_positives"] = np.count_nonzero(of_part == 1, axis=0)[order]
         table[f"{part}_negatives"] = np.count_nonzero(of_part == -1, axis=0)[order]
+    if published is not None:
+        table[f"{published.part}_positives"] = published.positives[order]
+        table[f"{published.part}_negatives"] = published.negatives[order]
     return pd.DataFrame(table)
 
 

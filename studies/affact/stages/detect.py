@@ -33,7 +33,7 @@ def main() -> None:
     threads_at_once = 4 if gpu else usable_cores()
 
     def detect(path: str) -> Detection | None:
-        photograph = Path(data.root, path)
+        photograph = Path(data.folder, path)
         image = decode(photograph.read_bytes(), str(photograph))
         try:
             return detector.detect(image)

@@ -69,7 +69,7 @@ def photograph_of(image: str, faces: pd.DataFrame) -> tuple[NDArray[np.uint8], N
     """A photograph, reduced as for a crop, and the transform from it to the crop of set A."""
     table = pd.read_parquet("data/test_sets/A.parquet")
     (matrix,) = affine.from_table(table[table["image"] == image], "a_")
-    path = Path(load(DataParams).root, faces.set_index("image").loc[image, "path"])
+    path = Path(load(DataParams).folder, faces.set_index("image").loc[image, "path"])
     reduction = photograph.reduction_for(matrix)
     content = photograph.decode(path.read_bytes(), str(path), reduction)
     return content, photograph.reduced(matrix, reduction)

@@ -2,34 +2,45 @@
 
 It runs at every ``dvc repro``, in place of hashing every image: when the table comes
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
-all of params.yaml, that no output would take the place of somebody's own files (DVC would
-empty it), and notes which ImageNet weights the networks name by their content.
+all of params.yaml and that no output would take the place of somebody's own files (DVC would
+empty it), opens the ImageNet weights that it names and notes their content.
 """
 
 from heed.pipeline.stage import run
 
 from heed.celeba.inventory import take_inventory
-from heed.networks.weights import check_pretrained
+from heed.networks.named_weights import NamedWeights
 from heed.params import DataParams
-from heed.params_file import load, named_file_digest
+from heed.params_file import load
 from heed.pipeline.outputs import check_outputs
+from heed.search.space import SearchParams
 from heed.store import write_json, write_table, written_whole
 from heed.studies.affact import load_networks
 from heed.studies.affact_consistency import check_all
+
+PRETRAINED = "data/pretrained"
 
 
 def main() -> None:
     """Read, write, and say how many faces there are."""
     check_all()
     check_outputs()
-    data = load(DataParams)
-    with written_whole("data/pretrained") as partial:
-        for name, entry in load_networks().items():
-            if entry.pretrained is not None:
-                check_pretrained(entry.pretrained, entry.network)
-            digest = named_file_digest(entry.pretrained, f"networks.{name}.pretrained")
-            write_json({"pretrained": digest}, partial / f"{name}.json")
-    inventory = take_inventory(data.root, data.images, data.verify)
+    data, named = load(DataParams), NamedWeights(PRETRAINED)
+    notes = {
+        name: named.note(
+            entry.pretrained, f"networks.{name}.pretrained", entry.network, "pretrained"
+        )
+        for name, entry in load_networks().items()
+    }
+    # For a search: a folder of its own, as a network may be called "search".
+    for network, file in load(SearchParams).space.network.items():
+        note = named.note(file, f"search.space.network.{network}", network, "pretrained")
+        if note is not None:
+            notes[f"search/{network}"] = note
+    with written_whole(PRETRAINED) as partial:
+        for name, note in notes.items():
+            write_json({"pretrained": note}, partial / f"{name}.json")
+    inventory = take_inventory(data.folder, data.images, data.verify)
     write_table(inventory.table, "data/faces.parquet")
     print(f"inventory: {inventory.summary()}")
 

@@ -2,7 +2,9 @@
 
 from heed.pipeline.stage import run
 
+from heed.consistency import check_source
 from heed.cores import usable_cores
+from heed.named_files import check_named_files
 from heed.params import DataParams, SyntheticParams
 from heed.params_file import load
 from heed.store import write_text, written_whole
@@ -17,6 +19,8 @@ NOTHING_DRAWN = "No faces were drawn: data.source in params.yaml is not syntheti
 def main() -> None:
     """Write ``data/synthetic`` in CelebA's layout; the stage inventory needs its README.txt."""
     data, synthetic = load(DataParams), load(SyntheticParams)
+    check_source(data)
+    check_named_files()
     with written_whole(FOLDER) as folder:
         words = NOTHING_DRAWN
         if data.source == "synthetic":

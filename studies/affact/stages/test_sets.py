@@ -40,7 +40,7 @@ def main() -> None:
     t = transformed_set(d, augmentation, params.t_blur, params.seed, boxed.tolist())
     cv2.setNumThreads(1)  # the photographs are spread over the threads below instead
     for name, test_set in {"A": a, "C": c, "D": d, "T": t}.items():
-        write_set(name, test_set, faces if name == "A" else faces.iloc[boxed], data.root)
+        write_set(name, test_set, faces if name == "A" else faces.iloc[boxed], data.folder)
     print(f"test_sets: {len(faces)} faces in A, {len(boxed)} in C, D and T")
 
 
