@@ -52,6 +52,7 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
         ({"models": {"face": {}}}, r"models\.face: .*calls the average face; choose another"),
         ({"models": {"Null": {}}}, r"models\.Null: .*missing value in the tables; choose another"),
         ({"models": {"true": {}}}, r"models\.true: .*truth value in the tables"),
+        ({"models": {"on": {}}}, r"models\.on: .*true or false once DVC has dropped its quotes"),
         ({"models": {"error": {}}}, r"models\.error: .*DVC takes for a failure"),
         ({"models": {"a_minus_b": {}}}, r"a_minus_b, which stands between two names"),
         ({"models": {"b": {}, "B": {}}}, r"models\.(b: found it beside B|B: found it beside b);"),

@@ -78,7 +78,10 @@ def test_certain_spellings_are_read(text: str, value: object) -> None:
         ("flip: yes", 'flip, line 1: found yes, .*write true, or "yes" in quotes'),
         ("flip: Off", "found Off, .*write false"),
         ("root: 2024-01-01", "found 2024-01-01, a date"),
-        ("models:\n  on: {}", r'models, line 2: found the name on, .*in quotes, "on", or choose'),
+        (
+            "models:\n  on: {}",
+            "models, line 2: found the name on, .*choose another name .*quotes do not last",
+        ),
         ("models:\n  null: {}", r"models, line 2: found the name null, .*choose another name"),
         ("models:\n  ~: {}", "found the name ~, which YAML reads as nothing"),
         ("models:\n  1: {}", "found the name 1, which YAML reads as a number"),

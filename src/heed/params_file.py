@@ -27,6 +27,7 @@ ENTRY_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
 RESERVED_NAMES = {
     **dict.fromkeys(("na", "nan", "null", "none"), "reads as a missing value in the tables"),
     **dict.fromkeys(("true", "false"), "reads as a truth value in the tables"),
+    **dict.fromkeys(("on", "off", "yes", "no"), "is true or false once DVC has dropped its quotes"),
     **dict.fromkeys(("inf", "infinity"), "reads as a number in the tables"),
     "error": "is what DVC takes for a failure in a file of metrics",
     "face": "is what data/averages.zarr calls the average face",
@@ -180,7 +181,10 @@ def _missing(path: str) -> str:
     if os.path.isdir(path):
         return "found a folder; expected a file in it"
     if os.path.isfile(f"{path}.dvc"):
-        return f"found no such file, but {path}.dvc: fetch it with dvc pull {path}.dvc"
+        return (
+            f"found no such file, but {path}.dvc: fetch it with dvc pull {path}.dvc; behind "
+            "`dvc exp run --temp` name no stage, for DVC brings only that stage's own files along"
+        )
     if os.path.isabs(path):
         return "found no such file"
     return (

@@ -18,8 +18,6 @@ _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TAG: Final = "tag:yaml.org,2002:"
 _TRUTHS: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
-_WORDS: Final = frozenset({"on", "off", "yes", "no"})
-"""Truth to YAML 1.1 alone: in quotes they can be names."""
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT: Final = re.compile(
     r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
@@ -96,10 +94,9 @@ def _check_key(name: Node, key: str) -> None:
         raise TrapError(f"{place}: found a list or a mapping as a name; expected a word")
     if name.value == "":
         raise TrapError(f"{place}: found an empty name; expected a word before the colon")
-    quotes = f'write it in quotes, "{name.value}", or ' if name.value.lower() in _WORDS else ""
     raise TrapError(
-        f"{place}: found the name {name.value}, which YAML reads as {_kind(name)}; {quotes}"
-        "choose another name that begins with a letter"
+        f"{place}: found the name {name.value}, which YAML reads as {_kind(name)}; choose another "
+        "name that begins with a letter (quotes do not last: `dvc exp run -S` drops them)"
     )
 
 

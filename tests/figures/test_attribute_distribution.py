@@ -35,3 +35,19 @@ def test_without_faces_there_is_no_bar(read_bars) -> None:
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(ValueError, match="found no column train_positives among positives"):
         draw_attribute_distribution(pd.DataFrame({"attribute": ["Bald"], "positives": [3]}))
+
+
+def test_published_shares_are_named_so(read_bars) -> None:
+    table = pd.DataFrame(
+        {
+            "attribute": ["Young"],
+            "train_positives": [0],
+            "train_negatives": [0],
+            "published_positives": [75_000],
+            "published_negatives": [25_000],
+        }
+    )
+    figure = draw_attribute_distribution(table)
+    (panel,) = figure.axes
+    assert read_bars(figure, panel)["with the attribute"] == pytest.approx({"Young": 0.75})
+    assert panel.get_xlabel() == "share of CelebA's training faces (published)"

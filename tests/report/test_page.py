@@ -180,5 +180,16 @@ def test_the_colophon_tells_where_the_numbers_come_from(results, settings) -> No
         assert told in text
 
 
+@pytest.mark.parametrize("faces", [True, False])
+def test_no_place_outside_the_project_is_told(results, settings, gallery, faces: bool) -> None:
+    settings["data"]["root"] = "/home/ada/celeba"
+    settings["models.mine"] = {"network": "nano", "weights": "/home/ada/w/b.safetensors"}
+    settings["models.other"] = {"weights": "~/w/u.safetensors", "pretrained": "../ada/r.pth"}
+    text = page(results, settings, gallery=gallery if faces else None)
+    for told in ("/home", "ada/", "~/"):
+        assert told not in text
+    assert "(outside the project)/b.safetensors" in text
+
+
 def test_the_same_run_gives_the_same_page(results, settings, figures) -> None:
     assert page(results, settings, figures=figures) == page(results, settings, figures=figures)

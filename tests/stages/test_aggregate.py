@@ -164,3 +164,13 @@ def test_stage_runs_without_torch(folder):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("aggregate: ")
+
+
+def test_without_training_faces_the_published_rates_decide(folder):
+    faces = pd.read_parquet("data/faces.parquet")
+    faces[faces.partition == 2].to_parquet("data/faces.parquet", index=False)
+    aggregate.main()
+    counts = pd.read_csv("metrics/tables/attributes.csv", index_col="attribute")
+    assert counts["train_positives"].sum() == counts["validation_positives"].sum() == 0
+    assert counts.index[0] == "Attractive"
+    assert counts.loc["Bald", "published_positives"] / 100_000 == pytest.approx(0.0228, abs=1e-4)

@@ -15,6 +15,9 @@ from heed.geometry import affine
 from heed.geometry.alignment import LandmarksError
 from heed.geometry.landmarks import to_table
 from heed.geometry.photograph import PhotographError
+from heed.partitions import partitions_note
+from heed.shards import ShardedRows
+from heed.store import write_json
 from stages import crop
 
 SIZE = 64
@@ -114,3 +117,21 @@ def test_a_face_without_height_is_named(folder):
     write_faces(faces)
     with pytest.raises(LandmarksError, match=r"000001\.jpg: the centre of the eyes"):
         crop.main()
+
+
+def test_partitions_that_are_not_needed_are_there_without_faces(folder):
+    write_json(partitions_note(["test"]), "data/partitions.json")
+    for name in ("000000.jpg", "000005.jpg"):  # of train and validation: they are not opened
+        Path("faces/Img", name).unlink()
+    crop.main()
+    for partition, count in COUNTS.items():
+        found = count if partition == "test" else 0
+        table = pd.read_parquet(f"data/crops/{partition}.parquet")
+        assert len(table) == found
+        rows = ShardedRows(f"data/crops/{partition}.zarr", "images")
+        assert rows.shape == (found, SIZE, SIZE, 3)
+    columns = [*pd.read_parquet("data/crops/test.parquet")]
+    assert [*pd.read_parquet("data/crops/train.parquet")] == columns
+    empty = digests()
+    crop.main()
+    assert digests() == empty

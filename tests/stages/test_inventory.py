@@ -16,6 +16,7 @@ from heed.celeba.landmarks import ALIGNED_EYES
 from heed.networks.catalogue import build
 from heed.networks.weights import save_weights
 from heed.params_file import ParamsError
+from heed.partitions import read_needed
 from stages import inventory
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -171,3 +172,26 @@ def test_the_data_may_lie_at_home(project, monkeypatch):
     Path("params.yaml").write_text(yaml.safe_dump(params, allow_unicode=True))
     inventory.main()
     assert len(pd.read_parquet("data/faces.parquet")) == 3
+
+
+@pytest.mark.parametrize("audited", ["test", "validation", "train"])
+def test_given_weights_need_the_audited_partition_alone(project, capsys, audited):
+    save_weights(build("nano"), "own.safetensors")
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    for model in params["models"].values():
+        model |= {"weights": "own.safetensors"}
+    params["frontal"]["partition"] = audited
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    code = ["train", "validation", "test"].index(audited)
+    rows = "".join(f"{number}.jpg {code}\n" for number in range(3))
+    Path("faces/list_eval_partition.txt").write_text(rows)
+    inventory.main()
+    assert read_needed("data/partitions.json") == (audited,)
+    assert f"3 {audited}" in capsys.readouterr().out
+    first = Path("data/partitions.json").read_bytes()
+    inventory.main()
+    assert Path("data/partitions.json").read_bytes() == first
+    params["models"]["balanced"]["weights"] = "train"
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    with pytest.raises(ValueError, match="partition"):
+        inventory.main()

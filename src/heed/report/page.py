@@ -16,6 +16,7 @@ from heed.figures.theme import model_colours
 from heed.report.answer import headline, lead, measures
 from heed.report.further import bias_and_empty_maps, mask_or_classifier
 from heed.report.pictures import Picture
+from heed.report.places import public
 from heed.report.published import reported
 from heed.report.questions import amr_and_error, average_maps_apart, networks_compared
 from heed.report.sections import Row, Section
@@ -162,10 +163,10 @@ def _by_quantity(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _parameter(value: Any) -> str:
-    """A value as ``params.yaml`` has it."""
+    """A value as ``params.yaml`` has it; of a place outside the project only what it is called."""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    return str(value) if isinstance(value, str) else json.dumps(value)
+    return public(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _text(name: str) -> str | None:
