@@ -3,14 +3,18 @@
 It runs at every ``dvc repro``, in place of hashing every image: when the table comes
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
 all of params.yaml, and notes which weights the models name by their content.
+
+What it read of each image's header is kept in ``data/headers.parquet``, which is no output
+and may be removed.
 """
 
+from heed.celeba.faces import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
 from heed.params import DataParams, ModelParams, load_models
 from heed.params_file import load, named_file_digest
 from heed.stage import run
-from heed.store import write_json, write_table, written_whole
+from heed.store import write_json, written_whole
 
 
 def main() -> None:
@@ -20,8 +24,15 @@ def main() -> None:
     with written_whole("data/weights") as partial:
         for name, model in load_models().items():
             write_json(named_weights(name, model), partial / f"{name}.json")
-    inventory = take_inventory(data.root, data.images, data.verify)
-    write_table(inventory.table, "data/faces.parquet")
+    inventory = take_inventory(
+        data.root,
+        data.images,
+        data.verify,
+        missing=data.missing,
+        landmark_size=data.landmark_size,
+        cache="data/headers.parquet",
+    )
+    write_faces(inventory.table, "data/faces.parquet")
     print(f"inventory: {inventory.summary()}")
 
 

@@ -57,6 +57,11 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
             "mask.version: 3, which follows the face at any scale"
         )
     shifted = load(LandmarksParams, path).method == "shift"
+    if shifted and data.landmark_size is not None:
+        raise ParamsError(
+            f"{path}: landmarks.method shift is for landmarks of CelebA's own images, which "
+            "data.landmark_size scales: use alignment, or set data.landmark_size to null"
+        )
     if shifted and (crop.size, crop.scale) != (224, MASK_SCALE):
         raise ParamsError(
             f"{path}: landmarks.method shift is for crops of size 224 and scale {MASK_SCALE:g}; "
@@ -65,11 +70,16 @@ def check_all(path: str | os.PathLike[str] = "params.yaml") -> None:
 
 
 def check_source(data: DataParams, path: str | os.PathLike[str]) -> None:
-    """Refuse drawn faces out of another folder, and a data set out of theirs.
+    """Refuse drawn faces out of another folder or scaled, and a data set out of their folder.
 
     Raises:
         ParamsError: naming the two keys.
     """
+    if data.source == "synthetic" and data.landmark_size is not None:
+        raise ParamsError(
+            f"{path}: data.source is synthetic and data.landmark_size is set; the landmarks of "
+            "drawn faces refer to their own images: set data.landmark_size to null"
+        )
     if (data.source == "synthetic") != (Path(data.root) == DRAWN_FACES):
         raise ParamsError(
             f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "

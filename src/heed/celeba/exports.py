@@ -134,6 +134,6 @@ def whole_numbers(content: bytes, *, truth: bool) -> bytes | None:
         if _UNSAFE_TRUTH.search(content):
             return None  # -True must not become -1
         for word, value in TRUTH.items():
-            for end in ("\n", " "):
-                content = content.replace(f"{word}{end}".encode(), f"{value}{end}".encode())
+            for after in ("\n", " "):
+                content = content.replace(f"{word}{after}".encode(), f"{value}{after}".encode())
     return content

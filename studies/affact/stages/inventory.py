@@ -3,14 +3,18 @@
 It runs at every ``dvc repro``, in place of hashing every image: when the table comes
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
 all of params.yaml, and notes which ImageNet weights the networks name by their content.
+
+What it read of each image's header is kept in ``data/headers.parquet``, which is no output
+and may be removed.
 """
 
+from heed.celeba.faces import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.networks.weights import check_pretrained
 from heed.params import DataParams
 from heed.params_file import load, named_file_digest
 from heed.stage import run
-from heed.store import write_json, write_table, written_whole
+from heed.store import write_json, written_whole
 from heed.studies.affact import load_networks
 from heed.studies.affact_consistency import check_all
 
@@ -25,8 +29,15 @@ def main() -> None:
                 check_pretrained(entry.pretrained, entry.network)
             digest = named_file_digest(entry.pretrained, f"networks.{name}.pretrained")
             write_json({"pretrained": digest}, partial / f"{name}.json")
-    inventory = take_inventory(data.root, data.images, data.verify)
-    write_table(inventory.table, "data/faces.parquet")
+    inventory = take_inventory(
+        data.root,
+        data.images,
+        data.verify,
+        missing=data.missing,
+        landmark_size=data.landmark_size,
+        cache="data/headers.parquet",
+    )
+    write_faces(inventory.table, "data/faces.parquet")
     print(f"inventory: {inventory.summary()}")
 
 
