@@ -5,10 +5,14 @@ out unchanged, nothing that depends on it runs. Being the first to run, it also 
 all of params.yaml and that no output would take the place of somebody's own files (DVC would
 empty it), opens every weights file that it names and notes their content,
 and which partitions are needed: where nothing is trained, only the audited one.
+
+What it read of each image's header is kept in ``data/headers.parquet``, which is no output
+and may be removed.
 """
 
 from heed.pipeline.stage import run
 
+from heed.celeba.faces import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
 from heed.networks.named_weights import NamedWeights, Note
@@ -16,7 +20,7 @@ from heed.params import DataParams, FrontalParams, ModelParams, load_models
 from heed.params_file import load
 from heed.partitions import needed_partitions, partitions_note
 from heed.pipeline.outputs import check_outputs
-from heed.store import write_json, write_table, written_whole
+from heed.store import write_json, written_whole
 
 WEIGHTS = "data/weights"
 
@@ -32,8 +36,16 @@ def main() -> None:
         for name, note in notes.items():
             write_json(note, partial / f"{name}.json")
     needed = needed_partitions(models.values(), load(FrontalParams).partition)
-    inventory = take_inventory(data.folder, data.images, data.verify, needed=needed)
-    write_table(inventory.table, "data/faces.parquet")
+    inventory = take_inventory(
+        data.folder,
+        data.images,
+        data.verify,
+        needed=needed,
+        missing=data.missing,
+        landmark_size=data.landmark_size,
+        cache="data/headers.parquet",
+    )
+    write_faces(inventory.table, "data/faces.parquet")
     write_json(partitions_note(needed), "data/partitions.json")
     print(f"inventory: {inventory.summary()}")
 

@@ -72,11 +72,43 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
         ({"infer__methods": ["hirescam"]}, r"cam\.method is gradcam, but infer\.methods keeps"),
         ({"crop__scale": 8.0}, r"crop\.scale is 8, but the masks of version 2"),
         ({"crop__size": 448, "landmarks__method": "shift"}, r"landmarks\.method shift is for"),
+        ({"data__missing": "ignore"}, r"data\.missing: found 'ignore'"),
+        ({"data__landmark_size": "178"}, r"data\.landmark_size: found '178': .*such as 178x218"),
+        ({"data__landmark_size": 178}, r"data\.landmark_size: found 178"),
+        ({"data__landmark_size": [178]}, r"data\.landmark_size"),
+        ({"data__landmark_size": [178, 218, 3]}, r"data\.landmark_size"),
+        ({"data__landmark_size": "0x218"}, r"data\.landmark_size\.0: .*greater than or equal to 1"),
+        ({"data__landmark_size": [178.5, 218]}, r"data\.landmark_size\.0: found 178\.5"),
+        ({"data__landmark_size": "178x218"}, r"data\.source is synthetic and data\.landmark_size"),
+        (
+            {
+                **{"data__source": "celeba", "data__root": "x", "data__landmark_size": "178x218"},
+                "landmarks__method": "shift",
+            },
+            r"landmarks\.method shift is for .*data\.landmark_size scales: use alignment",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, values: dict[str, Any], message: str) -> None:
     with pytest.raises(ParamsError, match=message):
         check_all(changed(tmp_path, **values))
+
+
+@pytest.mark.parametrize("written", ["178x218", "178 X 218", "178×218", [178, 218]])
+def test_width_and_height_of_the_landmarks(tmp_path: Path, written: Any) -> None:
+    values = {"data__source": "celeba", "data__root": "x", "data__landmark_size": written}
+    path = changed(tmp_path, **values)
+    check_all(path)
+    assert load(DataParams, path).landmark_size == (178, 218)
+    assert printable(path)["data"]["landmark_size"] == "178x218"
+
+
+def test_older_parameter_files_lack_the_newer_keys(tmp_path: Path) -> None:
+    data = yaml.safe_load((ROOT / "params.yaml").read_text())["data"]
+    assert (data.pop("missing"), data.pop("landmark_size")) == ("stop", None)
+    path = changed(tmp_path, data=data)
+    check_all(path)
+    assert (load(DataParams, path).missing, load(DataParams, path).landmark_size) == ("stop", None)
 
 
 def test_masks_that_follow_the_face_go_with_any_scale(tmp_path: Path) -> None:

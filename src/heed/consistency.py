@@ -65,6 +65,11 @@ def check_all(
             "mask.version: 3, which follows the face at any scale"
         )
     shifted = load(LandmarksParams, path).method == "shift"
+    if shifted and data.landmark_size is not None:
+        raise ParamsError(
+            f"{path}: landmarks.method shift is for landmarks of CelebA's own images, which "
+            "data.landmark_size scales: use alignment, or set data.landmark_size to null"
+        )
     if shifted and (crop.size, crop.scale) != (224, MASK_SCALE):
         raise ParamsError(
             f"{path}: landmarks.method shift is for crops of size 224 and scale {MASK_SCALE:g}; "
@@ -77,7 +82,7 @@ def check_source(
     path: str | os.PathLike[str] = "params.yaml",
     stage_file: str | os.PathLike[str] = "dvc.yaml",
 ) -> None:
-    """Refuse drawn faces out of another folder, and a data set out of theirs or another output.
+    """Refuse drawn faces from elsewhere or scaled, and a data set in an output of a stage.
 
     Args:
         data: the key ``data``.
@@ -87,6 +92,11 @@ def check_source(
     Raises:
         ParamsError: naming the keys.
     """
+    if data.source == "synthetic" and data.landmark_size is not None:
+        raise ParamsError(
+            f"{path}: data.source is synthetic and data.landmark_size is set; the landmarks of "
+            "drawn faces refer to their own images: set data.landmark_size to null"
+        )
     if (data.source == "synthetic") != (Path(data.root) == DRAWN_FACES):
         raise ParamsError(
             f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "

@@ -1,9 +1,16 @@
 """The parameters of the audit: one model per key of its ``params.yaml``."""
 
 import os
+import re
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    Field,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from heed.attributes import ATTRIBUTES
 from heed.params_file import Count, Params, Share, load, load_entries, load_entry
@@ -34,6 +41,23 @@ class DataParams(Params):
     root: str
     images: Literal["wild", "aligned"]
     verify: Literal["size", "content"]
+    missing: Literal["stop", "skip"] = "stop"
+    landmark_size: tuple[Count, Count] | None = None
+
+    @field_validator("landmark_size", mode="before")
+    @classmethod
+    def _width_and_height(cls, value: object) -> object:
+        """Read ``178x218``; a list of two numbers is taken as it is."""
+        if not isinstance(value, str):
+            return value
+        size = re.fullmatch(r"\s*([0-9]{1,6})\s*[xX×]\s*([0-9]{1,6})\s*", value)
+        if size is None:
+            raise ValueError("expected width x height in pixels, such as 178x218, or null")
+        return int(size[1]), int(size[2])
+
+    @field_serializer("landmark_size")
+    def _as_written(self, value: tuple[int, int] | None) -> str | None:
+        return None if value is None else f"{value[0]}x{value[1]}"
 
     @property
     def folder(self) -> str:

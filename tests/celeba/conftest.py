@@ -1,11 +1,14 @@
 """Tiny CelebA folders in every layout, and edits that spoil them."""
 
+import functools
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from heed.attributes import ATTRIBUTES
 
@@ -15,8 +18,7 @@ LANDMARK_COLUMNS = [
 ]
 BOX_COLUMNS = ["x_1", "y_1", "width", "height"]
 ALIGNED_FACE = np.array([69, 111, 108, 111, 88, 136, 70, 151, 107, 152])
-JPEG_START = b"\xff\xd8\xff\xe0"
-PNG_START = b"\x89PNG\r\n\x1a\n"
+ALIGNED_SIZE = (178, 218)
 
 # Per layout: folders of the annotations, the suffix, the image folder of each kind.
 LAYOUTS = {
@@ -28,9 +30,20 @@ LAYOUTS = {
 }
 
 
+@functools.cache
+def image_file(size: tuple[int, int], suffix: str = ".jpg") -> bytes:
+    """A plain image of that width and height, as the bytes of a file."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, (90, 120, 150)).save(buffer, "PNG" if suffix == ".png" else "JPEG")
+    return buffer.getvalue()
+
+
 @dataclass
 class TinyCelebA:
-    """Seven faces of known content; ``write`` lays them out on disk."""
+    """Seven faces of known content; ``write`` lays them out on disk.
+
+    ``pixels`` has the widths and heights of the images by kind.
+    """
 
     root: Path
     layout: str = "official"
@@ -58,7 +71,17 @@ class TinyCelebA:
             "list_landmarks_align_celeba": aligned,
             "list_landmarks_celeba": wild,
         }
-        self.sizes = {stem: 600 + 7 * i for i, stem in enumerate(self.stems)}
+        boxes = self.numbers["list_bbox_celeba"]
+        noses = wild.reshape(n, 5, 2)[:, 2]
+        # Photographs with the nose near the middle, and all of landmarks and box inside.
+        photographs = 2 * np.maximum(noses, (boxes[:, :2] + boxes[:, 2:]) // 2) + [[9, 99]]
+        photographs[:, 0] = 2 * noses[:, 0] + generator.integers(-20, 20, n)
+        boxes[:, 0] = noses[:, 0] - 20
+        boxes[:, 2] = 40
+        self.pixels = {
+            "aligned": [ALIGNED_SIZE] * n,
+            "wild": [(int(width), int(height)) for width, height in photographs],
+        }
 
     def annotation(self, name: str) -> Path:
         anno, evaluation, suffix, _ = LAYOUTS[self.layout]
@@ -106,9 +129,9 @@ class TinyCelebA:
             if kind in self.without:
                 continue
             folder.mkdir(parents=True)
-            start = PNG_START if self.image_suffix == ".png" else JPEG_START
-            for stem, size in self.sizes.items():
-                content = (start + stem.encode()).ljust(size, b"\0")
+            for number, (stem, size) in enumerate(zip(self.stems, self.pixels[kind], strict=True)):
+                # what follows the image's end tells the files' sizes in bytes apart
+                content = image_file(size, self.image_suffix) + bytes(7 * number)
                 (folder / f"{stem}{self.image_suffix}").write_bytes(content)
         return self
 

@@ -1,14 +1,18 @@
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from heed.attributes import ATTRIBUTES, LANDMARKS
 from heed.celeba.errors import AnnotationError, CelebAError, LayoutError
 from heed.celeba.inventory import take_inventory
+from heed.synthetic.dataset import write_collection
+from heed.synthetic.studio import Recipe
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared"
 VERIFY = ("size", "content")
@@ -21,7 +25,9 @@ def assert_holds(table: pd.DataFrame, faces, kind: str) -> None:
     for row in table.itertuples():
         path = faces.root / row.path
         assert path.samefile(faces.images(kind) / row.image)
-        assert row.size == path.stat().st_size == faces.sizes[path.stem]
+        assert row.size == path.stat().st_size
+    assert table["size"].is_unique or kind == "wild"
+    assert [*zip(table["width"], table["height"], strict=True)] == faces.pixels[kind]
     numbers = faces.numbers
     assert table["partition"].tolist() == numbers["list_eval_partition"][:, 0].tolist()
     assert table["identity"].tolist() == numbers["identity_CelebA"][:, 0].tolist()
@@ -63,17 +69,28 @@ def test_reads_every_form(tiny, form):
     assert_holds(take_inventory(faces.root, "aligned").table, faces, "aligned")
 
 
+def test_rows_are_sorted_whatever_the_order_of_the_labels(tiny):
+    faces = tiny().write()
+
+    def turn(lines: list[str]) -> None:
+        lines[2:9] = lines[8:1:-1]
+
+    faces.edit("list_attr_celeba", turn)
+    assert_holds(take_inventory(faces.root, "aligned").table, faces, "aligned")
+
+
 def test_columns_and_types(tiny):
     table = take_inventory(tiny().write().root, "wild").table
-    expected = ["image", "path", "size", "partition", "identity"]
+    expected = ["image", "path", "size", "width", "height", "partition", "identity"]
     expected += ["box_x", "box_y", "box_width", "box_height", *ATTRIBUTES]
     expected += [f"{kind}_{name}" for kind in ("wild", "aligned") for name in LANDMARK_COLUMNS]
     assert table.columns.tolist() == expected
     types = table.dtypes.astype(str)
     assert types["size"] == "int64"
+    assert types["width"] == types["height"] == "int32"
     assert types["identity"] == "Int64"
     assert set(types[["partition", *ATTRIBUTES]]) == {"int8"}
-    assert set(types[expected[5:9] + expected[49:]]) == {"float64"}
+    assert set(types[expected[7:11] + expected[51:]]) == {"float64"}
 
 
 def test_what_is_not_needed_may_be_missing(tiny):
@@ -89,7 +106,7 @@ def test_what_is_not_needed_may_be_missing(tiny):
 def test_content_digests(tiny):
     faces = tiny().write()
     table = take_inventory(faces.root, "wild", "content").table
-    assert table.columns[3] == "digest"
+    assert table.columns[5] == "digest"
     for path, digest in zip(table["path"], table["digest"], strict=True):
         assert digest == hashlib.sha256((faces.root / path).read_bytes()).hexdigest()
 
@@ -108,7 +125,7 @@ def test_content_notices_what_size_does_not(tiny):
 def test_images_without_annotations_are_reported(tiny):
     faces = tiny().write()
     for number in (9, 8, 11, 10):
-        (faces.images("wild") / f"{number:06d}.jpg").write_bytes(b"\xff\xd8\xff" + bytes(600))
+        (faces.images("wild") / f"{number:06d}.jpg").write_bytes(b"no need to be an image")
     (faces.images("wild") / "Thumbs.db").touch()
     inventory = take_inventory(faces.root, "wild")
     assert_holds(inventory.table, faces, "wild")
@@ -238,6 +255,212 @@ def test_does_not_depend_on_the_working_folder_or_on_link_names(tiny, tmp_path, 
     monkeypatch.chdir(tmp_path)
     assert take_inventory("link", "wild").table.equals(absolute)
     assert take_inventory(os.path.join(".", "faces"), "wild").table.equals(absolute)
+
+
+@pytest.mark.parametrize("kind", ["wild", "aligned"])
+def test_missing_images_are_skipped_when_told_so(tiny, kind):
+    faces = tiny().write()
+    for stem in ("000002", "000005"):
+        (faces.images(kind) / f"{stem}.jpg").unlink()
+    inventory = take_inventory(faces.root, kind, missing="skip")
+    for stem in ("000002", "000005"):
+        shutil.copy(faces.images(kind) / "000001.jpg", faces.images(kind) / f"{stem}.jpg")
+    whole = take_inventory(faces.root, kind).table
+    expected = whole[~whole["image"].isin(["000002.jpg", "000005.jpg"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(inventory.table, expected)
+    assert inventory.summary() == (
+        "5 faces: 2 train, 2 validation, 1 test; left out 2 annotated images that are not there: "
+        "000002, 000005"
+    )
+
+
+def test_skipping_leaves_no_needed_partition_empty(tiny):
+    faces = tiny().write()
+    for stem in ("000005", "000006"):
+        (faces.images("aligned") / f"{stem}.jpg").unlink()
+    with pytest.raises(AnnotationError, match=r"line 7: found no image of the partition test in"):
+        take_inventory(faces.root, "aligned", missing="skip")
+    inventory = take_inventory(faces.root, "aligned", missing="skip", needed=("train",))
+    assert inventory.summary().startswith("5 faces: 3 train, 2 validation, 0 test; left out 2 anno")
+
+
+def test_nothing_left(tiny):
+    faces = tiny().write()
+    for path in faces.images("aligned").iterdir():
+        path.rename(path.with_stem(f"{path.stem}_small"))
+    for needed in (("train", "validation", "test"), ()):
+        with pytest.raises(AnnotationError, match=r"found (no image|7 of 7 images)"):
+            take_inventory(faces.root, "aligned", missing="skip", needed=needed)
+
+
+@pytest.mark.parametrize("missing", ["stop", "skip"])
+def test_only_needed_partitions_must_be_there(tiny, missing):
+    faces = tiny().write()
+    for stem, code in zip(faces.stems, faces.numbers["list_eval_partition"][:, 0], strict=True):
+        if code != 2:
+            (faces.images("aligned") / f"{stem}.jpg").unlink()
+    with pytest.raises(AnnotationError, match=r"not in|no image of the partition train"):
+        take_inventory(faces.root, "aligned", missing=missing)
+    inventory = take_inventory(faces.root, "aligned", missing=missing, needed=("test",))
+    assert inventory.table["image"].tolist() == ["000005.jpg", "000006.jpg"]
+    assert inventory.summary() == (
+        "2 faces: 0 train, 0 validation, 2 test; left out 5 annotated images that are not there, "
+        "of partitions not needed: 000001, 000002, 000003 and 2 more"
+    )
+
+
+def test_annotations_of_test_images_only(tiny):
+    faces = tiny()
+    faces.numbers["list_eval_partition"][:] = 2
+    faces.write()
+    with pytest.raises(AnnotationError, match=r"expected images with 0 \(train\) too"):
+        take_inventory(faces.root, "aligned")
+    inventory = take_inventory(faces.root, "aligned", needed=("test",))
+    assert inventory.summary() == "7 faces: 0 train, 0 validation, 7 test"
+
+
+def test_a_missing_image_of_a_needed_partition_is_refused(tiny):
+    faces = tiny().write()
+    for stem in ("000001", "000005"):
+        (faces.images("aligned") / f"{stem}.jpg").unlink()
+    with pytest.raises(AnnotationError, match=r"found 1 of 7 images .*: 000005; .*missing: skip"):
+        take_inventory(faces.root, "aligned", needed=("test",))
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+@pytest.mark.parametrize("size", [(89, 109), (1024, 1024), (218, 178), (178, 217)])
+def test_aligned_images_of_another_size(tiny, size, suffix):
+    faces = tiny(image_suffix=suffix)
+    faces.pixels["aligned"] = [size] * 7
+    text = message(faces.write(), error=LayoutError)
+    assert f"found 000001{suffix} of {size[0]}x{size[1]} pixels, and 7 of 7 images so; exp" in text
+
+
+def test_one_aligned_image_of_another_size(tiny):
+    faces = tiny()
+    faces.pixels["aligned"][4] = (356, 436)
+    text = message(faces.write(), error=LayoutError)
+    assert "found 000005.jpg of 356x436 pixels, and 1 of 7 images so; expected 178x218" in text
+
+
+@pytest.mark.parametrize("size", [(89, 109), (1024, 1024), (356, 436)])
+def test_aligned_landmarks_are_scaled_when_told_so(tiny, size):
+    faces = tiny()
+    faces.pixels["aligned"] = [size] * 7
+    inventory = take_inventory(faces.write().root, "aligned", landmark_size=(178, 218))
+    before = faces.numbers["list_landmarks_align_celeba"].reshape(7, 5, 2)
+    expected = (before + 0.5) * np.array(size) / [178, 218] - 0.5
+    found = inventory.table[[f"aligned_{name}" for name in LANDMARK_COLUMNS]].to_numpy()
+    np.testing.assert_allclose(found.reshape(7, 5, 2), expected)
+    # what belongs to the photographs stays as it is
+    for columns, name in (
+        (["box_x", "box_y", "box_width", "box_height"], "list_bbox_celeba"),
+        ([f"wild_{name}" for name in LANDMARK_COLUMNS], "list_landmarks_celeba"),
+    ):
+        np.testing.assert_array_equal(inventory.table[columns].to_numpy(), faces.numbers[name])
+    assert f"; landmarks scaled from 178x218 to {size[0]}x{size[1]}" in inventory.summary()
+    assert ("stretched" in inventory.summary()) == (size == (1024, 1024))
+
+
+def test_the_word_of_the_user_does_not_replace_the_other_checks(tiny):
+    faces = tiny()
+    faces.pixels["aligned"] = [(89, 109)] * 7
+    faces.numbers["list_landmarks_align_celeba"] = faces.numbers["list_landmarks_celeba"]
+    faces.write()
+    with pytest.raises(AnnotationError, match="look like landmarks of the wild images"):
+        take_inventory(faces.root, "aligned", landmark_size=(178, 218))
+    with pytest.raises(AnnotationError, match="a landmark outside the image of 89x109 pixels"):
+        take_inventory(faces.root, "aligned", landmark_size=(89, 109))
+
+
+def test_the_landmarks_of_the_other_images_are_checked_as_ever(tiny):
+    faces = tiny()
+    faces.numbers["list_landmarks_celeba"] = faces.numbers["list_landmarks_align_celeba"]
+    faces.write()
+    with pytest.raises(AnnotationError, match="look like landmarks of the aligned images"):
+        take_inventory(faces.root, "aligned", landmark_size=(178, 218))
+
+
+def test_the_word_of_the_user_replaces_what_is_known_of_photographs(tiny):
+    faces = tiny()
+    faces.numbers["list_landmarks_celeba"] = faces.numbers["list_landmarks_align_celeba"]
+    faces.numbers["list_bbox_celeba"][:] = [40, 60, 90, 120]
+    faces.pixels["wild"] = [(178, 218)] * 7
+    faces.write()
+    with pytest.raises(CelebAError):
+        take_inventory(faces.root, "wild")
+    table = take_inventory(faces.root, "wild", landmark_size=(178, 218)).table
+    columns = [f"wild_{name}" for name in LANDMARK_COLUMNS]
+    np.testing.assert_array_equal(table[columns], faces.numbers["list_landmarks_align_celeba"])
+
+
+def test_photographs_of_one_size_scaled_when_told_so(tiny):
+    """Landmarks of frames of 1280x960, images of half that size."""
+    faces = tiny()
+    rng = np.random.default_rng(0)
+    turned = faces.numbers["list_landmarks_celeba"].reshape(7, 5, 2)
+    centred = turned - turned.mean(axis=1, keepdims=True) + [640, 480]
+    moved = np.rint(centred + rng.integers(-99, 99, (7, 1, 2))).astype(int)
+    faces.numbers["list_landmarks_celeba"] = moved.reshape(7, 10)
+    boxes = np.concatenate([moved[:, 2] - 50, np.full((7, 2), 100)], axis=1)
+    faces.numbers["list_bbox_celeba"] = boxes
+    faces.pixels["wild"] = [(640, 480)] * 7
+    faces.write()
+    with pytest.raises(LayoutError, match="expected photographs as taken"):
+        take_inventory(faces.root, "wild")
+    inventory = take_inventory(faces.root, "wild", landmark_size=(1280, 960))
+    columns = [f"wild_{name}" for name in LANDMARK_COLUMNS]
+    expected = (moved + 0.5) / 2 - 0.5
+    np.testing.assert_array_equal(inventory.table[columns], expected.reshape(7, 10))
+    box_columns = ["box_x", "box_y", "box_width", "box_height"]
+    np.testing.assert_array_equal(inventory.table[box_columns], boxes / 2)
+    assert "; landmarks scaled from 1280x960 to 640x480" in inventory.summary()
+    with pytest.raises(LayoutError, match="found landmarks outside the image"):
+        take_inventory(faces.root, "wild", landmark_size=(640, 480))
+
+
+def test_aligned_images_in_the_folder_of_the_photographs(tiny):
+    faces = tiny()
+    faces.pixels["wild"] = [(178, 218)] * 7
+    text = message(faces.write(), "wild", LayoutError)
+    assert "found 000001.jpg of 178x218 pixels, and 7 of 7 images so, the size of CelebA's" in text
+
+
+def test_wrong_landmarks_are_refused(tiny):
+    faces = tiny()
+    numbers = faces.numbers["list_landmarks_align_celeba"]
+    numbers[2, :4] = numbers[2, [2, 3, 0, 1]]
+    text = message(faces.write())
+    assert f"{faces.annotation('list_landmarks_align_celeba')}, line 9: found the left and" in text
+
+
+def test_drawn_faces(tmp_path):
+    """What the stage synthesize draws passes, resized copies do not."""
+    write_collection(
+        Recipe(40, 10, 10, 4.0, 3.0, 1.5, 0.7, 0),
+        tmp_path / "drawn",
+        workers=1,
+        with_evidence=False,
+    )
+    for kind in ("wild", "aligned"):
+        inventory = take_inventory(tmp_path / "drawn", kind)
+        assert inventory.summary() == "60 faces: 40 train, 10 validation, 10 test"
+        folder = tmp_path / "drawn" / os.path.dirname(inventory.table["path"][0])
+        for path in folder.iterdir():
+            with Image.open(path) as image:
+                small = image.resize((image.width // 2, image.height // 2))
+            small.save(path)
+        with pytest.raises(LayoutError, match=r"data\.landmark_size"):
+            take_inventory(tmp_path / "drawn", kind)
+
+
+def test_the_cache_changes_nothing(tiny, tmp_path):
+    faces = tiny().write()
+    cache = tmp_path / "headers.parquet"
+    plain = take_inventory(faces.root, "wild").table
+    for _ in range(2):
+        pd.testing.assert_frame_equal(take_inventory(faces.root, "wild", cache=cache).table, plain)
+        assert cache.exists()
 
 
 def test_real_faces():

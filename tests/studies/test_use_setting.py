@@ -73,7 +73,7 @@ def test_a_setting_is_written_with_the_folder_and_can_be_repeated(study: Path) -
         (("", "my faces & co"), "SETTING: found ''"),
         (("table_7_1", ""), "CELEBA: found nothing"),
         (("table_7_1", "nowhere"), "CELEBA: .*nowhere: found no such folder"),
-        (("table_7_1", "no faces"), "CELEBA: .*no faces: .*list_landmarks_celeba"),
+        (("table_7_1", "no faces"), "CELEBA: .*no faces: .*list_attr_celeba"),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_written(

@@ -2,49 +2,53 @@
 
 All of them are tables of whole numbers with one row per image: an optional line
 with the number of rows, a header (which two of them lack), then the image's name
-and its numbers, parted by blanks or commas. A file is parsed by Arrow; only when
-anything about it is odd is it read again, line by line, to say which line and why.
+and its numbers, parted by blanks or as exports part them. A file is parsed by Arrow;
+only when anything about it is odd is it read again, line by line, to say which line and why.
 """
 
-import io
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES, LANDMARKS, PARTITIONS
 from heed.celeba.errors import DOWNLOAD_AGAIN, AnnotationError, shortened
-from heed.celeba.text import numbered_fields, read_evened
+from heed.celeba.exports import (
+    TRUTH,
+    WHOLE,
+    index_columns,
+    whole_numbers,
+)
+from heed.celeba.header import Preamble, read_preamble
+from heed.celeba.kinds import (
+    ATTRIBUTE_KIND,
+    BOX_KIND,
+    IDENTITY_KIND,
+    LANDMARK_KIND,
+    PARTITION_KIND,
+    Kind,
+)
+from heed.celeba.text import NAME, numbered_fields, read_evened
 
-_NAME = re.compile(r"\w[\w.-]*\.(?:jpe?g|png)", re.IGNORECASE)
-_WHOLE = re.compile(r"[+-]?[0-9]{1,10}")
+__all__ = [
+    "ATTRIBUTE_KIND",
+    "BOX_KIND",
+    "IDENTITY_KIND",
+    "LANDMARK_KIND",
+    "PARTITION_KIND",
+    "Annotation",
+    "Kind",
+    "read_annotation",
+    "read_labels",
+]
 
-
-@dataclass(frozen=True)
-class Kind:
-    """What one kind of annotation file holds.
-
-    Attributes:
-        columns: the names of its numbers, in order.
-        header: whether a header line must name them.
-        allowed: the numbers that may occur; None if any whole number may.
-    """
-
-    columns: tuple[str, ...]
-    header: bool = True
-    allowed: tuple[int, ...] | None = None
-
-
-ATTRIBUTE_KIND: Final = Kind(ATTRIBUTES, allowed=(-1, 0, 1))
-PARTITION_KIND: Final = Kind(("partition",), header=False, allowed=tuple(range(len(PARTITIONS))))
-IDENTITY_KIND: Final = Kind(("identity",), header=False)
-BOX_KIND: Final = Kind(("x_1", "y_1", "width", "height"))
-LANDMARK_KIND: Final = Kind(tuple(f"{point}_{axis}" for point in LANDMARKS for axis in "xy"))
+# For Arrow, whose regular expressions know the letters of ASCII only: other names go line by line.
+_PLAIN_NAME: Final = r"(?i)^\w[\w.-]*\.(?:jpe?g|png)$"
 
 
 @dataclass(frozen=True)
@@ -53,58 +57,62 @@ class Annotation:
 
     Attributes:
         path: where it was read.
-        rows: stem of the image's name (``000001`` of ``000001.jpg``) to its row in
-            ``numbers``, in the file's order.
-        numbers: (N, columns) int32.
+        stems: stem of each image's name (``000001`` of ``000001.jpg``: annotations may say
+            .jpg where the files are .png), in the file's order.
+        numbers: (N, columns) int32, in the same order.
+        names: the names as they are written.
     """
 
     path: Path
-    rows: dict[str, int]
+    stems: pa.StringArray
     numbers: NDArray[np.int32]
+    names: pa.StringArray
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Stem of an image to its row in ``numbers``."""
+        return {stem: row for row, stem in enumerate(self.stems.to_pylist())}
 
     def line_of(self, stem: str) -> int | None:
         """The line of an image, for messages; reads the file again."""
         for line, fields in numbered_fields(read_evened(self.path)):
-            if _stem(fields[0]) == stem:
+            name = fields[min(index_columns(fields), len(fields) - 1)]
+            if name.rpartition(".")[0] == stem:
                 return line
         return None
 
-
-@dataclass(frozen=True)
-class _Preamble:
-    """What precedes the rows: the count line if any, and where the rows begin."""
-
-    count: int | None
-    count_line: int
-    offset: int  # of the first row, in bytes
-    line: int  # lines before it
+    def line_of_row(self, row: int) -> int | None:
+        """The line of a row of ``numbers``, for messages; reads the file again."""
+        return self.line_of(self.stems[row].as_py())
 
 
-def read_annotation(path: Path, kind: Kind) -> Annotation:
+def read_annotation(path: Path, kind: Kind, like: Annotation | None = None) -> Annotation:
     """Read one annotation file.
 
     Accepts LF and CRLF, blanks at the end of lines, empty lines, blanks or commas
-    between fields, a byte order mark, a count line or none, and a header with or
-    without a name for the image column.
+    between fields, a byte order mark, a count line or none, a header with or
+    without a name for the image column, and exports (:mod:`heed.celeba.exports`).
 
     Args:
         path: the file.
         kind: what it should hold.
+        like: a file already read; where this one has the same names, as CelebA's own have,
+            they are not checked again.
 
     Raises:
         AnnotationError: naming the file, the line, what was found, what was
             expected, and what to do.
     """
     content = read_evened(path)
-    preamble = _read_preamble(path, content, kind)
-    annotation = _parsed(path, content, preamble, kind)
+    preamble = read_preamble(path, content, kind)
+    annotation = _parsed(path, content, preamble, kind, like)
     if annotation is None:
         annotation = _read_lines(path, content, preamble, kind)
-    if preamble.count is not None and preamble.count != len(annotation.rows):
+    if preamble.count is not None and preamble.count != len(annotation.stems):
         raise AnnotationError(
             path,
             preamble.count_line,
-            found=f"a count of {preamble.count} above {len(annotation.rows)} rows",
+            found=f"a count of {preamble.count} above {len(annotation.stems)} rows",
             expected="the number of rows that follow",
             remedy=f"{DOWNLOAD_AGAIN} if it was cut short; otherwise correct the count",
         )
@@ -126,97 +134,79 @@ def read_labels(path: Path) -> Annotation:
         row = max(int(zeros.any(axis=1).argmax()), int(mixed.argmax()))
         raise AnnotationError(
             path,
-            annotation.line_of(list(annotation.rows)[row]),
+            annotation.line_of_row(row),
             found="labels -1 and 0 in one file",
-            expected="either -1 and 1, or 0 and 1, throughout",
+            expected="either -1 and 1, or 0 and 1 (False and True), throughout",
             remedy="Write every absent attribute as -1, and leave out rows whose label is unknown",
         )
-    return Annotation(path, annotation.rows, np.where(zeros, np.int32(-1), annotation.numbers))
+    numbers = np.where(zeros, np.int32(-1), annotation.numbers)
+    return replace(annotation, numbers=numbers)
 
 
-def _read_preamble(path: Path, content: bytes, kind: Kind) -> _Preamble:
-    stream = io.BytesIO(content)
-    count, count_line, offset, number = None, 0, 0, 0
-    for number, line in enumerate(stream, 1):
-        fields = line.decode("utf-8").split()
-        offset += len(line)
-        if not fields:
-            continue
-        if count is None and len(fields) == 1 and _WHOLE.fullmatch(fields[0]):
-            count, count_line = int(fields[0]), number
-            continue
-        if kind.columns in (tuple(fields), tuple(fields[1:])):
-            return _Preamble(count, count_line, offset, number)
-        if kind.header:
-            _raise_header(path, number, fields, kind)
-        return _Preamble(count, count_line, offset - len(line), number - 1)
-    raise AnnotationError(
-        path, number, found="no rows", expected="a row per image", remedy=DOWNLOAD_AGAIN
-    )
-
-
-def _raise_header(path: Path, line: int, fields: list[str], kind: Kind) -> NoReturn:
-    if _NAME.fullmatch(fields[0]) and all(map(_WHOLE.fullmatch, fields[1:])):
-        raise AnnotationError(
-            path,
-            line,
-            found=f"the row of {fields[0]}",
-            expected=f"a header that names the {len(kind.columns)} columns from {kind.columns[0]} "
-            f"to {kind.columns[-1]}",
-            remedy="Put CelebA's header back: without it the order of the columns is a guess",
-        )
-    # The image column may have a name or none.
-    first_is_image = fields[0] not in kind.columns and (
-        len(fields) > len(kind.columns) or "image" in fields[0] or fields[1:2] == [kind.columns[0]]
-    )
-    names = fields[1:] if first_is_image else fields
-    columns = [*kind.columns, *["the end of the line"] * len(names)]
-    names = [*names, *["the end of the line"] * len(columns)]
-    at = next(i for i, name in enumerate(names) if name != columns[i])
-    reordered = sorted(names[: len(kind.columns)]) == sorted(kind.columns)
-    raise AnnotationError(
-        path,
-        line,
-        found=f"{shortened(names[at])} as name {at + 1} in the header",
-        expected=repr(columns[at]),
-        remedy="The columns are in another order: bring header and rows into CelebA's own"
-        if reordered
-        else "Use CelebA's names in CelebA's order",
-    )
-
-
-def _parsed(path: Path, content: bytes, preamble: _Preamble, kind: Kind) -> Annotation | None:
+def _parsed(
+    path: Path, content: bytes, preamble: Preamble, kind: Kind, like: Annotation | None
+) -> Annotation | None:
     """The rows by Arrow's parser; None if anything about them is odd."""
     if b"0x" in content or b"0X" in content:
         return None  # Arrow would take 0x1 for a number
-    columns = ["image", *kind.columns]
+    rows = content[preamble.offset :]
+    annotation = _parsed_rows(path, rows, preamble.indices, kind, like)
+    if annotation is None:
+        plain = whole_numbers(rows, truth=kind is ATTRIBUTE_KIND)
+        if plain is not None:
+            annotation = _parsed_rows(path, plain, preamble.indices, kind, like)
+    return annotation
+
+
+def _parsed_rows(
+    path: Path, rows: bytes, indices: int, kind: Kind, like: Annotation | None
+) -> Annotation | None:
+    index_names = [f"index {number}" for number in range(indices)]
+    types = dict.fromkeys(index_names, pa.int64()) | {"image": pa.string()}
+    types |= dict.fromkeys(kind.columns, pa.int32())
     try:
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(pa.py_buffer(content)[preamble.offset :]),
-            read_options=pyarrow.csv.ReadOptions(column_names=columns),
+            pa.BufferReader(rows),
+            # Without threads: as Python ends, Arrow's may abort it ("terminate called without
+            # an active exception").
+            read_options=pyarrow.csv.ReadOptions(column_names=list(types), use_threads=False),
             parse_options=pyarrow.csv.ParseOptions(delimiter=" ", quote_char=False),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types={"image": pa.string(), **dict.fromkeys(kind.columns, pa.int32())},
-                null_values=[],
-            ),
+            convert_options=pyarrow.csv.ConvertOptions(column_types=types, null_values=[]),
         )
     except pa.ArrowInvalid:
         return None
-    names = table["image"].to_pylist()
-    values = np.stack([table[column].to_numpy() for column in kind.columns], axis=1)
-    rows = {_stem(name): row for row, name in enumerate(names)}
-    if len(rows) != len(names) or not all(map(_NAME.fullmatch, names)):
+    names = table["image"].combine_chunks()
+    stems = like.stems if like is not None and names.equals(like.names) else _checked_stems(names)
+    if stems is None:
         return None
-    if kind.allowed is not None and not np.isin(values, kind.allowed).all():
+    values = np.empty((len(names), len(kind.columns)), np.int32)
+    for column, name in enumerate(kind.columns):
+        values[:, column] = table[name].to_numpy()
+    if kind.allowed is not None and not _all_allowed(values, kind.allowed):
         return None
-    return Annotation(path, rows, values)
+    return Annotation(path, stems, values, names)
 
 
-def _read_lines(path: Path, content: bytes, preamble: _Preamble, kind: Kind) -> Annotation:
+def _checked_stems(names: pa.StringArray) -> pa.StringArray | None:
+    """The names without suffix; None if one is no image's name, or there twice."""
+    if not pc.all(pc.match_substring_regex(names, _PLAIN_NAME)).as_py():
+        return None
+    stems = pc.replace_substring_regex(names, r"\.[^.]*$", "")
+    return stems if pc.count_distinct(stems).as_py() == len(stems) else None
+
+
+def _all_allowed(values: NDArray[np.int32], allowed: tuple[int, ...]) -> bool:
+    """Whether all values are among a run of whole numbers."""
+    return bool(values.min() >= min(allowed) and values.max() <= max(allowed))
+
+
+def _read_lines(path: Path, content: bytes, preamble: Preamble, kind: Kind) -> Annotation:
     """The rows line by line: slow, and exact about the first line that is wrong."""
     seen: dict[str, int] = {}
+    names: list[str] = []
     values: list[list[int]] = []
-    for line, fields in numbered_fields(content[preamble.offset :], preamble.line):
+    for line, all_fields in numbered_fields(content[preamble.offset :], preamble.line):
+        fields = _without_index(path, line, all_fields, preamble.indices)
         name = _checked_name(path, line, fields[0])
         if len(fields) != len(kind.columns) + 1:
             raise AnnotationError(
@@ -226,7 +216,7 @@ def _read_lines(path: Path, content: bytes, preamble: _Preamble, kind: Kind) -> 
                 expected=str(len(kind.columns)),
                 remedy=f"{DOWNLOAD_AGAIN} if it was cut short; otherwise correct the row",
             )
-        stem = _stem(name)
+        stem = name.rpartition(".")[0]
         if stem in seen:
             raise AnnotationError(
                 path,
@@ -236,6 +226,7 @@ def _read_lines(path: Path, content: bytes, preamble: _Preamble, kind: Kind) -> 
                 remedy="Remove the row that is wrong",
             )
         seen[stem] = line
+        names.append(name)
         values.append(
             [
                 _checked_number(path, line, column, text, kind)
@@ -250,12 +241,25 @@ def _read_lines(path: Path, content: bytes, preamble: _Preamble, kind: Kind) -> 
             expected="a row per image",
             remedy=DOWNLOAD_AGAIN,
         )
-    rows = {stem: row for row, stem in enumerate(seen)}
-    return Annotation(path, rows, np.array(values, dtype=np.int32))
+    numbers = np.array(values, dtype=np.int32)
+    return Annotation(path, pa.array(seen, pa.string()), numbers, pa.array(names, pa.string()))
+
+
+def _without_index(path: Path, line: int, fields: list[str], indices: int) -> list[str]:
+    if len(fields) > indices and all(map(WHOLE.fullmatch, fields[:indices])):
+        return fields[indices:]
+    raise AnnotationError(
+        path,
+        line,
+        found=shortened(" ".join(fields[: indices + 1])),
+        expected=f"{indices} whole number{'s' * (indices > 1)} of an index and then the image's "
+        "name, as in the first row",
+        remedy="Leave the index out of all rows, or of none",
+    )
 
 
 def _checked_name(path: Path, line: int, name: str) -> str:
-    if _NAME.fullmatch(name):
+    if NAME.fullmatch(name):
         return name
     if "/" in name or "\\" in name:
         raise AnnotationError(
@@ -279,11 +283,10 @@ def _checked_number(path: Path, line: int, column: str, text: str, kind: Kind) -
     expected = "a whole number of 32 bits" if allowed is None else " or ".join(map(str, allowed))
     if kind is ATTRIBUTE_KIND:
         expected = "-1 or 1 (or 0 and 1 throughout)"
-    if (
-        not _WHOLE.fullmatch(text)
-        or abs(int(text)) >= 2**31
-        or (allowed is not None and int(text) not in allowed)
-    ):
+    if kind is ATTRIBUTE_KIND and text in TRUTH:
+        return TRUTH[text]
+    number = int(text.partition(".")[0]) if WHOLE.fullmatch(text) else None
+    if number is None or abs(number) >= 2**31 or (allowed is not None and number not in allowed):
         raise AnnotationError(
             path,
             line,
@@ -291,9 +294,4 @@ def _checked_number(path: Path, line: int, column: str, text: str, kind: Kind) -
             expected=expected,
             remedy=f"{DOWNLOAD_AGAIN}, or correct the row",
         )
-    return int(text)
-
-
-def _stem(name: str) -> str:
-    """The name without its suffix: annotations may say .jpg where the files are .png."""
-    return name.rpartition(".")[0]
+    return number

@@ -10,25 +10,27 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from heed.attributes import ATTRIBUTES, PARTITIONS
-from heed.celeba.annotations import (
-    BOX_KIND,
-    IDENTITY_KIND,
-    LANDMARK_KIND,
-    PARTITION_KIND,
-    Annotation,
-    read_annotation,
-    read_labels,
+from heed.celeba import fit
+from heed.celeba.annotations import Annotation, read_annotation, read_labels
+from heed.celeba.errors import listed
+from heed.celeba.images import pixel_sizes, scan
+from heed.celeba.joining import Rows, check_partitions, present, rows_of
+from heed.celeba.kinds import BOX_KIND, IDENTITY_KIND, LANDMARK_KIND, PARTITION_KIND
+from heed.celeba.landmarks import (
+    ALIGNED_SIZE,
+    check_aligned_places,
+    check_faces,
+    check_inside,
+    check_landmarks,
+    points_of,
 )
-from heed.celeba.errors import AnnotationError, LayoutError, listed
-from heed.celeba.landmarks import check_landmarks
-from heed.celeba.layout import IMAGE_SUFFIXES, LANDMARK_FILES, ImageKind, Layout, find_layout
+from heed.celeba.layout import LANDMARK_FILES, ImageKind, Layout, find_layout
+from heed.geometry.landmarks import columns as landmark_columns
 
 _BOX_COLUMNS = ("box_x", "box_y", "box_width", "box_height")
-# Smaller files cannot be photographs of faces, so their first bytes are looked at.
-_SUSPICIOUS_BYTES = 512
-_IMAGE_MAGIC = (b"\xff\xd8\xff", b"\x89PNG")
 
 
 @dataclass(frozen=True)
@@ -37,30 +39,26 @@ class Inventory:
 
     Attributes:
         table: one row per annotated image, sorted by file name: image, path (relative
-            to the root), size (bytes), digest (SHA-256, only if asked for), partition,
-            identity, box_*, the 40 labels (-1/+1), wild_* and aligned_* landmarks in
-            pixels (x right, y down). What has no file is missing (NA, NaN).
+            to the root), size (bytes), width and height (pixels), digest (SHA-256, only if
+            asked for), partition, identity, box_*, the 40 labels (-1/+1), wild_* and aligned_*
+            landmarks in pixels (x right, y down). What has no file is missing (NA, NaN).
         unannotated: names of the images that the annotations lack, sorted.
+        notes: further sentences for the summary, about what was left out, scaled or is odd.
     """
 
     table: pd.DataFrame
     unannotated: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def summary(self) -> str:
-        """One line: how many faces per partition, and which images have no annotation."""
+        """One line: how many faces per partition, what was left out, and what is odd."""
         counts = self.table["partition"].value_counts()
         text = ", ".join(f"{counts.get(code, 0)} {name}" for code, name in enumerate(PARTITIONS))
-        text = f"{len(self.table)} faces: {text}"
-        if not self.unannotated:
-            return text
-        names = list(self.unannotated)
-        return f"{text}; left out {len(names)} images without annotations: {listed(names)}"
-
-
-@dataclass(frozen=True)
-class _ImageFile:
-    name: str
-    size: int
+        parts = [f"{len(self.table)} faces: {text}"]
+        if self.unannotated:
+            names = list(self.unannotated)
+            parts.append(f"left out {len(names)} images without annotations: {listed(names)}")
+        return "; ".join([*parts, *self.notes])
 
 
 def take_inventory(
@@ -69,6 +67,9 @@ def take_inventory(
     verify: Literal["size", "content"] = "size",
     *,
     needed: Sequence[str] = PARTITIONS,
+    missing: Literal["stop", "skip"] = "stop",
+    landmark_size: tuple[int, int] | None = None,
+    cache: str | os.PathLike[str] | None = None,
 ) -> Inventory:
     """Read a CelebA folder: its annotations joined by image, and the image files' sizes.
 
@@ -80,7 +81,15 @@ def take_inventory(
         images: the kind of image to audit. Its landmark file must be there; the other,
             the boxes and the identities may be missing.
         verify: ``content`` adds the SHA-256 of every image file.
-        needed: the partitions that must have images; the others may be empty.
+        needed: the partitions that must have images, of ``heed.attributes.PARTITIONS``. Images
+            of the others may be absent: their rows are left out.
+        missing: what to do where annotated images of a needed partition are absent: ``skip``
+            leaves their rows out.
+        landmark_size: width and height of the images that the landmarks (and, for ``wild``,
+            the boxes) refer to, where the image files have another size: they are scaled to
+            the files. None: the files are as CelebA has them.
+        cache: a file in which widths and heights are kept between runs, so that each image is
+            opened once; None: every image is opened.
 
     Raises:
         CelebAError: naming the file, the line, what was found, what was expected and
@@ -88,137 +97,89 @@ def take_inventory(
     """
     layout = find_layout(Path(root), images)
     labels = read_labels(layout.attributes)
-    partitions = read_annotation(layout.partitions, PARTITION_KIND)
-    _check_same_images(labels, partitions)
-    _check_partitions(partitions, needed)
-    files = _scan(layout.images)
-    _check_on_disk(labels, files, layout)
+    partitions = read_annotation(layout.partitions, PARTITION_KIND, labels)
+    codes = partitions.numbers[rows_of(labels, partitions), 0]
+    check_partitions(partitions, codes, needed)
+    found = scan(layout.images)
+    rows, notes = present(labels, codes, found, layout, needed, missing)
+    identities = _identities(layout, labels, rows)
+    boxes = _boxes(layout, labels, rows)
+    points = {}
+    for kind, path in layout.landmarks.items():
+        annotation = read_annotation(path, LANDMARK_KIND, labels)
+        own_size = landmark_size if kind == images else None
+        notes += _check_landmarks(annotation, kind, own_size)
+        points[kind] = points_of(annotation)[rows_of(labels, annotation)[rows.labels]]
 
-    stems = sorted(labels.rows, key=lambda stem: files[stem].name)
-    names = [files[stem].name for stem in stems]
+    files = found.taken(rows.files)
+    sizes = pixel_sizes(files, None if cache is None else Path(cache))
+    names = files.names.to_pylist()
+    if landmark_size is not None:
+        factors, scaled = fit.scales(layout.images, names, sizes, landmark_size)
+        notes += scaled
+        points[images] = fit.scaled_points(points[images], factors)
+        if boxes is not None and images == "wild":
+            boxes = fit.scaled_boxes(boxes, factors)
+    if images == "wild":
+        notes += fit.check_photographs(
+            layout.images, names, sizes, points["wild"], boxes, own=landmark_size is None
+        )
+    elif landmark_size is None:
+        fit.check_aligned_sizes(layout.images, names, sizes)
+
     folder = layout.images.relative_to(layout.root).as_posix()
     columns: dict[str, Any] = {
         "image": names,
         "path": [f"{folder}/{name}" for name in names],
-        "size": np.array([files[stem].size for stem in stems], dtype=np.int64),
+        "size": files.sizes,
+        "width": sizes[:, 0],
+        "height": sizes[:, 1],
     }
     if verify == "content":
         columns["digest"] = _digests([layout.images / name for name in names])
-    columns["partition"] = _ordered(partitions, stems)[:, 0].astype(np.int8)
-    columns["identity"] = _identities(layout, labels, stems)
-    columns |= _boxes(layout, labels, stems)
-    columns |= _columns(ATTRIBUTES, _ordered(labels, stems).astype(np.int8))
-    columns |= _landmarks(layout, labels, stems)
-    unannotated = sorted(files[stem].name for stem in files.keys() - labels.rows.keys())
-    return Inventory(pd.DataFrame(columns), tuple(unannotated))
-
-
-def _scan(folder: Path) -> dict[str, _ImageFile]:
-    files: dict[str, _ImageFile] = {}
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            stem, dot, suffix = entry.name.rpartition(".")
-            # entry.is_file() is False for a link that leads nowhere: an image not there.
-            if f"{dot}{suffix}".lower() not in IMAGE_SUFFIXES or not entry.is_file():
-                continue
-            if stem in files:
-                raise LayoutError(
-                    f"{folder}: found {entry.name} beside {files[stem].name}; expected one file "
-                    f"per image. Keep one of the two."
-                )
-            size = entry.stat().st_size
-            if size < _SUSPICIOUS_BYTES:
-                _check_magic(Path(entry.path), size)
-            files[stem] = _ImageFile(entry.name, size)
-    return files
-
-
-def _check_magic(path: Path, size: int) -> None:
-    with path.open("rb") as file:
-        if not file.read(4).startswith(_IMAGE_MAGIC):
-            raise LayoutError(
-                f"{path}: found {size} bytes that are no image (an interrupted download, or a "
-                f"pointer of git-LFS or DVC); expected a JPEG or PNG. Fetch the images again."
-            )
-
-
-def _check_same_images(labels: Annotation, other: Annotation) -> None:
-    if other.rows.keys() == labels.rows.keys():
-        return
-    for one, two in ((other, labels), (labels, other)):
-        extra = [stem for stem in one.rows if stem not in two.rows]
-        if extra:
-            raise AnnotationError(
-                one.path,
-                one.line_of(extra[0]),
-                found=f"{listed(extra)}, which {two.path.name} lacks",
-                expected="the same images in both files",
-                remedy="Take both files from the same download, or remove the rows from both",
-            )
-
-
-def _check_partitions(partitions: Annotation, needed: Sequence[str]) -> None:
-    for code, name in enumerate(PARTITIONS):
-        if name in needed and not (partitions.numbers == code).any():
-            found = ", ".join(map(str, np.unique(partitions.numbers)))
-            raise AnnotationError(
-                partitions.path,
-                None,
-                found=f"only the partition numbers {found}",
-                expected=f"images with {code} ({name}) too",
-                remedy="Give every partition some images: 0 train, 1 validation, 2 test",
-            )
-
-
-def _check_on_disk(labels: Annotation, files: dict[str, _ImageFile], layout: Layout) -> None:
-    absent = [stem for stem in labels.rows if stem not in files]
-    if absent:
-        raise AnnotationError(
-            labels.path,
-            labels.line_of(absent[0]),
-            found=f"{len(absent)} of {len(labels.rows)} images that are not in {layout.images}: "
-            f"{listed(absent)}",
-            expected="a .jpg or .png file for each annotated image",
-            remedy="Unpack the images completely, or remove their rows from all annotation files",
-        )
-
-
-def _ordered(annotation: Annotation, stems: list[str]) -> np.ndarray:
-    """The values in the order of ``stems``."""
-    return annotation.numbers[[annotation.rows[stem] for stem in stems]]
-
-
-def _columns(names: tuple[str, ...], values: np.ndarray) -> dict[str, np.ndarray]:
-    return {name: values[:, column] for column, name in enumerate(names)}
-
-
-def _identities(layout: Layout, labels: Annotation, stems: list[str]) -> Any:
-    if layout.identities is None:
-        return pd.array([pd.NA] * len(stems), dtype="Int64")
-    identities = read_annotation(layout.identities, IDENTITY_KIND)
-    _check_same_images(labels, identities)
-    return pd.array(_ordered(identities, stems)[:, 0], dtype="Int64")
-
-
-def _boxes(layout: Layout, labels: Annotation, stems: list[str]) -> dict[str, np.ndarray]:
-    if layout.boxes is None:
-        return _columns(_BOX_COLUMNS, np.full((len(stems), len(_BOX_COLUMNS)), np.nan))
-    boxes = read_annotation(layout.boxes, BOX_KIND)
-    _check_same_images(labels, boxes)
-    return _columns(_BOX_COLUMNS, _ordered(boxes, stems).astype(np.float64))
-
-
-def _landmarks(layout: Layout, labels: Annotation, stems: list[str]) -> dict[str, np.ndarray]:
-    columns: dict[str, np.ndarray] = {}
+    columns["partition"] = codes[rows.labels].astype(np.int8)
+    columns["identity"] = identities
+    columns |= _columns(_BOX_COLUMNS, boxes, len(names))
+    columns |= _columns(ATTRIBUTES, labels.numbers[rows.labels].astype(np.int8), len(names))
     for kind in LANDMARK_FILES:
-        values = np.full((len(stems), len(LANDMARK_KIND.columns)), np.nan)
-        if kind in layout.landmarks:
-            landmarks = read_annotation(layout.landmarks[kind], LANDMARK_KIND)
-            _check_same_images(labels, landmarks)
-            check_landmarks(landmarks, kind)
-            values = _ordered(landmarks, stems).astype(np.float64)
-        columns |= _columns(tuple(f"{kind}_{name}" for name in LANDMARK_KIND.columns), values)
-    return columns
+        values = points[kind].reshape(len(names), -1) if kind in points else None
+        columns |= _columns(landmark_columns(f"{kind}_"), values, len(names))
+    unannotated = found.taken(rows.unannotated).names.to_pylist()
+    return Inventory(pd.DataFrame(columns), tuple(unannotated), tuple(notes))
+
+
+def _check_landmarks(
+    annotation: Annotation, kind: ImageKind, landmark_size: tuple[int, int] | None
+) -> list[str]:
+    """Check a landmark file; a size of the user's stands in for what is known of CelebA's."""
+    notes = check_faces(annotation, kind)
+    if landmark_size is None or (kind == "aligned" and landmark_size == ALIGNED_SIZE):
+        check_landmarks(annotation, kind)
+        if kind == "aligned":
+            check_aligned_places(annotation)
+    elif kind == "aligned":
+        check_inside(annotation, landmark_size)
+    return notes
+
+
+def _identities(layout: Layout, labels: Annotation, rows: Rows) -> Any:
+    if layout.identities is None:
+        return pd.array([pd.NA] * len(rows.labels), dtype="Int64")
+    identities = read_annotation(layout.identities, IDENTITY_KIND, labels)
+    return pd.array(identities.numbers[rows_of(labels, identities)[rows.labels], 0], dtype="Int64")
+
+
+def _boxes(layout: Layout, labels: Annotation, rows: Rows) -> NDArray[np.float64] | None:
+    if layout.boxes is None:
+        return None
+    boxes = read_annotation(layout.boxes, BOX_KIND, labels)
+    return boxes.numbers[rows_of(labels, boxes)[rows.labels]].astype(np.float64)
+
+
+def _columns(names: Sequence[str], values: np.ndarray | None, rows: int) -> dict[str, np.ndarray]:
+    if values is None:
+        values = np.full((rows, len(names)), np.nan)
+    return {name: values[:, column] for column, name in enumerate(names)}
 
 
 def _digests(paths: list[Path]) -> list[str]:

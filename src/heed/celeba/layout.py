@@ -3,10 +3,11 @@
 - official: ``Anno/*.txt``, ``Eval/*.txt``, ``Img/img_celeba`` and
   ``Img/img_align_celeba`` (or ``Img/img_align_celeba_png``);
 - torchvision: all text files beside ``img_align_celeba/``, in a folder ``celeba/``;
-- Kaggle: CSV files beside ``img_align_celeba/img_align_celeba/``.
+- Kaggle: CSV files beside ``img_align_celeba/img_align_celeba/``, in a folder ``archive/``.
 
-Each file is looked for on its own, so a mixture of them is read as well. Where the
-aligned images are there as JPEG and as PNG, the JPEG ones are taken.
+Each file is looked for on its own, so a mixture of them is read as well. The folder that a
+user names may hold the files itself or in one folder of any name. Where the aligned images
+are there as JPEG and as PNG, the JPEG ones are taken.
 """
 
 import os
@@ -14,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NoReturn
 
-from heed.celeba.errors import LayoutError
+from heed.celeba.errors import LayoutError, listed
+from heed.celeba.lookalikes import holds_the_file, looks_like, remedy_for
 
 ImageKind = Literal["wild", "aligned"]
 
@@ -32,12 +34,19 @@ IMAGE_FOLDERS: Final[dict[ImageKind, tuple[str, ...]]] = {
 }
 IMAGE_SUFFIXES: Final = (".jpg", ".jpeg", ".png")
 
-# Where the downloads put their files below the folder a user names.
-_BASES = (".", "celeba", "CelebA")
+_ALL_FILES = (
+    ATTRIBUTE_FILE,
+    PARTITION_FILE,
+    IDENTITY_FILE,
+    BOX_FILE,
+    *LANDMARK_FILES.values(),
+)
 _ANNOTATION_FOLDERS = ("Anno", "Eval", ".")
 _ANNOTATION_SUFFIXES = (".txt", ".csv")
-# What a version control tool leaves where it keeps a file's content elsewhere.
-_POINTER_SUFFIXES = (".txt.dvc", ".csv.dvc", ".zip", ".7z")
+# Folders of the layouts themselves: none of them is a CelebA folder inside the one named.
+_PARTS = frozenset(
+    ["Anno", "Eval", "Img", *(name for names in IMAGE_FOLDERS.values() for name in names)]
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,8 @@ def find_layout(root: Path, images: ImageKind) -> Layout:
     """Find the files of the CelebA folder ``root``.
 
     Args:
-        root: folder with ``Anno/ Eval/ Img/``, or torchvision's or Kaggle's layout.
+        root: folder with ``Anno/ Eval/ Img/``, or torchvision's or Kaggle's layout, or a
+            folder with one of them in a folder of its own.
         images: ``wild`` for the photographs as taken, ``aligned`` for the 178x218 cuts.
 
     Raises:
@@ -81,28 +91,54 @@ def find_layout(root: Path, images: ImageKind) -> Layout:
             f"folder that holds {ATTRIBUTE_FILE}.txt or its Anno/ (for drawn faces, run the stage "
             f"synthesize first)."
         )
-    base = _base(root)
-    landmarks = {
-        kind: path for kind, stem in LANDMARK_FILES.items() if (path := _optional(base, stem))
-    }
-    if images not in landmarks:
-        _raise_missing(base, LANDMARK_FILES[images], _other_kind(images, landmarks))
+    base = _base(root, images)
+    files = {stem: path for stem in _ALL_FILES if (path := _optional(base, stem))}
+    for stem in (ATTRIBUTE_FILE, PARTITION_FILE, LANDMARK_FILES[images]):
+        if stem not in files:
+            _raise_missing(root, base, stem, images, files)
     return Layout(
         root=root,
-        attributes=_needed(base, ATTRIBUTE_FILE),
-        partitions=_needed(base, PARTITION_FILE),
-        identities=_optional(base, IDENTITY_FILE),
-        boxes=_optional(base, BOX_FILE),
-        landmarks=landmarks,
-        images=_image_folder(base, images),
+        attributes=files[ATTRIBUTE_FILE],
+        partitions=files[PARTITION_FILE],
+        identities=files.get(IDENTITY_FILE),
+        boxes=files.get(BOX_FILE),
+        landmarks={kind: files[stem] for kind, stem in LANDMARK_FILES.items() if stem in files},
+        images=_image_folder(base, root, images),
     )
 
 
-def _base(root: Path) -> Path:
-    for name in _BASES:
-        if _candidates(root / name, ATTRIBUTE_FILE):
-            return root / name
-    return root
+def _base(root: Path, images: ImageKind) -> Path:
+    """The folder that holds the files: the one that was named, or the only one in it."""
+    needed = (ATTRIBUTE_FILE, PARTITION_FILE, LANDMARK_FILES[images])
+    if all(_candidates(root, stem) for stem in needed):
+        return root
+    inside = _folders_inside(root)
+    found = [folder for folder in inside if all(_candidates(folder, stem) for stem in needed)]
+    if not found:  # the one that lacks least: what it lacks is said then
+        counts = {folder: _how_many(folder) for folder in (root, *inside)}
+        most = max(counts.values())
+        if counts[root] == most:
+            return root
+        found = [folder for folder, count in counts.items() if count == most]
+    if len(found) > 1:
+        raise LayoutError(
+            f"{root}: found CelebA's annotation files in {len(found)} folders: "
+            f"{listed([folder.name for folder in found])}; expected them in one. Set data.root in "
+            f"params.yaml to the one that is meant, for instance {found[0]}."
+        )
+    return found[0]
+
+
+def _folders_inside(root: Path) -> list[Path]:
+    with os.scandir(root) as entries:
+        return sorted(
+            root / entry.name for entry in entries if entry.is_dir() and entry.name not in _PARTS
+        )
+
+
+def _how_many(base: Path) -> int:
+    """How many of CelebA's annotation files a folder has."""
+    return sum(bool(_candidates(base, stem)) for stem in _ALL_FILES)
 
 
 def _candidates(base: Path, stem: str) -> list[Path]:
@@ -111,6 +147,8 @@ def _candidates(base: Path, stem: str) -> list[Path]:
         for folder in _ANNOTATION_FOLDERS
         for suffix in _ANNOTATION_SUFFIXES
     ]
+    # Kaggle packs each file on its own too: unpacked, it is in a folder of its own name.
+    paths = [path / path.name if path.is_dir() else path for path in paths]
     # A git-annex file whose content is elsewhere is a link that leads nowhere: it is
     # found here, so that reading it can say so.
     return [path for path in paths if path.exists() or path.is_symlink()]
@@ -126,42 +164,57 @@ def _optional(base: Path, stem: str) -> Path | None:
     return found[0] if found else None
 
 
-def _needed(base: Path, stem: str) -> Path:
-    return _optional(base, stem) or _raise_missing(base, stem)
-
-
-def _raise_missing(base: Path, stem: str, hint: str = "") -> NoReturn:
-    beside = [
-        str((base / folder / f"{stem}{suffix}").relative_to(base))
-        for folder in _ANNOTATION_FOLDERS
-        for suffix in _POINTER_SUFFIXES
-        if (base / folder / f"{stem}{suffix}").exists()
-    ]
-    found = f"{beside[0]}, but not the file itself" if beside else "no such file"
-    if beside:
-        hint = "Fetch its content (dvc pull) or unpack it."
-    elif base.name in _ANNOTATION_FOLDERS:
-        hint = f"Set data.root in params.yaml to the folder that holds {base.name}/."
-    hint = hint or "Download it from CelebA's page."
+def _raise_missing(
+    root: Path, base: Path, stem: str, images: ImageKind, files: dict[str, Path]
+) -> NoReturn:
+    found, remedy = "no such file", "Download it from CelebA's page."
+    if alike := _alike(root, base, stem, deeper=not files):
+        if holds_the_file(alike[0]):
+            found = f"{alike[0]}, but not the file itself"
+        else:
+            found += f", but {listed(alike)}, which looks like it"
+        remedy = remedy_for(alike[0], stem)
+    elif base.name in _PARTS:
+        remedy = f"Set data.root in params.yaml to the folder that holds {base.name}/."
+    elif not files:
+        found = "none of CelebA's annotation files, here or in a folder inside"
+        remedy = "Set data.root in params.yaml to the folder that holds them, or download them."
+    elif stem == LANDMARK_FILES[images]:
+        for kind, other in LANDMARK_FILES.items():
+            if other in files:
+                remedy = (
+                    f"{files[other].name} belongs to the {kind} images: set data.images: {kind} in "
+                    f"params.yaml, or download the landmarks of the {images} images."
+                )
     raise LayoutError(
         f"{base}: {stem}: found {found}; expected Anno/{stem}.txt, Eval/{stem}.txt, {stem}.txt or "
-        f"{stem}.csv. {hint}"
+        f"{stem}.csv. {remedy}"
     )
 
 
-def _other_kind(images: ImageKind, landmarks: dict[ImageKind, Path]) -> str:
-    """What to do when landmarks are there, but only those of the other kind of image."""
-    for kind, path in landmarks.items():
-        return (
-            f"{path.name} belongs to the {kind} images: set data.images: {kind} in params.yaml, or "
-            f"download the landmarks of the {images} images."
-        )
-    return ""
+def _alike(root: Path, base: Path, stem: str, *, deeper: bool) -> list[str]:
+    """Files, relative to ``base``, that may be the missing one; ``deeper``: also one folder in."""
+    places = [base / folder for folder in _ANNOTATION_FOLDERS]
+    places += [root] if base != root else _folders_inside(root) if deeper else []
+    return [
+        os.path.relpath(place / name, base)
+        for place in places
+        for name in _names(place)
+        if looks_like(name, stem)
+    ]
 
 
-def _image_folder(base: Path, images: ImageKind) -> Path:
+def _names(folder: Path) -> list[str]:
+    """The names in a folder, sorted; none where it is no folder. Images are left out."""
+    if not folder.is_dir():
+        return []
+    return sorted(name for name in os.listdir(folder) if not name.lower().endswith(IMAGE_SUFFIXES))
+
+
+def _image_folder(base: Path, root: Path, images: ImageKind) -> Path:
     folders = [
-        base / parent / name / inner
+        place / parent / name / inner
+        for place in dict.fromkeys([base, root])
         for name in IMAGE_FOLDERS[images]
         for parent in ("Img", ".")
         for inner in (".", name)  # Kaggle's archives nest a folder in one of the same name
@@ -169,11 +222,18 @@ def _image_folder(base: Path, images: ImageKind) -> Path:
     for folder in folders:
         if folder.is_dir() and _has_image(folder):
             return folder
-    tried = ", ".join(str(folder.relative_to(base)) for folder in folders)
+    tried = ", ".join(str(folder.relative_to(root)) for folder in folders)
     other: ImageKind = "aligned" if images == "wild" else "wild"
+    alike = [
+        str((place / name).relative_to(base))
+        for place in (base / "Img", base)
+        for name in _names(place)
+        if looks_like(name, IMAGE_FOLDERS[images][0])
+    ]
+    found = f" (but {listed(alike)})" if alike else ""
     raise LayoutError(
-        f"{base}: found no folder with {' or '.join(IMAGE_SUFFIXES)} images; expected one of "
-        f"{tried}. Unpack the {images} images there, or set data.images: {other} in params.yaml."
+        f"{root}: found no folder with {' or '.join(IMAGE_SUFFIXES)} images{found}; expected one "
+        f"of {tried}. Unpack the {images} images there, or set data.images: {other} in params.yaml."
     )
 
 

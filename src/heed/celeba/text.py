@@ -1,24 +1,27 @@
 """The text of an annotation file: read, checked to be text, and evened out."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
 from heed.celeba.errors import DOWNLOAD_AGAIN, AnnotationError, shortened
+from heed.celeba.exports import parted
 
-_BLANKS: Final = bytes.maketrans(b"\t\r\v\f,", b"     ")
+NAME: Final = re.compile(r"\w[\w.-]*\.(?:jpe?g|png)", re.IGNORECASE)
+"""The name of an image."""
 
 
 def read_evened(path: Path) -> bytes:
     """Read a text file and part its fields, however they are parted, by one blank.
 
-    Commas, tabs and runs of blanks become one blank; blanks at either end of a line, a
-    carriage return and a byte order mark go. Lines keep their number.
+    Commas, tabs, semicolons and runs of blanks become one blank; quotation marks, blanks at
+    either end of a line, a carriage return and a byte order mark go. Lines keep their number.
 
     Raises:
-        AnnotationError: the file is empty, is no UTF-8 text, is a web page, or is what
-            git-LFS, DVC or git-annex leave in the place of a file.
+        AnnotationError: the file is empty, is no UTF-8 text, is a web page, is what git-LFS,
+            DVC or git-annex leave in the place of a file, or has a quotation mark too many.
     """
     try:
         content = path.read_bytes()
@@ -35,7 +38,7 @@ def read_evened(path: Path) -> bytes:
         ) from None
     content = content.removeprefix(b"\xef\xbb\xbf")
     _check_text(path, content)
-    content = content.translate(_BLANKS)
+    content = parted(path, content)
     while b"  " in content:
         content = content.replace(b"  ", b" ")
     return content.replace(b" \n", b"\n").replace(b"\n ", b"\n").strip(b" ")
@@ -62,6 +65,8 @@ def _check_text(path: Path, content: bytes) -> None:
         _raise_pointer(path, "a DVC pointer", "dvc pull")
     if b"annex/objects/" in start:
         _raise_pointer(path, "a git-annex pointer", "git annex get")
+    if content.isascii() and b"\0" not in content:
+        return
     try:
         content.decode("utf-8")
         readable = b"\0" not in content

@@ -4,17 +4,21 @@ It runs at every ``dvc repro``, in place of hashing every image: when the table 
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
 all of params.yaml and that no output would take the place of somebody's own files (DVC would
 empty it), opens the ImageNet weights that it names and notes their content.
+
+What it read of each image's header is kept in ``data/headers.parquet``, which is no output
+and may be removed.
 """
 
 from heed.pipeline.stage import run
 
+from heed.celeba.faces import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.networks.named_weights import NamedWeights
 from heed.params import DataParams
 from heed.params_file import load
 from heed.pipeline.outputs import check_outputs
 from heed.search.space import SearchParams
-from heed.store import write_json, write_table, written_whole
+from heed.store import write_json, written_whole
 from heed.studies.affact import load_networks
 from heed.studies.affact_consistency import check_all
 
@@ -40,8 +44,15 @@ def main() -> None:
     with written_whole(PRETRAINED) as partial:
         for name, note in notes.items():
             write_json({"pretrained": note}, partial / f"{name}.json")
-    inventory = take_inventory(data.folder, data.images, data.verify)
-    write_table(inventory.table, "data/faces.parquet")
+    inventory = take_inventory(
+        data.folder,
+        data.images,
+        data.verify,
+        missing=data.missing,
+        landmark_size=data.landmark_size,
+        cache="data/headers.parquet",
+    )
+    write_faces(inventory.table, "data/faces.parquet")
     print(f"inventory: {inventory.summary()}")
 
 

@@ -1,0 +1,149 @@
+"""Joining annotation files and image files by the images' names, never by the order of rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from heed.attributes import PARTITIONS
+from heed.celeba.annotations import Annotation
+from heed.celeba.errors import AnnotationError, listed
+from heed.celeba.images import ImageFiles, places
+from heed.celeba.layout import Layout
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The images that are in the inventory, sorted by file name.
+
+    Attributes:
+        labels: (N) int64 their rows in the attribute file.
+        files: (N) int64 their rows among the image files.
+        unannotated: (M) int64 the other rows among the image files.
+    """
+
+    labels: NDArray[np.int64]
+    files: NDArray[np.int64]
+    unannotated: NDArray[np.int64]
+
+
+def rows_of(labels: Annotation, other: Annotation) -> NDArray[np.int64]:
+    """For each row of the attribute file, the row of the same image in another file.
+
+    Raises:
+        AnnotationError: naming the first image that only one of the two has.
+    """
+    at = places(labels.stems, other.stems)
+    if len(other.stems) == len(labels.stems) and (at >= 0).all():
+        return at
+    for one, two in ((other, labels), (labels, other)):
+        lacking = pc.invert(pc.is_in(one.stems, value_set=two.stems))
+        if extra := one.stems.filter(lacking).to_pylist():
+            raise AnnotationError(
+                one.path,
+                one.line_of(extra[0]),
+                found=f"{listed(extra)}, which {two.path.name} lacks",
+                expected="the same images in both files",
+                remedy="Take both files from the same download, or remove the rows from both",
+            )
+    raise AssertionError("names are unique in each file, so one of two unlike sets has one more")
+
+
+def check_partitions(
+    partitions: Annotation, codes: NDArray[np.int32], needed: Sequence[str]
+) -> None:
+    """Check that every needed partition has images in the partition file.
+
+    Raises:
+        AnnotationError: naming the partition that has none.
+    """
+    for code, name in enumerate(PARTITIONS):
+        if name in needed and not (codes == code).any():
+            raise AnnotationError(
+                partitions.path,
+                None,
+                found=f"only the partition numbers {', '.join(map(str, np.unique(codes)))}",
+                expected=f"images with {code} ({name}) too",
+                remedy="Give every partition some images: 0 train, 1 validation, 2 test",
+            )
+
+
+def present(
+    labels: Annotation,
+    codes: NDArray[np.int32],
+    files: ImageFiles,
+    layout: Layout,
+    needed: Sequence[str],
+    missing: Literal["stop", "skip"],
+) -> tuple[Rows, list[str]]:
+    """The annotated images that are there.
+
+    Args:
+        labels: the attribute file.
+        codes: (N) the partition number of each of its rows.
+        files: the image files.
+        layout: where the images are, for messages.
+        needed: the partitions that must have images.
+        missing: what to do where annotated images of a needed partition are absent.
+
+    Returns:
+        The images, and sentences about those that were left out, for the summary.
+
+    Raises:
+        AnnotationError: images are absent that may not be, or a needed partition has none.
+    """
+    at = places(labels.stems, files.stems)
+    there = at >= 0
+    needed_codes = [code for code, name in enumerate(PARTITIONS) if name in needed]
+    is_needed = np.isin(codes, needed_codes)
+    absent = ~there & is_needed
+    if absent.any() and missing == "stop":
+        _raise_absent(labels, absent, layout)
+    for code in needed_codes:
+        if not (there & (codes == code)).any():
+            _raise_absent(labels, ~there & (codes == code), layout, PARTITIONS[code])
+    if not there.any():
+        _raise_absent(labels, ~there, layout)
+    notes = []
+    for some, words in (
+        (absent, "annotated images that are not there"),
+        (~there & ~is_needed, "annotated images that are not there, of partitions not needed"),
+    ):
+        if some.any():
+            names = _stems(labels, some)
+            notes.append(f"left out {len(names)} {words}: {listed(names)}")
+    rows = np.flatnonzero(there)
+    rows = rows[np.argsort(at[rows])]
+    unannotated = np.ones(len(files), bool)
+    unannotated[at[rows]] = False
+    return Rows(rows, at[rows], np.flatnonzero(unannotated)), notes
+
+
+def _raise_absent(
+    labels: Annotation, absent: NDArray[np.bool_], layout: Layout, partition: str = ""
+) -> None:
+    names = _stems(labels, absent)
+    if partition:
+        found = f"no image of the partition {partition} in {layout.images} (of {len(names)})"
+        remedy = f"Unpack the {partition} images: they are needed"
+    else:
+        found = f"{len(names)} of {len(absent)} images that are not in {layout.images}"
+        remedy = (
+            "Unpack the images completely, remove their rows from all annotation files, or, if you "
+            "mean to use those that are there, set data.missing: skip in params.yaml"
+        )
+    raise AnnotationError(
+        labels.path,
+        labels.line_of(names[0]),
+        found=f"{found}: {listed(names)}",
+        expected="a .jpg or .png file for each annotated image",
+        remedy=remedy,
+    )
+
+
+def _stems(labels: Annotation, some: NDArray[np.bool_]) -> list[str]:
+    return list(labels.stems.filter(pa.array(some)).to_pylist())
