@@ -35,6 +35,26 @@ def test_a_shift_and_a_zoom_by_hand():
     assert moved.sum() == 4 * mask.sum()
 
 
+@pytest.mark.parametrize(
+    ("right", "down", "corner"),
+    [
+        (9, 9, True),  # 23/32 * 23/32 = 0.517
+        (9, 10, False),  # 23/32 * 22/32 = 0.494
+        (10, 9, False),
+        (16, 0, True),  # exactly one half
+        (17, 0, False),
+    ],
+)
+def test_half_a_pixel_of_evidence_is_enough(right, down, corner):
+    """The corner of a mask, moved by 32nds of a pixel: how much of it is left in its pixel."""
+    mask = np.zeros((64, 64), bool)
+    mask[20:40, 20:40] = True
+    found = carried(mask, to_crop=[[1, 0, right / 32], [0, 1, down / 32]])
+    assert found[20, 20] == corner
+    assert found[21:39, 21:39].all()
+    assert not found[:20].any()
+
+
 def test_against_scipy_for_every_attribute():
     rng = np.random.default_rng(1)
     y, x = np.mgrid[:64, :64]
