@@ -227,6 +227,15 @@ def test_border_share_of_a_corner_an_inner_cell_and_a_plain_with_a_dent():
     assert one(plain, mask)["border_share"] == pytest.approx(24 / 49 * SIZE**2 / mass, rel=1e-3)
 
 
+def test_a_faint_map_is_not_empty_and_has_a_border_share():
+    """Its pixels stay near 0, for 1e-7 is added to the maximum that they are divided by."""
+    mask = box_mask(0, 48, 0, 48)
+    faint, plain = one(TOP_LEFT * 1e-22, mask), one(TOP_LEFT, mask)
+    assert faint["empty"] is False
+    for field in FIELDS:
+        assert faint[field] == pytest.approx(plain[field], rel=1e-6)
+
+
 def test_active_area_of_a_corner_cell():
     assert one(TOP_LEFT, box_mask(0, 48, 0, 48))["active_area"] == pytest.approx(48**2 / SIZE**2)
 
@@ -353,6 +362,20 @@ def test_rounding_leaves_no_energy_below_0_or_above_the_whole(size):
     assert energy.min() == 0
     assert energy.max() == 1
     np.testing.assert_allclose(energy, [[0, 1]] * len(maps), atol=1e-12)
+
+
+def test_rounding_leaves_no_energy_below_0_in_the_border():
+    """All of the border is at the minimum: a ring around a dent that is nowhere lower."""
+    size = 256
+    rng = np.random.default_rng(0)
+    maps = np.empty((100, 1, CELLS, CELLS), np.float32)
+    maps[:] = rng.uniform(0.001, 0.02, (100, 1, 1, 1))
+    maps[..., 2:5, 2:5] = rng.uniform(0.8, 1, (100, 1, 3, 3))
+    maps[..., 3, 3] = 0
+    packed = np.packbits(np.ones((1, 1, size, size), bool), axis=-1)
+    share = scores(grid.tally(maps, prepare(packed, [0]), 0)).border_share
+    assert share.min() == 0
+    assert share.max() < 1e-12
 
 
 def test_what_does_not_fit_is_an_error():
