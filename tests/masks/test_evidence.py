@@ -86,6 +86,17 @@ def test_no_evidence_beyond_the_photograph():
     np.testing.assert_array_equal(moved, expected)
 
 
+@pytest.mark.parametrize(
+    ("shift", "first", "last"), [(0.25, 0, 39), (0.75, 1, 40), (-0.25, 0, 39), (-0.75, 0, 38)]
+)
+def test_a_photograph_ends_half_a_pixel_beyond_its_outermost_centres(shift, first, last):
+    """Of a photograph 40 wide: the columns of the crop whose centre is from -0.5 to 39.5."""
+    moved = carried(np.ones((64, 64), bool), to_crop=[[1, 0, shift], [0, 1, 0]], source=(40, 64))
+    columns = np.flatnonzero(moved.all(axis=0))
+    assert (columns[0], columns[-1], len(columns)) == (first, last, last - first + 1)
+    assert moved.sum() == 64 * len(columns)
+
+
 def test_an_attribute_without_evidence_is_empty():
     empty = evidence.masks(
         pack(np.zeros((2, 40, 64, 64))), [IDENTITY] * 2, [IDENTITY] * 2, [(64, 64)] * 2, 32
