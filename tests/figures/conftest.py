@@ -1,14 +1,11 @@
 """Tables as the stage aggregate writes them, with made-up numbers; and the published ones."""
 
 import itertools
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from heed.tables.groups import GROUPS
 
@@ -24,9 +21,6 @@ METRICS = (
     "border_share",
 )
 REFERENCE = Path(__file__).parents[1] / "reference"
-
-Widths = dict[str, dict[str, float]]
-"""By label of the bars: their widths by the attribute written at their row."""
 
 
 @pytest.fixture
@@ -88,30 +82,3 @@ def published() -> pd.DataFrame:
 def published_with_masks_1() -> pd.DataFrame:
     """Bieri (2023), Table A.3: masks version 1."""
     return pd.read_csv(REFERENCE / "thesis_table_A_3_mask_v1.csv")
-
-
-@pytest.fixture(scope="session")
-def read_bars() -> Callable[[Figure, Axes], Widths]:
-    """How to read from a panel what its bars show."""
-
-    def read(figure: Figure, panel: Axes) -> Widths:
-        names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-        return {
-            bars.get_label(): {
-                names[round(bar.get_y() + bar.get_height() / 2)]: bar.get_width() for bar in bars
-            }
-            for bars in panel.containers
-        }
-
-    return read
-
-
-@pytest.fixture(scope="session")
-def shown() -> Callable[[pd.DataFrame, str], dict[str, float]]:
-    """What the bars of a table's column must show: its numbers by the attribute's printed name."""
-
-    def of_column(table: pd.DataFrame, column: str) -> dict[str, float]:
-        numbers = table.set_index("attribute")[column].drop("OVERALL", errors="ignore")
-        return {name.replace("_", " "): value for name, value in numbers.items()}
-
-    return of_column

@@ -1,29 +1,27 @@
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import LineCollection
 
 from heed.figures.amr_and_error import draw_amr_and_error
 from heed.figures.theme import pdf, png
+from tests.figures.bars import bars_by_panel, bars_of, names_of_rows, whiskers_of, widths_in
 
 MODELS = ("balanced", "unbalanced")
 
 
 def rows(figure) -> list[str]:
-    return [label.get_text().replace(" ", "_") for label in figure.axes[0].get_yticklabels()]
+    return [name.replace(" ", "_") for name in names_of_rows(figure.axes[0])]
 
 
 @pytest.mark.parametrize("order", ["imbalance", "error", "amr"])
-def test_published_numbers_give_the_published_bars(order, published, read_bars, shown) -> None:
+def test_published_numbers_give_the_published_bars(order, published) -> None:
     figure = draw_amr_and_error(published, order, threshold=0.5)
-    amr, error = figure.axes
+    amr, error = bars_by_panel(figure)
     for model in MODELS:
-        found = read_bars(figure, amr)[model]
-        assert found == pytest.approx(shown(published, f"{model}_amr"))
-        assert len(found) == 40
-        found = read_bars(figure, error)[model]
-        assert found == pytest.approx(shown(published, f"{model}_error_rate"))
-    assert amr.get_xlabel() == "AMR (active: map > 0.5)"
+        assert amr[model] == pytest.approx(widths_in(published, f"{model}_amr"))
+        assert len(amr[model]) == 40
+        assert error[model] == pytest.approx(widths_in(published, f"{model}_error_rate"))
+    assert figure.axes[0].get_xlabel() == "AMR (active: map > 0.5)"
     assert [text.get_text() for text in figure.legends[0].get_texts()] == list(MODELS)
 
 
@@ -63,11 +61,11 @@ def test_order_of_imbalance_must_fit(wide) -> None:
         draw_amr_and_error(wide, "amr", 0, imbalance=["Smiling", "Smiling", "Bald", "Wearing_Hat"])
 
 
-def test_a_missing_value_comes_last_and_has_no_bar(wide, read_bars) -> None:
+def test_a_missing_value_comes_last_and_has_no_bar(wide) -> None:
     wide["balanced_amr"] = [np.nan, 0.2, 0.3]
     figure = draw_amr_and_error(wide, "amr", 0.5)
     assert rows(figure) == ["Wearing_Hat", "Bald", "Smiling"]
-    bars = read_bars(figure, figure.axes[0])
+    bars = bars_of(figure.axes[0])
     assert bars["balanced"] == pytest.approx({"Wearing Hat": 0.3, "Bald": 0.2})
     assert len(bars["unbalanced"]) == 3
 
@@ -80,22 +78,19 @@ def test_whiskers_span_the_intervals(wide, groups, errors) -> None:
     wanted += [(errors, f"{rate}_low", f"{rate}_high")
                for rate in ("error_rate", "balanced_error_rate")]  # fmt: skip
     for panel, (table, low, high) in zip(figure.axes, wanted, strict=True):
-        whiskers = [found for found in panel.collections if isinstance(found, LineCollection)]
-        for lines, model in zip(whiskers, MODELS, strict=True):
+        for ends, model in zip(whiskers_of(panel), MODELS, strict=True):
             of_model = table[table["model"] == model].set_index("attribute").loc[order]
-            ends = np.array(lines.get_segments())[:, :, 0]
             np.testing.assert_allclose(ends, of_model[[low, high]])
 
 
-def test_balanced_error_is_drawn_where_it_is_given(wide, errors, read_bars) -> None:
+def test_balanced_error_is_drawn_where_it_is_given(wide, errors) -> None:
     figure = draw_amr_and_error(wide, "amr", 0, errors=errors)
-    _, error, balanced_error = figure.axes
+    _, error, balanced_error = bars_by_panel(figure)
     for model in MODELS:
-        of_model = errors.query("model == @model").set_index("attribute")
-        for panel, rate in ((error, "error_rate"), (balanced_error, "balanced_error_rate")):
-            expected = {name.replace("_", " "): rate for name, rate in of_model[rate].items()}
-            assert read_bars(figure, panel)[model] == pytest.approx(expected)
-    assert balanced_error.get_xlabel() == "balanced error rate (share of faces)"
+        of_model = errors.query("model == @model")
+        for bars, rate in ((error, "error_rate"), (balanced_error, "balanced_error_rate")):
+            assert bars[model] == pytest.approx(widths_in(of_model, rate))
+    assert figure.axes[2].get_xlabel() == "balanced error rate (share of faces)"
 
 
 def test_errors_of_another_run_are_refused(wide, errors) -> None:
@@ -104,13 +99,13 @@ def test_errors_of_another_run_are_refused(wide, errors) -> None:
 
 
 @pytest.mark.parametrize("names", [["one"], ["one", "two", "three"]])
-def test_one_and_three_models(names: list[str], read_bars) -> None:
+def test_one_and_three_models(names: list[str]) -> None:
     table = pd.DataFrame({"attribute": ["Bald", "Young", "OVERALL"]})
     for rank, name in enumerate(names):
         table[f"{name}_error_rate"] = [0.1 * rank, 0.2, 0.3]
         table[f"{name}_amr"] = [0.3, 0.1 * rank, 0.2]
     figure = draw_amr_and_error(table, "imbalance", 0)
-    bars = read_bars(figure, figure.axes[0])
+    bars = bars_of(figure.axes[0])
     assert list(bars) == names
     assert [bars[name]["Young"] for name in names] == [0.1 * rank for rank in range(len(names))]
     assert rows(figure) == ["Bald", "Young"]

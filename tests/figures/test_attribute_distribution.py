@@ -2,9 +2,10 @@ import pandas as pd
 import pytest
 
 from heed.figures.attribute_distribution import draw_attribute_distribution
+from tests.figures.bars import bars_of
 
 
-def test_the_two_shares_lie_end_to_end(read_bars) -> None:
+def test_the_two_shares_lie_end_to_end() -> None:
     table = pd.DataFrame(
         {
             "attribute": ["Wearing_Hat", "Young"],
@@ -12,9 +13,8 @@ def test_the_two_shares_lie_end_to_end(read_bars) -> None:
             "train_negatives": [3, 10],
         }
     )
-    figure = draw_attribute_distribution(table)
-    (panel,) = figure.axes
-    widths = read_bars(figure, panel)
+    (panel,) = draw_attribute_distribution(table).axes
+    widths = bars_of(panel)
     assert widths["with the attribute"] == pytest.approx({"Wearing Hat": 0.25, "Young": 0.75})
     assert widths["without the attribute"] == pytest.approx({"Wearing Hat": 0.75, "Young": 0.25})
     have, lack = panel.containers
@@ -23,12 +23,11 @@ def test_the_two_shares_lie_end_to_end(read_bars) -> None:
     assert panel.get_xlabel() == "share of training faces"
 
 
-def test_without_faces_there_is_no_bar(read_bars) -> None:
+def test_without_faces_there_is_no_bar() -> None:
     table = pd.DataFrame(
         {"attribute": ["Bald", "Young"], "train_positives": [0, 1], "train_negatives": [0, 1]}
     )
-    figure = draw_attribute_distribution(table)
-    widths = read_bars(figure, figure.axes[0])
+    widths = bars_of(draw_attribute_distribution(table).axes[0])
     assert {tuple(of_label) for of_label in widths.values()} == {("Young",)}
 
 

@@ -13,6 +13,7 @@ from heed.figures.error_by_set import MAJORITY_LABEL, PUBLISHED_LABEL, draw_erro
 from heed.figures.error_rates import ROWS, SET_STYLES, ErrorRates
 from heed.figures.theme import TEXT_WIDTH, pdf, png
 from heed.tables.layout import OVERALL
+from tests.figures.bars import bars_of
 
 BASELINE = pd.DataFrame({"attribute": ATTRIBUTES, "error": np.linspace(0, 0.5, 40)})
 
@@ -24,14 +25,12 @@ def rates(sets: str = "ACDT", error: float = 0.3) -> pd.DataFrame:
 
 def widths(figure: Figure) -> dict[tuple[str, str], float]:
     """By legend and attribute the width of the bar at the attribute's row."""
-    found = {}
-    for panel in figure.axes:
-        names = [label.get_text() for label in panel.get_yticklabels()]
-        for bars in panel.containers:
-            for bar in bars:
-                row = round(bar.get_y() + bar.get_height() / 2)
-                found[bars.get_label(), names[row]] = bar.get_width()
-    return found
+    return {
+        (label, attribute): width
+        for panel in figure.axes  # each with rows of its own
+        for label, bars in bars_of(panel).items()
+        for attribute, width in bars.items()
+    }
 
 
 def written(figure: Figure) -> list[str]:

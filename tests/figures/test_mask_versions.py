@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from heed.figures.mask_versions import draw_mask_versions, wide_by_version
+from tests.figures.bars import bars_by_panel, names_of_rows, widths_in
 
 MODELS = ("balanced", "unbalanced")
 
@@ -20,30 +21,26 @@ def versions() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def test_published_numbers_give_the_published_bars(
-    published, published_with_masks_1, read_bars, shown
-) -> None:
+def test_published_numbers_give_the_published_bars(published, published_with_masks_1) -> None:
     order = published["attribute"].tolist()[:-1]
     tables = {"1": published_with_masks_1, "2": published}
     figure = draw_mask_versions(tables, order)
     assert [panel.get_title() for panel in figure.axes] == list(MODELS)
-    for panel, model in zip(figure.axes, MODELS, strict=True):
-        bars = read_bars(figure, panel)
+    for bars, model in zip(bars_by_panel(figure), MODELS, strict=True):
         for version, table in tables.items():
             found = bars[f"mask version {version}"]
-            assert found == pytest.approx(shown(table, f"{model}_amr"))
+            assert found == pytest.approx(widths_in(table, f"{model}_amr"))
             assert len(found) == 40
-    labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
-    assert labels == [name.replace("_", " ") for name in order]
+    assert names_of_rows(figure.axes[0]) == [name.replace("_", " ") for name in order]
 
 
 def test_without_an_order_rows_are_those_of_the_first_table(
     published, published_with_masks_1
 ) -> None:
     figure = draw_mask_versions({"1": published_with_masks_1, "2": published})
-    labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
-    first = published_with_masks_1["attribute"]
-    assert labels == [name.replace("_", " ") for name in first[first != "OVERALL"]]
+    first = published_with_masks_1["attribute"].tolist()
+    assert first[-1] == "OVERALL"
+    assert names_of_rows(figure.axes[0]) == [name.replace("_", " ") for name in first[:-1]]
 
 
 def test_long_table_becomes_wide_ones(versions) -> None:
@@ -59,12 +56,12 @@ def test_long_table_becomes_wide_ones(versions) -> None:
     pd.testing.assert_frame_equal(wide["2"], expected)
 
 
-def test_what_a_version_lacks_is_missing(versions, read_bars) -> None:
+def test_what_a_version_lacks_is_missing(versions) -> None:
     versions.loc[(versions["version"] == "2") & (versions["attribute"] == "Young"), "amr"] = np.nan
     lacking = (versions["version"] == "1") & (versions["model"] == "balanced")
     figure = draw_mask_versions(wide_by_version(versions[~lacking]))
-    by_model = {panel.get_title(): read_bars(figure, panel) for panel in figure.axes}
-    assert set(by_model) == set(MODELS)
+    assert [panel.get_title() for panel in figure.axes] == list(MODELS)
+    by_model = dict(zip(MODELS, bars_by_panel(figure), strict=True))
     assert by_model["balanced"]["mask version 1"] == {}
     assert by_model["balanced"]["mask version 2"] == {"Wearing Hat": 0.21}
     assert by_model["unbalanced"]["mask version 1"] == {"Young": 0.4, "Wearing Hat": 0.5}

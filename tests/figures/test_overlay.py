@@ -17,6 +17,21 @@ def test_mixes_the_face_with_the_colour_of_the_map() -> None:
     assert found[3, 4].tolist() == np.rint(0.55 * FACE[3, 4] + 0.45 * high).tolist()
 
 
+def test_a_pixel_of_grey_under_the_ends_of_the_colours_by_hand() -> None:
+    """55 % of the face and 45 % of the map: turbo goes from (48, 18, 59) to (122, 4, 3)."""
+    found = overlay(np.full((1, 2, 3), 100, np.uint8), np.array([[0.0, 1.0]]))
+    # 55 + 0.45 * 48 = 76.6, 55 + 0.45 * 18 = 63.1, 55 + 0.45 * 59 = 81.55
+    assert found[0, 0].tolist() == [77, 63, 82]
+    # 55 + 0.45 * 122 = 109.9, 55 + 0.45 * 4 = 56.8, 55 + 0.45 * 3 = 56.35
+    assert found[0, 1].tolist() == [110, 57, 56]
+
+
+def test_a_tinted_pixel_by_hand() -> None:
+    """45 % of the face and 55 % of the colour."""
+    found = tint(np.full((1, 1, 3), 100, np.uint8), np.ones((1, 1), bool), (200, 0, 40))
+    assert found[0, 0].tolist() == [155, 45, 67]
+
+
 def test_without_opacity_the_face_shows() -> None:
     assert np.array_equal(overlay(FACE, np.full((16, 16), 0.7), opacity=0), FACE)
 

@@ -12,6 +12,7 @@ from heed.figures.error_rates import ROWS, ErrorRates
 from heed.figures.relative_error import draw_relative_error, relative
 from heed.figures.theme import TEXT_WIDTH
 from heed.tables.layout import OVERALL
+from tests.figures.bars import bars_of, names_of_rows
 
 NAN = float("nan")
 
@@ -38,15 +39,13 @@ def test_greatest_gain_on_top_and_the_mean_below() -> None:
     figure = draw_relative_error(ErrorRates(table), "one", "two")
     assert len(figure.axes) == 4
     assert figure.get_figwidth() == TEXT_WIDTH
-    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    names = names_of_rows(figure.axes[0])
     assert names[:2] == ["Bald", "Male"]
     assert names[-3:] == ["Young", "Bangs", "TOTAL"]
     for panel in figure.axes:
-        less, more = panel.containers
-        assert (less.get_label(), more.get_label()) == ("two errs less", "two errs more")
-        by_row = {round(bar.get_y() + bar.get_height() / 2): bar.get_width()
-                  for bar in [*less, *more]}  # fmt: skip
-        shown = {names[row]: width for row, width in by_row.items()}
+        bars = bars_of(panel, figure.axes[0])
+        assert list(bars) == ["two errs less", "two errs more"]
+        shown = bars["two errs less"] | bars["two errs more"]
         assert shown["Bald"] == pytest.approx(-80)
         assert shown["Young"] == pytest.approx(50)
         assert shown["TOTAL"] == pytest.approx(-10)

@@ -1,21 +1,20 @@
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import LineCollection
 
 from heed.figures.size_correction import draw_size_correction
+from tests.figures.bars import bars_of, names_of_rows, whiskers_of
 
 KINDS = {"with size correction": "amr", "without size correction": "amr_uncorrected"}
 ORDER = ["Wearing_Hat", "Smiling", "Bald"]
 
 
-def test_bars_and_whiskers_are_those_of_all_faces(groups, read_bars) -> None:
+def test_bars_and_whiskers_are_those_of_all_faces(groups) -> None:
     figure = draw_size_correction(groups, ORDER)
     for panel, model in zip(figure.axes, ("balanced", "unbalanced"), strict=True):
         assert panel.get_title() == model
-        bars = read_bars(figure, panel)
-        whiskers = [found for found in panel.collections if isinstance(found, LineCollection)]
-        for lines, (label, metric) in zip(whiskers, KINDS.items(), strict=True):
+        bars = bars_of(panel, figure.axes[0])
+        for ends, (label, metric) in zip(whiskers_of(panel), KINDS.items(), strict=True):
             rows = groups[
                 (groups[["model", "metric", "group"]] == [model, metric, "all"]).all(axis=1)
             ]
@@ -23,22 +22,19 @@ def test_bars_and_whiskers_are_those_of_all_faces(groups, read_bars) -> None:
             expected = {name.replace("_", " "): mean for name, mean in rows["mean"].items()}
             assert bars[label] == pytest.approx(expected)
             assert list(bars[label]) == ["Wearing Hat", "Smiling", "Bald"]
-            ends = np.array(lines.get_segments())[:, :, 0]
             np.testing.assert_allclose(ends, rows[["low", "high"]])
 
 
 def test_without_an_order_rows_are_those_of_the_table_less_the_means(groups) -> None:
     overall = groups[groups["attribute"] == "Bald"].assign(attribute="OVERALL")
     figure = draw_size_correction(pd.concat([groups, overall]))
-    labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
-    assert labels == ["Smiling", "Bald", "Wearing Hat"]
+    assert names_of_rows(figure.axes[0]) == ["Smiling", "Bald", "Wearing Hat"]
 
 
-def test_a_missing_mean_has_no_bar(groups, read_bars) -> None:
+def test_a_missing_mean_has_no_bar(groups) -> None:
     chosen = (groups["attribute"] == "Bald") & (groups["metric"] == "amr_uncorrected")
     groups.loc[chosen, ["mean", "low", "high"]] = np.nan
-    figure = draw_size_correction(groups, ORDER)
-    bars = read_bars(figure, figure.axes[0])
+    bars = bars_of(draw_size_correction(groups, ORDER).axes[0])
     assert list(bars["without size correction"]) == ["Wearing Hat", "Smiling"]
     assert len(bars["with size correction"]) == 3
 

@@ -39,6 +39,46 @@ def test_all_published_sizes():
     assert found == expected
 
 
+# Bieri 2023, table A.2: the rows of the grid from top to bottom, # inside the mask.
+DRAWN = {
+    "..###../..###../..###../......./......./......./.......": ("Bald", "Receding_Hairline"),
+    ".#####./.#####./.#####./......./......./......./.......": ("Wearing_Hat",),
+    "......./......./..###../..###../......./......./.......": (
+        *("Arched_Eyebrows", "Bags_Under_Eyes", "Bangs", "Bushy_Eyebrows", "Eyeglasses"),
+        "Narrow_Eyes",
+    ),
+    "......./......./......./..###../..###../......./.......": (
+        *("5_o_Clock_Shadow", "Big_Nose", "Heavy_Makeup", "High_Cheekbones", "No_Beard"),
+        *("Pointy_Nose", "Rosy_Cheeks"),
+    ),
+    "......./......./......./.##.##./.##.##./.##.##./.......": ("Sideburns", "Wearing_Earrings"),
+    "......./......./......./......./..###../......./.......": (
+        *("Big_Lips", "Mouth_Slightly_Open", "Mustache", "Smiling", "Wearing_Lipstick"),
+    ),
+    "......./......./......./......./...#.../...#.../.......": ("Goatee",),
+    "......./......./......./......./......./..###../.......": ("Double_Chin",),
+    "......./......./......./......./......./..###../..###..": (
+        *("Wearing_Necklace", "Wearing_Necktie"),
+    ),
+    "......./..###../..###../..###../..###../..###../.......": ("Oval_Face", "Pale_Skin"),
+    "......./.#####./.#####./.#####./.#####./.#####./.#####.": (
+        *("Attractive", "Blurry", "Chubby", "Male", "Young"),
+    ),
+    "......./.#####./.#...#./.#...#./.#...#./.#...#./.#...#.": (
+        *("Black_Hair", "Blond_Hair", "Brown_Hair", "Gray_Hair", "Straight_Hair", "Wavy_Hair"),
+    ),
+}
+
+
+def test_every_mask_as_it_is_drawn():
+    drawings = {name: drawing for drawing, names in DRAWN.items() for name in names}
+    assert set(drawings) == set(ATTRIBUTES)
+    for attribute, drawing in drawings.items():
+        grid = np.array([list(row) for row in drawing.split("/")]) == "#"
+        expected = np.kron(grid, np.ones((32, 32), bool))
+        np.testing.assert_array_equal(mask_of(attribute), expected, attribute)
+
+
 def test_one_set_serves_all_faces():
     assert blocks.masks(224).regions.shape == (1, 12, 224, 28)
     assert len(set(blocks.NAMES)) == 12

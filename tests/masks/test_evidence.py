@@ -35,6 +35,26 @@ def test_a_shift_and_a_zoom_by_hand():
     assert moved.sum() == 4 * mask.sum()
 
 
+@pytest.mark.parametrize(
+    ("right", "down", "corner"),
+    [
+        (9, 9, True),  # 23/32 * 23/32 = 0.517
+        (9, 10, False),  # 23/32 * 22/32 = 0.494
+        (10, 9, False),
+        (16, 0, True),  # exactly one half
+        (17, 0, False),
+    ],
+)
+def test_half_a_pixel_of_evidence_is_enough(right, down, corner):
+    """The corner of a mask, moved by 32nds of a pixel: how much of it is left in its pixel."""
+    mask = np.zeros((64, 64), bool)
+    mask[20:40, 20:40] = True
+    found = carried(mask, to_crop=[[1, 0, right / 32], [0, 1, down / 32]])
+    assert found[20, 20] == corner
+    assert found[21:39, 21:39].all()
+    assert not found[:20].any()
+
+
 def test_against_scipy_for_every_attribute():
     rng = np.random.default_rng(1)
     y, x = np.mgrid[:64, :64]
@@ -64,6 +84,17 @@ def test_no_evidence_beyond_the_photograph():
     expected = np.zeros((64, 64), bool)
     expected[:50, :40] = True
     np.testing.assert_array_equal(moved, expected)
+
+
+@pytest.mark.parametrize(
+    ("shift", "first", "last"), [(0.25, 0, 39), (0.75, 1, 40), (-0.25, 0, 39), (-0.75, 0, 38)]
+)
+def test_a_photograph_ends_half_a_pixel_beyond_its_outermost_centres(shift, first, last):
+    """Of a photograph 40 wide: the columns of the crop whose centre is from -0.5 to 39.5."""
+    moved = carried(np.ones((64, 64), bool), to_crop=[[1, 0, shift], [0, 1, 0]], source=(40, 64))
+    columns = np.flatnonzero(moved.all(axis=0))
+    assert (columns[0], columns[-1], len(columns)) == (first, last, last - first + 1)
+    assert moved.sum() == 64 * len(columns)
 
 
 def test_an_attribute_without_evidence_is_empty():

@@ -103,6 +103,13 @@ def test_landmarks_that_give_no_direction_give_no_frame(moved, to, unknown):
     assert all(np.isfinite(matrix[1]).all() for matrix in found.values())  # the other face
 
 
+@pytest.mark.parametrize(("zoom", "known"), [(0.02, False), (0.04, True)])
+def test_a_face_must_be_a_pixel_large(zoom, known):
+    """The unit of 40 pixels becomes 0.8 or 1.6, the mouth's width of 32 becomes 0.64 or 1.28."""
+    for matrix in frames(zoom * FACE[None]).values():
+        assert np.isfinite(matrix).all() == known
+
+
 def test_a_landmark_that_is_not_finite_is_an_error():
     odd = np.stack([FACE, FACE])
     odd[1, 2, 0] = np.nan

@@ -38,6 +38,15 @@ def window(left: int, right: int, top: int, bottom: int) -> np.ndarray:
         ("Wearing_Hat", window(42, 182, 5, 71)),
         ("Wearing_Necktie", window(67, 159, 172, 224)),
         ("Male", window(28, 183, 24, 224)),
+        ("Bushy_Eyebrows", window(80, 145, 83, 99)),
+        ("Bags_Under_Eyes", window(80, 145, 105, 116)),
+        ("Smiling", window(91, 135, 132, 157)),
+        ("Big_Nose", window(93, 123, 109, 132)),
+        ("Double_Chin", window(91, 135, 172, 202)),
+        ("Eyeglasses", window(71, 154, 86, 116)),
+        ("Pale_Skin", window(58, 163, 56, 177)),
+        ("Mustache", window(87, 139, 127, 142)),
+        ("Wearing_Earrings", window(59, 81, 109, 166) | window(144, 166, 109, 166)),
     ],
 )
 def test_boxes_by_hand(attribute, expected):

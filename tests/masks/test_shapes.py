@@ -94,6 +94,97 @@ def test_what_lies_in_a_region(attribute, within, without):
     assert not any(mask[y, x] for x, y in without)
 
 
+# Corners in pixels of the crop, worked out by hand for FACE: the right half from top to bottom
+# where a shape is symmetric about column 112, the right one of a pair. The eyes' midpoint is
+# (112, 100) and the tip of the nose (112, 124), with 0.4 pixels to a unit of the table; the
+# mouth's is (112, 140), with 0.32.
+HALVES = {
+    "Big_Nose": [(112, 107.2), (116.8, 109.6), (120, 117.6), (126.4, 124), (126.4, 131.2),
+                 (118.4, 134.4), (112, 135.2)],
+    "Big_Lips": [(112, 136.8), (116.48, 135.52), (122.88, 137.12), (129.92, 140), (125.76, 147.36),
+                 (119.04, 152.16), (112, 153.44)],
+    "Mustache": [(112, 128.48), (122.24, 129.76), (133.12, 136.8), (133.44, 142.56), (128, 142.24),
+                 (116.48, 137.12), (112, 138.4)],
+    "Bald": [(112, 18), (136, 21.6), (154, 36), (164, 60), (166, 108), (155.2, 108), (152, 84),
+             (146, 66), (130, 54), (112, 52)],
+    "Double_Chin": [(112, 172.8), (126.4, 170.4), (139.2, 159.2), (150, 147.2), (148.8, 167.2),
+                    (136, 184), (112, 192)],
+    "Wearing_Hat": [(112, -4), (156, 0), (168, 36), (171.2, 76), (136, 75.2), (112, 72)],
+    "Wearing_Necklace": [(112, 186), (136, 176), (146, 178), (142, 200), (128, 216), (112, 220)],
+}  # fmt: skip
+PAIRS = {
+    "Bushy_Eyebrows": [(116.8, 85.6), (132.8, 78.8), (142.4, 81.2), (148.8, 88), (148, 92.4),
+                       (133.6, 88.4), (116.8, 92)],
+    "Bags_Under_Eyes": [(118.4, 104), (125.6, 106.8), (136.8, 106.8), (146.4, 103.2),
+                        (142.4, 112.8), (132, 116), (122.4, 112.8)],
+    "Sideburns": [(147.2, 80.8), (155.2, 80.8), (158.4, 124), (156.8, 139.2), (144.4, 139.2),
+                  (148, 112)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("attribute", [*HALVES, *PAIRS])
+def test_corners_by_hand(attribute):
+    corners = np.array(HALVES.get(attribute) or PAIRS[attribute])
+    mirrored = corners[::-1] * [-1, 1] + [224, 0]
+    polygons = [np.vstack([corners, mirrored])] if attribute in HALVES else [corners, mirrored]
+    row, column = np.mgrid[:SIZE, :SIZE]
+    centres = np.stack([column, row], axis=-1).reshape(-1, 2)
+    closed = [Path(np.vstack([polygon, polygon[:1]]), closed=True) for polygon in polygons]
+    # a pixel whose centre is on an outline may be on either side of it
+    inner, outer = (
+        np.stack([path.contains_points(centres, radius=margin) for path in closed])
+        for margin in (-0.01, 0.01)
+    )
+    clear = (inner == outer).all(axis=0)
+    assert clear.mean() > 0.99
+    expected = np.logical_or.reduce([path.contains_points(centres) for path in closed])
+    np.testing.assert_array_equal(mask_of(attribute).ravel()[clear], expected[clear])
+
+
+# Pixels, first and last row, first and last column of each region of version 3.
+VERSION_3 = {
+    "beard": (2819, 111, 179, 70, 154),
+    "eyebrows": (533, 79, 92, 76, 148),
+    "whole head": (19133, 19, 200, 53, 172),
+    "below eyes": (391, 104, 116, 79, 146),
+    "scalp": (4397, 19, 108, 59, 166),
+    "hairline": (2573, 35, 100, 67, 158),
+    "forehead": (2904, 49, 91, 70, 154),
+    "lips": (444, 136, 153, 95, 129),
+    "mouth": (916, 131, 157, 87, 137),
+    "nose": (541, 108, 135, 98, 126),
+    "hair": (9418, 19, 199, 53, 172),
+    "below chin": (1428, 148, 192, 75, 150),
+    "glasses": (2078, 88, 117, 66, 158),
+    "goatee": (829, 151, 184, 96, 128),
+    "makeup": (2638, 86, 153, 74, 150),
+    "face": (8127, 53, 175, 72, 152),
+    "face outline": (2026, 113, 178, 70, 154),
+    "lower face": (5753, 113, 192, 69, 156),
+    "cheeks": (962, 112, 135, 74, 150),
+    "cheekbones": (1164, 107, 139, 71, 154),
+    "upper lip": (372, 129, 142, 91, 133),
+    "eyes": (672, 91, 106, 79, 145),
+    "sideburns": (1190, 81, 139, 66, 158),
+    "ears": (832, 116, 145, 56, 168),
+    "hat": (8111, 0, 76, 53, 171),
+    "neckline": (2084, 177, 220, 79, 145),
+    "collar": (2620, 181, 223, 77, 148),
+}
+
+
+def test_version_3_stays_what_it_is():
+    """Results name their version of the masks: one whose corners have moved is another version.
+
+    The face lies off whole pixels, so that no centre is on an edge.
+    """
+    found = {}
+    for name, mask in zip(NAMES, all_regions(FACE + np.array([0.123, 0.077])), strict=True):
+        rows, columns = (np.flatnonzero(mask.any(axis=axis)).tolist() for axis in (1, 0))
+        found[name] = (mask.sum(), rows[0], rows[-1], columns[0], columns[-1])
+    assert found == VERSION_3
+
+
 def test_an_upright_face_has_the_same_mask_on_both_sides():
     """About column 112; the face lies off whole pixels, so that no centre is on an edge."""
     right = all_regions(FACE + np.array([0.123, 0.077]))[:, :, 1:]  # column 0 has no partner

@@ -73,6 +73,16 @@ def test_counts_have_the_interval_of_a_sign_test() -> None:
         assert (above.direction(neutral=20) == "unclear") == (p > 0.05)
 
 
+def test_the_interval_is_clopper_and_pearsons_over_the_attributes_that_differ() -> None:
+    """7 above, 2 below, 3 equal and 4 missing: 7 and 2 of 9, not of 12 and not of 16."""
+    first = np.repeat([1.0, -1.0, 0.0, np.nan], [7, 2, 3, 4])
+    above, below, n = count_above(first, np.zeros(16), confidence=0.9)
+    assert (above.value, below.value, n) == (7, 2, 12)
+    for number, count in ((above, 7), (below, 2)):  # beta quantiles (Clopper & Pearson 1934)
+        assert number.low == pytest.approx(9 * stats.beta.ppf(0.05, count, 9 - count + 1))
+        assert number.high == pytest.approx(9 * stats.beta.ppf(0.95, count + 1, 9 - count))
+
+
 def test_ties_and_missing_attributes_are_on_no_side() -> None:
     first = np.array([1.0, 1.0, 0.0, np.nan])
     above, below, n = count_above(first, np.array([0.0, 0.0, 0.0, 0.0]), confidence=0.95)

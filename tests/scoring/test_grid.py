@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heed.cams.postprocess import normalise
 from heed.scoring import grid, pixels
 from heed.scoring.prepared_masks import prepare
 from heed.scoring.scores import scores
@@ -226,6 +227,15 @@ def test_border_share_of_a_corner_an_inner_cell_and_a_plain_with_a_dent():
     assert one(plain, mask)["border_share"] == pytest.approx(24 / 49 * SIZE**2 / mass, rel=1e-3)
 
 
+def test_a_faint_map_is_not_empty_and_has_a_border_share():
+    """Its pixels stay near 0, for 1e-7 is added to the maximum that they are divided by."""
+    mask = box_mask(0, 48, 0, 48)
+    faint, plain = one(TOP_LEFT * 1e-22, mask), one(TOP_LEFT, mask)
+    assert faint["empty"] is False
+    for field in FIELDS:
+        assert faint[field] == pytest.approx(plain[field], rel=1e-6)
+
+
 def test_active_area_of_a_corner_cell():
     assert one(TOP_LEFT, box_mask(0, 48, 0, 48))["active_area"] == pytest.approx(48**2 / SIZE**2)
 
@@ -275,6 +285,97 @@ def test_an_uneven_dent_is_one_pixel():
     found = one(cells, box_mask(111, 112, 111, 112))
     assert found["active_area"] == 1 - 1 / SIZE**2
     assert found["amr_uncorrected"] == 0
+
+
+def almost_flat_around_a_dent(rng, ulps):
+    """Equal cells but for some steps of float32, and a cell at 0 in the middle.
+
+    The four pixels around the cell's centre are the map's lowest; which of them are equal in
+    float32, and which by a hair higher, is decided by rounding.
+    """
+    level = np.float32(rng.uniform(0.2, 1))
+    steps = rng.integers(-ulps, ulps + 1, (CELLS, CELLS)).astype(np.float32)
+    cells = level + steps * np.spacing(level)
+    cells[3, 3] = 0
+    return cells
+
+
+def counted_by_both(maps):
+    """Active pixels above 0 of each map, by the grid and pixel by pixel."""
+    maps = np.asarray(maps, np.float32)[:, None]
+    packed = np.packbits(np.ones((1, 1, SIZE, SIZE), bool), axis=-1)
+    from_grid = grid.tally(maps, prepare(packed, [0]), 0).active.ravel()
+    return from_grid, pixels.tally(maps, packed, np.array([0]), 0).active.ravel()
+
+
+@pytest.mark.parametrize("ulps", [1, 8, 64])
+def test_minima_that_float32_cannot_tell_apart_are_counted_as_pixels(ulps):
+    rng = np.random.default_rng(ulps)
+    from_grid, from_pixels = counted_by_both(
+        [almost_flat_around_a_dent(rng, ulps) for _ in range(150)]
+    )
+    np.testing.assert_array_equal(from_grid, from_pixels)
+
+
+def test_values_too_small_for_float32_are_counted_as_pixels():
+    """Above 0 as cells, and 0 where float32 has weighed them: a step is 1.4e-45."""
+    maps = np.zeros((4, CELLS, CELLS))
+    maps[:] = np.array([1e-45, 1e-44, 1e-42, 1e-38])[:, None, None]
+    maps[:, 3, 3] = 1
+    maps[:, 0, :3] = 0
+    from_grid, from_pixels = counted_by_both(maps)
+    np.testing.assert_array_equal(from_grid, from_pixels)
+    # columns 0..79 of rows 0..15 see nothing but the three cells at 0
+    assert from_pixels[-1] == SIZE**2 - 80 * 16
+    assert from_pixels[0] < from_pixels[-1]
+
+
+def test_minima_that_differ_are_told_from_the_cells_alone(monkeypatch):
+    """No map is enlarged where float32 leaves no doubt: that is what makes the grid fast."""
+
+    def enlarged(*arguments):
+        raise AssertionError("a map was enlarged")
+
+    monkeypatch.setattr(grid, "count_active", enlarged)
+    uneven = np.ones((CELLS, CELLS))
+    uneven[3, 3] = 0
+    uneven[3, 2], uneven[2, 3] = 1 - 4e-4, 1 - 2e-4  # the lowest pixel lower by 1e-4 of itself
+    faint = np.full((CELLS, CELLS), 1e-30)
+    faint[3, 3] = 1
+    faint[0, :3] = 0
+    assert one(uneven, box_mask(111, 112, 111, 112))["active_area"] == 1 - 1 / SIZE**2
+    assert one(faint, box_mask(0, 16, 0, 80))["active_area"] == 1 - 80 * 16 / SIZE**2
+
+
+@pytest.mark.parametrize("size", [96, 160, 256])  # whose weights are no fractions of 2 ** n
+def test_rounding_leaves_no_energy_below_0_or_above_the_whole(size):
+    rng = np.random.default_rng(size)
+    maps = np.ones((3 * CELLS**2, CELLS, CELLS), np.float32)
+    maps += rng.random(maps.shape) * np.repeat([0, 1, 2], CELLS**2)[:, None, None]
+    for cells, cell in zip(maps, np.tile(np.arange(CELLS**2), 3), strict=True):
+        cells.flat[cell] = 0
+    maps = maps[:, None].repeat(2, axis=1)
+    lowest = normalise(maps[:, 0], size) == 0
+    packed = np.packbits(np.stack([lowest, ~lowest], axis=1), axis=-1)  # no energy, and all of it
+    found = grid.tally(maps, prepare(packed, [0, 1]), 0)
+    energy = scores(found).proportional_energy
+    assert energy.min() == 0
+    assert energy.max() == 1
+    np.testing.assert_allclose(energy, [[0, 1]] * len(maps), atol=1e-12)
+
+
+def test_rounding_leaves_no_energy_below_0_in_the_border():
+    """All of the border is at the minimum: a ring around a dent that is nowhere lower."""
+    size = 256
+    rng = np.random.default_rng(0)
+    maps = np.empty((100, 1, CELLS, CELLS), np.float32)
+    maps[:] = rng.uniform(0.001, 0.02, (100, 1, 1, 1))
+    maps[..., 2:5, 2:5] = rng.uniform(0.8, 1, (100, 1, 3, 3))
+    maps[..., 3, 3] = 0
+    packed = np.packbits(np.ones((1, 1, size, size), bool), axis=-1)
+    share = scores(grid.tally(maps, prepare(packed, [0]), 0)).border_share
+    assert share.min() == 0
+    assert share.max() < 1e-12
 
 
 def test_what_does_not_fit_is_an_error():

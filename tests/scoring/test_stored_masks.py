@@ -27,6 +27,13 @@ def test_masks_of_each_face_come_in_slices(written, tmp_path) -> None:
     assert prepared.region_of_attribute.tolist() == [1, 0] * 20
 
 
+def test_masks_of_two_faces_are_not_shared(written, tmp_path) -> None:
+    packed = written(2)
+    masks = StoredMasks(tmp_path / "masks.zarr")
+    assert not masks.shared
+    np.testing.assert_array_equal(masks.packed(slice(1, 2)), packed[1:])
+
+
 def test_shared_masks_are_prepared_once_for_every_slice(written, tmp_path) -> None:
     packed = written(1)
     masks = StoredMasks(tmp_path / "masks.zarr")

@@ -67,6 +67,17 @@ def test_too_few_attributes_give_missing_values(n):
     assert np.isnan(found.covariance).all()
 
 
+def test_three_attributes_are_enough():
+    x, y = np.array([0.0, 0.1, 0.5]), np.array([0.2, 0.3, 0.1])
+    found = correlate(x, y, **SETTINGS)
+    # deviations (-0.2, -0.1, 0.3) and (0, 0.1, -0.1): products -0.04, squares 0.14 and 0.02
+    assert found.n == 3
+    assert found.covariance[0, 1] == pytest.approx(-0.04 / 2)
+    assert found.pearson == pytest.approx(-0.04 / np.sqrt(0.14 * 0.02))
+    assert found.spearman == pytest.approx(-0.5)  # ranks 1, 2, 3 and 2, 3, 1
+    assert not np.isnan([*found.pearson_interval, *found.spearman_interval]).any()
+
+
 def test_constant_amr_has_a_covariance_but_no_correlation():
     found = correlate(np.full(5, 0.3), np.arange(5) / 10, **SETTINGS)
     assert found.covariance[0, 1] == pytest.approx(0)

@@ -113,6 +113,16 @@ def test_kl_summary_tells_whether_the_distance_grows_with_imbalance(averages):
     assert found["first/correct_to_first/incorrect"]["attributes"] == 39
 
 
+@pytest.mark.parametrize(("attributes", "expected"), [(2, np.nan), (3, 0.5)])
+def test_kl_summary_of_few_attributes_by_hand(attributes, expected):
+    """Ranks 1, 2, 3 of the places and 2, 1, 3 of the distances; two points are no trend."""
+    table = pd.DataFrame({"p": "a", "q": "b", "proper": [np.nan, 0.2, 0.1, 0.9]})
+    found = kl_summary(table[: attributes + 1])["a_to_b"]
+    assert found["attributes"] == attributes
+    assert found["mean"] == pytest.approx((0.2 + 0.1 + 0.9 * (attributes == 3)) / attributes)
+    assert found["imbalance_spearman"] == pytest.approx(expected, nan_ok=True)
+
+
 def test_kl_of_a_single_classifier_has_no_pair_of_models(averages):
     table = kl_table({"only": averages["first"]}, ATTRIBUTES, 1e-7)
     assert set(table["comparison"]) == {"correctness", "label"}

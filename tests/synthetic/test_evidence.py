@@ -5,7 +5,7 @@ import pytest
 from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.geometry.affine import apply
 from heed.synthetic.camera import developed
-from heed.synthetic.evidence import LEAST_CHANGE, evidence
+from heed.synthetic.evidence import evidence
 from heed.synthetic.pose import FACE_FRAME
 from heed.synthetic.render import frame
 from heed.synthetic.scene import Scene, flipped, painted, scene
@@ -37,7 +37,7 @@ def test_evidence_is_what_a_full_redraw_changes(scenes: list[Scene], masks: np.n
         for attribute, mask in zip(ATTRIBUTES, found, strict=True):
             redrawn = scene(drawing.look.flipped(attribute))
             change = cv2.absdiff(before, _photograph(redrawn)).max(axis=2)
-            wrong = mask != (change >= LEAST_CHANGE)
+            wrong = mask != (change >= 8)  # grey levels: what the evidence is said to be
             # Antialiased lines may differ by a level or two where an image is cut.
             assert wrong.sum() <= 0.01 * mask.sum() + 3, attribute
 

@@ -93,6 +93,8 @@ def test_groups_table_has_every_group_and_its_interval(estimates):
     assert overall["attributes"] == 39  # one attribute has no mask
     assert overall["mean"] == estimated.overall
     assert overall["n"] == estimated.n.sum()
+    ends = np.quantile(np.nanmean(estimated.resampled, axis=1), [0.05, 0.95])
+    assert overall[["low", "high"]].tolist() == pytest.approx(ends.tolist())
 
 
 def test_errors_table_counts_both_classes(estimates, scores):

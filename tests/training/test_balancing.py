@@ -85,6 +85,14 @@ def test_sampling_keeps_with_the_probability():
     np.testing.assert_allclose(drawn.mean(dim=0), [0.1, 0.5, 1.0], atol=0.0142)
 
 
+def test_sampling_keeps_what_is_drawn_below_the_probability():
+    """Of the draws 0, 1/4, 1/2 and 3/4, each as likely, a probability of 1/4 keeps one."""
+    draws = np.array([[0, 0.25, 0.5, 0.75]], np.float32)
+    for probability, kept in ((0.25, 1), (0.5, 2), (1.0, 4)):
+        found = sampled_weights(torch.full((1, 4), probability), draws)
+        assert found.tolist() == [[1.0] * kept + [0.0] * (4 - kept)]
+
+
 def test_sampling_repeats_with_its_draws():
     probabilities = torch.full((50, 40), 0.5)
     first, again, other = (

@@ -211,3 +211,14 @@ def test_best_is_kept_whatever_the_schedule(tmp_path, schedule):
     net = network()
     net.load_state_dict(best)
     assert Loop.loss(net) == pytest.approx(losses[epoch], abs=2e-6)
+
+
+def test_an_epoch_as_good_as_the_best_is_no_better(tmp_path):
+    """With steps too small to change a weight all losses are equal: the first epoch is the best."""
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(12, 40))
+    wanted = settings(epochs=8, learning_rate=1e-30, early_stop=3)
+    points = train(net, TRAINING, VALIDATION, loss="bce", weighting="none", settings=wanted,
+                   folder=tmp_path)  # fmt: skip
+    assert len({point["validation/loss"] for point in points}) == 1
+    assert len(points) == 1 + 3

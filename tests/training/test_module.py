@@ -94,6 +94,24 @@ def test_sampling_averages_to_the_expectation():
     assert np.std(draws) > 0
 
 
+@pytest.mark.parametrize("weighting", ["none", "moon_expectation", "moon_sampling"])
+def test_the_validation_loss_takes_the_expectation_and_draws_nothing(weighting):
+    built = module(weighting)
+    built.trainer = lightning.Trainer(
+        accelerator="cpu", devices=1, logger=False, enable_checkpointing=False
+    )
+    logged = {}
+    built.log = lambda name, value: logged.update({name: float(value)})
+    built.validation_step((CROPS, LABELS), 0)
+    built.on_validation_epoch_end()
+    losses = element_losses(built(CROPS), LABELS, "bce").detach().numpy()
+    keep = keep_probabilities(SHARES) if weighting != "none" else np.ones((2, 40))
+    weights = np.where(LABELS.numpy() > 0, keep[1], keep[0])
+    assert logged["validation/loss"] == pytest.approx((weights * losses).mean(), rel=1e-5)
+    wrong = (built(CROPS).detach().numpy() >= 0) != (LABELS.numpy() > 0)
+    assert logged["validation/error"] == pytest.approx(wrong.mean())  # errors are not weighted
+
+
 def test_images_are_mirrored_or_not():
     built = module(flip=True)
     flipped = 0
