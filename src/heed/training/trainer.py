@@ -19,6 +19,7 @@ from heed.training.callbacks import Curves, Divergence, LastEpoch, Progress, Rep
 from heed.training.checkpoints import CHECKPOINT
 from heed.training.crops import Batches, LabelledImages
 from heed.training.failures import plain_errors
+from heed.training.lone_images import batches_to_learn_from
 from heed.training.module import AttributeTraining
 from heed.training.quiet import QuietProcesses, quiet_lightning
 from heed.training.settings import TrainingSettings
@@ -89,7 +90,8 @@ def train(
         and the learning rate where the schedule is ``plateau``.
 
     Raises:
-        ValueError: when a partition has no images, the training diverges, or the settings
+        ValueError: when a partition has no images, or batches have one of which the network
+            cannot learn, the training diverges, or the settings
             do not fit the machine.
         PhotographError: naming an image that cannot be read.
         BaseException: what the handler of a signal raises, with a note that says after which
@@ -105,7 +107,7 @@ def train(
         )
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / CHECKPOINT
-    batches = Batches(len(training), settings.batch_size, settings.seed)
+    batches = batches_to_learn_from(network, training, settings.batch_size, settings.seed)
     in_order = Batches(len(validation), settings.batch_size)
     module = AttributeTraining(
         network,
