@@ -27,7 +27,7 @@ def batches_to_learn_from(
     Raises:
         ValueError: when all batches have a single image, and the network needs more.
     """
-    if len(images) % size != 1 and size != 1 or learns_from_one(network, images):
+    if (len(images) % size != 1 and size != 1) or learns_from_one(network, images):
         return Batches(len(images), size, seed)
     if len(images) == 1 or size == 1:
         found = "one training image" if len(images) == 1 else "batches of one image"
