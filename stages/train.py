@@ -18,6 +18,7 @@ from heed.params import TrainParams, load_model
 from heed.params_file import load
 from heed.shards import ShardedRows
 from heed.store import write_json, written_whole
+from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.crops import LabelledCrops
 from heed.training.fingerprint import fingerprint
 from heed.training.settings import audit_settings
@@ -52,9 +53,8 @@ def main() -> None:
     torch.manual_seed(settings.seed)
     pretrained = load_pretrained(model.pretrained, model.network) if model.pretrained else None
     network = build(model.network, pretrained)
-    # Outside the stage's outputs, which DVC removes before a run: a killed training resumes here.
     data = [FACES, *sorted(CROPS.glob("train.*")), *sorted(CROPS.glob("validation.*"))]
-    folder = Path("data/checkpoints", name, fingerprint(network, model, settings, *data))
+    folder = checkpoint_folder(name, fingerprint(network, model, settings, *data), weights)
     points = train(
         network,
         training,
@@ -64,15 +64,16 @@ def main() -> None:
         settings=audit_settings(settings),
         folder=folder,
         title=f"train {name}",
+        next_run="the next `dvc repro`",
     )
     with written_whole(curves) as partial:
         shutil.copytree(folder / "curves", partial)
     save_weights(network, weights)
-    shutil.rmtree(folder)
+    keep_until_recorded(folder, weights)
     print(
         f"train {name}: {len(points)} epochs on {len(training)} faces; validation error "
-        f"{points[-1]['validation/error']:.1%}, "
-        f"balanced {points[-1]['validation/balanced_error']:.1%}"
+        f"{points[-1]['validation/error_rate']:.1%}, "
+        f"balanced {points[-1]['validation/balanced_error_rate']:.1%}"
     )
 
 

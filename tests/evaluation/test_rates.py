@@ -233,3 +233,13 @@ def test_what_cannot_be_judged_is_an_error(logits, labels):
         estimate_rates({}, labels, resamples=1, seed=0)
     with pytest.raises(LabelsError, match="0 faces"):
         estimate_rates({}, labels[:0], resamples=1, seed=0)
+
+
+def test_decisions_and_labels_of_other_kinds_count_alike(logits, labels):
+    expected = estimated(logits, labels)
+    judged = decisions_of(logits)
+    integers = {"only": Decisions(judged.positive.astype(np.int64), judged.score)}
+    for of_labels in (labels.tolist(), labels.astype(np.float32)):
+        found = estimate_rates(integers, of_labels, resamples=R, seed=3)["only"]
+        for name in RATES:
+            np.testing.assert_equal(vars(found[name]), vars(expected[name]))

@@ -30,11 +30,11 @@ def numbers() -> dict:
 def test_overall_rates_are_means_over_attributes(numbers: dict) -> None:
     for (network, test_set), logits in LOGITS.items():
         found = numbers["networks"][network][test_set]
-        assert found["error"] == pytest.approx(((logits >= 0) != (LABELS > 0)).mean())
+        assert found["error_rate"] == pytest.approx(((logits >= 0) != (LABELS > 0)).mean())
         present = [LABELS[:, a] > 0 for a in range(40)]
         areas = [roc_auc_score(present[a], logits[:, a]) for a in range(40)]
         assert found["auc"] == pytest.approx(np.mean(areas))
-        for name in ("error", "balanced_error", "auc"):
+        for name in ("error_rate", "balanced_error_rate", "auc"):
             assert found[f"{name}_low"] < found[name] < found[f"{name}_high"]
 
 
@@ -42,7 +42,7 @@ def test_ratios_are_to_the_first_network(numbers: dict) -> None:
     for test_set in SETS:
         weak, strong = (numbers["networks"][name][test_set] for name in ("weak", "strong"))
         assert "error_ratio" not in weak
-        assert strong["error_ratio"] == pytest.approx(strong["error"] / weak["error"])
+        assert strong["error_ratio"] == pytest.approx(strong["error_rate"] / weak["error_rate"])
         assert strong["error_ratio_low"] < strong["error_ratio"] < strong["error_ratio_high"]
 
 

@@ -16,7 +16,7 @@ def training(epochs: int = 6) -> pd.DataFrame:
         {
             "train/loss": curve(list(np.linspace(0.5, 0.1, epochs))),
             "validation/loss": curve(list(np.linspace(0.6, 0.2, epochs))),
-            "validation/error": curve(list(np.linspace(0.3, 0.1, epochs))),
+            "validation/error_rate": curve(list(np.linspace(0.3, 0.1, epochs))),
             "learning_rate": curve([1e-3] * (epochs // 2) + [1e-4] * (epochs - epochs // 2)),
         }
     )
@@ -29,10 +29,10 @@ def lines(figure: Figure, label: str) -> list[tuple[list[float], list[float]]]:
 
 def test_curves_are_joined_by_epoch() -> None:
     short = pd.DataFrame({"step": [2], "error": [0.5]})
-    table = joined({"train/loss": curve([0.3, 0.2]), "validation/error": short})
+    table = joined({"train/loss": curve([0.3, 0.2]), "validation/error_rate": short})
     assert table.index.tolist() == [1, 2]
     assert table.index.name == "epoch"
-    np.testing.assert_array_equal(table["validation/error"], [np.nan, 0.5])
+    np.testing.assert_array_equal(table["validation/error_rate"], [np.nan, 0.5])
     assert joined({}).empty
 
 

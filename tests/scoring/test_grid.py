@@ -397,3 +397,45 @@ def test_what_does_not_fit_is_an_error():
         prepare(packed[..., :-1], [0, 1])
     with pytest.raises(ValueError, match="at least 28 x 28 pixels"):
         prepare(np.packbits(np.ones((1, 1, 16, 16), bool), axis=-1), [0])
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.5])
+@pytest.mark.parametrize(("size", "cells"), [(32, 1), (64, 2), (8, 1), (96, 3)])
+def test_few_cells(size, cells, threshold):
+    rng = np.random.default_rng(cells)
+    maps = rng.normal(size=(6, 4, cells, cells)).astype(np.float32)
+    maps[0], maps[1] = -1, 1
+    packed = np.packbits(rng.random((1, 2, size, size)) < 0.4, axis=-1)
+    region_of_attribute = np.array([0, 1, 1, 0])
+    from_grid = grid.tally(maps, prepare(packed, region_of_attribute, cells=cells), threshold)
+    from_pixels = pixels.tally(maps, packed, region_of_attribute, threshold)
+    for field in FIELDS:
+        found, expected = (getattr(scores(tally), field) for tally in (from_grid, from_pixels))
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6, err_msg=field)
+    if cells == 1:  # nothing stands out: no pixel is above the map's minimum
+        assert from_grid.empty.all()
+        assert np.isnan(scores(from_grid).border_share).all()
+    elif cells == 2:  # all cells are outermost ones
+        of_any = scores(from_grid).border_share[~from_grid.empty]
+        np.testing.assert_allclose(of_any, 1)
+
+
+def test_maps_of_other_kinds_of_numbers():
+    rng = np.random.default_rng(5)
+    whole = rng.integers(0, 5, (2, ATTRIBUTES, CELLS, CELLS))
+    packed = np.packbits(np.stack([make(rng) for make in MASKS])[None], axis=-1)
+    region_of_attribute = np.arange(ATTRIBUTES) % len(MASKS)
+    masks = prepare(packed, region_of_attribute)
+    for threshold in (0.0, 0.5):
+        expected = grid.tally(whole.astype(np.float32), masks, threshold)
+        for kind in (np.uint8, np.int64, np.float64):
+            of_kind = whole.astype(kind)
+            tallies = (
+                grid.tally(of_kind, masks, threshold),
+                pixels.tally(of_kind, packed, region_of_attribute.tolist(), threshold),
+                grid.tally(of_kind.tolist(), masks, threshold),
+            )
+            for found in tallies:
+                np.testing.assert_array_equal(found.active, expected.active)
+                np.testing.assert_array_equal(found.active_in_mask, expected.active_in_mask)
+                np.testing.assert_allclose(found.energy, expected.energy, rtol=1e-6)

@@ -212,7 +212,7 @@ def test_what_stops_a_training_prunes_it(study, tmp_path) -> None:
 
 def test_the_error_is_that_of_the_kept_weights() -> None:
     points = [
-        {"validation/loss": loss, "validation/error": error}
+        {"validation/loss": loss, "validation/error_rate": error}
         for loss, error in ((0.5, 0.30), (0.2, 0.25), (0.3, 0.20), (0.4, 0.40))
     ]
     assert kept_error(points, "best") == 0.25

@@ -127,7 +127,7 @@ def test_the_best_is_written_as_params_and_trains_to_its_error() -> None:
     assert Path("data/networks/searched.safetensors").is_file()
     curves = Path("plots/training/searched/plots/metrics/validation")
     loss, error = (
-        pd.read_csv(curves / f"{name}.tsv", sep="\t")[name] for name in ("loss", "error")
+        pd.read_csv(curves / f"{name}.tsv", sep="\t")[name] for name in ("loss", "error_rate")
     )
     assert error[loss.idxmin()] == best["error"]  # of the weights that are kept
 

@@ -72,6 +72,36 @@ def test_killed_workers_share_the_trials_and_lose_none(tmp_path: Path) -> None:
     assert {line[3] for line in begun} == {str(max(1, cores // 2))}
 
 
+def test_a_signal_ends_the_workers_and_their_trials_run_again(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.search.test_workers", tmp_path, "with a handler"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and len({line[2] for line in begun(tmp_path)}) < 2:
+            time.sleep(0.01)
+        workers = {int(line[2]) for line in begun(tmp_path)}
+        process.send_signal(signal.SIGTERM)
+        _, error = process.communicate(timeout=15)
+    assert process.returncode == 128 + signal.SIGTERM
+    for word in ("Traceback", "Interrupt", "ended with an error"):
+        assert word not in error
+    for number in workers:
+        assert not Path(f"/proc/{number}/fd/0").exists(), "a worker goes on"
+    before = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
+    assert before.total() < TRIALS - 2
+
+    worker(tmp_path, 0.0)
+    ends = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
+    assert ends == Counter({str(number): 1 for number in range(TRIALS)})
+
+
+def begun(folder: Path) -> list[list[str]]:
+    return [line for line in noted(folder) if line[0] == "begin" and len(line) == 4]
+
+
+def exits(number: int, frame: object) -> None:
+    """What some handler of signals does."""
+    sys.exit(128 + number)
+
+
 def just(lines: list[list[str]]) -> bool:
     """Whether the last thing that happened is that a trial began."""
     return len(lines[-1]) == 4 and lines[-1][0] == "begin"
@@ -111,4 +141,6 @@ def test_gpus_and_cores_are_shared_out(monkeypatch) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        signal.signal(signal.SIGTERM, exits)
     run_workers(2, partial(worker, Path(sys.argv[1]), 0.4))

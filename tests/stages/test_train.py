@@ -1,5 +1,6 @@
 """The train stage on tiny crops, run, killed and resumed for real."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from heed.attributes import ATTRIBUTES
 from heed.networks.catalogue import build
 from heed.networks.weights import load_network, save_weights
 from stages import train
+from tests.pipeline_copy import PipelineCopy
 
 SCRIPT = Path(__file__).parents[2] / "stages" / "train.py"
 OUTPUTS = ("data/networks/small.safetensors", "plots/training/small")
@@ -113,7 +115,7 @@ def kill_after_first_checkpoint():
 def test_killed_and_resumed_gives_the_same_bytes(project, capsys):
     train.main()
     whole = output_files()
-    assert not list(Path("data/checkpoints").rglob("*.ckpt"))
+    shutil.rmtree("data/checkpoints")  # or the second training would be the first
     for output in OUTPUTS:
         shutil.rmtree(output) if Path(output).is_dir() else Path(output).unlink()
 
@@ -126,11 +128,85 @@ def test_killed_and_resumed_gives_the_same_bytes(project, capsys):
     capsys.readouterr()
     train.main()
     assert output_files() == whole
-    assert not list(Path("data/checkpoints").rglob("*.ckpt"))
     out, err = capsys.readouterr()
     assert out.startswith("train small: 12 epochs on 64 faces; validation error ")
     assert len(out.splitlines()) == 1
     assert f"{epochs_done * 64}/768" in err  # the progress line starts where the killed run stopped
+
+
+def test_a_finished_training_is_taken_over_until_dvc_has_recorded_it(project, capsys):
+    """DVC may be killed between the end of the training and its own record of it."""
+    write_params(settings={"epochs": 2})
+    train.main()
+    whole, (checkpoint,) = output_files(), Path("data/checkpoints").rglob("last.ckpt")
+    written = checkpoint.stat().st_mtime_ns
+    for output in OUTPUTS:
+        shutil.rmtree(output) if Path(output).is_dir() else Path(output).unlink()
+    capsys.readouterr()
+    train.main()
+    assert output_files() == whole
+    assert checkpoint.stat().st_mtime_ns == written, "an epoch was trained again"
+    assert capsys.readouterr().out.startswith("train small: 2 epochs on 64 faces;")
+
+    digest = hashlib.md5(whole[OUTPUTS[0]]).hexdigest()
+    outs = [{"path": OUTPUTS[0], "md5": digest}]
+    Path("dvc.lock").write_text(yaml.safe_dump({"stages": {"train@small": {"outs": outs}}}))
+    train.main()
+    assert output_files() == whole
+    assert checkpoint.stat().st_mtime_ns > written, "nothing was trained anew"
+
+
+@pytest.fixture(scope="module")
+def audit(tmp_path_factory):
+    """The audit up to its first training, in a repository of DVC and git."""
+    few = {
+        "synthetic": {"train": 24, "validation": 8, "test": 2},
+        "crop": {"size": 64},
+        "train": {"epochs": 1, "batch_size": 8},
+    }
+    audit = PipelineCopy(tmp_path_factory.mktemp("audit"), ".", few)
+    assert "train@balanced" in audit.reproduce("train@balanced")
+    return audit
+
+
+def in_audit(audit):
+    """The weights, and the files of the curves, by path."""
+    files = [audit.folder / "data/networks/balanced.safetensors"]
+    files += [path for path in (audit.folder / "plots/training").rglob("*") if path.is_file()]
+    return {path.relative_to(audit.folder): path.read_bytes() for path in files}
+
+
+def test_a_parameter_that_is_changed_back_trains_nothing(audit):
+    first = in_audit(audit)
+    audit.change("train", "seed", 1)
+    assert audit.reproduce("train@balanced") == {"inventory", "train@balanced"}
+    assert in_audit(audit) != first
+    audit.change("train", "seed", 0)
+    assert audit.reproduce("train@balanced") == {"inventory"}
+    assert in_audit(audit) == first
+    # The curves stay files of git, so that a clone without cache has them.
+    command = ["git", "check-ignore", "plots/training/balanced/metrics.json"]
+    assert subprocess.run(command, cwd=audit.folder, check=False).returncode == 1
+    assert not (audit.folder / "plots/training/balanced/metrics.json").is_symlink()
+
+
+def test_what_dvc_has_recorded_and_is_forced_trains_anew(audit):
+    audit.change("train", "seed", 2)
+    audit.reproduce("train@balanced")
+    checkpoints = audit.folder.glob("data/checkpoints/balanced/*/last.ckpt")
+    checkpoint = max(checkpoints, key=lambda file: file.stat().st_mtime_ns)
+    written, first = checkpoint.stat().st_mtime_ns, in_audit(audit)
+    audit.reproduce("--force", "--single-item", "train@balanced")
+    assert checkpoint.stat().st_mtime_ns > written, "nothing was trained anew"
+    assert in_audit(audit) == first
+
+
+def test_a_git_repository_without_a_commit_is_no_obstacle(audit):
+    shutil.rmtree(audit.folder / ".git")
+    subprocess.run(["git", "init", "-q"], cwd=audit.folder, check=True)
+    first = in_audit(audit)
+    assert audit.reproduce("--force", "--single-item", "train@balanced") == {"train@balanced"}
+    assert in_audit(audit) == first
 
 
 def test_weights_are_the_networks_own(project):
@@ -140,7 +216,7 @@ def test_weights_are_the_networks_own(project):
     assert network.name == "nano"
     metrics = json.loads(Path(OUTPUTS[1], "metrics.json").read_text())
     assert metrics["step"] == 1
-    assert 0 < metrics["validation"]["error"] < 1
+    assert 0 < metrics["validation"]["error_rate"] < 1
 
 
 def test_another_parameter_does_not_resume(project):

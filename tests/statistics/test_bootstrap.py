@@ -58,3 +58,9 @@ def test_missing_resamples_are_left_out_and_all_missing_is_missing():
 def test_confidence_is_a_share(confidence):
     with pytest.raises(ValueError, match=f"confidence: found {confidence}"):
         percentile_interval(np.zeros((3, 2)), confidence)
+
+
+def test_an_interval_of_integers_and_lists():
+    expected = percentile_interval(np.array([[1.0, 4], [2, 8], [9, 0]]), 0.9)
+    for resampled in ([[1, 4], [2, 8], [9, 0]], np.array([[1, 4], [2, 8], [9, 0]], np.uint8)):
+        np.testing.assert_array_equal(percentile_interval(resampled, 0.9), expected)

@@ -31,3 +31,12 @@ def test_published_amr_with_masks_of_version_2_against_version_1(model, higher, 
     column = f"{model}_amr"
     found = compare(v2.loc[attributes, column].to_numpy(), v1.loc[attributes, column].to_numpy())
     assert (found.above, found.equal, found.n) == (higher, equal, 40)
+
+
+@pytest.mark.parametrize("kind", [list, np.int8, np.uint8, np.float32])
+def test_numbers_of_any_kind_are_compared(kind):
+    first, second = ([1, 5, 200, 0], [2, 5, 3, 0])
+    if kind is np.int8:
+        first[2] = 100
+    made = [kind(values) if kind is list else np.array(values, kind) for values in (first, second)]
+    assert compare(*made) == Comparison(above=1, equal=2, below=1)

@@ -95,3 +95,14 @@ def test_coefficients_stay_within_one(values):
 def test_vectors_of_different_lengths_are_an_error():
     with pytest.raises(ValueError, match=r"\(3,\) and \(4,\)"):
         correlate(np.zeros(3), np.zeros(4), **SETTINGS)
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=3, max_size=8))
+def test_numbers_of_any_kind_correlate_alike(pairs):
+    x, y = zip(*pairs, strict=True)
+    arguments = {"resamples": 5, "confidence": 0.9, "seed": 0}
+    expected = correlate(np.array(x, np.float64), np.array(y, np.float64), **arguments)
+    for kind in (np.int8, np.uint8, np.float32):
+        found = correlate(np.array(x, kind), np.array(y, kind), **arguments)
+        np.testing.assert_equal(vars(found), vars(expected))
+    np.testing.assert_equal(vars(correlate(list(x), list(y), **arguments)), vars(expected))

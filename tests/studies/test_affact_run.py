@@ -51,7 +51,7 @@ def test_the_tables_have_every_network_set_and_attribute(study: PipelineCopy) ->
     overall = rates.set_index(["network", "set", "attribute"])["error"]
     for network in NETWORKS:
         for name in "ACDT":
-            found = metrics["networks"][network][name]["error"]
+            found = metrics["networks"][network][name]["error_rate"]
             assert found == pytest.approx(overall.loc[network, name, "OVERALL"])
     assert sum(metrics["boxes"].values()) == metrics["faces"] == 12
     for suffix in ("csv", "md", "tex"):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -114,3 +116,26 @@ def test_one_seed_pairs_the_resamples(scores, majority, estimates):
 def test_mean_of_present():
     values = np.array([[1.0, np.nan, 3.0], [np.nan] * 3])
     np.testing.assert_array_equal(mean_of_present(values), [2.0, np.nan])
+
+
+def test_scores_of_other_kinds_are_estimated_alike(scores, majority):
+    """In float32 and 0 / 1, as someone may bring them; sums are of 64 bits in any case."""
+    rounded = {name: np.round(values * 8) / 8 for name, values in scores.values.items()}
+    known = replace(scores, values=rounded)
+    other = replace(
+        scores,
+        labels=scores.labels.astype(np.int64),
+        logits=scores.logits.astype(np.float64),
+        empty=scores.empty.astype(np.int64),
+        values={name: values.astype(np.float32) for name, values in rounded.items()},
+    )
+    expected = estimate(known, majority, resamples=5, seed=0)
+    found = estimate(other, majority.tolist(), resamples=5, seed=0)
+    for of_expected, of_found in ((expected.groups, found.groups), (expected.rates, found.rates)):
+        for key, numbers in of_expected.items():
+            np.testing.assert_equal(vars(of_found[key]), vars(numbers))
+
+
+def test_means_of_integers_and_lists():
+    assert mean_of_present([1, 2, 6]) == 3
+    assert mean_of_present(np.array([[250, 250], [1, 2]], np.uint8)).tolist() == [250, 1.5]

@@ -48,3 +48,17 @@ def test_pairs_of_groups_split_all_faces(logits, labels, majority):
 def test_shapes_that_do_not_fit_are_an_error(scores):
     with pytest.raises(ValueError, match=r"majority \(39,\)"):
         membership(scores.labels, scores.logits, np.ones(39, dtype=np.int8))
+
+
+@given(arrays(np.int8, (4, 3)), arrays(np.int8, (4, 3), elements=st.sampled_from([-1, 1])))
+def test_integer_logits_do_not_overflow(logits, labels):
+    """-128 x -1 is -128 in eight bits."""
+    majority = np.array([1, -1, 1])
+    expected = membership(labels, logits.astype(np.float64), majority)
+    np.testing.assert_array_equal(membership(labels, logits, majority), expected)
+    lists = (labels.tolist(), logits.tolist(), majority.tolist())
+    np.testing.assert_array_equal(membership(*lists), expected)
+    incorrect = dict(zip(GROUPS, expected, strict=True))["incorrect"]
+    assert incorrect.sum() == sum(
+        int(z) * int(t) < 0 for z, t in zip(logits.flat, labels.flat, strict=True)
+    )

@@ -64,3 +64,10 @@ def test_attributes_table_counts_both_classes_of_each_part():
     assert table["train_negatives"].tolist() == [5, 1]
     assert table["audited_positives"].tolist() == [0, 1]
     assert table["audited_negatives"].tolist() == [2, 1]
+
+
+def test_labels_may_be_lists():
+    labels = [[1, -1, -1], [1, -1, 1], [1, 1, -1]]
+    assert minority_count(labels).tolist() == [0, 1, 1]
+    assert majority_class(labels).tolist() == [1, -1, -1]
+    assert imbalance_order(labels).tolist() == [1, 2, 0]

@@ -110,9 +110,9 @@ def files(folder):
 
 def test_learns_what_can_be_told_apart(tmp_path):
     _, points = run(tmp_path / "run", epochs=12, weighting="moon_expectation")
-    assert points[0]["validation/error"] > 0.2
-    assert points[-1]["validation/error"] < 0.03
-    assert points[-1]["validation/balanced_error"] < 0.03
+    assert points[0]["validation/error_rate"] > 0.2
+    assert points[-1]["validation/error_rate"] < 0.03
+    assert points[-1]["validation/balanced_error_rate"] < 0.03
     assert points[-1]["train/loss"] < points[0]["train/loss"] / 2
 
 
@@ -147,14 +147,17 @@ def test_curves_have_a_row_per_epoch_and_nothing_else(tmp_path):
         for name in (
             "train/loss",
             "validation/loss",
-            "validation/error",
-            "validation/balanced_error",
+            "validation/error_rate",
+            "validation/balanced_error_rate",
         )
     }
-    table = curves["plots/metrics/validation/error.tsv"].decode().splitlines()
+    table = curves["plots/metrics/validation/error_rate.tsv"].decode().splitlines()
     assert table == [
-        "step\terror",
-        *(f"{epoch}\t{point['validation/error']}" for epoch, point in enumerate(points, start=1)),
+        "step\terror_rate",
+        *(
+            f"{epoch}\t{point['validation/error_rate']}"
+            for epoch, point in enumerate(points, start=1)
+        ),
     ]
 
 

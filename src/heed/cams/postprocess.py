@@ -8,17 +8,15 @@ enlarged map no longer reaches 0 and 1, since no pixel's centre is a cell's.
 A map without positive cells, and a map that is constant, become 0 everywhere.
 """
 
-from typing import Any
-
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 EPSILON = np.float32(1e-7)
 """The package's guard against dividing by 0, added to the maximum."""
 
 
-def normalise(maps: NDArray[np.floating[Any]], size: int) -> NDArray[np.float32]:
+def normalise(maps: ArrayLike, size: int) -> NDArray[np.float32]:
     """Rectify maps, enlarge them to pixels, and stretch them to 0..1.
 
     In float32 and in the package's order of operations: the pixels at a map's
@@ -34,6 +32,7 @@ def normalise(maps: NDArray[np.floating[Any]], size: int) -> NDArray[np.float32]
     Raises:
         ValueError: if a map is not finite, or ``size`` is smaller than the map.
     """
+    maps = np.asarray(maps)
     if maps.ndim < 2 or size < max(maps.shape[-2:]):
         raise ValueError(f"maps are {maps.shape}; expected (..., h, w) with h, w <= {size} pixels")
     if not np.isfinite(maps).all():
@@ -48,7 +47,7 @@ def normalise(maps: NDArray[np.floating[Any]], size: int) -> NDArray[np.float32]
     return pixels.reshape(*maps.shape[:-2], size, size)
 
 
-def stretch(maps: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+def stretch(maps: ArrayLike) -> NDArray[np.float32]:
     """Stretch each map to 0..1: ``(map - min) / (1e-7 + max(map - min))``.
 
     Args:
@@ -57,7 +56,7 @@ def stretch(maps: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     Returns:
         (..., h, w) float32; the minimum is exactly 0, the maximum just below 1.
     """
-    stretched = maps.astype(np.float32)
+    stretched = np.array(maps, np.float32)  # a copy, which is written to
     _stretch_in_place(stretched)
     return stretched
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from heed.attributes import ATTRIBUTES
 from heed.tables.imbalance import LabelsError, majority_class
 
 
-def majority_baseline(training: NDArray[np.int8], test: NDArray[np.int8]) -> pd.DataFrame:
+def majority_baseline(training: ArrayLike, test: ArrayLike) -> pd.DataFrame:
     """The error of always deciding for the majority class (Chavannes & Rutishauser 2021).
 
     The class is that of the training partition; where the test faces have another majority,
@@ -26,7 +26,7 @@ def majority_baseline(training: NDArray[np.int8], test: NDArray[np.int8]) -> pd.
     Raises:
         LabelsError: if there are no faces, or a label is neither -1 nor +1.
     """
-    majority = majority_class(training)
+    majority, test = majority_class(training), np.asarray(test)
     if len(test) == 0 or not np.isin(test, (-1, 1)).all():
         raise LabelsError(
             f"found {len(test)} test faces with labels {np.unique(test).tolist()}; expected at "

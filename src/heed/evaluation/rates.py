@@ -72,7 +72,7 @@ def decisions_of(logits: ArrayLike, threshold: float = 0.0, rule: Rule = "vote")
 
 
 def estimate_rates(
-    judged: Mapping[Key, Decisions], labels: NDArray[np.int8], *, resamples: int, seed: int
+    judged: Mapping[Key, Decisions], labels: ArrayLike, *, resamples: int, seed: int
 ) -> dict[Key, dict[str, Estimate]]:
     """Estimate the rates of several networks and sets, each with its bootstrap resamples.
 
@@ -92,6 +92,7 @@ def estimate_rates(
         LabelsError: if there are no faces, or a label is neither -1 nor +1.
         ValueError: if decisions are not of the labels' shape.
     """
+    labels = np.asarray(labels)
     if len(labels) == 0 or not np.isin(labels, (-1, 1)).all():
         raise LabelsError(
             f"found {len(labels)} faces with labels {np.unique(labels).tolist()}; expected at "
@@ -211,10 +212,11 @@ class _Counted:
 
     @classmethod
     def of(cls, decisions: Decisions, present: Bools) -> "_Counted":
+        positive = np.asarray(decisions.positive, np.bool_)  # of integers, ~ is another number
         return cls(
             present.astype(np.float64),
-            (present & ~decisions.positive).astype(np.float64),
-            (~present & decisions.positive).astype(np.float64),
+            (present & ~positive).astype(np.float64),
+            (~present & positive).astype(np.float64),
             [Ranking.of(*of_one) for of_one in zip(decisions.score.T, present.T, strict=True)],
         )
 

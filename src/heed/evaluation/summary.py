@@ -11,7 +11,8 @@ from heed.evaluation.rates import Rates
 from heed.evaluation.test_sets import SETS
 from heed.statistics.bootstrap import percentile_interval
 
-REPORTED: Final = ("error", "balanced_error", "auc")
+REPORTED: Final = {"error": "error_rate", "balanced_error": "balanced_error_rate", "auc": "auc"}
+"""Rates and their keys. None is called ``error``: DVC takes that for a file it could not read."""
 
 
 def summary(
@@ -36,8 +37,8 @@ def summary(
 
     Returns:
         ``faces``, ``boxes`` (test faces by source of the box), ``majority_error``, and by network
-        and set the overall ``error``, ``balanced_error`` and ``auc``, each with ``_low`` and
-        ``_high``; behind the first network also ``error_ratio``, its error over the first's.
+        and set the overall ``error_rate``, ``balanced_error_rate`` and ``auc``, each with ``_low``
+        and ``_high``; behind the first network also ``error_ratio``, its error over the first's.
     """
     networks = list(dict.fromkeys(network for network, _ in estimates))
     return {
@@ -60,9 +61,9 @@ def summary(
 
 def _of_set(rates: Rates, first: Rates | None, confidence: float) -> dict[str, float]:
     numbers: dict[str, float] = {}
-    for name in REPORTED:
+    for name, key in REPORTED.items():
         low, high = rates[name].overall_interval(confidence)
-        numbers |= {name: rates[name].overall, f"{name}_low": low, f"{name}_high": high}
+        numbers |= {key: rates[name].overall, f"{key}_low": low, f"{key}_high": high}
     if first is not None:
         error, reference = rates["error"], first["error"]
         ratios = _ratio(error.overall_resampled, reference.overall_resampled)

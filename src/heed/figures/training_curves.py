@@ -18,8 +18,8 @@ from heed.figures.theme import TEXT_WIDTH, model_colours, theme
 
 PANELS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "loss": (("train/loss", "validation/loss"), "loss"),
-    "error": (("validation/error",), "error on validation (%)"),
-    "balanced error": (("validation/balanced_error",), "balanced error on validation (%)"),
+    "error": (("validation/error_rate",), "error on validation (%)"),
+    "balanced error": (("validation/balanced_error_rate",), "balanced error on validation (%)"),
     "rate": (("learning_rate",), "learning rate"),
 }
 """By panel the curves in it and what its axis is labelled with."""

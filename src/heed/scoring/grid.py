@@ -54,6 +54,7 @@ def tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> 
     Raises:
         ValueError: maps and masks do not fit each other, or a map is not finite.
     """
+    maps = np.asarray(maps)
     _check(maps, masks)
     parts = []
     for start in range(0, len(maps), IMAGES_AT_ONCE):

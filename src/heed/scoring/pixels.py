@@ -34,6 +34,7 @@ def tally(
         region_of_attribute: (40,) integers, the region of each attribute.
         threshold: pixels above it are active, 0..1.
     """
+    maps, region_of_attribute = np.asarray(maps), np.asarray(region_of_attribute)
     size = packed_regions.shape[-2]
     shape = maps.shape[:2]
     active, active_in_mask = np.empty(shape), np.empty(shape)
@@ -87,6 +88,7 @@ def count_active(
     Returns:
         |D| and |D and M|, each (B, 40) float64.
     """
+    maps, region_of_attribute = np.asarray(maps), np.asarray(region_of_attribute)
     size = packed_regions.shape[-2]
     active = np.empty(maps.shape[:2])
     active_in_mask = np.empty(maps.shape[:2])

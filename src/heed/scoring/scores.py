@@ -9,10 +9,9 @@ expected in. Where the counts and sums come from does not matter here: from the
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
@@ -21,8 +20,8 @@ Floats = NDArray[np.float64]
 class Tally:
     """Counts and sums over the pixels of maps A and of their masks M.
 
-    All arrays are (B, 40) float64 (``mask_pixels`` may have 1 in place of B). D
-    are the active pixels: those of A above the threshold.
+    All arrays are (B, 40) (``mask_pixels`` may have 1 in place of B), float64 or what becomes
+    it: counts may be integers. D are the active pixels: those of A above the threshold.
     """
 
     active: Floats
@@ -66,6 +65,7 @@ def scores(tally: Tally) -> Scores:
       NaN where the map is empty; 24 / 49 for a map that is the same everywhere,
     - ``empty``: no pixel is above 0.
     """
+    energy = np.asarray(tally.energy, np.float64)
     shares = share_in_mask(tally.active_in_mask, tally.active, tally.mask_pixels)
     return Scores(
         amr=acceptable_mask_ratio(
@@ -75,31 +75,46 @@ def scores(tally: Tally) -> Scores:
         proportional_energy=proportional_energy(
             tally.energy_in_mask, tally.energy, tally.mask_pixels
         ),
-        active_area=tally.active / tally.pixels,
+        active_area=np.asarray(tally.active, np.float64) / tally.pixels,
         border_share=np.divide(
-            tally.energy_in_border,
-            tally.energy,
-            out=np.full_like(tally.energy, np.nan),
-            where=tally.energy > 0,
+            np.asarray(tally.energy_in_border, np.float64),
+            energy,
+            out=np.full_like(energy, np.nan),
+            where=energy > 0,
         ),
-        empty=tally.empty,
+        empty=np.asarray(tally.empty, np.bool_),
     )
 
 
 def acceptable_mask_ratio(
-    active_in_mask: Floats, active: Floats, mask_pixels: Floats, pixels: int
+    active_in_mask: ArrayLike, active: ArrayLike, mask_pixels: ArrayLike, pixels: int
 ) -> Floats:
     """AMR = |D and M| / |D| x (I - |M|) / I (Bieri 2023, "acceptable mask ratio").
 
     The second factor corrects for masks that are easy to hit because they are
     large: it is also the highest value that AMR can reach. 0 where no pixel is
     active, NaN where the mask is empty.
+
+    Args:
+        active_in_mask: |D and M|, of any shape; counts of any type of number.
+        active: |D|, and
+        mask_pixels: |M|, of shapes that broadcast with it.
+        pixels: I, of the image.
+
+    Returns:
+        float64, 0..1.
+
+    Example:
+        >>> acceptable_mask_ratio([3, 0], [4, 0], [8, 8], 16).tolist()
+        [0.375, 0.0]
     """
-    correction = (pixels - mask_pixels) / pixels
+    correction = (pixels - np.asarray(mask_pixels, np.float64)) / pixels
     return share_in_mask(active_in_mask, active, mask_pixels) * correction
 
 
-def proportional_energy(energy_in_mask: Floats, energy: Floats, mask_pixels: Floats) -> Floats:
+def proportional_energy(
+    energy_in_mask: ArrayLike, energy: ArrayLike, mask_pixels: ArrayLike
+) -> Floats:
     """PE = sum of A over M / sum of A (the energy-based pointing game of Wang 2020).
 
     0 where the map is empty, NaN where the mask is.
@@ -107,13 +122,14 @@ def proportional_energy(energy_in_mask: Floats, energy: Floats, mask_pixels: Flo
     return share_in_mask(energy_in_mask, energy, mask_pixels)
 
 
-def share_in_mask(inside: Floats, total: Floats, mask_pixels: Floats) -> Floats:
+def share_in_mask(inside: ArrayLike, total: ArrayLike, mask_pixels: ArrayLike) -> Floats:
     """``inside / total``; 0 where the total is 0, NaN where the mask has no pixel."""
-    share = np.divide(inside, total, out=np.zeros_like(inside), where=total > 0)
-    return np.where(mask_pixels > 0, share, np.nan)
+    part, whole = np.broadcast_arrays(np.asarray(inside, np.float64), np.asarray(total, np.float64))
+    share = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+    return np.where(np.asarray(mask_pixels) > 0, share, np.nan)
 
 
-def evidence_share(logits: NDArray[Any], evidence: NDArray[Any]) -> Floats:
+def evidence_share(logits: ArrayLike, evidence: ArrayLike) -> Floats:
     """How much of a logit comes from the image and not from the bias.
 
     A logit of an affine head is z = evidence + b: the evidence is the sum of the
@@ -127,7 +143,7 @@ def evidence_share(logits: NDArray[Any], evidence: NDArray[Any]) -> Floats:
     Returns:
         float64, 0..1; NaN where both parts are 0 or the evidence is unknown.
     """
-    from_image = np.abs(evidence.astype(np.float64))
-    from_bias = np.abs(logits.astype(np.float64) - evidence)
+    z, of_image = np.asarray(logits, np.float64), np.asarray(evidence, np.float64)
+    from_image, from_bias = np.abs(of_image), np.abs(z - of_image)
     total = from_image + from_bias
     return np.divide(from_image, total, out=np.full(total.shape, np.nan), where=total > 0)

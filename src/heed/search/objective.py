@@ -57,7 +57,7 @@ class Training:
             settings=settings,
             folder=folder / fingerprint(network, settings, *self.parts),
             title=title,
-            report=lambda epoch, point: report(epoch, point["validation/error"]),
+            report=lambda epoch, point: report(epoch, point["validation/error_rate"]),
         )
         return kept_error(points, settings.keep)
 
@@ -70,4 +70,4 @@ def kept_error(points: list[dict[str, float]], keep: Keep) -> float:
         keep: the last epoch's weights, or those of the lowest validation loss.
     """
     kept = points[-1] if keep == "last" else min(points, key=lambda p: p["validation/loss"])
-    return kept["validation/error"]
+    return kept["validation/error_rate"]

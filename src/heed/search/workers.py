@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import torch
 
 from heed.cores import usable_cores
+from heed.training.stopping import ended_by_signals, nothing_left_running
 
 
 class WorkerError(ValueError):
@@ -26,6 +27,7 @@ def run_workers(count: int, work: Callable[[], None]) -> None:
 
     Raises:
         WorkerError: when one fails; the others finish first.
+        BaseException: what the handler of a signal raises; the workers have ended by then.
     """
     if count == 1:
         work()
@@ -33,20 +35,26 @@ def run_workers(count: int, work: Callable[[], None]) -> None:
     # Not forked: a process that has used a GPU or threads cannot be.
     context = multiprocessing.get_context("spawn")
     workers = []
-    for rank in range(count):
-        # Processes that may have some of their own, those that read images: so not daemonic.
-        worker = context.Process(target=work, daemon=False)
-        with _environment(share(rank, count)):
-            worker.start()
-        workers.append(worker)
-    for worker in workers:
-        worker.join()
+    with nothing_left_running():
+        for rank in range(count):
+            # May have processes of its own, those that read images: so not daemonic.
+            worker = context.Process(target=_worker, args=(work,), daemon=False)
+            with _environment(share(rank, count)):
+                worker.start()
+            workers.append(worker)
+        for worker in workers:
+            worker.join()
     failed = [worker for worker in workers if worker.exitcode]
     if failed:
         raise WorkerError(
             f"{len(failed)} of {count} workers ended with an error, see above; the trials that "
             "they ran will be run again: search once more"
         )
+
+
+def _worker(work: Callable[[], None]) -> None:
+    ended_by_signals()
+    work()
 
 
 def parent_lives() -> bool:

@@ -9,7 +9,7 @@ so that numbers of several classifiers, resampled with one seed, are paired.
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 BLOCK_ELEMENTS = 4_000_000
 """Largest number of weights held at a time (32 MB as float64)."""
@@ -51,7 +51,7 @@ def resample_weights(
 
 
 def percentile_interval(
-    resampled: NDArray[np.float64], confidence: float
+    resampled: ArrayLike, confidence: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Equal-tailed percentile interval over the first axis.
 
@@ -60,7 +60,7 @@ def percentile_interval(
     left out; where it exists in none, the bounds are NaN.
 
     Args:
-        resampled: (R, ...) float64, one value per resample.
+        resampled: (R, ...), one value per resample.
         confidence: share of the resamples inside the interval, above 0, below 1.
 
     Returns:
@@ -71,6 +71,7 @@ def percentile_interval(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence: found {confidence}; expected a share between 0 and 1")
+    resampled = np.asarray(resampled, np.float64)
     columns = resampled.reshape(len(resampled), -1)
     bounds = np.full((2, columns.shape[1]), np.nan)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]

@@ -9,7 +9,7 @@ faces that show the attribute exceeds that of faces that do not for 31 and 36.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,17 @@ class Comparison:
         return self.above + self.equal + self.below
 
 
-def compare(first: NDArray[np.float64], second: NDArray[np.float64]) -> Comparison:
+def compare(first: ArrayLike, second: ArrayLike) -> Comparison:
     """Count over how many attributes ``first`` exceeds, equals or undercuts ``second``.
 
     Args:
-        first: one value per attribute, (A,) float64; NaN = missing.
+        first: one value per attribute, (A,); NaN = missing.
         second: likewise; attributes missing in either are not counted.
 
     Raises:
         ValueError: if the two differ in shape.
     """
+    first, second = np.asarray(first, np.float64), np.asarray(second, np.float64)
     if first.shape != second.shape:
         raise ValueError(
             f"compare: found shapes {first.shape} and {second.shape}; expected the same shape"

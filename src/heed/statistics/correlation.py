@@ -8,7 +8,7 @@ Spearman's coefficient, p-values and bootstrap intervals are added here.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from heed.statistics.bootstrap import percentile_interval
@@ -45,8 +45,8 @@ class Correlation:
 
 
 def correlate(
-    amr: NDArray[np.float64],
-    error_rate: NDArray[np.float64],
+    amr: ArrayLike,
+    error_rate: ArrayLike,
     *,
     resamples: int,
     confidence: float,
@@ -59,8 +59,8 @@ def correlate(
     three attributes, or one of the two constant) is NaN.
 
     Args:
-        amr: mean AMR per attribute, (A,) float64; NaN = missing.
-        error_rate: ER per attribute as a fraction, (A,) float64; NaN = missing.
+        amr: mean AMR per attribute, (A,); NaN = missing.
+        error_rate: ER per attribute as a fraction, (A,); NaN = missing.
         resamples: number of bootstrap resamples.
         confidence: of the intervals.
         seed: of the random generator.
@@ -68,6 +68,7 @@ def correlate(
     Raises:
         ValueError: if the two differ in length.
     """
+    amr, error_rate = np.asarray(amr, np.float64), np.asarray(error_rate, np.float64)
     if amr.shape != error_rate.shape or amr.ndim != 1:
         raise ValueError(
             f"correlate: found shapes {amr.shape} and {error_rate.shape}; "

@@ -43,6 +43,8 @@ def average_maps(
     Raises:
         ValueError: if maps and groups do not belong together, or a map is not finite.
     """
+    members = np.asarray(members, np.bool_)
+    maps = maps if hasattr(maps, "shape") else np.asarray(maps)
     if members.shape[1:] != maps.shape[:2]:
         raise ValueError(
             f"average_maps: found maps {maps.shape} and groups {members.shape}; "

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from heed.statistics.bootstrap import percentile_interval, resample_weights
 from heed.tables.groups import GROUP_INDEX, GROUPS, membership
@@ -104,6 +104,7 @@ def estimate(
         resamples: number of bootstrap resamples R.
         seed: the same for all classifiers, so that their resamples are paired.
     """
+    empty = np.asarray(scores.empty, np.bool_)
     members = membership(scores.labels, scores.logits, majority)
     groups: dict[tuple[str, str], Quantity] = {
         (metric, group): (scores.values[metric], member)
@@ -116,7 +117,7 @@ def estimate(
         "error_rate": (members[GROUP_INDEX["incorrect"]].astype(np.float64), everyone),
         "fnr": (1 - positive, members[GROUP_INDEX["gt_positive"]]),
         "fpr": (positive, members[GROUP_INDEX["gt_negative"]]),
-        "empty_rate": (scores.empty.astype(np.float64), everyone),
+        "empty_rate": (empty.astype(np.float64), everyone),
     }
     quantities = [*groups.values(), *rates.values()]
     resampled = np.empty((len(quantities), resamples, scores.labels.shape[1]))
@@ -127,7 +128,7 @@ def estimate(
             resampled[index, start:stop] = _weighted_means(*quantity, weights)
         start = stop
     group_estimates = {
-        key: _group_estimate(*quantity, scores.empty, resampled[index])
+        key: _group_estimate(*quantity, empty, resampled[index])
         for index, (key, quantity) in enumerate(groups.items())
     }
     rate_estimates = {
@@ -141,8 +142,9 @@ def estimate(
     return Estimates(group_estimates, rate_estimates)
 
 
-def mean_of_present(values: Floats) -> Floats:
+def mean_of_present(values: ArrayLike) -> Floats:
     """Mean over the last axis without the missing values; NaN where all are missing."""
+    values = np.asarray(values, np.float64)
     present = ~np.isnan(values)
     count = present.sum(axis=-1)
     total = np.where(present, values, 0.0).sum(axis=-1)

@@ -3,7 +3,7 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 GROUPS: Final[tuple[str, ...]] = (
     "all",
@@ -26,9 +26,7 @@ whether that class is the training partition's majority, as in the follow-up
 GROUP_INDEX: Final[dict[str, int]] = {name: index for index, name in enumerate(GROUPS)}
 
 
-def membership(
-    labels: NDArray[np.int8], logits: NDArray[np.float32], majority: NDArray[np.int8]
-) -> NDArray[np.bool_]:
+def membership(labels: ArrayLike, logits: ArrayLike, majority: ArrayLike) -> NDArray[np.bool_]:
     """Which faces belong to which group, per attribute.
 
     With z a logit and t its label: correct is z t > 0 and incorrect z t < 0, so
@@ -47,6 +45,9 @@ def membership(
     Raises:
         ValueError: if the shapes do not belong together.
     """
+    labels, majority = np.asarray(labels), np.asarray(majority)
+    # In float64 no product overflows, whatever numbers the logits are.
+    logits = np.asarray(logits, np.float64)
     if labels.shape != logits.shape or labels.shape[1:] != majority.shape:
         raise ValueError(
             f"membership: found labels {labels.shape}, logits {logits.shape}, majority "

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from heed.attributes import ATTRIBUTES, PARTITIONS
 from heed.celeba.published_rates import positive_rates
@@ -16,7 +16,7 @@ class LabelsError(ValueError):
     """Labels are not -1/+1, or there are none; the message says which."""
 
 
-def class_counts(labels: NDArray[np.int8]) -> ClassCounts:
+def class_counts(labels: ArrayLike) -> ClassCounts:
     """The classes of the training partition; without training faces, CelebA's published shares.
 
     Args:
@@ -25,6 +25,7 @@ def class_counts(labels: NDArray[np.int8]) -> ClassCounts:
     Raises:
         LabelsError: if a label is neither -1 nor +1.
     """
+    labels = np.asarray(labels)
     if len(labels) == 0:
         rates = positive_rates()[PARTITIONS.index("train")]
         positives = np.rint(PUBLISHED_FACES * rates).astype(np.int64)
@@ -33,7 +34,7 @@ def class_counts(labels: NDArray[np.int8]) -> ClassCounts:
     return ClassCounts(positives, len(labels) - positives)
 
 
-def minority_count(labels: NDArray[np.int8]) -> NDArray[np.int64]:
+def minority_count(labels: ArrayLike) -> NDArray[np.int64]:
     """Size of the smaller class per attribute, (40,) int64.
 
     Args:
@@ -43,10 +44,10 @@ def minority_count(labels: NDArray[np.int8]) -> NDArray[np.int64]:
         LabelsError: if there are no faces or a label is neither -1 nor +1.
     """
     positives = _positives(labels)
-    return np.minimum(positives, len(labels) - positives)
+    return np.minimum(positives, len(np.asarray(labels)) - positives)
 
 
-def majority_class(labels: NDArray[np.int8]) -> NDArray[np.int8]:
+def majority_class(labels: ArrayLike) -> NDArray[np.int8]:
     """Class of most training faces per attribute, (40,) int8, -1 or +1; +1 in a tie.
 
     Args:
@@ -56,10 +57,10 @@ def majority_class(labels: NDArray[np.int8]) -> NDArray[np.int8]:
         LabelsError: if there are no faces or a label is neither -1 nor +1.
     """
     positives = _positives(labels)
-    return np.where(2 * positives >= len(labels), 1, -1).astype(np.int8)
+    return np.where(2 * positives >= len(np.asarray(labels)), 1, -1).astype(np.int8)
 
 
-def imbalance_order(labels: NDArray[np.int8]) -> NDArray[np.int64]:
+def imbalance_order(labels: ArrayLike) -> NDArray[np.int64]:
     """Attributes by increasing class imbalance, as the rows of Bieri (2023), Table 5.1.
 
     Sorted by the size of the smaller class in the training partition, largest
@@ -78,7 +79,7 @@ def imbalance_order(labels: NDArray[np.int8]) -> NDArray[np.int64]:
 
 
 def attributes_table(
-    labels: Mapping[str, NDArray[np.int8]],
+    labels: Mapping[str, ArrayLike],
     order: NDArray[np.int64],
     published: ClassCounts | None = None,
 ) -> pd.DataFrame:
@@ -96,15 +97,16 @@ def attributes_table(
     """
     table: dict[str, Any] = {"attribute": [ATTRIBUTES[index] for index in order]}
     for part, of_part in labels.items():
-        table[f"{part}_positives"] = np.count_nonzero(of_part == 1, axis=0)[order]
-        table[f"{part}_negatives"] = np.count_nonzero(of_part == -1, axis=0)[order]
+        table[f"{part}_positives"] = np.count_nonzero(np.asarray(of_part) == 1, axis=0)[order]
+        table[f"{part}_negatives"] = np.count_nonzero(np.asarray(of_part) == -1, axis=0)[order]
     if published is not None:
         table[f"{published.part}_positives"] = published.positives[order]
         table[f"{published.part}_negatives"] = published.negatives[order]
     return pd.DataFrame(table)
 
 
-def _positives(labels: NDArray[np.int8]) -> NDArray[np.int64]:
+def _positives(labels: ArrayLike) -> NDArray[np.int64]:
+    labels = np.asarray(labels)
     if len(labels) == 0:
         raise LabelsError(
             "found no faces in the training partition; expected its labels, since they "

@@ -71,6 +71,7 @@ def overlap_table(
 def _rows(
     named: Mapping[str, str], values: Mapping[str, Floats], order: NDArray[np.int64]
 ) -> pd.DataFrame:
+    values = {name: np.asarray(of_faces, np.float64) for name, of_faces in values.items()}
     known = ~np.isnan(next(iter(values.values())))
     n = np.count_nonzero(known, axis=0)[order]
     columns: dict[str, Any] = {

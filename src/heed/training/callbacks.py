@@ -5,16 +5,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from dvclive import Live
 from lightning import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Checkpoint
 from tqdm import tqdm
 
 from heed.store import written_whole
 from heed.training.crops import Batches
+from heed.training.live import LocalLive
 
-METRICS = ("train/loss", "validation/loss", "validation/error", "validation/balanced_error")
-"""The curves, in the order they are written; error rates are shares, 0..1."""
+METRICS = (
+    "train/loss",
+    "validation/loss",
+    "validation/error_rate",
+    "validation/balanced_error_rate",
+)
+"""The curves, in the order they are written; error rates are shares, 0..1.
+
+None is called ``error``: DVC takes such a key for a file that it could not read.
+"""
 
 LEARNING_RATE = "learning_rate"
 """One more curve, for trainings whose rate depends on how they went."""
@@ -77,7 +85,7 @@ class Curves(Callback):
         if not trainer.is_global_zero:
             return
         # dvcyaml=False: the pipeline's own dvc.yaml names the plots.
-        self.live = Live(str(self.folder), save_dvc_exp=False, dvcyaml=False)
+        self.live = LocalLive(str(self.folder), dvcyaml=False)
         self.live.step = 1
         for point in self.points:
             self._write(point)
@@ -187,8 +195,8 @@ class Progress(Callback):
         metrics = trainer.callback_metrics
         self.line.set_postfix_str(
             f"epoch {trainer.current_epoch + 1}/{trainer.max_epochs}, "
-            f"error {metrics['validation/error']:.1%}, "
-            f"balanced error {metrics['validation/balanced_error']:.1%}"
+            f"error {metrics['validation/error_rate']:.1%}, "
+            f"balanced error {metrics['validation/balanced_error_rate']:.1%}"
         )
 
     def on_train_end(self, trainer: Trainer, module: LightningModule) -> None:

@@ -75,7 +75,7 @@ class Batches(Sampler[Batch]):
 
     The order follows from seed and epoch alone, so that a resumed training goes
     on as if it had never stopped. Every row appears once per epoch; the last
-    batch may be smaller.
+    batch may be smaller, or larger by one.
 
     Several processes that train together take every so-manyth row of each batch
     (:meth:`share`), so that the batches are the same for any number of them.
@@ -84,12 +84,16 @@ class Batches(Sampler[Batch]):
         count: N, the number of rows.
         size: rows per batch, of all processes together.
         seed: of the shuffling; None keeps the rows in order.
+        join_last: a last batch of a single row joins the one before it.
     """
 
-    def __init__(self, count: int, size: int, seed: int | None = None) -> None:
+    def __init__(
+        self, count: int, size: int, seed: int | None = None, *, join_last: bool = False
+    ) -> None:
         self.count = count
         self.size = size
         self.seed = seed
+        self.joined = join_last and size < count and count % size == 1
         self.epoch = 0
         self.rank, self.ranks = 0, 1
 
@@ -102,19 +106,20 @@ class Batches(Sampler[Batch]):
         self.rank, self.ranks = rank, ranks
 
     def __len__(self) -> int:
-        return -(-self.count // self.size)
+        return self.count // self.size if self.joined else -(-self.count // self.size)
 
     def __iter__(self) -> Iterator[Batch]:
         rows = np.arange(self.count)
         if self.seed is not None:
             np.random.default_rng([self.seed, self.epoch]).shuffle(rows)
         for index in range(len(self)):
-            whole = rows[index * self.size :][: self.size]
+            whole = rows[index * self.size :][: self.whole(index)]
             yield Batch(self.epoch, whole[self.positions(index)].tolist())
 
     def whole(self, index: int) -> int:
         """Rows of a batch on all processes together."""
-        return min(self.size, self.count - index * self.size)
+        left = self.count - index * self.size
+        return left if self.joined and left == self.size + 1 else min(self.size, left)
 
     def own(self, index: int) -> int:
         """Rows of a batch that count in this process; 0 where there is none left for it."""

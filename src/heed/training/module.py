@@ -124,8 +124,8 @@ class AttributeTraining(lightning.LightningModule):
         for name, (total, images) in self._losses.items():
             self.log(name, self._together(total) / self._together(images))
         counts = self._together(torch.stack(self._counts).sum(dim=0))
-        self.log("validation/error", mean_error(counts))
-        self.log("validation/balanced_error", mean_balanced_error(counts))
+        self.log("validation/error_rate", mean_error(counts))
+        self.log("validation/balanced_error_rate", mean_balanced_error(counts))
         self._losses.clear()
         self._counts.clear()
 

@@ -4,8 +4,10 @@ import threading
 from pathlib import Path
 
 import torch
-from dvclive import Live, monitor_system
+from dvclive import monitor_system
 from lightning import Callback, LightningModule, Trainer
+
+from heed.training.live import LocalLive
 
 
 class SystemFigures(Callback):
@@ -19,7 +21,7 @@ class SystemFigures(Callback):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._live: Live | None = None
+        self._live: LocalLive | None = None
         self._threads: list[threading.Thread] = []
 
     def on_fit_start(self, trainer: Trainer, module: LightningModule) -> None:
@@ -30,10 +32,9 @@ class SystemFigures(Callback):
         # without a driver measures nothing at all, not even the processor.
         monitor_system.GPU_AVAILABLE &= torch.cuda.is_available()
         before = threading.enumerate()
-        self._live = Live(
+        self._live = LocalLive(
             str(self.folder),
             resume=self.folder.exists(),
-            save_dvc_exp=False,
             dvcyaml=False,
             monitor_system=True,
         )

@@ -16,11 +16,19 @@ from heed.params import Loss, Weighting
 from heed.training.balancing import positive_shares
 from heed.training.best_epoch import BestEpoch
 from heed.training.callbacks import Curves, Divergence, LastEpoch, Progress, Report
+from heed.training.checkpoints import CHECKPOINT
 from heed.training.crops import Batches, LabelledImages
 from heed.training.failures import plain_errors
+from heed.training.lone_images import batches_to_learn_from
 from heed.training.module import AttributeTraining
 from heed.training.quiet import QuietProcesses, quiet_lightning
 from heed.training.settings import TrainingSettings
+from heed.training.stopping import (
+    SignalsPass,
+    nothing_left_running,
+    outlive_the_training,
+    told_where,
+)
 from heed.training.system_figures import SystemFigures
 
 
@@ -46,6 +54,7 @@ def train(
     title: str = "train",
     report: Callable[[int, dict[str, float]], None] | None = None,
     monitor_system: bool = False,
+    next_run: str = "the next run",
 ) -> list[dict[str, float]]:
     """Train ``network`` in place; resume where ``folder`` holds a checkpoint.
 
@@ -74,15 +83,19 @@ def train(
             epoch after which the training was killed may be reported again.
         monitor_system: also write how busy the machine is, into ``folder/system``; these
             numbers differ from run to run.
+        next_run: what resumes this training, for the note that a signal's exception gets.
 
     Returns:
         The curves: for each epoch the metrics of :data:`heed.training.callbacks.METRICS`,
         and the learning rate where the schedule is ``plateau``.
 
     Raises:
-        ValueError: when a partition has no images, the training diverges, or the settings
+        ValueError: when a partition has no images, or batches have one of which the network
+            cannot learn, the training diverges, or the settings
             do not fit the machine.
         PhotographError: naming an image that cannot be read.
+        BaseException: what the handler of a signal raises, with a note that says after which
+            epoch; all processes have ended by then.
     """
     for partition, images in (("training", training), ("validation", validation)):
         if len(images) == 0:
@@ -93,8 +106,8 @@ def train(
             f"found {devices} devices; a training that reports its epochs has one: set devices to 1"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = folder / "last.ckpt"
-    batches = Batches(len(training), settings.batch_size, settings.seed)
+    checkpoint = folder / CHECKPOINT
+    batches = batches_to_learn_from(network, training, settings.batch_size, settings.seed)
     in_order = Batches(len(validation), settings.batch_size)
     module = AttributeTraining(
         network,
@@ -109,13 +122,19 @@ def train(
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     curves = Curves(folder / "curves", learning_rate=settings.schedule == "plateau")
     best = BestEpoch(settings, title)
-    callbacks = [QuietProcesses(), Divergence(settings.learning_rate), curves]
+    callbacks = [QuietProcesses(), SignalsPass(), Divergence(settings.learning_rate), curves]
     if report is not None:
         callbacks.append(Report(curves, report))
     if monitor_system:
         callbacks.append(SystemFigures(folder / "system"))
     callbacks += [best, Progress(title, batches), LastEpoch(checkpoint, batches)]
-    with quiet_lightning(), _determinism_restored(), plain_errors():
+    with (
+        told_where(checkpoint, settings.epochs, title, next_run),
+        quiet_lightning(),
+        _determinism_restored(),
+        plain_errors(),
+        nothing_left_running(),
+    ):
         trainer = lightning.Trainer(
             max_epochs=settings.epochs,
             accelerator="auto",
@@ -181,6 +200,7 @@ def _loader(images: LabelledImages, batches: Batches, devices: int) -> DataLoade
         sampler=batches,
         batch_size=None,  # the sampler yields rows and the dataset whole batches
         num_workers=workers,
+        worker_init_fn=outlive_the_training,
         persistent_workers=workers > 0,
         pin_memory=torch.cuda.is_available(),
     )

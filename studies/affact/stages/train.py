@@ -18,6 +18,7 @@ from heed.params_file import load
 from heed.store import written_whole
 from heed.studies.affact import AugmentationParams, ExtensionParams, NetworkParams, load_networks
 from heed.studies.affact_data import photographs
+from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.fingerprint import fingerprint
 from heed.training.trainer import train
 
@@ -37,9 +38,9 @@ def main() -> None:
     )
     torch.manual_seed(settings.seed)
     network = initial(entry)
-    # Outside the stage's outputs, which DVC removes before a run: a killed training resumes here.
     parts = (entry, data, crop, load(AugmentationParams))
-    folder = Path("data/checkpoints", name, fingerprint(network, *parts, FACES))
+    weights = Path(f"data/networks/{name}.safetensors")
+    folder = checkpoint_folder(name, fingerprint(network, *parts, FACES), weights)
     points = train(
         network,
         training,
@@ -49,6 +50,7 @@ def main() -> None:
         settings=settings,
         folder=folder,
         title=f"train {name}",
+        next_run="the next `dvc repro`",
         monitor_system=True,
     )
     with written_whole(f"plots/training/{name}") as partial:
@@ -56,12 +58,12 @@ def main() -> None:
     # No output of the stage: how busy the machine was differs from run to run.
     with written_whole(f"data/system/{name}") as partial:
         shutil.copytree(folder / "system", partial)
-    save_weights(network, f"data/networks/{name}.safetensors")
-    shutil.rmtree(folder)
+    save_weights(network, weights)
+    keep_until_recorded(folder, weights)
     best = min(points, key=lambda point: point["validation/loss"])
     print(
         f"train {name}: {len(points)} epochs on {len(training)} faces; lowest validation loss "
-        f"{best['validation/loss']:.4f}, with an error of {best['validation/error']:.1%}"
+        f"{best['validation/loss']:.4f}, with an error of {best['validation/error_rate']:.1%}"
     )
 
 

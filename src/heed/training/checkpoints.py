@@ -1,0 +1,89 @@
+"""Where the checkpoint of a stage's training lies, and how long it is kept.
+
+A checkpoint outlives its training until DVC has recorded the stage's output: a run that is ended
+in between loses no epoch. What DVC has recorded and is told to run once more trains anew.
+"""
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from heed.store import write_text
+
+ROOT: Final = Path("data/checkpoints")
+"""No output of a stage, for DVC removes outputs before it runs one."""
+
+LOCK: Final = Path("dvc.lock")
+"""Where DVC records the outputs of stages, in the pipeline's folder."""
+
+CHECKPOINT: Final = "last.ckpt"
+"""The file in the folder, of the last epoch that ended."""
+
+_FINISHED = "finished.md5"
+
+
+def checkpoint_folder(name: str, fingerprint: str, weights: Path) -> Path:
+    """The folder for the checkpoint of a training, with what it may resume.
+
+    Args:
+        name: of the network.
+        fingerprint: of the training, see :mod:`heed.training.fingerprint`.
+        weights: the stage's output.
+
+    Returns:
+        ``data/checkpoints/<name>/<fingerprint>``. It is empty or missing if the training is new,
+        or if DVC has recorded the weights that it gave: then it is wanted once more, anew.
+    """
+    folder = ROOT / name / fingerprint
+    if _is_recorded(folder, weights):
+        shutil.rmtree(folder)
+    _drop_stale(folder, weights)
+    return folder
+
+
+def keep_until_recorded(folder: Path, weights: Path) -> None:
+    """Note that a training is complete.
+
+    Args:
+        folder: of the checkpoint.
+        weights: that the training gave, as they are written.
+    """
+    digest = hashlib.md5(weights.read_bytes(), usedforsecurity=False).hexdigest()
+    write_text(digest + "\n", folder / _FINISHED)
+    _drop_stale(folder, weights)
+
+
+def _drop_stale(folder: Path, weights: Path) -> None:
+    """Remove the network's other checkpoints, except the latest that may still be resumed.
+
+    It is wanted when settings are changed, and changed back. What DVC has recorded is not.
+    """
+    others = [other for other in folder.parent.glob("*/") if other.name != folder.name]
+    unrecorded = [
+        other
+        for other in others
+        if (other / CHECKPOINT).exists() and not _is_recorded(other, weights)
+    ]
+    kept = max(unrecorded, key=lambda other: (other / CHECKPOINT).stat().st_mtime, default=None)
+    for other in others:
+        if other != kept:
+            shutil.rmtree(other)
+
+
+def _is_recorded(folder: Path, weights: Path) -> bool:
+    """Whether a training is complete, and DVC has recorded the weights that it gave."""
+    finished = folder / _FINISHED
+    return finished.is_file() and finished.read_text().strip() in _recorded(weights)
+
+
+def _recorded(output: Path) -> set[str]:
+    """The MD5 sums under which DVC has recorded an output."""
+    try:
+        content = yaml.safe_load(LOCK.read_text(encoding="utf-8"))
+        outputs = [out for stage in content["stages"].values() for out in stage.get("outs", [])]
+        return {out["md5"] for out in outputs if out["path"] == output.as_posix()}
+    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError):
+        return set()  # nothing is recorded, or the file was cut off: better to resume than to lose
