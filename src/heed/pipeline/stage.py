@@ -60,9 +60,10 @@ def run(main: Callable[[], None]) -> None:
             main()
     except Stopped as stopped:
         name = signal.Signals(stopped.number).name
+        notes = getattr(stopped, "__notes__", None) or ["Run the same command again"]
         _end(
             f"{Path(sys.argv[0]).stem}: stopped by {name} before it was finished; nothing half "
-            "written is left. Run the same command again: what was kept is taken up",
+            f"written is left. {'. '.join(notes)}",
             128 + stopped.number,
         )
     except Exception as error:
