@@ -104,7 +104,7 @@ def reported(weightings: Mapping[str, str | None]) -> Beside:
 
 def _beside(name: str, weighting: str | None) -> Reported | None:
     if name in REPORTED:
-        return REPORTED[name]  # type: ignore[index]
+        return REPORTED[name]
     if weighting is None:
         return None
     return REPORTED["unbalanced" if weighting == "none" else "balanced"]

@@ -115,9 +115,10 @@ def networks_compared(audit: Mapping[str, Any], published: Beside) -> Section:
             rows.append(row(name, model, number, unit, published=level, source=source))
         for first, second in pairs:
             apart = difference(audit, second, first, key)
-            ends = [getattr(published[model], key, None) for model in (first, second)]
-            both = None not in ends and published[first] != published[second]
-            reported = ends[1] - ends[0] if both else None
+            reported = None
+            one, other = published[first], published[second]
+            if one and other and one != other:
+                reported = getattr(other, key) - getattr(one, key)
             remark = same_direction(apart, reported)
             rows.append(
                 row(name, f"{second} \N{MINUS SIGN} {first}", apart, unit, signed=True,
