@@ -47,10 +47,24 @@ def package_data(code: set[str]) -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for file in code
-        if file.startswith("src/") and "importlib.resources" in (ROOT / file).read_text()
+        if file.startswith("src/") and opens_package_data(ROOT / file)
         for path in (ROOT / file).parent.iterdir()
         if path.suffix in PACKAGE_DATA
     }
+
+
+def opens_package_data(file: Path) -> bool:
+    """Whether a module imports ``importlib.resources``, in whichever way."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        if "importlib.resources" in names:
+            return True
+    return False
 
 
 def declared_code(stage: dict[str, Any]) -> list[str]:
