@@ -82,3 +82,17 @@ def test_help_names_the_command_and_does_not_load_torch():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert "import-weights" in result.stdout
+
+
+@pytest.mark.parametrize("given", [None, "ACTIVE"])
+def test_threads_sleep_while_they_wait_unless_told_otherwise(given):
+    script = (
+        "import heed.commands, os, sys; "
+        "print(os.environ['OMP_WAIT_POLICY'], 'torch' in sys.modules)"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    if given:
+        environment["OMP_WAIT_POLICY"] = given
+    command = [sys.executable, "-c", script]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == [given or "PASSIVE", "False"]

@@ -38,6 +38,7 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
     ("values", "message"),
     [
         ({"crop__size": 225}, r"crop\.size: found 225: .*multiple of 32"),
+        ({"crop__size": 32}, r"crop\.size: found 32; .* one cell, .* Choose 64 or more"),
         ({"crop__sise": 224}, r"crop\.sise: found 224"),
         ({"crop__scale": float("inf")}, r"crop\.scale: found inf"),
         ({"mask__version": 4}, r"mask\.version: found 4"),

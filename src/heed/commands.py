@@ -1,5 +1,6 @@
 """The few commands beside DVC: ``heed --help``."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,10 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+
+# Before torch is imported: its threads would spin while they wait, and so take the cores from
+# whatever else the machine does.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 app = typer.Typer(
     help="Commands beside the pipeline. The audit itself runs with: dvc repro",

@@ -22,6 +22,9 @@ from heed.params_file import ParamsError, load, read
 
 DRAWN_FACES = Path("data/synthetic")
 
+SMALLEST_CROP = 64
+"""Side in pixels: the networks have one cell for 32 pixels, and a place needs two to differ."""
+
 
 def check_all(
     path: str | os.PathLike[str] = "params.yaml", stage_file: str | os.PathLike[str] = "dvc.yaml"
@@ -42,6 +45,12 @@ def check_all(
     printable(path)
     data, crop, mask = load(DataParams, path), load(CropParams, path), load(MaskParams, path)
     cam, infer = load(CamParams, path), load(InferParams, path)
+    if crop.size < SMALLEST_CROP:
+        raise ParamsError(
+            f"{path}: crop.size: found {crop.size}; the maps of such crops have one cell, and "
+            "cannot show where a network looks: all of them would count as empty. Choose "
+            f"{SMALLEST_CROP} or more, a multiple of 32; the thesis has 224"
+        )
     check_source(data, path, stage_file)
     check_named_files(path, stage_file)
     drawn = data.source == "synthetic"
