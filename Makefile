@@ -53,6 +53,8 @@ benchmarks: $(SET_UP) ## measure the performance claims side by side, and record
 	$(BIN)/python benchmarks/maps.py --write
 	$(BIN)/python benchmarks/scores.py --write
 	$(BIN)/python benchmarks/loader.py --write
+	$(BIN)/python benchmarks/inventory.py --write
+	$(BIN)/python benchmarks/threads.py --write
 
 lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --group dev pyproject.toml \

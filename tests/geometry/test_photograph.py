@@ -80,6 +80,11 @@ def displacement(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.linalg.lstsq(slopes, (other - one).ravel(), rcond=None)[0]
 
 
+@pytest.mark.parametrize("factor", [2, 4, 8])
+def test_a_zoom_of_a_whole_fraction_is_decoded_at_it(factor):
+    assert reduction_for([[1 / factor, 0, 3.5], [0, 1 / factor, -2]]) == factor
+
+
 @pytest.mark.parametrize("reduction", [2, 4, 8])
 def test_reduced_decoding_shows_the_same_crop_at_the_same_place(reduction):
     content = jpeg(smooth_photograph(1603, 2001))  # no multiples of 8
