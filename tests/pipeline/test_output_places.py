@@ -7,7 +7,8 @@ import pytest
 import yaml
 from dvc.repo import Repo
 
-from heed.pipeline.output_places import StageFileError, output_of, output_patterns
+from heed.pipeline.output_places import output_of, output_patterns
+from heed.pipeline.plan import StageFileError
 from tests.code_dependencies import ROOT
 
 STAGE_FILE = """

@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from heed.base.recorded import recorded_digests
 
 LITTER: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What operating systems leave in folders that somebody has looked into."""
@@ -148,8 +148,8 @@ def _seen(path: Path) -> _Seen:
 
 def _not_in_dvc(target: Path, files: list[Path]) -> list[Path]:
     """The files whose content is neither in DVC's cache nor what its lock says of ``target``."""
-    lock = _locked_digest(target)
-    if lock is not None and lock in (_digest(target), _folder_digest(target)):
+    recorded = recorded_digests(target)
+    if recorded & {_digest(target), _folder_digest(target)}:
         return []
     kept = _dvc_cache(Path.cwd())
     if kept is None:
@@ -159,23 +159,6 @@ def _not_in_dvc(target: Path, files: list[Path]) -> list[Path]:
         for path in files
         if (digest := _digest(path)) is None or not (kept / digest[:2] / digest[2:]).exists()
     ]
-
-
-def _locked_digest(target: Path) -> str | None:
-    """The MD5 that the dvc.lock of the current folder has for an output."""
-    try:
-        content = yaml.load(
-            Path("dvc.lock").read_text(encoding="utf-8"),
-            Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-        )
-        stages = content["stages"].values()
-    except (OSError, yaml.YAMLError, TypeError, KeyError, AttributeError):
-        return None
-    for stage in stages:
-        for out in stage.get("outs", ()):
-            if os.path.abspath(out["path"]) == os.path.abspath(target):
-                return out.get("md5")
-    return None
 
 
 def _digest(path: Path) -> str | None:

@@ -9,25 +9,15 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from itertools import starmap
-from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_KINDS: Final = ("outs", "metrics", "plots")
-"""Keys of a stage that list its outputs."""
+from heed.pipeline.plan import output_entries, stage_entries
 
 _TEMPLATE: Final = re.compile(r"\$\{[^}]*\}")
 """What DVC fills in, such as ``${item.model}``: a part of a path, without a slash."""
 
 _LINKS_AT_MOST: Final = 40
 """Links to links are followed so far, as Linux does."""
-
-
-class StageFileError(ValueError):
-    """``dvc.yaml`` cannot be read; the message names the file and the stage."""
 
 
 def output_patterns(stage_file: str | os.PathLike[str] = "dvc.yaml") -> tuple[str, ...]:
@@ -42,19 +32,8 @@ def output_patterns(stage_file: str | os.PathLike[str] = "dvc.yaml") -> tuple[st
     Raises:
         StageFileError: if the file is not the YAML of a pipeline.
     """
-    try:
-        content = yaml.load(Path(stage_file).read_text(encoding="utf-8"), _Loader)
-    except FileNotFoundError:
-        return ()
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StageFileError(f"{stage_file}: not valid YAML: {error}") from None
-    stages = content.get("stages", {}) if isinstance(content, dict) else None
-    if not isinstance(stages, dict):
-        raise StageFileError(f"{stage_file}: found no mapping of stages under the key stages")
     patterns = set()
-    for name, stage in stages.items():
-        if not isinstance(stage, dict):
-            raise StageFileError(f"{stage_file}: stages.{name}: found {stage!r}, not a stage")
+    for stage in stage_entries(stage_file).values():
         for definition in (stage, stage.get("do")):  # foreach has the stage under do
             if isinstance(definition, dict):
                 patterns |= set(_outputs_of(definition))
@@ -87,13 +66,10 @@ def output_of(
 
 def _outputs_of(stage: Mapping[str, Any]) -> Iterator[str]:
     wdir = _TEMPLATE.sub("*", str(stage.get("wdir", ".")))
-    for kind in _KINDS:
-        listed = stage.get(kind) or []
-        for entry in listed if isinstance(listed, list) else [listed]:
-            for output in entry if isinstance(entry, dict) else [entry]:
-                text = _TEMPLATE.sub("*", str(output))
-                if "://" not in text:  # an output in the cloud holds no file of this machine
-                    yield os.path.normpath(os.path.join(wdir, text))
+    for output in output_entries(stage):
+        text = _TEMPLATE.sub("*", output)
+        if "://" not in text:  # an output in the cloud holds no file of this machine
+            yield os.path.normpath(os.path.join(wdir, text))
 
 
 def _places(path: str) -> Iterator[str]:

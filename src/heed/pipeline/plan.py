@@ -22,6 +22,10 @@ _TEMPLATE: Final = re.compile(r"\$\{([^}]+)\}")
 _OUTPUT_KEYS: Final = ("outs", "metrics", "plots")
 
 
+class StageFileError(ValueError):
+    """``dvc.yaml`` cannot be read; the message names the file and the stage."""
+
+
 @dataclass(frozen=True)
 class PlannedStage:
     """One stage, its templates filled in.
@@ -53,27 +57,51 @@ def planned_stages(folder: str | os.PathLike[str] = ".") -> list[PlannedStage]:
         The stages; none where there is no dvc.yaml, or where it cannot be read: then DVC
         itself says so.
     """
-    stages = _read(Path(folder, STAGE_FILE)).get("stages")
-    params = _read(Path(PARAMS_FILE))
-    if not isinstance(stages, dict):
+    try:
+        stages = stage_entries(Path(folder, STAGE_FILE))
+        params = _mapping(Path(PARAMS_FILE))
+    except StageFileError:
         return []
     return [
         _planned(stage, body, params | context)
         for name, entry in stages.items()
-        if isinstance(entry, dict)
         for stage, body, context in _instances(name, entry, params)
     ]
 
 
-def _read(path: Path) -> dict[str, Any]:
+def stage_entries(stage_file: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
+    """The stages as a ``dvc.yaml`` has them, by name, templates and all; none without the file.
+
+    Raises:
+        StageFileError: if the file is not the YAML of a pipeline.
+    """
+    stages = _mapping(Path(stage_file)).get("stages", {})
+    if not isinstance(stages, dict):
+        raise StageFileError(f"{stage_file}: found no mapping of stages under the key stages")
+    for name, stage in stages.items():
+        if not isinstance(stage, dict):
+            raise StageFileError(f"{stage_file}: stages.{name}: found {stage!r}, not a stage")
+    return stages
+
+
+def output_entries(stage: Mapping[str, Any]) -> list[str]:
+    """What the body of a stage writes, in the order of ``outs``, ``metrics`` and ``plots``."""
+    return [path for key in _OUTPUT_KEYS for path in _paths(stage.get(key))]
+
+
+def _mapping(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(
             path.read_text(encoding="utf-8"),
             Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
         )
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+    except FileNotFoundError:
         return {}
-    return content if isinstance(content, dict) else {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise StageFileError(f"{path}: not valid YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise StageFileError(f"{path}: found no mapping of stages under the key stages")
+    return content
 
 
 def _instances(
@@ -106,13 +134,12 @@ def _planned(name: str, body: Mapping[str, Any], context: Mapping[str, Any]) -> 
     words = filled(str(body.get("cmd", ""))).split()
     script = next((word for word in words if word.endswith(".py")), "")
     arguments = words[words.index(script) + 1 :] if script else []
-    outputs = [path for key in _OUTPUT_KEYS for path in _paths(body.get(key))]
     return PlannedStage(
         name,
         script,
         tuple(arguments),
         tuple(filled(path) for path in _paths(body.get("deps"))),
-        tuple(filled(path) for path in outputs),
+        tuple(filled(path) for path in output_entries(body)),
     )
 
 
@@ -120,7 +147,7 @@ def _paths(entries: Any) -> list[str]:
     """The paths of a list like ``outs``, where one with options is a mapping of its own."""
     return [
         str(path)
-        for entry in entries or ()
+        for entry in (entries if isinstance(entries, list) else [entries] if entries else [])
         for path in (entry if isinstance(entry, Mapping) else [entry])
     ]
 

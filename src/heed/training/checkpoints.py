@@ -9,15 +9,11 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-import yaml
-
+from heed.base.recorded import recorded_digests
 from heed.store import write_text
 
 ROOT: Final = Path("data/checkpoints")
 """No output of a stage, for DVC removes outputs before it runs one."""
-
-LOCK: Final = Path("dvc.lock")
-"""Where DVC records the outputs of stages, in the pipeline's folder."""
 
 CHECKPOINT: Final = "last.ckpt"
 """The file in the folder, of the last epoch that ended."""
@@ -76,14 +72,4 @@ def _drop_stale(folder: Path, weights: Path) -> None:
 def _is_recorded(folder: Path, weights: Path) -> bool:
     """Whether a training is complete, and DVC has recorded the weights that it gave."""
     finished = folder / _FINISHED
-    return finished.is_file() and finished.read_text().strip() in _recorded(weights)
-
-
-def _recorded(output: Path) -> set[str]:
-    """The MD5 sums under which DVC has recorded an output."""
-    try:
-        content = yaml.safe_load(LOCK.read_text(encoding="utf-8"))
-        outputs = [out for stage in content["stages"].values() for out in stage.get("outs", [])]
-        return {out["md5"] for out in outputs if out["path"] == output.as_posix()}
-    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError):
-        return set()  # nothing is recorded, or the file was cut off: better to resume than to lose
+    return finished.is_file() and finished.read_text().strip() in recorded_digests(weights)
