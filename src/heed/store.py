@@ -28,7 +28,7 @@ PARTIAL: Final = ".partial"
 
 
 @contextmanager
-def written_whole(target: str | os.PathLike[str], *, edit: bool = False) -> Iterator[Path]:
+def written_whole(target: str | os.PathLike[str], *, guard: bool = True) -> Iterator[Path]:
     """Hand out a temporary path beside ``target``; rename it to ``target`` on success.
 
     Works for a file and for a folder (the body creates either at the path it is
@@ -37,7 +37,9 @@ def written_whole(target: str | os.PathLike[str], *, edit: bool = False) -> Iter
 
     Args:
         target: where the finished file or folder shall be.
-        edit: ``target`` is the user's own file, and the user has asked to have it changed.
+        guard: refuse to replace what Heed did not write. False for what is kept by nobody and
+            may always be replaced, such as a checkpoint, and for a file of the user's that the
+            user has asked to have changed.
 
     Yields:
         The path to write to; its parent exists, it itself does not.
@@ -49,13 +51,13 @@ def written_whole(target: str | os.PathLike[str], *, edit: bool = False) -> Iter
     target = Path(target)
     partial = target.with_name(f"{target.name}{PARTIAL}")
     inner = any(part.endswith(PARTIAL) for part in target.parts)  # a part of a larger whole
-    if not (edit or inner):
+    if guard and not inner:
         refuse_strangers(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove(partial)
     try:
         yield partial
-        if not (edit or inner):
+        if guard and not inner:
             note(target, partial)
         if target.is_dir() and not target.is_symlink():
             # os.replace cannot replace a folder that has content: it is moved out of the way.
@@ -121,15 +123,15 @@ def images_digest(names: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
-def write_text(text: str, target: str | os.PathLike[str], *, edit: bool = False) -> None:
+def write_text(text: str, target: str | os.PathLike[str], *, guard: bool = True) -> None:
     """Write ``text`` as UTF-8 with LF line ends, whole or not at all.
 
     Args:
         text: the content.
         target: the file.
-        edit: as in :func:`written_whole`.
+        guard: as in :func:`written_whole`.
     """
-    with written_whole(target, edit=edit) as partial:
+    with written_whole(target, guard=guard) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -50,7 +50,7 @@ def main() -> None:
         ROOT_LINE.sub("", path.read_text(encoding="utf-8")) for path in settings.values()
     }:  # not itself a setting that was put there
         check_unchanged()
-    write_text(text, PARAMS, edit=True)
+    write_text(text, PARAMS, guard=False)
     print(f"use_setting: {PARAMS} is now settings/{name}.yaml, with {folder}")
     print("use_setting: what the study finds replaces metrics/ and plots/ of the setting before")
 

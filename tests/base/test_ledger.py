@@ -81,7 +81,7 @@ def test_what_operating_systems_leave_is_nobodys(repository: Path) -> None:
 
 def test_a_file_of_the_user_is_changed_where_the_user_asks_for_it(repository: Path) -> None:
     Path("params.yaml").write_text("a: 1")
-    write_text("a: 2", "params.yaml", edit=True)
+    write_text("a: 2", "params.yaml", guard=False)
     assert Path("params.yaml").read_text() == "a: 2"
     assert strangers("params.yaml") == [Path("params.yaml")], "it is the user's still"
 

@@ -8,12 +8,13 @@ has to be accounted for:
 - the *ledger*, a small file per output in ``.dvc/tmp/heed``, lists what Heed wrote, by size and
   time of modification;
 - DVC has the content: its cache, or its lock, which says that it is a stage's own result;
-- git has the content: the file is committed and unchanged.
+- git has the content: the file is as the last commit has it.
 
 What is left is somebody's work, a *stranger* to Heed. Outside a DVC repository there is no
 ledger, and nothing is looked at.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -28,6 +29,9 @@ from heed.base.recorded import recorded_digests
 LITTER: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What operating systems leave in folders that somebody has looked into."""
 
+_LARGE: Final = 500_000_000
+"""Bytes of a file that takes so long to read that it is said."""
+
 _Seen = tuple[int, int]  # size in bytes, time of modification in nanoseconds
 
 
@@ -40,7 +44,7 @@ def refuse_strangers(target: str | os.PathLike[str], writer: str = "Heed") -> No
 
     Args:
         target: a file or folder that is about to be replaced or emptied; may be absent.
-        writer: who would replace it, for the message, e.g. ``the stage crop``.
+        writer: who would replace it, for the message, e.g. ``The stage crop``.
 
     Raises:
         StrangerError: naming the first files that would be lost.
@@ -56,7 +60,7 @@ def refuse_strangers(target: str | os.PathLike[str], writer: str = "Heed") -> No
         rest = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
         found = f"{target}: found what Heed did not write, or what was changed since: {first}{rest}"
     raise StrangerError(
-        f"{found}. {writer} would replace it, and nothing has been touched: move it to a folder "
+        f"{found}. {writer} would replace it; nothing has been touched. Move it to a folder "
         "of yours (or delete it, if it may go), then run this again"
     )
 
@@ -64,25 +68,17 @@ def refuse_strangers(target: str | os.PathLike[str], writer: str = "Heed") -> No
 def strangers(target: str | os.PathLike[str]) -> list[Path]:
     """The files at ``target``, or below it, that would be lost if it were replaced; sorted.
 
+    Looking changes nothing that Heed knows to be its own: what git or DVC can bring back today
+    may be nowhere else tomorrow, and is asked for again.
+
     A link to a folder counts as one file: what it leads to is not replaced with it.
     """
     target = Path(target)
-    ledger = _ledger_file(target)
-    if ledger is None:
+    if _ledger_file(target) is None:
         return []
-    versions = _read(ledger)
-    unknown = [
-        path
-        for path in _files(target)
-        if _seen(path) not in [version.get(_name(path, target)) for version in versions]
-    ]
-    if not unknown:
-        return []
-    unknown = _not_in_dvc(target, unknown)
+    unknown = _not_written(target, _files(target))
     unknown = _not_in_git(unknown) if unknown else []
-    if not unknown:
-        note(target)
-    return unknown
+    return _not_in_dvc(target, unknown) if unknown else []
 
 
 def note(target: str | os.PathLike[str], content: str | os.PathLike[str] | None = None) -> None:
@@ -101,10 +97,14 @@ def note(target: str | os.PathLike[str], content: str | os.PathLike[str] | None 
         return
     content = target if content is None else Path(content)
     now = {_name(path, content): _seen(path) for path in _files(content)}
-    ledger.parent.mkdir(parents=True, exist_ok=True)
-    partial = ledger.with_suffix(f".{os.getpid()}")
-    partial.write_text(json.dumps([*_read(ledger)[-1:], now]), encoding="utf-8")
-    os.replace(partial, ledger)
+    _write(ledger, [*_read(ledger)[-1:], now])
+
+
+def _write(file: Path, content: object) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(f".{os.getpid()}")
+    partial.write_text(json.dumps(content), encoding="utf-8")
+    os.replace(partial, file)
 
 
 def _ledger_file(target: Path) -> Path | None:
@@ -146,36 +146,91 @@ def _seen(path: Path) -> _Seen:
     return found.st_size, found.st_mtime_ns
 
 
+def _not_written(target: Path, files: list[Path]) -> list[Path]:
+    """The files that no ledger lists: neither the output's nor that of a part of it.
+
+    A stage may write a folder piece by piece, and be stopped in between.
+    """
+    ledgers: dict[Path, list[dict[str, _Seen]]] = {}
+
+    def is_written(path: Path) -> bool:
+        above = [path, *path.parents]
+        for place in above[: above.index(target) + 1]:
+            if place not in ledgers:
+                ledger = _ledger_file(place)
+                ledgers[place] = _read(ledger) if ledger else []
+            if any(version.get(_name(path, place)) == _seen(path) for version in ledgers[place]):
+                return True
+        return False
+
+    return [path for path in files if not is_written(path)]
+
+
 def _not_in_dvc(target: Path, files: list[Path]) -> list[Path]:
     """The files whose content is neither in DVC's cache nor what its lock says of ``target``."""
-    recorded = recorded_digests(target)
-    if recorded & {_digest(target), _folder_digest(target)}:
-        return []
+    digests = _Digests(target)
     kept = _dvc_cache(Path.cwd())
-    if kept is None:
-        return files
-    return [
+    unknown = [
         path
         for path in files
-        if (digest := _digest(path)) is None or not (kept / digest[:2] / digest[2:]).exists()
+        if not kept
+        or (digest := digests.of(path)) is None
+        or not (kept / digest[:2] / digest[2:]).exists()
     ]
+    recorded = recorded_digests(target) if unknown else frozenset()
+    if recorded and recorded & {digests.of(target), digests.of_folder()}:
+        unknown = []
+    digests.keep()
+    return unknown
 
 
-def _digest(path: Path) -> str | None:
-    """The MD5 of a file, by which DVC knows it; None for what is no file."""
-    if not path.is_file():
-        return None
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "md5").hexdigest()
+class _Digests:
+    """The MD5 sums by which DVC knows files; each file is read once, and again when it changes.
 
+    Args:
+        target: the output that the files are of.
+    """
 
-def _folder_digest(target: Path) -> str | None:
-    """The MD5 by which DVC knows a folder: that of the sorted list of its files' MD5."""
-    if target.is_symlink() or not target.is_dir():
-        return None
-    listed = [{"md5": _digest(path), "relpath": _name(path, target)} for path in _files(target)]
-    text = json.dumps(sorted(listed, key=lambda entry: str(entry["relpath"])), sort_keys=True)
-    return f"{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}.dir"
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        ledger = _ledger_file(target)
+        self._file = ledger.with_suffix(".md5.json") if ledger else None
+        self._known: dict[str, list[Any]] = {}
+        if self._file is not None:
+            with contextlib.suppress(OSError, ValueError):
+                content = json.loads(self._file.read_text(encoding="utf-8"))
+                self._known = content if isinstance(content, dict) else {}
+
+    def of(self, path: Path) -> str | None:
+        """The MD5 of a file; None for what is no file."""
+        if not path.is_file():
+            return None
+        status = path.stat()  # of what a link leads to, for that is read
+        name, seen = _name(path, self.target), [status.st_size, status.st_mtime_ns]
+        known = self._known.get(name)
+        if not isinstance(known, list) or known[:2] != seen:
+            if status.st_size > _LARGE:
+                print(f"reading {path}, to see whether DVC has it", file=sys.stderr)
+            with path.open("rb") as content:
+                known = [*seen, hashlib.file_digest(content, "md5").hexdigest()]
+            self._known[name] = known
+        return str(known[2])
+
+    def of_folder(self) -> str | None:
+        """The MD5 of the folder: that of the sorted list of its files' MD5."""
+        if self.target.is_symlink() or not self.target.is_dir():
+            return None
+        listed = [
+            {"md5": self.of(path), "relpath": _name(path, self.target)}
+            for path in _files(self.target)
+        ]
+        text = json.dumps(sorted(listed, key=lambda entry: str(entry["relpath"])), sort_keys=True)
+        return f"{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}.dir"
+
+    def keep(self) -> None:
+        """Write down what was read, for the next time."""
+        if self._file is not None:
+            _write(self._file, self._known)
 
 
 @cache

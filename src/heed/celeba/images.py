@@ -200,7 +200,7 @@ def _kept(files: ImageFiles, cache: Path) -> NDArray[np.int32] | None:
 def _keep(files: ImageFiles, sizes: NDArray[np.int32], cache: Path) -> None:
     columns = [files.names, files.sizes, files.times, sizes[:, 0], sizes[:, 1]]
     table = pa.table([pa.array(column) for column in columns], schema=_SCHEMA)
-    with written_whole(cache) as partial:
+    with written_whole(cache, guard=False) as partial:
         pq.write_table(table.replace_schema_metadata({_FOLDER: _key(files.folder)}), partial)
 
 

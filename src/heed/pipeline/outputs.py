@@ -16,4 +16,4 @@ def check_outputs() -> None:
     """
     for stage in planned_stages():
         for output in stage.outputs:
-            refuse_strangers(output, writer=f"the stage {stage.name}")
+            refuse_strangers(output, writer=f"The stage {stage.name}")

@@ -143,7 +143,7 @@ class LastEpoch(Checkpoint):
     def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
         """Save weights, optimiser, schedule and callbacks."""
         if trainer.is_global_zero:
-            with written_whole(self.path) as partial:
+            with written_whole(self.path, guard=False) as partial:
                 trainer.save_checkpoint(partial)
         else:  # the processes meet in there, and the first one alone writes
             trainer.save_checkpoint(self.path)

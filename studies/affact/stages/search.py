@@ -146,7 +146,7 @@ def adopt(name: str) -> None:
     comment = text.splitlines()[1].strip(" #")
     file = Path("params.yaml")
     changed = adopted(file.read_text(encoding="utf-8"), "networks", name, entry, comment)
-    write_text(changed, file, edit=True)
+    write_text(changed, file, guard=False)
     load_entry(NetworkParams, name)
     print(f"params.yaml: networks.{name} is the best setting; `dvc repro` trains it.")
     print(f"Name it in evaluate.networks to see it in the tables: - {name}")
