@@ -71,7 +71,7 @@ git:
 
 $(SET_UP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "$(PYTHON) is $$($(PYTHON) --version 2>&1); Heed needs Python 3.11 or newer." >&2; \
+	  echo "$(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1); Heed needs Python 3.11 or newer." >&2; \
 	  echo "Name one: make PYTHON=python3.11 ..." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock

@@ -85,7 +85,7 @@ def write_plots_template() -> None:
     # DVC's own templates are written for version 5.
     version = [name for name in vl_convert.get_vegalite_versions() if name.startswith("5.")][-1]
     script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
-    write_text(plots_template(script), Path(".dvc", "tmp", "plots.html"))
+    write_text(plots_template(script), Path(".dvc", "tmp", "plots.html"), guard=False)
     # DVC takes the path from its folder .dvc. It is not in .dvc/config, because DVC fails when
     # the file is missing, as it is in a fresh clone.
     command = [sys.executable, "-m", "dvc", "config", "--local"]

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from dvc.repo import Repo
 
-from heed.base.ledger import StrangerError, note, refuse_strangers, strangers
+from heed.base.ledger import StrangerError, note, refuse_strangers
+from heed.base.ledger import strangers as strangers_of
+from heed.base.recoverable import _committed_objects
 from heed.store import write_text, written_whole
 
 GIT = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
@@ -21,6 +23,10 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     subprocess.run([*GIT, "init", "-q"], check=True)
     Repo.init(".").close()
     return tmp_path
+
+
+def strangers(target: str) -> list[Path]:
+    return strangers_of(target)[target]
 
 
 def write_folder(target: str, *names: str) -> None:
@@ -94,6 +100,74 @@ def test_between_note_and_rename_either_version_is_heeds_own(repository: Path) -
     assert strangers("table.csv") == []
     os.replace("table.csv.partial", "table.csv")
     assert strangers("table.csv") == []
+
+
+def test_two_stops_between_note_and_rename_lock_nothing_out(repository: Path) -> None:
+    write_text("old", "table.csv")
+    for content in ("second", "the third"):
+        Path("table.csv.partial").write_text(content)
+        note("table.csv", "table.csv.partial")
+        assert strangers("table.csv") == []
+
+
+def test_parts_of_a_folder_that_was_never_finished_are_heeds_own(repository: Path) -> None:
+    """A stage may write a folder piece by piece, and be stopped in between."""
+    write_text("a", "folder/a.csv")
+    write_folder("folder/b.zarr", "chunk")
+    assert strangers("folder") == []
+    Path("folder/b.zarr/mine.txt").write_text("years of work")
+    assert strangers("folder") == [Path("folder/b.zarr/mine.txt")]
+
+
+def test_looking_adopts_nothing(repository: Path) -> None:
+    """A file that only git has is a stranger again when the commit is undone."""
+    write_folder("folder", "a")
+    subprocess.run([*GIT, "commit", "-q", "--allow-empty", "-m", "Start"], check=True)
+    Path("folder/mine.txt").write_text("years of work")
+    subprocess.run([*GIT, "add", "folder/mine.txt"], check=True)
+    subprocess.run([*GIT, "commit", "-q", "-m", "Mine"], check=True)
+    assert strangers("folder") == []
+    subprocess.run([*GIT, "reset", "-q", "HEAD~1"], check=True)
+    subprocess.run([*GIT, "reflog", "expire", "--expire=now", "--all"], check=True)
+    _committed_objects.cache_clear()  # of the process before
+    assert strangers("folder") == [Path("folder/mine.txt")]
+
+
+def test_what_an_older_commit_has_can_be_got_back(repository: Path) -> None:
+    Path("table.csv").write_text("old")
+    subprocess.run([*GIT, "add", "table.csv"], check=True)
+    subprocess.run([*GIT, "commit", "-q", "-m", "Old"], check=True)
+    Path("table.csv").write_text("new")
+    subprocess.run([*GIT, "commit", "-q", "-am", "New"], check=True)
+    subprocess.run([*GIT, "checkout", "-q", "HEAD~1", "--", "table.csv"], check=True)
+    assert strangers("table.csv") == []
+
+
+def test_without_a_commit_the_way_out_is_named(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".dvc").mkdir()
+    Path("table.csv").write_text("came with Heed")
+    with pytest.raises(StrangerError, match="git init && git add"):
+        refuse_strangers("table.csv")
+
+
+def test_a_working_file_may_always_be_replaced(repository: Path) -> None:
+    Path("cache.parquet").write_text("of an older Heed")
+    write_text("new", "cache.parquet", guard=False)
+    assert Path("cache.parquet").read_text() == "new"
+
+
+def test_what_dvc_has_is_read_once(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("kept").write_text("1")
+    subprocess.run([sys.executable, "-m", "dvc", "add", "-q", "kept"], check=True)
+    assert strangers("kept") == []
+    monkeypatch.setattr("hashlib.file_digest", None)
+    assert strangers("kept") == []
+    Path("kept").unlink()
+    Path("kept").write_text("2")
+    os.utime("kept", ns=(0, 0))
+    with pytest.raises(TypeError):
+        strangers("kept")
 
 
 def test_a_damaged_ledger_is_no_error(repository: Path) -> None:

@@ -9,6 +9,13 @@ import yaml
 
 from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 
+ONE = "1111111111111111"
+TWO = "2222222222222222"
+THREE = "3333333333333333"
+FOUR = "4444444444444444"
+FIVE = "5555555555555555"
+ANOTHER = "aaaaaaaaaaaaaaaa"
+
 WEIGHTS = Path("data/networks/a.safetensors")
 FOLDER = Path("data/checkpoints/a")
 
@@ -49,16 +56,16 @@ def kept() -> list[str]:
 
 
 def test_a_finished_training_is_kept_until_dvc_has_recorded_it() -> None:
-    folder = finished("one", 1)
-    assert folder == FOLDER / "one"
-    assert checkpoint_folder("a", "one", WEIGHTS) == folder
-    record("another")
-    assert checkpoint_folder("a", "one", WEIGHTS) == folder
-    record("one", "data/networks/b.safetensors")
-    checkpoint_folder("a", "one", WEIGHTS)
-    assert (folder / "last.ckpt").read_text() == "one"
-    record("one")
-    checkpoint_folder("a", "one", WEIGHTS)
+    folder = finished(ONE, 1)
+    assert folder == FOLDER / ONE
+    assert checkpoint_folder("a", ONE, WEIGHTS) == folder
+    record(ANOTHER)
+    assert checkpoint_folder("a", ONE, WEIGHTS) == folder
+    record(ONE, "data/networks/b.safetensors")
+    checkpoint_folder("a", ONE, WEIGHTS)
+    assert (folder / "last.ckpt").read_text() == ONE
+    record(ONE)
+    checkpoint_folder("a", ONE, WEIGHTS)
     assert not folder.exists()
 
 
@@ -66,35 +73,46 @@ def test_a_finished_training_is_kept_until_dvc_has_recorded_it() -> None:
     "text", ["", "stages:\n  train@a:\n    outs:\n    - pa", "stages: {", "- 1"]
 )
 def test_a_lock_file_that_was_cut_off_loses_no_training(text: str) -> None:
-    folder = finished("one", 1)
+    folder = finished(ONE, 1)
     Path("dvc.lock").write_text(text)
-    checkpoint_folder("a", "one", WEIGHTS)
+    checkpoint_folder("a", ONE, WEIGHTS)
     assert (folder / "last.ckpt").exists()
 
 
 def test_an_interrupted_training_is_resumed_whatever_is_recorded() -> None:
-    folder = begun("one", 1)
-    record("one")
-    checkpoint_folder("a", "one", WEIGHTS)
+    folder = begun(ONE, 1)
+    record(ONE)
+    checkpoint_folder("a", ONE, WEIGHTS)
     assert (folder / "last.ckpt").exists()
 
 
 def test_of_other_trainings_the_latest_is_kept_and_none_that_is_recorded() -> None:
-    for hour, name in enumerate(("one", "two", "three")):
+    for hour, name in enumerate((ONE, TWO, THREE)):
         begun(name, hour)
-    assert kept() == ["three", "two"]  # the latest beside the one that runs
-    finished("four", 9)
-    assert kept() == ["four", "three"]
-    record("four")
-    finished("five", 10)
-    assert kept() == ["five", "three"]
-    begun("three", 11)
-    record("five")
-    checkpoint_folder("a", "three", WEIGHTS)
-    assert kept() == ["three"]
+    assert kept() == [TWO, THREE]  # the latest beside the one that runs
+    finished(FOUR, 9)
+    assert kept() == [THREE, FOUR]
+    record(FOUR)
+    finished(FIVE, 10)
+    assert kept() == [THREE, FIVE]
+    begun(THREE, 11)
+    record(FIVE)
+    checkpoint_folder("a", THREE, WEIGHTS)
+    assert kept() == [THREE]
 
 
 def test_other_networks_keep_theirs() -> None:
-    finished("one", 1)
-    checkpoint_folder("b", "two", Path("data/networks/b.safetensors"))
-    assert kept() == ["one"]
+    finished(ONE, 1)
+    checkpoint_folder("b", TWO, Path("data/networks/b.safetensors"))
+    assert kept() == [ONE]
+
+
+def test_what_is_no_checkpoint_is_the_users() -> None:
+    begun(ONE, 1)
+    mine = FOLDER / "the best so far" / "last.ckpt"
+    mine.parent.mkdir()
+    mine.write_text("years of work")
+    finished(TWO, 2)
+    record(TWO)
+    checkpoint_folder("a", THREE, WEIGHTS)
+    assert mine.read_text() == "years of work"

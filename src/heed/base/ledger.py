@@ -8,29 +8,20 @@ has to be accounted for:
 - the *ledger*, a small file per output in ``.dvc/tmp/heed``, lists what Heed wrote, by size and
   time of modification;
 - DVC has the content: its cache, or its lock, which says that it is a stage's own result;
-- git has the content: the file is as the last commit has it.
+- git has the content, in any commit.
 
 What is left is somebody's work, a *stranger* to Heed. Outside a DVC repository there is no
 ledger, and nothing is looked at.
 """
 
-import contextlib
 import hashlib
 import json
 import os
-import subprocess
-import sys
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from heed.base.recorded import recorded_digests
-
-LITTER: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-"""What operating systems leave in folders that somebody has looked into."""
-
-_LARGE: Final = 500_000_000
-"""Bytes of a file that takes so long to read that it is said."""
+from heed.base.recoverable import answer, files_in, not_in_dvc, not_in_git, write_notes
 
 _Seen = tuple[int, int]  # size in bytes, time of modification in nanoseconds
 
@@ -39,53 +30,81 @@ class StrangerError(ValueError):
     """Files that Heed did not write are where it would write; the message names them."""
 
 
-def refuse_strangers(target: str | os.PathLike[str], writer: str = "Heed") -> None:
+def refuse_strangers(target: str | os.PathLike[str]) -> None:
     """Refuse to replace what Heed did not write and nobody else keeps a copy of.
 
     Args:
-        target: a file or folder that is about to be replaced or emptied; may be absent.
-        writer: who would replace it, for the message, e.g. ``The stage crop``.
+        target: a file or folder that is about to be replaced; may be absent.
 
     Raises:
         StrangerError: naming the first files that would be lost.
     """
-    unknown = strangers(target)
-    if not unknown:
-        return
-    target = Path(target)
-    if unknown == [target]:
-        found = f"{target}: found a file that Heed did not write, or that was changed since"
+    refuse_strangers_in({target: "Heed"})
+
+
+def refuse_strangers_in(writers: Mapping[str | os.PathLike[str], str]) -> None:
+    """The same for many outputs at once.
+
+    Args:
+        writers: for each output, who would replace it, as the message says it.
+
+    Raises:
+        StrangerError: naming the first output in whose way files are, and those files.
+    """
+    found = strangers(*writers)
+    for target, unknown in found.items():
+        if unknown:
+            raise StrangerError(_refusal(target, unknown, writers[target]))
+
+
+def _refusal(target: str | os.PathLike[str], unknown: list[Path], writer: str) -> str:
+    folder = Path(target)
+    if unknown == [folder]:
+        found = f"{folder}: found a file that Heed did not write, or that was changed since"
     else:
-        first = ", ".join(str(path.relative_to(target)) for path in unknown[:3])
+        first = ", ".join(str(path.relative_to(folder)) for path in unknown[:3])
         rest = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
-        found = f"{target}: found what Heed did not write, or what was changed since: {first}{rest}"
-    raise StrangerError(
-        f"{found}. {writer} would replace it; nothing has been touched. Move it to a folder "
-        "of yours (or delete it, if it may go), then run this again"
+        found = f"{folder}: found what Heed did not write, or what was changed since: {first}{rest}"
+    remedy = (
+        "Move it to a folder of yours (or delete it, if it may go), then run this again"
+        if answer(["git", "rev-parse", "--verify", "--quiet", "HEAD"])
+        else "This is not a git repository with a commit, so nobody can tell what came with Heed "
+        "and what is yours: clone Heed, or run git init && git add . && git commit -m Start"
     )
+    return f"{found}. {writer} would replace it; nothing there has been touched. {remedy}"
 
 
-def strangers(target: str | os.PathLike[str]) -> list[Path]:
-    """The files at ``target``, or below it, that would be lost if it were replaced; sorted.
+def strangers(
+    *targets: str | os.PathLike[str],
+) -> dict[str | os.PathLike[str], list[Path]]:
+    """The files at each target, or below it, that would be lost if it were replaced; sorted.
 
     Looking changes nothing that Heed knows to be its own: what git or DVC can bring back today
     may be nowhere else tomorrow, and is asked for again.
 
     A link to a folder counts as one file: what it leads to is not replaced with it.
     """
-    target = Path(target)
-    if _ledger_file(target) is None:
-        return []
-    unknown = _not_written(target, _files(target))
-    unknown = _not_in_git(unknown) if unknown else []
-    return _not_in_dvc(target, unknown) if unknown else []
+    unknown = {
+        target: _not_written(Path(target), files_in(Path(target)))
+        for target in targets
+        if _ledger_file(Path(target)) is not None
+    }
+    lost = set(not_in_git([path for files in unknown.values() for path in files]))
+    return {
+        target: _not_in_dvc(Path(target), [path for path in files if path in lost])
+        for target, files in unknown.items()
+    }
+
+
+def _not_in_dvc(target: Path, files: list[Path]) -> list[Path]:
+    ledger = _ledger_file(target)
+    return not_in_dvc(target, files, ledger.with_suffix(".md5.json")) if files and ledger else files
 
 
 def note(target: str | os.PathLike[str], content: str | os.PathLike[str] | None = None) -> None:
     """Note in the ledger that Heed wrote ``target``.
 
-    What it wrote the time before stays in the ledger: until ``content`` is renamed to
-    ``target``, that is what is there.
+    What is there now stays in the ledger, until ``content`` is renamed to ``target``.
 
     Args:
         target: the output.
@@ -96,15 +115,10 @@ def note(target: str | os.PathLike[str], content: str | os.PathLike[str] | None 
     if ledger is None:
         return
     content = target if content is None else Path(content)
-    now = {_name(path, content): _seen(path) for path in _files(content)}
-    _write(ledger, [*_read(ledger)[-1:], now])
-
-
-def _write(file: Path, content: object) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(f".{os.getpid()}")
-    partial.write_text(json.dumps(content), encoding="utf-8")
-    os.replace(partial, file)
+    now = {_name(path, content): _seen(path) for path in files_in(content)}
+    there = {_name(path, target): _seen(path) for path in files_in(target)}
+    before = [version for version in _read(ledger) if version.items() & there.items()]
+    write_notes(ledger, [*before, now])
 
 
 def _ledger_file(target: Path) -> Path | None:
@@ -125,16 +139,6 @@ def _read(ledger: Path) -> list[dict[str, _Seen]]:
         return [{name: (int(s), int(t)) for name, (s, t) in v.items()} for v in versions]
     except (OSError, ValueError, TypeError, AttributeError):
         return []  # not there, or damaged: then DVC and git are asked
-
-
-def _files(target: Path) -> list[Path]:
-    if target.is_symlink() or not target.is_dir():
-        return [target] if os.path.lexists(target) else []
-    found = []
-    for folder, names, files in os.walk(target):
-        links = [name for name in names if os.path.islink(os.path.join(folder, name))]
-        found += [Path(folder, name) for name in [*files, *links] if name not in LITTER]
-    return sorted(found)
 
 
 def _name(path: Path, target: Path) -> str:
@@ -164,95 +168,3 @@ def _not_written(target: Path, files: list[Path]) -> list[Path]:
         return False
 
     return [path for path in files if not is_written(path)]
-
-
-def _not_in_dvc(target: Path, files: list[Path]) -> list[Path]:
-    """The files whose content is neither in DVC's cache nor what its lock says of ``target``."""
-    digests = _Digests(target)
-    kept = _dvc_cache(Path.cwd())
-    unknown = [
-        path
-        for path in files
-        if not kept
-        or (digest := digests.of(path)) is None
-        or not (kept / digest[:2] / digest[2:]).exists()
-    ]
-    recorded = recorded_digests(target) if unknown else frozenset()
-    if recorded and recorded & {digests.of(target), digests.of_folder()}:
-        unknown = []
-    digests.keep()
-    return unknown
-
-
-class _Digests:
-    """The MD5 sums by which DVC knows files; each file is read once, and again when it changes.
-
-    Args:
-        target: the output that the files are of.
-    """
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-        ledger = _ledger_file(target)
-        self._file = ledger.with_suffix(".md5.json") if ledger else None
-        self._known: dict[str, list[Any]] = {}
-        if self._file is not None:
-            with contextlib.suppress(OSError, ValueError):
-                content = json.loads(self._file.read_text(encoding="utf-8"))
-                self._known = content if isinstance(content, dict) else {}
-
-    def of(self, path: Path) -> str | None:
-        """The MD5 of a file; None for what is no file."""
-        if not path.is_file():
-            return None
-        status = path.stat()  # of what a link leads to, for that is read
-        name, seen = _name(path, self.target), [status.st_size, status.st_mtime_ns]
-        known = self._known.get(name)
-        if not isinstance(known, list) or known[:2] != seen:
-            if status.st_size > _LARGE:
-                print(f"reading {path}, to see whether DVC has it", file=sys.stderr)
-            with path.open("rb") as content:
-                known = [*seen, hashlib.file_digest(content, "md5").hexdigest()]
-            self._known[name] = known
-        return str(known[2])
-
-    def of_folder(self) -> str | None:
-        """The MD5 of the folder: that of the sorted list of its files' MD5."""
-        if self.target.is_symlink() or not self.target.is_dir():
-            return None
-        listed = [
-            {"md5": self.of(path), "relpath": _name(path, self.target)}
-            for path in _files(self.target)
-        ]
-        text = json.dumps(sorted(listed, key=lambda entry: str(entry["relpath"])), sort_keys=True)
-        return f"{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}.dir"
-
-    def keep(self) -> None:
-        """Write down what was read, for the next time."""
-        if self._file is not None:
-            _write(self._file, self._known)
-
-
-@cache
-def _dvc_cache(folder: Path) -> Path | None:
-    """Where DVC keeps the content of outputs by MD5; it may be shared and far away."""
-    answer = _answer([sys.executable, "-m", "dvc", "cache", "dir"])
-    return Path(folder, answer.strip(), "files", "md5") if answer else None
-
-
-def _not_in_git(files: list[Path]) -> list[Path]:
-    """The files that are not in git, or not as they are in its last commit."""
-    committed = _answer(["git", "ls-files", "-z"])
-    changed = _answer(["git", "diff", "--name-only", "--relative", "-z", "HEAD"])
-    if committed is None or changed is None:
-        return files
-    kept = set(committed.split("\0")) - set(changed.split("\0"))
-    return [path for path in files if os.path.relpath(path) not in kept]
-
-
-def _answer(command: list[str]) -> str | None:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout

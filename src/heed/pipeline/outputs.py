@@ -4,8 +4,8 @@ DVC empties a stage's outputs before the stage runs, without looking into them. 
 which runs first at every ``dvc repro``, looks at all of them.
 """
 
-from heed.base.ledger import refuse_strangers
-from heed.pipeline.plan import planned_stages
+from heed.base.ledger import refuse_strangers_in
+from heed.pipeline.plan import STAGE_FILE, planned_stages, stage_entries
 
 
 def check_outputs() -> None:
@@ -13,7 +13,13 @@ def check_outputs() -> None:
 
     Raises:
         StrangerError: naming the output, the files and the stage that would remove them.
+        StageFileError: if dvc.yaml cannot be read, so that nobody knows the outputs.
     """
-    for stage in planned_stages():
-        for output in stage.outputs:
-            refuse_strangers(output, writer=f"The stage {stage.name}")
+    stage_entries(STAGE_FILE)
+    refuse_strangers_in(
+        {
+            output: f"The stage {stage.name}"
+            for stage in planned_stages()
+            for output in stage.outputs
+        }
+    )

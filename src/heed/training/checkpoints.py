@@ -5,12 +5,14 @@ in between loses no epoch. What DVC has recorded and is told to run once more tr
 """
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 from typing import Final
 
 from heed.base.recorded import recorded_digests
 from heed.store import write_text
+from heed.training.fingerprint import FINGERPRINT
 
 ROOT: Final = Path("data/checkpoints")
 """No output of a stage, for DVC removes outputs before it runs one."""
@@ -47,8 +49,9 @@ def keep_until_recorded(folder: Path, weights: Path) -> None:
         folder: of the checkpoint.
         weights: that the training gave, as they are written.
     """
-    digest = hashlib.md5(weights.read_bytes(), usedforsecurity=False).hexdigest()
-    write_text(digest + "\n", folder / _FINISHED)
+    with weights.open("rb") as content:
+        digest = hashlib.file_digest(content, "md5").hexdigest()
+    write_text(f"{digest}\n", folder / _FINISHED, guard=False)
     _drop_stale(folder, weights)
 
 
@@ -57,7 +60,11 @@ def _drop_stale(folder: Path, weights: Path) -> None:
 
     It is wanted when settings are changed, and changed back. What DVC has recorded is not.
     """
-    others = [other for other in folder.parent.glob("*/") if other.name != folder.name]
+    others = [
+        other
+        for other in folder.parent.glob("*/")
+        if other.name != folder.name and re.fullmatch(FINGERPRINT, other.name)
+    ]
     unrecorded = [
         other
         for other in others

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import torch
 from pydantic import BaseModel
@@ -12,6 +13,10 @@ _PACKAGE = Path(__file__).parents[1]
 
 _ROOMS = ("geometry", "networks", "training")
 """Whose code decides what a network sees and learns."""
+
+
+FINGERPRINT: Final = r"[0-9a-f]{16}"
+"""What a fingerprint looks like."""
 
 
 def fingerprint(network: nn.Module, *parts: BaseModel | Path | bytes) -> str:

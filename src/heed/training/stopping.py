@@ -16,10 +16,7 @@ from typing import Any, Final
 import torch
 from lightning import Callback, LightningModule, Trainer
 
-SIGNALS: Final = tuple(
-    getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGTERM") if hasattr(signal, name)
-)
-"""What a terminal, a user or a cluster's time limit ends a program with."""
+from heed.base.signals import ENDING_SIGNALS
 
 GRACE: Final = 5.0
 """Seconds that a process has to end by itself."""
@@ -41,9 +38,9 @@ class SignalsPass(Callback):
         if threading.current_thread() is not threading.main_thread():
             return  # where no handler can be set, by Lightning neither
         if trainer.world_size > 1:
-            for number in SIGNALS:
+            for number in ENDING_SIGNALS:
                 signal.signal(number, partial(_exit_at_once, trainer.is_global_zero))
-        handlers = {number: signal.getsignal(number) for number in SIGNALS}
+        handlers = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
         # None: set by other code than Python's, which cannot be put back.
         self._handlers = {number: was for number, was in handlers.items() if was is not None}
 
@@ -55,7 +52,7 @@ class SignalsPass(Callback):
 
 def ended_by_signals() -> None:
     """Let a signal end this process, one of several, as ``sys.exit`` does: in order, in silence."""
-    for number in SIGNALS:
+    for number in ENDING_SIGNALS:
         signal.signal(number, _exit)
 
 
@@ -83,7 +80,7 @@ def outlive_the_training(worker: int) -> None:
     Args:
         worker: its number, which PyTorch passes.
     """
-    for number in SIGNALS:
+    for number in ENDING_SIGNALS:
         signal.signal(number, _exit_later)
 
 

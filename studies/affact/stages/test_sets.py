@@ -18,7 +18,7 @@ from heed.geometry.affine import to_table
 from heed.matching import rows_of
 from heed.params import CropParams, DataParams
 from heed.params_file import load
-from heed.store import write_table
+from heed.store import write_table, written_whole
 from heed.studies.affact import AugmentationParams, DetectParams, TestSetsParams
 from heed.training.augmentation import augmented_crop
 
@@ -39,24 +39,28 @@ def main() -> None:
     d = detected_set(found, crop.size, factor, names)
     t = transformed_set(d, augmentation, params.t_blur, params.seed, boxed.tolist())
     cv2.setNumThreads(1)  # the photographs are spread over the threads below instead
-    for name, test_set in {"A": a, "C": c, "D": d, "T": t}.items():
-        write_set(name, test_set, faces if name == "A" else faces.iloc[boxed], data.folder)
+    with written_whole("data/test_sets") as folder:
+        folder.mkdir()
+        for name, test_set in {"A": a, "C": c, "D": d, "T": t}.items():
+            of_set = faces if name == "A" else faces.iloc[boxed]
+            write_set(folder / name, test_set, of_set, data.folder)
     print(f"test_sets: {len(faces)} faces in A, {len(boxed)} in C, D and T")
 
 
-def write_set(name: str, test_set: TestSet, faces: pd.DataFrame, root: str) -> None:
-    """Write one set, a shard of faces at a time."""
+def write_set(target: Path, test_set: TestSet, faces: pd.DataFrame, root: str) -> None:
+    """Write one set, ``target.zarr`` and ``target.parquet``, a shard of faces at a time."""
 
     def read(row: int) -> NDArray[np.uint8]:
         path = Path(root, faces.path.iloc[row])
         alignment, jitter = test_set.alignments[row], test_set.jitters[row]
         return augmented_crop(path.read_bytes(), alignment, jitter, test_set.size, str(path))
 
-    with tqdm(total=len(faces), unit="face", desc=f"test set {name}") as progress:
-        write_crops(f"data/test_sets/{name}.zarr", len(faces), test_set.size, read, progress.update)
+    with tqdm(total=len(faces), unit="face", desc=f"test set {target.name}") as progress:
+        images = target.with_suffix(".zarr")
+        write_crops(images, len(faces), test_set.size, read, progress.update)
     table = to_table(test_set.transforms, "a_")
     table.insert(0, "image", faces.image.to_numpy())
-    write_table(table, f"data/test_sets/{name}.parquet")
+    write_table(table, target.with_suffix(".parquet"))
 
 
 if __name__ == "__main__":

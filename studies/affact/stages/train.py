@@ -56,7 +56,7 @@ def main() -> None:
     with written_whole(f"plots/training/{name}") as partial:
         shutil.copytree(folder / "curves", partial)
     # No output of the stage: how busy the machine was differs from run to run.
-    with written_whole(f"data/system/{name}") as partial:
+    with written_whole(f"data/system/{name}", guard=False) as partial:
         shutil.copytree(folder / "system", partial)
     save_weights(network, weights)
     keep_until_recorded(folder, weights)
