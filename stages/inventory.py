@@ -47,6 +47,7 @@ def main() -> None:
     )
     write_faces(inventory.table, "data/faces.parquet")
     write_json(partitions_note(needed), "data/partitions.json")
+    write_json({"remarks": inventory.remarks()}, "data/inventory.json")
     print(f"inventory: {inventory.summary()}")
 
 

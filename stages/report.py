@@ -52,7 +52,12 @@ def main() -> None:
         ),
         gallery=gallery(models, params.faces_per_group) if params.faces else None,
         settings=printable(),
-        origin=Origin({part: int(n.sum()) for part, n in counts.items()}, versions(), commit()),
+        origin=Origin(
+            {part: int(n.sum()) for part, n in counts.items()},
+            json.loads(Path("data/inventory.json").read_text())["remarks"],
+            versions(),
+            commit(),
+        ),
     )
     write_text(page, "report/index.html")
     print(f"report: report/index.html, {len(page.encode()) / 1e6:.1f} MB")

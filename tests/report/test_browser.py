@@ -141,7 +141,7 @@ def write(
             table=tables[faces],
             gallery=gallery if faces else None,
             settings=settings,
-            origin=Origin({"train": 200, "audited": FACES}, {"numpy": "2.1"}, "commit 1234567"),
+            origin=Origin({"train": 200, "audited": FACES}, [], {"numpy": "2.1"}, "commit 1234567"),
         )
         (tmp_path / "index.html").write_text(page, encoding="utf-8")
         return (tmp_path / "index.html").as_uri()

@@ -46,7 +46,15 @@ class Balanced(HTMLParser):
         return [attributes[name] for _, attributes in self.found if name in attributes]
 
 
-def page(results: Results, settings, *, figures=None, gallery=None, commit="commit abc1234") -> str:
+def page(
+    results: Results,
+    settings,
+    *,
+    figures=None,
+    gallery=None,
+    commit="commit abc1234",
+    remarks=(),
+) -> str:
     models = list(results.audit["models"])
     overall = TableRow("OVERALL", "Mean", "", None, None, {name: [] for name in models}, {})
     return render_page(
@@ -55,7 +63,7 @@ def page(results: Results, settings, *, figures=None, gallery=None, commit="comm
         table=AttributeTable(models, COLUMNS, [], overall, []),
         gallery=gallery,
         settings=settings | {f"models.{name}": {"weighting": "none"} for name in models},
-        origin=Origin({"train": 5, "audited": 7}, {"numpy": "2.1"}, commit),
+        origin=Origin({"train": 5, "audited": 7}, remarks, {"numpy": "2.1"}, commit),
     )
 
 
@@ -171,6 +179,16 @@ def test_a_network_of_unknown_training_has_nothing_published_beside_it(
         assert rows
         assert not any(row.published or row.source or row.remark for row in rows)
         assert any(row.published for row in section.rows if row.model == "unbalanced")
+
+
+def test_what_the_inventory_left_out_is_on_the_page(results, settings) -> None:
+    remark = "left out 562 annotated images that are not there: 1.jpg & more"
+    shown = page(results, settings, remarks=[remark])
+    assert (
+        '<p class="soft">Left out 562 annotated images that are not there: 1.jpg &amp; more.</p>'
+        in shown
+    )
+    assert "annotated images" not in page(results, settings)
 
 
 def test_the_colophon_tells_where_the_numbers_come_from(results, settings) -> None:

@@ -81,7 +81,13 @@ def test_script_says_what_is_wrong_and_leaves_the_old_table(project):
     assert "line 3: found 1 of 3 images that are not in faces/img_align_celeba: 1" in run.stderr
     assert Path("data/faces.parquet").read_bytes() == first
     written = {path.name for path in Path("data").iterdir()}
-    assert written == {"faces.parquet", "headers.parquet", "partitions.json", "weights"}
+    assert written == {
+        "faces.parquet",
+        "headers.parquet",
+        "inventory.json",
+        "partitions.json",
+        "weights",
+    }
 
 
 def test_imagenet_weights_that_are_missing_are_refused_before_any_training(project):

@@ -61,6 +61,7 @@ def write_inputs() -> None:
     for path in ("crops", "cams", "scores"):
         Path("data", path).mkdir(parents=True)
     faces.to_parquet("data/faces.parquet", index=False)
+    Path("data/inventory.json").write_text('{"remarks": ["left out 5 annotated images"]}')
     kept = np.arange(TEST) % 4 > 0
     frontal = pd.DataFrame({"image": names[TRAINING:], "ratio": 0.0, "kept": kept})
     frontal.to_parquet("data/frontal.parquet", index=False)
@@ -151,6 +152,7 @@ def test_the_page_holds_answer_table_faces_and_all_figures(folder):
     assert "An audit on 18 frontal drawn faces of the test partition" in page
     counts = re.findall(r'<th scope="row">(train|audited)</th><td class="n">(\d+)</td>', page)
     assert counts == [("train", str(TRAINING)), ("audited", "18")]
+    assert "Left out 5 annotated images." in page
     figures = sum(entry.kind != "numbers" for entry in FIGURES)
     averages = 3 * 40 * len(MODELS)
     assert sum(map(shows_a_face, pictures(page))) > figures + 0.9 * averages

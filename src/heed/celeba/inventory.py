@@ -54,11 +54,14 @@ class Inventory:
         """One line: how many faces per partition, what was left out, and what is odd."""
         counts = self.table["partition"].value_counts()
         text = ", ".join(f"{counts.get(code, 0)} {name}" for code, name in enumerate(PARTITIONS))
-        parts = [f"{len(self.table)} faces: {text}"]
-        if self.unannotated:
-            names = list(self.unannotated)
-            parts.append(f"left out {len(names)} images without annotations: {listed(names)}")
-        return "; ".join([*parts, *self.notes])
+        return "; ".join([f"{len(self.table)} faces: {text}", *self.remarks()])
+
+    def remarks(self) -> list[str]:
+        """What was left out, and what is odd: a reader of the results should know it too."""
+        if not self.unannotated:
+            return list(self.notes)
+        names = list(self.unannotated)
+        return [f"left out {len(names)} images without annotations: {listed(names)}", *self.notes]
 
 
 def take_inventory(

@@ -56,11 +56,13 @@ class Origin:
 
     Attributes:
         inventory: numbers of faces, by name.
+        remarks: what the inventory left out or found odd, as it says it.
         versions: of Python and of the packages, by name.
         commit: of the code and the parameters, in words.
     """
 
     inventory: Mapping[str, int]
+    remarks: Sequence[str]
     versions: Mapping[str, str]
     commit: str
 
