@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from heed.attributes import LANDMARKS
 from heed.celeba.annotations import Annotation
-from heed.celeba.errors import AnnotationError, listed
+from heed.celeba.errors import AnnotationError, counted, listed
 from heed.celeba.layout import LANDMARK_FILES, ImageKind
 
 ALIGNED_SIZE: Final = (178, 218)
@@ -228,10 +228,11 @@ def _raise(annotation: Annotation, wrong: Flags, found: str, expected: str) -> N
     row = int(wrong.argmax())
     numbers = " ".join(map(str, annotation.numbers[row]))
     stem = annotation.stems[row].as_py()
+    so = f"{wrong.sum()} of {counted(wrong.size, 'face')} so"
     raise AnnotationError(
         annotation.path,
         annotation.line_of_row(row),
-        found=f"{found}: {numbers} for {stem}, and {wrong.sum()} of {wrong.size} faces so",
+        found=f"{found}: {numbers} for {stem}, and {so}",
         expected=f"{expected}: x and y of {', '.join(LANDMARKS)}, left and right as seen",
         remedy=f"Put CelebA's own {annotation.path.stem} in its place, or correct the rows",
     )
@@ -240,4 +241,4 @@ def _raise(annotation: Annotation, wrong: Flags, found: str, expected: str) -> N
 def _named(annotation: Annotation, some: Flags) -> str:
     """How many faces, and the first few names."""
     stems = annotation.stems.take(np.flatnonzero(some)).to_pylist()
-    return f"{len(stems)} faces ({listed(stems)})"
+    return f"{counted(len(stems), 'face')} ({listed(stems)})"

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from heed.celeba.errors import LayoutError
-from heed.celeba.fit import (
+from heed.celeba.image_sizes import (
     check_aligned_sizes,
     check_photographs,
     scaled_boxes,
