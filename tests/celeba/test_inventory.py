@@ -136,6 +136,14 @@ def test_images_without_annotations_are_reported(tiny):
     )
 
 
+def test_one_is_said_in_the_singular(tiny):
+    faces = tiny().write()
+    (faces.images("aligned") / "000002.jpg").rename(faces.images("aligned") / "2.jpg")
+    summary = take_inventory(faces.root, "aligned", missing="skip").summary()
+    assert "; left out 1 image without annotations: 2.jpg" in summary
+    assert summary.endswith("; left out 1 annotated image that is not there: 000002")
+
+
 def test_summary(tiny):
     inventory = take_inventory(tiny().write().root, "wild")
     assert inventory.summary() == "7 faces: 3 train, 2 validation, 2 test"
@@ -281,16 +289,18 @@ def test_skipping_leaves_no_needed_partition_empty(tiny):
     with pytest.raises(AnnotationError, match=r"line 7: found no image of the partition test in"):
         take_inventory(faces.root, "aligned", missing="skip")
     inventory = take_inventory(faces.root, "aligned", missing="skip", needed=("train",))
-    assert inventory.summary().startswith("5 faces: 3 train, 2 validation, 0 test; left out 2 anno")
+    assert inventory.summary() == (
+        "3 faces: 3 train, 0 validation, 0 test; left out 4 images of partitions that nothing "
+        "needs: validation, test"
+    )
 
 
 def test_nothing_left(tiny):
     faces = tiny().write()
     for path in faces.images("aligned").iterdir():
         path.rename(path.with_stem(f"{path.stem}_small"))
-    for needed in (("train", "validation", "test"), ()):
-        with pytest.raises(AnnotationError, match=r"found (no image|7 of 7 images)"):
-            take_inventory(faces.root, "aligned", missing="skip", needed=needed)
+    with pytest.raises(AnnotationError, match="found no image of the partition train"):
+        take_inventory(faces.root, "aligned", missing="skip")
 
 
 @pytest.mark.parametrize("missing", ["stop", "skip"])
@@ -304,8 +314,25 @@ def test_only_needed_partitions_must_be_there(tiny, missing):
     inventory = take_inventory(faces.root, "aligned", missing=missing, needed=("test",))
     assert inventory.table["image"].tolist() == ["000005.jpg", "000006.jpg"]
     assert inventory.summary() == (
-        "2 faces: 0 train, 0 validation, 2 test; left out 5 annotated images that are not there, "
-        "of partitions not needed: 000001, 000002, 000003 and 2 more"
+        "2 faces: 0 train, 0 validation, 2 test; left out 5 images of partitions that nothing "
+        "needs: train, validation"
+    )
+
+
+def test_images_that_nothing_needs_are_left_out_unopened(tiny):
+    """A few training faces must not pass for the training faces: the rates would be theirs."""
+    faces = tiny().write()
+    for stem in ("000001", "000004"):
+        (faces.images("aligned") / f"{stem}.jpg").unlink()
+    for stem in ("000002", "000003", "000007"):
+        (faces.images("aligned") / f"{stem}.jpg").write_bytes(b"no image at all")
+    inventory = take_inventory(faces.root, "aligned", needed=("test",))
+    assert inventory.table["image"].tolist() == ["000005.jpg", "000006.jpg"]
+    assert (inventory.table["partition"] == 2).all()
+    assert inventory.unannotated == ()
+    assert inventory.summary() == (
+        "2 faces: 0 train, 0 validation, 2 test; left out 5 images of partitions that nothing "
+        "needs: train, validation"
     )
 
 
