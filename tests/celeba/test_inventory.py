@@ -389,6 +389,45 @@ def test_aligned_landmarks_are_scaled_when_told_so(tiny, size):
     assert ("stretched" in inventory.summary()) == (size == (1024, 1024))
 
 
+@pytest.mark.parametrize("kind", ["aligned", "wild"])
+@pytest.mark.parametrize("size", [(1024, 1024), (356, 436), (256, 256), (200, 245)])
+def test_the_size_of_the_files_is_not_that_of_the_landmarks(tiny, size, kind):
+    """Landmarks in pixels of 178x218, said to be in pixels of the larger files."""
+    faces = tiny()
+    aligned = faces.numbers["list_landmarks_align_celeba"]
+    name = {"aligned": "list_landmarks_align_celeba", "wild": "list_landmarks_celeba"}[kind]
+    faces.numbers[name] = aligned
+    faces.numbers["list_bbox_celeba"][:] = [40, 60, 90, 120]
+    faces.pixels[kind] = [size] * 7
+    faces.write()
+    with pytest.raises(AnnotationError) as error:
+        take_inventory(faces.root, kind, landmark_size=size)
+    text = str(error.value)
+    assert f"{faces.annotation(name)}, line " in text
+    assert "found from here on landmarks that refer to images of 178x218 (median eyes at " in text
+    assert "not that of your files: set it to 178x218 in params.yaml" in text
+
+
+def test_landmarks_that_were_scaled_already(tiny):
+    """A size near 178x218, and landmarks in pixels of it."""
+    faces = tiny()
+    scaled = faces.numbers["list_landmarks_align_celeba"].reshape(7, 5, 2) * [192 / 178, 235 / 218]
+    faces.numbers["list_landmarks_align_celeba"] = np.rint(scaled).astype(int).reshape(7, 10)
+    faces.pixels["aligned"] = [(192, 235)] * 7
+    table = take_inventory(faces.write().root, "aligned", landmark_size=(192, 235)).table
+    columns = [f"aligned_{name}" for name in LANDMARK_COLUMNS]
+    np.testing.assert_array_equal(table[columns], faces.numbers["list_landmarks_align_celeba"])
+
+
+def test_one_wrong_row_names_its_line(tiny):
+    faces = tiny()
+    faces.numbers["list_landmarks_celeba"][2] += 5000
+    text = message(faces.write(), "wild", LayoutError)
+    path = faces.annotation("list_landmarks_celeba")
+    line = 1 + [row[:6] for row in path.read_text().split("\n")].index("000003")
+    assert f"This image or its row in {path}, line {line}, is wrong" in text
+
+
 def test_the_word_of_the_user_does_not_replace_the_other_checks(tiny):
     faces = tiny()
     faces.pixels["aligned"] = [(89, 109)] * 7

@@ -62,6 +62,10 @@ class Annotation:
                 return line
         return None
 
+    def place_of(self, name: str) -> str:
+        """The file, and the line of an image of that name in it, for messages."""
+        return f"{self.path}, line {self.line_of(name.rpartition('.')[0])}"
+
     def line_of_row(self, row: int) -> int | None:
         """The line of a row of ``numbers``, for messages; reads the file again."""
         return self.line_of(self.stems[row].as_py())

@@ -5,19 +5,22 @@ says: that they were resized shows only in landmarks that lie outside them, in n
 not in the middle on the whole, or in one side that all of them share.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.celeba.errors import LayoutError, listed
+from heed.celeba.errors import LayoutError, counted, listed
 from heed.celeba.landmarks import ALIGNED_SIZE, Flags, Points
 
 _NOSE = 2
-# Share of photographs whose landmarks, or the middle of whose box, may be outside.
+# Share and number of photographs whose landmarks, or the middle of whose box, may be outside:
+# a few are slips in single rows or files, and say nothing about the others.
 _MOST_OUTSIDE: Final = 0.02
+_FEW: Final = 2
 # How far the median nose may be from the middle, in widths of the photograph, beside three
 # standard errors. Resized by a quarter, it is 0.1 off or more.
 _OFF_CENTRE: Final = 0.08
@@ -46,94 +49,133 @@ def check_aligned_sizes(folder: Path, names: Sequence[str], sizes: Sizes) -> Non
     if not wrong.any():
         return
     aligned = size_text(ALIGNED_SIZE)
+    first = sizes[_first(wrong)]
+    stretch = first[0] / first[1] / (ALIGNED_SIZE[0] / ALIGNED_SIZE[1])
     turned = (sizes == ALIGNED_SIZE[::-1]).all(axis=1)
-    remedy = (
-        "They were turned by a right angle: turn them back."
-        if turned[wrong].all()
-        else f"If they are CelebA's aligned images made larger or smaller, set data.landmark_size: "
-        f"{aligned} in params.yaml: the landmarks are scaled then. Otherwise put CelebA's own "
-        "images in their place."
-    )
+    if turned[wrong].all():
+        remedy = "They were turned by a right angle: turn them back."
+    elif abs(stretch - 1) > _MOST_STRETCHED:
+        remedy = (
+            f"{size_text(first)} has not the shape of {aligned}. If the images were cut or padded, "
+            "the landmarks do not fit them at all: put CelebA's own in their place. Only if each "
+            f"whole image was stretched to this size, set data.landmark_size: {aligned} in "
+            "params.yaml: the landmarks are scaled then, and the faces stay stretched."
+        )
+    else:
+        remedy = (
+            "If they are CelebA's aligned images made larger or smaller, set data.landmark_size: "
+            f"{aligned} in params.yaml: the landmarks are scaled then. Otherwise put CelebA's own "
+            "images in their place."
+        )
     raise LayoutError(
         f"{folder}: {_images_so(names, sizes, wrong)}; expected {aligned}, the size that the "
         f"aligned landmarks refer to. {remedy}"
     )
 
 
+@dataclass(frozen=True)
+class Photographs:
+    """Photographs, and what is known of their landmarks.
+
+    Attributes:
+        folder: where they are.
+        names: their N file names.
+        sizes: their sizes.
+        landmark_size: width and height of the images from which landmarks and boxes were scaled
+            to these; None: they were not scaled, and the photographs should be as taken.
+        row_of: says, for messages, in which file and line the landmarks of a name are.
+    """
+
+    folder: Path
+    names: Sequence[str]
+    sizes: Sizes
+    landmark_size: tuple[int, int] | None
+    row_of: Callable[[str], str]
+
+
 def check_photographs(
-    folder: Path,
-    names: Sequence[str],
-    sizes: Sizes,
-    points: Points,
-    boxes: NDArray[np.float64] | None,
-    *,
-    own: bool = True,
+    photographs: Photographs, points: Points, boxes: NDArray[np.float64] | None
 ) -> list[str]:
     """Check that photographs are the ones that landmarks and boxes refer to.
 
     Args:
-        folder: of the photographs.
-        names: their N file names.
-        sizes: their sizes.
+        photographs: N of them.
         points: their landmarks.
         boxes: (N, 4) x, y, width, height; None where there are none.
-        own: whether they should be as taken; otherwise landmarks and boxes were scaled to them,
-            and only have to be inside.
 
     Returns:
         Sentences about single photographs that are odd, for the summary.
 
     Raises:
-        LayoutError: they are aligned images, or were resized.
+        LayoutError: they are aligned images, or were resized; or one of them cannot be the
+            image that its landmarks refer to.
     """
+    sizes, own = photographs.sizes, photographs.landmark_size is None
     aligned = (sizes == ALIGNED_SIZE).all(axis=1)
     if own and aligned.mean() > 0.5:
         raise LayoutError(
-            f"{folder}: {_images_so(names, sizes, aligned)}, the size of CelebA's aligned images; "
-            "expected photographs as taken. Set data.images: aligned in params.yaml and put the "
-            "images where those are looked for, or put the photographs here."
+            f"{photographs.folder}: {_images_so(photographs.names, sizes, aligned)}, the size of "
+            "CelebA's aligned images; expected photographs as taken. Set data.images: aligned in "
+            "params.yaml and put the images where those are looked for, or put the photographs "
+            "here."
         )
-    notes = _check_inside(folder, names, sizes, points)
+    notes = _check_inside(photographs, points)
     if boxes is not None:
         middle = boxes[:, :2] + boxes[:, 2:] / 2
         outside = ((middle < 0) | (middle > sizes)).any(axis=1) & (boxes[:, 2:] > 0).all(axis=1)
-        if outside.mean() > _MOST_OUTSIDE:
-            _raise_resized(folder, names, sizes, outside, "the middle of the box outside the image")
+        if _many(outside):
+            _raise_resized(photographs, outside, "the middle of the box outside the image")
+    _check_middle(photographs, points)
     if own:
-        _check_middle(folder, names, sizes, points)
-        _check_no_common_side(folder, names, sizes)
+        _check_no_common_side(photographs)
     return notes
 
 
-def _check_inside(folder: Path, names: Sequence[str], sizes: Sizes, points: Points) -> list[str]:
-    sides = sizes[:, None]
+def _many(wrong: Flags) -> bool:
+    return bool(wrong.sum() > _FEW and wrong.mean() > _MOST_OUTSIDE)
+
+
+def _check_inside(photographs: Photographs, points: Points) -> list[str]:
+    sides = photographs.sizes[:, None]
+    beyond = ((points < 0) | (points >= sides)).any(axis=2)
+    outside = beyond.any(axis=1)
+    if _many(outside):
+        _raise_resized(photographs, outside, "landmarks outside the image")
     far = ((points < -sides) | (points > 2 * sides)).any(axis=(1, 2))
-    outside = ((points < 0) | (points >= sides)).any(axis=(1, 2))
-    if outside.mean() > _MOST_OUTSIDE:
-        _raise_resized(folder, names, sizes, outside, "landmarks outside the image")
-    if far.any():
-        _raise_resized(folder, names, sizes, far, "landmarks far outside the image")
+    impossible = far | beyond.all(axis=1)
+    if impossible.any():
+        row = _first(impossible)
+        name = photographs.names[row]
+        what = "a landmark far" if far[row] else "all landmarks"
+        raise LayoutError(
+            f"{photographs.folder}: found {what} outside the image in {impossible.sum()} of "
+            f"{counted(impossible.size, 'image')}, first {name} of "
+            f"{size_text(photographs.sizes[row])} pixels; expected the face inside. This image or "
+            f"its row in {photographs.row_of(name)}, is wrong: put CelebA's own in its place, or "
+            "remove the image's rows from all annotation files."
+        )
     if not outside.any():
         return []
-    some = [names[int(row)] for row in np.flatnonzero(outside)]
-    return [f"{len(some)} faces with landmarks outside the image ({listed(some)})"]
+    some = [photographs.names[int(row)] for row in np.flatnonzero(outside)]
+    return [f"{counted(len(some), 'face')} with landmarks outside the image ({listed(some)})"]
 
 
-def _check_middle(folder: Path, names: Sequence[str], sizes: Sizes, points: Points) -> None:
-    places = points[:, _NOSE, 0] / sizes[:, 0]
+def _check_middle(photographs: Photographs, points: Points) -> None:
+    places = (points[:, _NOSE, 0] + 0.5) / photographs.sizes[:, 0]
     median = np.median(places)
     spread = 1.4826 * np.median(np.abs(places - median))  # a standard deviation, if normal
     if len(places) < _MANY:
         spread = max(spread, _USUAL_SPREAD)  # too few to tell by themselves
     allowed = _OFF_CENTRE + 3 * 1.2533 * spread / np.sqrt(len(places))
     if abs(median - 0.5) > allowed:
-        everywhere = np.ones(len(names), bool)
+        everywhere = np.ones(len(places), bool)
         what = f"the median nose at {median:.0%} of the width"
-        _raise_resized(folder, names, sizes, everywhere, what)
+        _raise_resized(photographs, everywhere, what)
 
 
-def _check_no_common_side(folder: Path, names: Sequence[str], sizes: Sizes) -> None:
-    if len(names) < _MANY:
+def _check_no_common_side(photographs: Photographs) -> None:
+    sizes = photographs.sizes
+    if len(sizes) < _MANY:
         return
     for what, sides in (
         ("width", sizes[:, 0]),
@@ -142,21 +184,32 @@ def _check_no_common_side(folder: Path, names: Sequence[str], sizes: Sizes) -> N
         ("shorter side", sizes.min(axis=1)),
     ):
         values, counts = np.unique(sides, return_counts=True)
-        if counts.max() >= _NEARLY_ALL * len(names):
+        if counts.max() >= _NEARLY_ALL * len(sizes):
             side = values[counts.argmax()]
-            _raise_resized(folder, names, sizes, sides == side, f"a {what} of {side}")
+            _raise_resized(photographs, sides == side, f"a {what} of {side}")
 
 
-def _raise_resized(
-    folder: Path, names: Sequence[str], sizes: Sizes, wrong: Flags, found: str
-) -> None:
+def _raise_resized(photographs: Photographs, wrong: Flags, found: str) -> NoReturn:
     row = _first(wrong)
+    size = photographs.landmark_size
+    if size is None:
+        expected = (
+            "photographs as taken, of many sizes, which the landmarks and boxes refer to. These "
+            "were resized, or belong to other annotations: put CelebA's own img_celeba in their "
+            "place, or, where the landmarks refer to images of one size, set data.landmark_size "
+            "to it in params.yaml."
+        )
+    else:
+        expected = (
+            f"landmarks that fit once scaled from {size_text(size)}, data.landmark_size in "
+            "params.yaml. That is the size of the images that the landmarks were measured in, not "
+            "of your files: set it to null if these are CelebA's own photographs, which have many "
+            "sizes, or else to the one size that the landmarks refer to."
+        )
     raise LayoutError(
-        f"{folder}: found {found} in {wrong.sum()} of {wrong.size} images, first {names[row]} of "
-        f"{size_text(sizes[row])} pixels; expected photographs as taken, of many sizes, "
-        "which the landmarks and boxes refer to. These were resized, or belong to other "
-        "annotations: put CelebA's own img_celeba in their place, or, where the landmarks refer to "
-        "images of one size, set data.landmark_size to it in params.yaml."
+        f"{photographs.folder}: found {found} in {wrong.sum()} of {counted(wrong.size, 'image')}, "
+        f"first {photographs.names[row]} of {size_text(photographs.sizes[row])} pixels; expected "
+        f"{expected}"
     )
 
 
@@ -197,12 +250,15 @@ def scales(
     others = np.flatnonzero(inverse.ravel() != counts.argmax())
     if 0 < len(others) < 0.5 * len(names):
         some = [f"{names[int(row)]} of {size_text(sizes[row])}" for row in others]
-        notes.append(f"{len(some)} images are not {size_text(usual)} ({listed(some)})")
+        verb = "is" if len(some) == 1 else "are"
+        images = counted(len(some), "image")
+        notes.append(f"{images} {verb} not {size_text(usual)} ({listed(some)})")
     stretched = np.abs(factors[:, 0] / factors[:, 1] - 1) > _MOST_STRETCHED
     if stretched.any():
         ratio = factors[stretched][0, 0] / factors[stretched][0, 1]
         notes.append(
-            f"faces are stretched in {stretched.sum()} images: {names[_first(stretched)]} is "
+            f"faces are stretched in {counted(int(stretched.sum()), 'image')}: "
+            f"{names[_first(stretched)]} is "
             f"{ratio:.2f} times as wide for its height as its landmarks say"
         )
     return factors, notes
@@ -229,8 +285,9 @@ def scaled_boxes(boxes: NDArray[np.float64], factors: NDArray[np.float64]) -> ND
 def _images_so(names: Sequence[str], sizes: Sizes, some: Flags) -> str:
     row = _first(some)
     return (
-        f"found {names[row]} of {size_text(sizes[row])} pixels, and {some.sum()} of {some.size} "
-        f"images {'so' if (sizes[some] == sizes[row]).all() else 'of other sizes'}"
+        f"found {names[row]} of {size_text(sizes[row])} pixels, and {some.sum()} of "
+        f"{counted(some.size, 'image')} "
+        f"{'so' if (sizes[some] == sizes[row]).all() else 'of other sizes'}"
     )
 
 

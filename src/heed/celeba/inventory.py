@@ -24,6 +24,7 @@ from heed.celeba.landmarks import (
     check_aligned_places,
     check_faces,
     check_inside,
+    check_landmark_size,
     check_landmarks,
     points_of,
 )
@@ -39,9 +40,10 @@ class Inventory:
 
     Attributes:
         table: one row per annotated image of a needed partition, sorted by file name: image,
-            path (relative to the root), size (bytes), width and height (pixels), digest (SHA-256, only if
-            asked for), partition, identity, box_*, the 40 labels (-1/+1), wild_* and aligned_*
-            landmarks in pixels (x right, y down). What has no file is missing (NA, NaN).
+            path (relative to the root), size (bytes), width and height (pixels), digest
+            (SHA-256, only if asked for), partition, identity, box_*, the 40 labels (-1/+1),
+            wild_* and aligned_* landmarks in pixels (x right, y down). What has no file is
+            missing (NA, NaN).
         unannotated: names of the images that the annotations lack, sorted.
         notes: further sentences for the summary, about what was left out, scaled or is odd.
     """
@@ -87,8 +89,8 @@ def take_inventory(
         missing: what to do where annotated images of a needed partition are absent: ``skip``
             leaves their rows out.
         landmark_size: width and height of the images that the landmarks (and, for ``wild``,
-            the boxes) refer to, where the image files have another size: they are scaled to
-            the files. None: the files are as CelebA has them.
+            the boxes) were measured in, where the image files have another size: they are scaled
+            to the files. None: the files are as CelebA has them.
         cache: a file in which widths and heights are kept between runs, so that each image is
             opened once; None: every image is opened.
 
@@ -105,11 +107,12 @@ def take_inventory(
     rows, notes = present(labels, codes, found, layout, needed, missing)
     identities = _identities(layout, labels, rows)
     boxes = _boxes(layout, labels, rows)
-    points = {}
+    points, landmark_rows = {}, {}
     for kind, path in layout.landmarks.items():
         annotation = read_annotation(path, LANDMARK_KIND, labels)
         own_size = landmark_size if kind == images else None
         notes += _check_landmarks(annotation, kind, own_size)
+        landmark_rows[kind] = annotation
         points[kind] = points_of(annotation)[rows_of(labels, annotation)[rows.labels]]
 
     files = found.taken(rows.files)
@@ -122,9 +125,10 @@ def take_inventory(
         if boxes is not None and images == "wild":
             boxes = image_sizes.scaled_boxes(boxes, factors)
     if images == "wild":
-        notes += image_sizes.check_photographs(
-            layout.images, names, sizes, points["wild"], boxes, own=landmark_size is None
+        photographs = image_sizes.Photographs(
+            layout.images, names, sizes, landmark_size, landmark_rows[images].place_of
         )
+        notes += image_sizes.check_photographs(photographs, points["wild"], boxes)
     elif landmark_size is None:
         image_sizes.check_aligned_sizes(layout.images, names, sizes)
 
@@ -158,7 +162,9 @@ def _check_landmarks(
         check_landmarks(annotation, kind)
         if kind == "aligned":
             check_aligned_places(annotation)
-    elif kind == "aligned":
+        return notes
+    check_landmark_size(annotation, landmark_size)
+    if kind == "aligned":
         check_inside(annotation, landmark_size)
     return notes
 

@@ -187,6 +187,39 @@ def check_aligned_places(annotation: Annotation) -> None:
         _raise(annotation, far, "a landmark far from its place", "CelebA's aligned faces")
 
 
+def check_landmark_size(annotation: Annotation, size: tuple[int, int]) -> None:
+    """Check that landmarks said to refer to images of one size are not CelebA's aligned ones.
+
+    Aligned images made larger are an easy reason to name the size that the files have now; the
+    landmarks then stay where they were in the small images, in a corner of the large ones.
+
+    Args:
+        annotation: a landmark file.
+        size: the width and height that the user says its landmarks refer to.
+
+    Raises:
+        AnnotationError: the faces lie where they do in images of 178x218, and ``size`` is another.
+    """
+    points = points_of(annotation)
+    if size == ALIGNED_SIZE or aligned_share(points) < 0.9:
+        return
+    eyes = np.median(points[:, :2], axis=0)
+    places = np.array(ALIGNED_EYES)
+    scaled = places * size / np.array(ALIGNED_SIZE)
+    if np.abs(eyes - scaled).max() < np.abs(eyes - places).max():
+        return  # sizes that are nearly 178x218: the landmarks are nearly the same, too
+    (left_x, left_y), (right_x, right_y) = eyes
+    raise AnnotationError(
+        annotation.path,
+        annotation.line_of_row(0),
+        found=f"from here on landmarks that refer to images of 178x218 (median eyes at "
+        f"({left_x:g}, {left_y:g}) and ({right_x:g}, {right_y:g}))",
+        expected=f"landmarks of images of {size[0]}x{size[1]}, which data.landmark_size names",
+        remedy="data.landmark_size is the size that the landmarks refer to, not that of your "
+        "files: set it to 178x218 in params.yaml",
+    )
+
+
 def check_inside(annotation: Annotation, size: tuple[int, int]) -> None:
     """Check that all landmarks are inside images of one size, ``(width, height)``.
 
