@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 
 from heed.attributes import ATTRIBUTES
-from heed.celeba.annotations import BOX_KIND, LANDMARK_KIND
+from heed.celeba.kinds import BOX_KIND, LANDMARK_KIND
 from heed.store import write_json
 from heed.synthetic.dataset import JPEG_QUALITY
 from heed.synthetic.render import Image
@@ -36,7 +36,7 @@ RECIPE = Recipe(PICTURES, 1, 1, 4.0, 3.0, 1.5, 0.7, seed=0)
 MEASURED = """
 import resource, sys, time
 start = time.perf_counter()
-from heed.celeba.faces import write_faces
+from heed.celeba.faces_table import write_faces
 from heed.celeba.inventory import take_inventory
 inventory = take_inventory("faces", "aligned", cache="headers.parquet")
 write_faces(inventory.table, "faces.parquet")

@@ -12,7 +12,7 @@ and may be removed.
 
 from heed.pipeline.stage import run
 
-from heed.celeba.faces import write_faces
+from heed.celeba.faces_table import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
 from heed.networks.named_weights import NamedWeights, Note

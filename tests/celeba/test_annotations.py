@@ -9,17 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heed.attributes import ATTRIBUTES
-from heed.celeba.annotations import (
+from heed.celeba.annotations import read_annotation, read_labels
+from heed.celeba.errors import AnnotationError
+from heed.celeba.kinds import (
     ATTRIBUTE_KIND,
     BOX_KIND,
     IDENTITY_KIND,
     LANDMARK_KIND,
     PARTITION_KIND,
     Kind,
-    read_annotation,
-    read_labels,
 )
-from heed.celeba.errors import AnnotationError
 
 BOXES = "3\nimage_id x_1 y_1 width height\n1.jpg 1 2 3 4\n2.jpg 5 6 7 8\n3.jpg 9 10 11 12\n"
 

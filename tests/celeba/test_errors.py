@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from heed.celeba.errors import AnnotationError, CelebAError, listed, shortened
+from heed.celeba.errors import AnnotationError, CelebAError, counted, listed, shortened
 
 
 def test_annotation_error_says_all_five_things():
@@ -24,3 +24,7 @@ def test_listed():
 def test_shortened():
     assert shortened("x" * 60) == repr("x" * 60)
     assert shortened("x" * 61) == repr("x" * 57 + "...")
+
+
+def test_counted():
+    assert [counted(number, "face") for number in (0, 1, 2)] == ["0 faces", "1 face", "2 faces"]

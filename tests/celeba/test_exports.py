@@ -94,6 +94,42 @@ def test_every_export_of_every_file_is_read(tmp_path, export, kind):
     assert annotation.numbers.dtype == np.int32
 
 
+NAMES = ["face.001.jpg", "a.00.0.png", "a.0.png", "b.000.JPEG", "1.0.jpg", "0.00.jpg"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("export", EXPORTS)
+def test_names_with_points_and_noughts_stay_as_they_are(tmp_path, export, name):
+    table = made_up(BOX_KIND, 2)
+    table.loc[1, "image_id"] = name
+    annotation = read_text(tmp_path, EXPORTS[export](table), BOX_KIND)
+    assert annotation.names.to_pylist() == ["000001.jpg", name]
+    assert list(annotation.rows) == ["000001", name.rpartition(".")[0]]
+    np.testing.assert_array_equal(annotation.numbers, table.iloc[:, 1:].to_numpy())
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;", "sep=;\r", "sep=;;;;;"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_the_line_that_tells_excel_the_separator(tmp_path, line, quoting):
+    table = made_up(BOX_KIND)
+    text = floats(table).to_csv(index=False, sep=";", decimal=",", quoting=quoting)
+    annotation = read_text(tmp_path, f"{line}\n{text}", BOX_KIND)
+    np.testing.assert_array_equal(annotation.numbers, table.iloc[:, 1:].to_numpy())
+    assert annotation.line_of("000003") == 5
+
+
+def test_the_separator_of_excel_with_commas_or_tabs(tmp_path):
+    for separator in ",\t":
+        text = made_up(BOX_KIND).to_csv(sep=separator)
+        assert len(read_text(tmp_path, f"sep={separator}\n{text}", BOX_KIND).stems) == 12
+
+
+def test_a_name_with_a_comma_is_refused_and_not_changed(tmp_path):
+    text = made_up(BOX_KIND).to_csv(index=False, quoting=csv.QUOTE_ALL)
+    message = rejection(tmp_path, text.replace("000002.jpg", "1,5.jpg"), BOX_KIND)
+    assert ", line 3: found '1,5.jpg' as an image's name" in message
+
+
 def test_large_files_take_the_fast_way():
     """What pandas writes is evened out as a whole, and not number by number."""
     rows = b"0 1.jpg 1.0 -1.000000 True FALSE\n1 2.jpg 10.0 -0.0 true false"

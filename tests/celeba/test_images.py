@@ -115,7 +115,7 @@ def test_scan_sorts_and_leaves_out_what_is_no_image(tmp_path):
     files = scan(tmp_path)
     assert files.names.to_pylist() == sorted(["b.jpg", "a.PNG", "C.jpeg"])
     assert files.stems.to_pylist() == ["C", "a", "b"]
-    assert files.sizes.tolist() == [6, 5, 5]
+    assert files.bytes.tolist() == [6, 5, 5]
     assert files.times[2] == 1_700_000_000_123_456_789
 
 

@@ -136,6 +136,14 @@ def test_images_without_annotations_are_reported(tiny):
     )
 
 
+def test_one_is_said_in_the_singular(tiny):
+    faces = tiny().write()
+    (faces.images("aligned") / "000002.jpg").rename(faces.images("aligned") / "2.jpg")
+    summary = take_inventory(faces.root, "aligned", missing="skip").summary()
+    assert "; left out 1 image without annotations: 2.jpg" in summary
+    assert summary.endswith("; left out 1 annotated image that is not there: 000002")
+
+
 def test_summary(tiny):
     inventory = take_inventory(tiny().write().root, "wild")
     assert inventory.summary() == "7 faces: 3 train, 2 validation, 2 test"
@@ -281,16 +289,18 @@ def test_skipping_leaves_no_needed_partition_empty(tiny):
     with pytest.raises(AnnotationError, match=r"line 7: found no image of the partition test in"):
         take_inventory(faces.root, "aligned", missing="skip")
     inventory = take_inventory(faces.root, "aligned", missing="skip", needed=("train",))
-    assert inventory.summary().startswith("5 faces: 3 train, 2 validation, 0 test; left out 2 anno")
+    assert inventory.summary() == (
+        "3 faces: 3 train, 0 validation, 0 test; left out 4 images of partitions that nothing "
+        "needs: validation, test"
+    )
 
 
 def test_nothing_left(tiny):
     faces = tiny().write()
     for path in faces.images("aligned").iterdir():
         path.rename(path.with_stem(f"{path.stem}_small"))
-    for needed in (("train", "validation", "test"), ()):
-        with pytest.raises(AnnotationError, match=r"found (no image|7 of 7 images)"):
-            take_inventory(faces.root, "aligned", missing="skip", needed=needed)
+    with pytest.raises(AnnotationError, match="found no image of the partition train"):
+        take_inventory(faces.root, "aligned", missing="skip")
 
 
 @pytest.mark.parametrize("missing", ["stop", "skip"])
@@ -304,8 +314,25 @@ def test_only_needed_partitions_must_be_there(tiny, missing):
     inventory = take_inventory(faces.root, "aligned", missing=missing, needed=("test",))
     assert inventory.table["image"].tolist() == ["000005.jpg", "000006.jpg"]
     assert inventory.summary() == (
-        "2 faces: 0 train, 0 validation, 2 test; left out 5 annotated images that are not there, "
-        "of partitions not needed: 000001, 000002, 000003 and 2 more"
+        "2 faces: 0 train, 0 validation, 2 test; left out 5 images of partitions that nothing "
+        "needs: train, validation"
+    )
+
+
+def test_images_that_nothing_needs_are_left_out_unopened(tiny):
+    """A few training faces must not pass for the training faces: the rates would be theirs."""
+    faces = tiny().write()
+    for stem in ("000001", "000004"):
+        (faces.images("aligned") / f"{stem}.jpg").unlink()
+    for stem in ("000002", "000003", "000007"):
+        (faces.images("aligned") / f"{stem}.jpg").write_bytes(b"no image at all")
+    inventory = take_inventory(faces.root, "aligned", needed=("test",))
+    assert inventory.table["image"].tolist() == ["000005.jpg", "000006.jpg"]
+    assert (inventory.table["partition"] == 2).all()
+    assert inventory.unannotated == ()
+    assert inventory.summary() == (
+        "2 faces: 0 train, 0 validation, 2 test; left out 5 images of partitions that nothing "
+        "needs: train, validation"
     )
 
 
@@ -360,6 +387,45 @@ def test_aligned_landmarks_are_scaled_when_told_so(tiny, size):
         np.testing.assert_array_equal(inventory.table[columns].to_numpy(), faces.numbers[name])
     assert f"; landmarks scaled from 178x218 to {size[0]}x{size[1]}" in inventory.summary()
     assert ("stretched" in inventory.summary()) == (size == (1024, 1024))
+
+
+@pytest.mark.parametrize("kind", ["aligned", "wild"])
+@pytest.mark.parametrize("size", [(1024, 1024), (356, 436), (256, 256), (200, 245)])
+def test_the_size_of_the_files_is_not_that_of_the_landmarks(tiny, size, kind):
+    """Landmarks in pixels of 178x218, said to be in pixels of the larger files."""
+    faces = tiny()
+    aligned = faces.numbers["list_landmarks_align_celeba"]
+    name = {"aligned": "list_landmarks_align_celeba", "wild": "list_landmarks_celeba"}[kind]
+    faces.numbers[name] = aligned
+    faces.numbers["list_bbox_celeba"][:] = [40, 60, 90, 120]
+    faces.pixels[kind] = [size] * 7
+    faces.write()
+    with pytest.raises(AnnotationError) as error:
+        take_inventory(faces.root, kind, landmark_size=size)
+    text = str(error.value)
+    assert f"{faces.annotation(name)}, line " in text
+    assert "found from here on landmarks that refer to images of 178x218 (median eyes at " in text
+    assert "not that of your files: set it to 178x218 in params.yaml" in text
+
+
+def test_landmarks_that_were_scaled_already(tiny):
+    """A size near 178x218, and landmarks in pixels of it."""
+    faces = tiny()
+    scaled = faces.numbers["list_landmarks_align_celeba"].reshape(7, 5, 2) * [192 / 178, 235 / 218]
+    faces.numbers["list_landmarks_align_celeba"] = np.rint(scaled).astype(int).reshape(7, 10)
+    faces.pixels["aligned"] = [(192, 235)] * 7
+    table = take_inventory(faces.write().root, "aligned", landmark_size=(192, 235)).table
+    columns = [f"aligned_{name}" for name in LANDMARK_COLUMNS]
+    np.testing.assert_array_equal(table[columns], faces.numbers["list_landmarks_align_celeba"])
+
+
+def test_one_wrong_row_names_its_line(tiny):
+    faces = tiny()
+    faces.numbers["list_landmarks_celeba"][2] += 5000
+    text = message(faces.write(), "wild", LayoutError)
+    path = faces.annotation("list_landmarks_celeba")
+    line = 1 + [row[:6] for row in path.read_text().split("\n")].index("000003")
+    assert f"This image or its row in {path}, line {line}, is wrong" in text
 
 
 def test_the_word_of_the_user_does_not_replace_the_other_checks(tiny):

@@ -25,27 +25,8 @@ from heed.celeba.exports import (
     whole_numbers,
 )
 from heed.celeba.header import Preamble, read_preamble
-from heed.celeba.kinds import (
-    ATTRIBUTE_KIND,
-    BOX_KIND,
-    IDENTITY_KIND,
-    LANDMARK_KIND,
-    PARTITION_KIND,
-    Kind,
-)
+from heed.celeba.kinds import ATTRIBUTE_KIND, Kind
 from heed.celeba.text import NAME, numbered_fields, read_evened
-
-__all__ = [
-    "ATTRIBUTE_KIND",
-    "BOX_KIND",
-    "IDENTITY_KIND",
-    "LANDMARK_KIND",
-    "PARTITION_KIND",
-    "Annotation",
-    "Kind",
-    "read_annotation",
-    "read_labels",
-]
 
 # For Arrow, whose regular expressions know the letters of ASCII only: other names go line by line.
 _PLAIN_NAME: Final = r"(?i)^\w[\w.-]*\.(?:jpe?g|png)$"
@@ -80,6 +61,10 @@ class Annotation:
             if name.rpartition(".")[0] == stem:
                 return line
         return None
+
+    def place_of(self, name: str) -> str:
+        """The file, and the line of an image of that name in it, for messages."""
+        return f"{self.path}, line {self.line_of(name.rpartition('.')[0])}"
 
     def line_of_row(self, row: int) -> int | None:
         """The line of a row of ``numbers``, for messages; reads the file again."""

@@ -46,3 +46,13 @@ def listed(names: list[str], most: int = 3) -> str:
     """
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and what it counts, in the singular where it is one.
+
+    Example:
+        >>> counted(1, "image"), counted(200, "image")
+        ('1 image', '200 images')
+    """
+    return f"{number} {noun}{'s' * (number != 1)}"

@@ -1,9 +1,9 @@
 """What spreadsheets and pandas make of an annotation file, undone where the meaning is certain.
 
 An export may have quotation marks, semicolons or tabs between fields, decimal commas, an
-index column before the image's name, whole numbers written as floats (``69.0``) and labels
-written as truth values. None of it changes what a row says. What could be read in two ways
-is left as it is, so that reading the row refuses it.
+index column before the image's name, Excel's ``sep=;`` in the first line, whole numbers
+written as floats (``69.0``) and labels written as truth values. None of it changes what a row
+says. What could be read in two ways is left as it is, so that reading the row refuses it.
 """
 
 import csv
@@ -30,8 +30,10 @@ _AFTER_NAME = re.compile(rb"\.(?:jpe?g|png)\"?([;\t, ])", re.IGNORECASE)
 _BLANKS: Final = bytes.maketrans(b"\t\r\v\f,", b"     ")
 _BLANKS_BUT_COMMAS: Final = bytes.maketrans(b"\t\r\v\f;", b"     ")
 _DECIMAL_COMMA = re.compile(rb"(?<=[0-9]),(?=[0-9])")
-_QUOTED_DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),((?![0-9]{3}$)[0-9]+)")
-_UNSAFE_FLOAT = re.compile(rb"(?:jpe?g|png)\.", re.IGNORECASE)
+_QUOTED_DECIMAL_COMMA = re.compile(r"^([+-]?[0-9]+),((?![0-9]{3}$)[0-9]+)$")
+_EXCELS_SEPARATOR = re.compile(rb'\A"?sep=[;,\t |]+"?\r?\n', re.IGNORECASE)
+# Names that the removal of ".0" would change: 1.jpg.0 to 1.jpg, face.001.jpg to face.01.jpg.
+_UNSAFE_FLOAT = re.compile(rb"(?:jpe?g|png)\.|\.0[^ \n]*\.(?:jpe?g|png)", re.IGNORECASE)
 _UNSAFE_TRUTH = re.compile(rb"[^ \n](?:True|False)(?![^ \n])", re.IGNORECASE)
 
 
@@ -48,6 +50,7 @@ def parted(path: Path, content: bytes) -> bytes:
     Raises:
         AnnotationError: a quotation mark is not closed in its line.
     """
+    content = _EXCELS_SEPARATOR.sub(b"\n", content)  # lines keep their number
     match = _AFTER_NAME.search(content)
     separator = match[1] if match else b","
     if b'"' in content:
@@ -125,7 +128,7 @@ def whole_numbers(content: bytes, *, truth: bool) -> bytes | None:
         content += b"\n"
     if b"." in content:
         if _UNSAFE_FLOAT.search(content):
-            return None  # 1.jpg.0 must not become 1.jpg
+            return None
         while b".00" in content:
             content = content.replace(b".00", b".0")
         for end in (b" ", b"\n"):

@@ -47,13 +47,13 @@ class ImageFiles:
     Attributes:
         folder: where they are.
         names: (N) file names.
-        sizes: (N) int64 bytes.
+        bytes: (N) int64 lengths of the files.
         times: (N) int64 last change in nanoseconds since 1970.
     """
 
     folder: Path
     names: pa.StringArray
-    sizes: NDArray[np.int64]
+    bytes: NDArray[np.int64]
     times: NDArray[np.int64]
 
     @cached_property
@@ -67,7 +67,7 @@ class ImageFiles:
     def taken(self, rows: NDArray[np.int64]) -> "ImageFiles":
         """Some of them, in the order of ``rows``."""
         names = self.names.take(pa.array(rows))
-        return ImageFiles(self.folder, names, self.sizes[rows], self.times[rows])
+        return ImageFiles(self.folder, names, self.bytes[rows], self.times[rows])
 
 
 def scan(folder: Path) -> ImageFiles:
@@ -77,7 +77,7 @@ def scan(folder: Path) -> ImageFiles:
         LayoutError: two files differ in their suffix only.
     """
     names: list[str] = []
-    sizes: list[int] = []
+    lengths: list[int] = []
     times: list[int] = []
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -86,10 +86,10 @@ def scan(folder: Path) -> ImageFiles:
             if name.lower().endswith(IMAGE_SUFFIXES) and entry.is_file():
                 status = entry.stat()
                 names.append(name)
-                sizes.append(status.st_size)
+                lengths.append(status.st_size)
                 times.append(status.st_mtime_ns)
     files = ImageFiles(
-        folder, _string_array(names), np.array(sizes, np.int64), np.array(times, np.int64)
+        folder, _string_array(names), np.array(lengths, np.int64), np.array(times, np.int64)
     )
     files = files.taken(pc.sort_indices(files.names).to_numpy().astype(np.int64))
     _check_one_file_per_image(files)
@@ -191,14 +191,14 @@ def _kept(files: ImageFiles, cache: Path) -> NDArray[np.int32] | None:
     bytes_, times, width, height = (table[name].to_numpy() for name in _SCHEMA.names[1:])
     row = places(files.names, table["name"].combine_chunks())
     found = row >= 0
-    same = found & (bytes_[row] == files.sizes) & (times[row] == files.times)
+    same = found & (bytes_[row] == files.bytes) & (times[row] == files.times)
     sizes = np.stack([width[row], height[row]], axis=1)
     sane = ((sizes > 0) & (sizes <= _LARGEST_SIDE)).all(axis=1)
     return np.where((same & sane)[:, None], sizes, 0).astype(np.int32)
 
 
 def _keep(files: ImageFiles, sizes: NDArray[np.int32], cache: Path) -> None:
-    columns = [files.names, files.sizes, files.times, sizes[:, 0], sizes[:, 1]]
+    columns = [files.names, files.bytes, files.times, sizes[:, 0], sizes[:, 1]]
     table = pa.table([pa.array(column) for column in columns], schema=_SCHEMA)
     with written_whole(cache, guard=False) as partial:
         pq.write_table(table.replace_schema_metadata({_FOLDER: _key(files.folder)}), partial)

@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heed.attributes import ATTRIBUTES, PARTITIONS
-from heed.celeba import fit
+from heed.celeba import image_sizes
 from heed.celeba.annotations import Annotation, read_annotation, read_labels
-from heed.celeba.errors import listed
+from heed.celeba.errors import counted, listed
 from heed.celeba.images import pixel_sizes, scan
 from heed.celeba.joining import Rows, check_partitions, present, rows_of
 from heed.celeba.kinds import BOX_KIND, IDENTITY_KIND, LANDMARK_KIND, PARTITION_KIND
@@ -24,6 +24,7 @@ from heed.celeba.landmarks import (
     check_aligned_places,
     check_faces,
     check_inside,
+    check_landmark_size,
     check_landmarks,
     points_of,
 )
@@ -38,10 +39,11 @@ class Inventory:
     """What a CelebA folder holds.
 
     Attributes:
-        table: one row per annotated image, sorted by file name: image, path (relative
-            to the root), size (bytes), width and height (pixels), digest (SHA-256, only if
-            asked for), partition, identity, box_*, the 40 labels (-1/+1), wild_* and aligned_*
-            landmarks in pixels (x right, y down). What has no file is missing (NA, NaN).
+        table: one row per annotated image of a needed partition, sorted by file name: image,
+            path (relative to the root), size (bytes), width and height (pixels), digest
+            (SHA-256, only if asked for), partition, identity, box_*, the 40 labels (-1/+1),
+            wild_* and aligned_* landmarks in pixels (x right, y down). What has no file is
+            missing (NA, NaN).
         unannotated: names of the images that the annotations lack, sorted.
         notes: further sentences for the summary, about what was left out, scaled or is odd.
     """
@@ -54,14 +56,15 @@ class Inventory:
         """One line: how many faces per partition, what was left out, and what is odd."""
         counts = self.table["partition"].value_counts()
         text = ", ".join(f"{counts.get(code, 0)} {name}" for code, name in enumerate(PARTITIONS))
-        return "; ".join([f"{len(self.table)} faces: {text}", *self.remarks()])
+        return "; ".join([f"{counted(len(self.table), 'face')}: {text}", *self.remarks()])
 
     def remarks(self) -> list[str]:
         """What was left out, and what is odd: a reader of the results should know it too."""
         if not self.unannotated:
             return list(self.notes)
         names = list(self.unannotated)
-        return [f"left out {len(names)} images without annotations: {listed(names)}", *self.notes]
+        left_out = f"left out {counted(len(names), 'image')} without annotations"
+        return [f"{left_out}: {listed(names)}", *self.notes]
 
 
 def take_inventory(
@@ -84,13 +87,13 @@ def take_inventory(
         images: the kind of image to audit. Its landmark file must be there; the other,
             the boxes and the identities may be missing.
         verify: ``content`` adds the SHA-256 of every image file.
-        needed: the partitions that must have images, of ``heed.attributes.PARTITIONS``. Images
-            of the others may be absent: their rows are left out.
+        needed: the partitions that are wanted, at least one of ``heed.attributes.PARTITIONS``;
+            each must have images. The images of the others are left out, there or not.
         missing: what to do where annotated images of a needed partition are absent: ``skip``
             leaves their rows out.
         landmark_size: width and height of the images that the landmarks (and, for ``wild``,
-            the boxes) refer to, where the image files have another size: they are scaled to
-            the files. None: the files are as CelebA has them.
+            the boxes) were measured in, where the image files have another size: they are scaled
+            to the files. None: the files are as CelebA has them.
         cache: a file in which widths and heights are kept between runs, so that each image is
             opened once; None: every image is opened.
 
@@ -107,34 +110,36 @@ def take_inventory(
     rows, notes = present(labels, codes, found, layout, needed, missing)
     identities = _identities(layout, labels, rows)
     boxes = _boxes(layout, labels, rows)
-    points = {}
+    points, landmark_rows = {}, {}
     for kind, path in layout.landmarks.items():
         annotation = read_annotation(path, LANDMARK_KIND, labels)
         own_size = landmark_size if kind == images else None
         notes += _check_landmarks(annotation, kind, own_size)
+        landmark_rows[kind] = annotation
         points[kind] = points_of(annotation)[rows_of(labels, annotation)[rows.labels]]
 
     files = found.taken(rows.files)
     sizes = pixel_sizes(files, None if cache is None else Path(cache))
     names = files.names.to_pylist()
     if landmark_size is not None:
-        factors, scaled = fit.scales(layout.images, names, sizes, landmark_size)
+        factors, scaled = image_sizes.scales(layout.images, names, sizes, landmark_size)
         notes += scaled
-        points[images] = fit.scaled_points(points[images], factors)
+        points[images] = image_sizes.scaled_points(points[images], factors)
         if boxes is not None and images == "wild":
-            boxes = fit.scaled_boxes(boxes, factors)
+            boxes = image_sizes.scaled_boxes(boxes, factors)
     if images == "wild":
-        notes += fit.check_photographs(
-            layout.images, names, sizes, points["wild"], boxes, own=landmark_size is None
+        photographs = image_sizes.Photographs(
+            layout.images, names, sizes, landmark_size, landmark_rows[images].place_of
         )
+        notes += image_sizes.check_photographs(photographs, points["wild"], boxes)
     elif landmark_size is None:
-        fit.check_aligned_sizes(layout.images, names, sizes)
+        image_sizes.check_aligned_sizes(layout.images, names, sizes)
 
     folder = layout.images.relative_to(layout.root).as_posix()
     columns: dict[str, Any] = {
         "image": names,
         "path": [f"{folder}/{name}" for name in names],
-        "size": files.sizes,
+        "size": files.bytes,
         "width": sizes[:, 0],
         "height": sizes[:, 1],
     }
@@ -160,7 +165,9 @@ def _check_landmarks(
         check_landmarks(annotation, kind)
         if kind == "aligned":
             check_aligned_places(annotation)
-    elif kind == "aligned":
+        return notes
+    check_landmark_size(annotation, landmark_size)
+    if kind == "aligned":
         check_inside(annotation, landmark_size)
     return notes
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from heed.attributes import PARTITIONS
 from heed.celeba.annotations import Annotation
-from heed.celeba.errors import AnnotationError, listed
+from heed.celeba.errors import AnnotationError, counted, listed
 from heed.celeba.images import ImageFiles, places
 from heed.celeba.layout import Layout
 
@@ -23,7 +23,7 @@ class Rows:
     Attributes:
         labels: (N) int64 their rows in the attribute file.
         files: (N) int64 their rows among the image files.
-        unannotated: (M) int64 the other rows among the image files.
+        unannotated: (M) int64 rows among the image files of those that no annotation names.
     """
 
     labels: NDArray[np.int64]
@@ -80,14 +80,17 @@ def present(
     needed: Sequence[str],
     missing: Literal["stop", "skip"],
 ) -> tuple[Rows, list[str]]:
-    """The annotated images that are there.
+    """The annotated images of the needed partitions that are there.
+
+    Those of the other partitions are left out also where they are there: a few training faces
+    that nothing needs would otherwise say which class is rarer.
 
     Args:
         labels: the attribute file.
         codes: (N) the partition number of each of its rows.
         files: the image files.
         layout: where the images are, for messages.
-        needed: the partitions that must have images.
+        needed: the partitions whose images are taken; each must have one.
         missing: what to do where annotated images of a needed partition are absent.
 
     Returns:
@@ -106,20 +109,20 @@ def present(
     for code in needed_codes:
         if not (there & (codes == code)).any():
             _raise_absent(labels, ~there & (codes == code), layout, PARTITIONS[code])
-    if not there.any():
-        _raise_absent(labels, ~there, layout)
     notes = []
-    for some, words in (
-        (absent, "annotated images that are not there"),
-        (~there & ~is_needed, "annotated images that are not there, of partitions not needed"),
-    ):
-        if some.any():
-            names = _stems(labels, some)
-            notes.append(f"left out {len(names)} {words}: {listed(names)}")
-    rows = np.flatnonzero(there)
+    if absent.any():
+        names = _stems(labels, absent)
+        images = counted(len(names), "annotated image")
+        verb = "is" if len(names) == 1 else "are"
+        notes.append(f"left out {images} that {verb} not there: {listed(names)}")
+    if not is_needed.all():
+        others = [PARTITIONS[code] for code in np.unique(codes[~is_needed])]
+        images = counted(int((~is_needed).sum()), "image")
+        notes.append(f"left out {images} of partitions that nothing needs: {', '.join(others)}")
+    rows = np.flatnonzero(there & is_needed)
     rows = rows[np.argsort(at[rows])]
     unannotated = np.ones(len(files), bool)
-    unannotated[at[rows]] = False
+    unannotated[at[there]] = False
     return Rows(rows, at[rows], np.flatnonzero(unannotated)), notes
 
 
@@ -131,7 +134,7 @@ def _raise_absent(
         found = f"no image of the partition {partition} in {layout.images} (of {len(names)})"
         remedy = f"Unpack the {partition} images: they are needed"
     else:
-        found = f"{len(names)} of {len(absent)} images that are not in {layout.images}"
+        found = f"{len(names)} of {counted(len(absent), 'image')} that are not in {layout.images}"
         remedy = (
             "Unpack the images completely, remove their rows from all annotation files, or, if you "
             "mean to use those that are there, set data.missing: skip in params.yaml"

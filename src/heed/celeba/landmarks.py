@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from heed.attributes import LANDMARKS
 from heed.celeba.annotations import Annotation
-from heed.celeba.errors import AnnotationError, listed
+from heed.celeba.errors import AnnotationError, counted, listed
 from heed.celeba.layout import LANDMARK_FILES, ImageKind
 
 ALIGNED_SIZE: Final = (178, 218)
@@ -187,6 +187,39 @@ def check_aligned_places(annotation: Annotation) -> None:
         _raise(annotation, far, "a landmark far from its place", "CelebA's aligned faces")
 
 
+def check_landmark_size(annotation: Annotation, size: tuple[int, int]) -> None:
+    """Check that landmarks said to refer to images of one size are not CelebA's aligned ones.
+
+    Aligned images made larger are an easy reason to name the size that the files have now; the
+    landmarks then stay where they were in the small images, in a corner of the large ones.
+
+    Args:
+        annotation: a landmark file.
+        size: the width and height that the user says its landmarks refer to.
+
+    Raises:
+        AnnotationError: the faces lie where they do in images of 178x218, and ``size`` is another.
+    """
+    points = points_of(annotation)
+    if size == ALIGNED_SIZE or aligned_share(points) < 0.9:
+        return
+    eyes = np.median(points[:, :2], axis=0)
+    places = np.array(ALIGNED_EYES)
+    scaled = places * size / np.array(ALIGNED_SIZE)
+    if np.abs(eyes - scaled).max() < np.abs(eyes - places).max():
+        return  # sizes that are nearly 178x218: the landmarks are nearly the same, too
+    (left_x, left_y), (right_x, right_y) = eyes
+    raise AnnotationError(
+        annotation.path,
+        annotation.line_of_row(0),
+        found=f"from here on landmarks that refer to images of 178x218 (median eyes at "
+        f"({left_x:g}, {left_y:g}) and ({right_x:g}, {right_y:g}))",
+        expected=f"landmarks of images of {size[0]}x{size[1]}, which data.landmark_size names",
+        remedy="data.landmark_size is the size that the landmarks refer to, not that of your "
+        "files: set it to 178x218 in params.yaml",
+    )
+
+
 def check_inside(annotation: Annotation, size: tuple[int, int]) -> None:
     """Check that all landmarks are inside images of one size, ``(width, height)``.
 
@@ -228,10 +261,11 @@ def _raise(annotation: Annotation, wrong: Flags, found: str, expected: str) -> N
     row = int(wrong.argmax())
     numbers = " ".join(map(str, annotation.numbers[row]))
     stem = annotation.stems[row].as_py()
+    so = f"{wrong.sum()} of {counted(wrong.size, 'face')} so"
     raise AnnotationError(
         annotation.path,
         annotation.line_of_row(row),
-        found=f"{found}: {numbers} for {stem}, and {wrong.sum()} of {wrong.size} faces so",
+        found=f"{found}: {numbers} for {stem}, and {so}",
         expected=f"{expected}: x and y of {', '.join(LANDMARKS)}, left and right as seen",
         remedy=f"Put CelebA's own {annotation.path.stem} in its place, or correct the rows",
     )
@@ -240,4 +274,4 @@ def _raise(annotation: Annotation, wrong: Flags, found: str, expected: str) -> N
 def _named(annotation: Annotation, some: Flags) -> str:
     """How many faces, and the first few names."""
     stems = annotation.stems.take(np.flatnonzero(some)).to_pylist()
-    return f"{len(stems)} faces ({listed(stems)})"
+    return f"{counted(len(stems), 'face')} ({listed(stems)})"

@@ -11,7 +11,7 @@ and may be removed.
 
 from heed.pipeline.stage import run
 
-from heed.celeba.faces import write_faces
+from heed.celeba.faces_table import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.networks.named_weights import NamedWeights
 from heed.params import DataParams

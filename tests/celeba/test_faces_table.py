@@ -3,7 +3,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from heed.celeba.faces import write_faces
+from heed.celeba.faces_table import write_faces
 
 
 @pytest.fixture

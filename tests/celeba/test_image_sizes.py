@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from heed.celeba.errors import LayoutError
-from heed.celeba.fit import (
+from heed.celeba.image_sizes import (
+    Photographs,
     check_aligned_sizes,
     check_photographs,
     scaled_boxes,
@@ -40,13 +41,17 @@ def photographs(count: int = 200):
 NAMES, SIZES, POINTS, BOXES = photographs()
 
 
+def of(names, sizes, landmark_size=None) -> Photographs:
+    return Photographs(FOLDER, names, sizes, landmark_size, lambda name: f"l.txt, line 7 ({name})")
+
+
 def resized(rule) -> np.ndarray:
     return np.rint([rule(*size) for size in SIZES]).astype(np.int32)
 
 
 def test_photographs_as_taken_pass():
-    assert check_photographs(FOLDER, NAMES, SIZES, POINTS, BOXES) == []
-    assert check_photographs(FOLDER, NAMES, SIZES, POINTS, None) == []
+    assert check_photographs(of(NAMES, SIZES), POINTS, BOXES) == []
+    assert check_photographs(of(NAMES, SIZES), POINTS, None) == []
 
 
 def to_side(side: float, choose):
@@ -80,7 +85,7 @@ RESIZED = {
 @pytest.mark.parametrize("rule", RESIZED)
 def test_resized_photographs_are_refused(rule, boxes):
     with pytest.raises(LayoutError, match=r"^img: found .*expected photographs as taken") as error:
-        check_photographs(FOLDER, NAMES, resized(RESIZED[rule]), POINTS, boxes)
+        check_photographs(of(NAMES, resized(RESIZED[rule])), POINTS, boxes)
     assert ".jpg of " in str(error.value)
 
 
@@ -90,46 +95,86 @@ def test_aligned_images_among_the_photographs():
     with pytest.raises(
         LayoutError, match=r"found 50\.jpg of 178x218 pixels, and 150 of 200 images"
     ):
-        check_photographs(FOLDER, NAMES, sizes, POINTS, BOXES)
+        check_photographs(of(NAMES, sizes), POINTS, BOXES)
 
 
 def test_some_resized_ones_are_refused():
     sizes = SIZES.copy()
     sizes[20:40] //= 2
     with pytest.raises(LayoutError, match=r"found landmarks outside the image in \d+ of 200"):
-        check_photographs(FOLDER, NAMES, sizes, POINTS, None)
+        check_photographs(of(NAMES, sizes), POINTS, None)
 
 
 def test_boxes_alone_show_it():
     with pytest.raises(LayoutError, match="the middle of the box outside the image"):
-        check_photographs(FOLDER, NAMES, SIZES, POINTS, BOXES * 2)
+        check_photographs(of(NAMES, SIZES), POINTS, BOXES * 2)
 
 
 def test_a_box_without_extent_says_nothing():
     boxes = BOXES.copy()
     boxes[:50] = 0
     boxes[:50, 0] = -9
-    assert check_photographs(FOLDER, NAMES, SIZES, POINTS, boxes) == []
+    assert check_photographs(of(NAMES, SIZES), POINTS, boxes) == []
 
 
 def test_one_thumbnail_is_refused_and_one_face_at_the_edge_is_named():
     points = POINTS.copy()
     points[3, 4] = SIZES[3] + 1
-    notes = check_photographs(FOLDER, NAMES, SIZES, points, BOXES)
-    assert notes == ["1 faces with landmarks outside the image (3.jpg)"]
+    notes = check_photographs(of(NAMES, SIZES), points, BOXES)
+    assert notes == ["1 face with landmarks outside the image (3.jpg)"]
     sizes = SIZES.copy()
     sizes[5] //= 8
-    with pytest.raises(
-        LayoutError, match=r"far outside the image in 1 of 200 images, first 5\.jpg"
-    ):
-        check_photographs(FOLDER, NAMES, sizes, POINTS, BOXES)
+    with pytest.raises(LayoutError, match=r"outside the image in 1 of 200 images, first 5\.jpg"):
+        check_photographs(of(NAMES, sizes), POINTS, BOXES)
+
+
+FEW = [20, 49, 200]
+
+
+@pytest.mark.parametrize("count", FEW)
+def test_one_wrong_row_or_image_is_not_blamed_on_all(count):
+    names, sizes, points, boxes = NAMES[:count], SIZES[:count], POINTS[:count], BOXES[:count]
+    odd = points.copy()
+    odd[3, 4, 0] = sizes[3, 0] + 1  # one landmark of one face, by one pixel
+    notes = check_photographs(of(names, sizes), odd, boxes)
+    assert notes == ["1 face with landmarks outside the image (3.jpg)"]
+    far = points.copy()
+    far[3] += 5000
+    aligned = sizes.copy()
+    aligned[3] = np.maximum(1, points[3].min(axis=0) - 2)  # a small image: nothing of the face
+    for wrong_sizes, wrong_points in ((sizes, far), (aligned, points)):
+        with pytest.raises(LayoutError) as error:
+            check_photographs(of(names, wrong_sizes), wrong_points, boxes)
+        text = str(error.value)
+        assert f"outside the image in 1 of {count} images, first 3.jpg of " in text
+        assert "This image or its row in l.txt, line 7 (3.jpg), is wrong" in text
+        assert "resized" not in text
+        assert "landmark_size" not in text
+
+
+def test_a_size_that_photographs_do_not_need_is_to_be_taken_away():
+    """The photographs are fine; the landmarks are spoilt by the size that was named."""
+    for size in ((178, 218), (1280, 960)):
+        points = scaled_points(POINTS, SIZES / np.array(size))
+        with pytest.raises(LayoutError) as error:
+            check_photographs(of(NAMES, SIZES, size), points, None)
+        text = str(error.value)
+        assert f"scaled from {size[0]}x{size[1]}, data.landmark_size in params.yaml" in text
+        assert "set it to null if these are CelebA's own photographs" in text
+        assert "resized" not in text
+
+
+def test_a_size_so_large_that_landmarks_crowd_the_corner():
+    points = scaled_points(POINTS, SIZES / np.array([3000, 3000]))
+    with pytest.raises(LayoutError, match=r"found the median nose at \d+% of the width in 200 of"):
+        check_photographs(of(NAMES, SIZES, (3000, 3000)), points, None)
 
 
 @pytest.mark.parametrize("count", [1, 3, 12])
 def test_few_photographs_pass(count):
     for start in range(0, 200 - count, count):
         some = slice(start, start + count)
-        check_photographs(FOLDER, NAMES[some], SIZES[some], POINTS[some], BOXES[some])
+        check_photographs(of(NAMES[some], SIZES[some]), POINTS[some], BOXES[some])
 
 
 ALIGNED = np.tile(np.array([178, 218], np.int32), (5, 1))
@@ -145,6 +190,22 @@ def test_aligned_sizes():
         "img: found 3.jpg of 178x217 pixels, and 1 of 5 images so; expected 178x218, the size that"
     )
     assert "set data.landmark_size: 178x218 in params.yaml" in str(error.value)
+
+
+@pytest.mark.parametrize("size", [(128, 128), (178, 178), (1024, 1024), (218, 218)])
+def test_aligned_images_of_another_shape_may_be_cut(size):
+    with pytest.raises(LayoutError) as error:
+        check_aligned_sizes(FOLDER, NAMES[:5], np.full((5, 2), size, np.int32))
+    text = str(error.value)
+    assert f"{size[0]}x{size[1]} has not the shape of 178x218. If the images were cut or" in text
+    assert "the landmarks do not fit them at all" in text
+    assert "Only if each whole image was stretched to this size, set data.landmark_size" in text
+
+
+@pytest.mark.parametrize("size", [(89, 109), (99, 121), (356, 436)])
+def test_aligned_images_of_the_same_shape_are_larger_or_smaller(size):
+    with pytest.raises(LayoutError, match=r"larger or smaller, set data\.landmark_size: 178x2"):
+        check_aligned_sizes(FOLDER, NAMES[:5], np.full((5, 2), size, np.int32))
 
 
 def test_aligned_images_that_were_turned():
@@ -168,7 +229,7 @@ def test_scales_and_what_the_summary_says():
     np.testing.assert_allclose(factors[[0, 2]], [[1024 / 178, 1024 / 218], [1, 1]])
     assert notes == [
         "landmarks scaled from 178x218 to each image's size",
-        "1 images are not 1024x1024 (2.jpg of 178x218)",
+        "1 image is not 1024x1024 (2.jpg of 178x218)",
         "faces are stretched in 4 images: 0.jpg is 1.22 times as wide for its height as its "
         "landmarks say",
     ]
