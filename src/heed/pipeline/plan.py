@@ -199,7 +199,7 @@ def _paths(entries: Any) -> list[str]:
 
 
 def _value(dotted: str, context: Mapping[str, Any]) -> Any:
-    """What ``a.b.c`` or ``a[0]`` is; the name itself where it is not there, which DVC then complains of."""
+    """What ``a.b.c`` or ``a[0]`` is; the name itself where it is not there: DVC says so."""
     value: Any = context
     for part in re.split(r"[.\[]", dotted.strip()):
         index = part.removesuffix("]")
