@@ -35,7 +35,7 @@ STUDY_KEYS = ["networks.aligned.pretrained", "extensions.affact_ext.pretrained",
 
 @pytest.mark.parametrize("key", AUDIT_KEYS)
 @pytest.mark.parametrize(
-    "file", ["data/networks/mine.safetensors", "data/weights/x", "report/figures/faces/x", "data"]
+    "file", ["data/networks/mine.safetensors", "data/weights/x", "report/figures/faces/x"]
 )
 def test_weights_at_an_output_of_the_audit_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, file: str

@@ -60,7 +60,14 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
         ({"models": {"x" * 65: {}}}, "64 at most"),
         ({"models": {"a": {"network": "nano"}}}, r"models\.a\.weights: .*Field required"),
         ({"data__root": "elsewhere"}, r"data\.source is synthetic and data\.root is elsewhere"),
-        ({"data__source": "celeba"}, r"data\.source is celeba and data\.root is data/synthetic"),
+        (
+            {"data__source": "celeba"},
+            r"data\.root is data/synthetic, where the pipeline draws its faces: move your data set",
+        ),
+        (
+            {"data__root": str(ROOT / "data/synthetic")},
+            r"data\.source is synthetic .*; write data/synthetic, which is the same folder",
+        ),
         (
             {"data__source": "celeba", "data__root": "x", "mask__version": "evidence"},
             "only drawn faces of the partition test have",
@@ -102,6 +109,24 @@ def test_width_and_height_of_the_landmarks(tmp_path: Path, written: Any) -> None
     check_all(path)
     assert load(DataParams, path).landmark_size == (178, 218)
     assert printable(path)["data"]["landmark_size"] == "178x218"
+
+
+@pytest.mark.parametrize("folder", ["..", "data", ".", str(ROOT.parent), "data/celeba"])
+def test_a_data_set_around_the_project_is_legitimate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    check_all(changed(tmp_path, data__source="celeba", data__root=folder))
+
+
+@pytest.mark.parametrize("folder", ["data/masks/x", "data/synthetic/inner", "./data/synthetic/"])
+def test_a_data_set_in_an_output_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    path = changed(tmp_path, data__source="celeba", data__root=folder)
+    with pytest.raises(ParamsError, match=r"data\.root.* a (place|folder) of your"):
+        check_all(path)
 
 
 def test_older_parameter_files_lack_the_newer_keys(tmp_path: Path) -> None:

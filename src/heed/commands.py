@@ -1,6 +1,5 @@
 """The few commands beside DVC: ``heed --help``."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -9,9 +8,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-# Before torch is imported: its threads would spin while they wait, and so take the cores from
-# whatever else the machine does.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+from heed.base.threads import let_waiting_threads_sleep
+
+let_waiting_threads_sleep()  # before torch is imported
 
 app = typer.Typer(
     help="Commands beside the pipeline. The audit itself runs with: dvc repro",

@@ -106,11 +106,25 @@ def check_source(
             f"{path}: data.source is synthetic and data.landmark_size is set; the landmarks of "
             "drawn faces refer to their own images: set data.landmark_size to null"
         )
-    if (data.source == "synthetic") != (Path(data.root) == DRAWN_FACES):
+    here = os.path.dirname(os.path.abspath(stage_file))
+    of_drawn = os.path.realpath(os.path.join(here, DRAWN_FACES))
+    at_drawn = os.path.realpath(os.path.join(here, data.folder)) == of_drawn
+    drawn = DRAWN_FACES.as_posix()
+    if data.source == "synthetic" and Path(data.root) != DRAWN_FACES:
         raise ParamsError(
-            f"{path}: data.source is {data.source} and data.root is {data.root}; the drawn faces "
-            f"are in {DRAWN_FACES.as_posix()}: set data.source to celeba for a folder of yours, "
-            "and data.root to that folder"
+            f"{path}: data.source is synthetic and data.root is {data.root}; "
+            + (
+                f"write {drawn}, which is the same folder: the stages know it by this name"
+                if at_drawn
+                else f"the drawn faces are in {drawn}: set data.source to celeba for a folder of "
+                f"yours, or data.root to {drawn}"
+            )
+        )
+    if data.source != "synthetic" and at_drawn:
+        raise ParamsError(
+            f"{path}: data.source is {data.source} and data.root is {data.root}, where the "
+            "pipeline draws its faces: move your data set to a folder of yours, outside of "
+            f"{drawn}, and name that as data.root; or set data.source to synthetic for drawn faces"
         )
     if data.source != "synthetic":
         refuse_output(data.root, "data.root", "../celeba", path, stage_file)

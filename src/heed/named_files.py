@@ -60,7 +60,7 @@ def refuse_output(
     path: str | os.PathLike[str] = "params.yaml",
     stage_file: str | os.PathLike[str] = "dvc.yaml",
 ) -> None:
-    """Refuse a place that lies at, in or above an output of a stage.
+    """Refuse a place that lies at or in an output of a stage.
 
     Args:
         place: the value of the parameter.

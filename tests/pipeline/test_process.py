@@ -48,6 +48,36 @@ def test_the_source_beside_the_script_is_used(copy: Path, options: list[str]) ->
     assert done.stdout == f"{copy}/src/heed/store.py 2 PASSIVE\ntwo words\n"
 
 
+@pytest.mark.parametrize(
+    ("script", "own"),
+    [
+        ("studies/own/use.py", True),
+        ("studies/own/stages/train.py", True),
+        ("docs/draw.py", True),
+        (".venv/bin/pytest", False),
+        (".venv/lib/docs/stages/x.py", False),
+        ("mine.py", False),
+    ],
+)
+def test_every_script_of_a_copy_and_no_other_takes_its_source(
+    copy: Path, script: str, own: bool
+) -> None:
+    file = copy / script
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(copy / "stages/statistics.py", file)
+    # As an editable installation of another copy has it.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, file],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(f"{copy if own else ROOT}/src/heed/store.py 2 ")
+
+
 def test_a_wait_policy_of_the_user_stays(copy: Path) -> None:
     command = [sys.executable, "stages/statistics.py"]
     environment = without_path(OMP_WAIT_POLICY="ACTIVE")

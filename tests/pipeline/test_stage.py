@@ -53,6 +53,22 @@ def test_an_unknown_model_is_named(tmp_path: Path, argument: str) -> None:
         assert "Traceback" not in message
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "params.yaml: no such file"),
+        ("models: [", "params.yaml: not valid YAML"),
+        ("modles: {balanced: {}}", "params.yaml: models: found None; expected a mapping"),
+    ],
+)
+def test_a_broken_parameter_file_is_what_is_said(
+    tmp_path: Path, content: str | None, expected: str
+) -> None:
+    if content is not None:
+        (tmp_path / "params.yaml").write_text(content)
+    assert expected in failing(tmp_path, stage("train"), "balanced")
+
+
 def test_a_fault_keeps_its_traceback(tmp_path: Path) -> None:
     (tmp_path / "faulty.py").write_text(
         "from heed.pipeline.stage import run\ndef main():\n    {}['a']\nrun(main)\n"

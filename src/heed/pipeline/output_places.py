@@ -41,9 +41,12 @@ def output_patterns(stage_file: str | os.PathLike[str] = "dvc.yaml") -> tuple[st
 
 
 def output_of(
-    path: str | os.PathLike[str], stage_file: str | os.PathLike[str] = "dvc.yaml"
+    path: str | os.PathLike[str],
+    stage_file: str | os.PathLike[str] = "dvc.yaml",
 ) -> str | None:
-    """The output that a path lies at, in or above, as ``dvc.yaml`` has it; None for no output.
+    """The output that a path lies at or in, as ``dvc.yaml`` has it; None for no output.
+
+    A folder that an output lies in is none: DVC deletes no more of it than the output.
 
     Any spelling of a place counts: relative to the folder of the pipeline or absolute, with
     ``~``, ``.`` and ``..``, and by way of links.
@@ -59,7 +62,7 @@ def output_of(
     places = list(_places(os.path.join(folder, os.path.expanduser(path))))
     for pattern in output_patterns(stage_file):
         for anchored in {os.path.normpath(os.path.join(folder, pattern)), _real(folder, pattern)}:
-            if any(_meet(place, anchored) for place in places):
+            if any(_lies_in(place, anchored) for place in places):
                 return pattern
     return None
 
@@ -93,12 +96,12 @@ def _real(folder: str, pattern: str) -> str:
     return os.path.join(os.path.realpath(os.sep.join(parts[:fixed]) or os.sep), *parts[fixed:])
 
 
-def _meet(place: str, pattern: str) -> bool:
-    """Whether one of the two is the other, or lies in it."""
-    parts, of_pattern = (text.strip(os.sep).split(os.sep) for text in (place, pattern))
-    if parts == [""]:
-        return True  # the root is above everything
-    return all(starmap(_fits, zip(parts, of_pattern, strict=False)))
+def _lies_in(place: str, pattern: str) -> bool:
+    """Whether a place is what the pattern says, or in it."""
+    parts, of_pattern = ([part for part in text.split(os.sep) if part] for text in (place, pattern))
+    return len(parts) >= len(of_pattern) and all(
+        starmap(_fits, zip(parts, of_pattern, strict=False))
+    )
 
 
 def _fits(part: str, pattern: str) -> bool:

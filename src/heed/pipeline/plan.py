@@ -3,6 +3,8 @@
 DVC knows this too, but takes most of a second to be imported, and the inventory asks at every
 ``dvc repro``. Of DVC's templates those are understood that Heed's pipelines use: ``foreach``,
 ``matrix``, ``${key}``, ``${item}``, ``${item.name}`` and parameters such as ``${mask.version}``.
+A template whose choices are nowhere stands for no stage: DVC, or the models of the parameters, say
+what is wrong.
 A test holds this reading to DVC's own.
 """
 
@@ -10,6 +12,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,11 +35,13 @@ class PlannedStage:
 
     Attributes:
         name: as DVC calls it, e.g. ``train@balanced``.
-        script: the script that its command runs, relative to the pipeline's folder.
+        script: the script that its command runs, relative to the pipeline's folder, as are all
+            paths.
         arguments: what the command gives the script.
         inputs: the files and folders that it depends on.
-        outputs: the files and folders that it writes; DVC empties them before it runs, unless
-            they are persistent.
+        outputs: the files and folders of this machine that it writes; DVC empties them before it
+            runs, unless they are persistent.
+        folder: where it runs, ``wdir`` to DVC.
     """
 
     name: str
@@ -44,6 +49,7 @@ class PlannedStage:
     arguments: tuple[str, ...]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    folder: str = "."
 
 
 def planned_stages(folder: str | os.PathLike[str] = ".") -> list[PlannedStage]:
@@ -109,37 +115,77 @@ def _instances(
 ) -> Iterator[tuple[str, Mapping[str, Any], dict[str, Any]]]:
     """A stage's name, body and variables; several where it is a template for several."""
     if "foreach" in entry:
-        for key, item in _choices(entry["foreach"], params):
-            yield f"{name}@{key}", entry["do"], {"key": key, "item": item}
+        body = entry.get("do")
+        for key, item in _choices(entry["foreach"], params).items():
+            if isinstance(body, Mapping):
+                yield f"{name}@{key}", body, {"key": key, "item": item}
     elif "matrix" in entry:
-        ((variable, choices),) = entry["matrix"].items()  # Heed's have one variable each
-        for key, _ in _choices(choices, params):
-            yield f"{name}@{key}", entry, {"item": {variable: key}}
+        variables = entry["matrix"] if isinstance(entry["matrix"], Mapping) else {}
+        chosen = [_combined(variable, of, params) for variable, of in variables.items()]
+        for combination in product(*chosen) if chosen else ():
+            key = "-".join(part for part, _, _ in combination)
+            item = {variable: value for _, variable, value in combination}
+            yield f"{name}@{key}", entry, {"key": key, "item": item}
     else:
         yield name, entry, {}
 
 
-def _choices(choices: Any, params: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    if isinstance(choices, str):
-        choices = _value(_TEMPLATE.sub(r"\1", choices), params)
-    if isinstance(choices, Mapping):
-        return [(str(key), item) for key, item in choices.items()]
-    return [(str(item), item) for item in choices or ()]
+def _resolved(choices: Any, params: Mapping[str, Any]) -> Any:
+    """A list or mapping of choices, written out or named by ``${...}``; empty for all else."""
+    if isinstance(choices, str) and (named := _TEMPLATE.fullmatch(choices.strip())):
+        choices = _value(named[1], params)
+    return choices if isinstance(choices, list | Mapping) else ()
+
+
+def _choices(choices: Any, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``foreach`` goes through, by the keys that DVC gives the stages."""
+    found = _resolved(choices, params)
+    if isinstance(found, Mapping):
+        return {_text(key): item for key, item in found.items()}
+    if any(isinstance(item, list | Mapping) for item in found):
+        return {str(number): item for number, item in enumerate(found)}
+    return {_text(item): item for item in found}
+
+
+def _combined(variable: str, choices: Any, params: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+    """The choices of one variable of a ``matrix``: part of the stage's name, variable, value."""
+    return [
+        (
+            f"{variable}{number}" if isinstance(value, list | Mapping) else _text(value),
+            variable,
+            value,
+        )
+        for number, value in enumerate(_resolved(choices, params))
+    ]
+
+
+def _text(value: Any) -> str:
+    """A value as DVC writes it into names and commands."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _planned(name: str, body: Mapping[str, Any], context: Mapping[str, Any]) -> PlannedStage:
     def filled(text: str) -> str:
-        return _TEMPLATE.sub(lambda found: str(_value(found[1], context)), text)
+        return _TEMPLATE.sub(lambda found: _text(_value(found[1], context)), text)
+
+    folder = filled(str(body.get("wdir", ".")))
+
+    def places(paths: list[str]) -> tuple[str, ...]:
+        texts = [filled(path) for path in paths]
+        return tuple(
+            os.path.normpath(os.path.join(folder, text)) for text in texts if "://" not in text
+        )
 
     words = filled(str(body.get("cmd", ""))).split()
     script = next((word for word in words if word.endswith(".py")), "")
     arguments = words[words.index(script) + 1 :] if script else []
     return PlannedStage(
         name,
-        script,
+        os.path.normpath(os.path.join(folder, script)) if script else "",
         tuple(arguments),
-        tuple(filled(path) for path in _paths(body.get("deps"))),
-        tuple(filled(path) for path in output_entries(body)),
+        places(_paths(body.get("deps"))),
+        places(output_entries(body)),
+        folder,
     )
 
 
@@ -153,10 +199,14 @@ def _paths(entries: Any) -> list[str]:
 
 
 def _value(dotted: str, context: Mapping[str, Any]) -> Any:
-    """What ``a.b.c`` is; the name itself where it is not there, which DVC then complains of."""
+    """What ``a.b.c`` or ``a[0]`` is; the name itself where it is not there: DVC says so."""
     value: Any = context
-    for part in dotted.strip().split("."):
-        if not isinstance(value, Mapping) or part not in value:
+    for part in re.split(r"[.\[]", dotted.strip()):
+        index = part.removesuffix("]")
+        if isinstance(value, Mapping) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and index.isdecimal() and int(index) < len(value):
+            value = value[int(index)]
+        else:
             return dotted
-        value = value[part]
     return value

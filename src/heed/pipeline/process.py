@@ -1,26 +1,22 @@
 """Sets up the process of a stage; importing this module does it, before anything is computed.
 
-It does nothing in a process whose main script is no stage or study script of a copy of Heed, as
-when a notebook or a test imports it; but for one variable, which is a default.
+In a process whose main script is none of a copy of Heed (:data:`SCRIPTS`), as when a notebook or
+a test imports it, it sets one variable that the user has not set, and does nothing else.
 """
 
 import os
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
-RESTARTED = "HEED_SOURCE"
+from heed.base.threads import let_waiting_threads_sleep
+
+RESTARTED: Final = "HEED_SOURCE"
 
 
-def let_waiting_threads_sleep() -> None:
-    """Have OpenMP's threads sleep while they wait for one another.
-
-    By default they spin, which makes them a little faster on an idle machine. On a busy one
-    they take the cores from those they wait for: a training falls to a tenth of its speed (see
-    benchmarks/threads.json). Must come before torch is imported. A value that the user has set
-    stays.
-    """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+SCRIPTS: Final = ("stages", "studies", "docs")
+"""Folders of a copy of Heed whose scripts run that copy. A program in .venv is none of them."""
 
 
 def source_of(script: Path) -> Path | None:
@@ -43,11 +39,11 @@ def take_source_of(main: ModuleType | None) -> None:
     """
     file = getattr(main, "__file__", None)
     script = Path(file) if file else None
-    if script is None or script.parent.name != "stages":
-        return
-    source = source_of(script)
+    source = source_of(script) if script else None
     imported = Path(__file__).resolve().parents[2]
-    if source is None or source == imported:
+    if script is None or source is None or source == imported:
+        return
+    if script.resolve().relative_to(source.parent).parts[0] not in SCRIPTS:
         return
     if os.environ.get(RESTARTED) == str(source):
         raise RuntimeError(

@@ -130,7 +130,8 @@ def missing_input(stages: list[PlannedStage]) -> str | None:
     given = tuple(sys.argv[1:])
     for stage in stages:
         for path in stage.inputs if stage.arguments == given else ():
-            if not Path(path).exists() and not path.endswith(".py"):
+            here = Path(os.path.relpath(path, stage.folder))  # the stage runs in its folder
+            if not here.exists() and not path.endswith(".py"):
                 return (
                     f"{path}: found no such file or folder; the stage {stage.name} reads it. Run "
                     f"`dvc repro {stage.name}`, which makes it first"
