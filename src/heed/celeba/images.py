@@ -197,9 +197,9 @@ def _pixel_size(path: str) -> tuple[int, int]:
     elif 0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE:
         return width, height
     raise LayoutError(
-        f"{path}: found {os.path.getsize(path)} bytes that are no image, or not all of one (they start with "
-        f"{start[:8]!r}); expected a JPEG or PNG. Fetch the images again: this may be an "
-        "interrupted download, or a pointer of git-LFS or DVC."
+        f"{path}: found {os.path.getsize(path)} bytes that are no image, or not all of one (they "
+        f"start with {start[:8]!r}); expected a JPEG or PNG. Fetch the images again: this may be "
+        "an interrupted download, or a pointer of git-LFS or DVC."
     )
 
 
