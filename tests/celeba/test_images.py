@@ -98,6 +98,34 @@ def test_what_is_no_image_is_named(tmp_path, content):
     assert f"{tmp_path / '2.jpg'}: found {len(content)} bytes that are no image" in str(error.value)
 
 
+OTHER_FORMATS = {
+    "a GIF": encoded(kind="GIF"),
+    "a WebP": encoded(kind="WEBP"),
+    "a BMP": encoded(kind="BMP"),
+    "a TIFF": encoded(kind="TIFF"),
+    "a JPEG 2000": encoded(kind="JPEG2000"),
+    "a PNM": encoded(kind="PPM"),
+    "an SVG": b'<?xml version="1.0"?>\n<svg width="178" height="218" '
+    b'xmlns="http://www.w3.org/2000/svg"></svg>\n',
+}
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+@pytest.mark.parametrize("name", OTHER_FORMATS)
+def test_images_of_other_formats_are_named_whatever_their_suffix(tmp_path, name, suffix):
+    path = tmp_path / f"1{suffix}"
+    path.write_bytes(OTHER_FORMATS[name])
+    with pytest.raises(LayoutError) as error:
+        pixel_sizes(scan(tmp_path))
+    assert f"{path}: found {name}; expected a JPEG or PNG" in str(error.value)
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("PNG", ".jpg"), ("JPEG", ".png")])
+def test_jpeg_and_png_may_have_each_others_suffix(tmp_path, kind, suffix):
+    (tmp_path / f"1{suffix}").write_bytes(encoded(kind=kind))
+    assert pixel_sizes(scan(tmp_path)).tolist() == [[90, 70]]
+
+
 def test_an_image_that_may_not_be_read(tmp_path):
     (tmp_path / "1.jpg").write_bytes(FORMS["jpeg"])
     files = scan(tmp_path)

@@ -219,3 +219,43 @@ def test_images_that_are_still_packed(tiny, name):
     faces = tiny(without=("aligned",)).write()
     (faces.root / "Img" / name).touch()
     assert f"images (but Img/{name}); expected one of Img/img_align_celeba" in message(faces.root)
+
+
+@pytest.mark.parametrize("folder", ["Annotations", "labels", "anno"])
+@pytest.mark.parametrize("stem", ["list_attr_celeba", "list_eval_partition"])
+def test_a_file_of_the_right_name_in_another_folder(tiny, folder, stem):
+    faces = tiny().write()
+    path = faces.annotation(stem)
+    (faces.root / folder).mkdir()
+    path.rename(faces.root / folder / path.name)
+    text = message(faces.root)
+    assert f"{stem}: found no such file there, but {folder}/{stem}.txt; expected Anno/" in text
+    assert f"Move {folder}/{stem}.txt to where the other annotation files are." in text
+
+
+def test_a_file_that_the_folder_with_the_others_lacks(tiny):
+    faces = tiny().write()
+    (faces.root / "Anno").rename(faces.root / "Annotations")
+    text = message(faces.root)
+    assert text.startswith(f"{faces.root / 'Annotations'}: list_eval_partition: found no such file")
+    assert "file there, but ../Eval/list_eval_partition.txt; expected" in text
+
+
+@pytest.mark.parametrize("place", ["images", "Img/images", "Img", "."])
+def test_images_in_a_folder_of_another_name(tiny, place):
+    faces = tiny(without=("wild",)).write()
+    (faces.root / place).mkdir(exist_ok=True)
+    for path in faces.images("aligned").iterdir():
+        path.rename(faces.root / place / path.name)
+    text = message(faces.root)
+    assert f"png images where one is looked for, but images in {place}; expected one of" in text
+    assert "If these are the aligned images, move them to img_align_celeba/. Unpack the" in text
+    assert "data.images" not in text
+
+
+@pytest.mark.parametrize("lacks", ["wild", "list_landmarks_celeba", None])
+def test_the_other_images_are_advised_only_where_they_are(tiny, lacks):
+    faces = tiny(without=("aligned", lacks)).write()
+    text = message(faces.root)
+    assert ("or set data.images: wild in params.yaml" in text) == (lacks is None)
+    assert "but images in" not in text

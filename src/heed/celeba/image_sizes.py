@@ -137,11 +137,11 @@ def _many(wrong: Flags) -> bool:
 
 def _check_inside(photographs: Photographs, points: Points) -> list[str]:
     sides = photographs.sizes[:, None]
-    beyond = ((points < 0) | (points >= sides)).any(axis=2)
+    beyond = np.asarray(((points < 0) | (points >= sides)).any(axis=2), np.bool_)
     outside = beyond.any(axis=1)
     if _many(outside):
         _raise_resized(photographs, outside, "landmarks outside the image")
-    far = ((points < -sides) | (points > 2 * sides)).any(axis=(1, 2))
+    far = np.asarray(((points < -sides) | (points > 2 * sides)).any(axis=(1, 2)), np.bool_)
     impossible = far | beyond.all(axis=1)
     if impossible.any():
         row = _first(impossible)

@@ -7,6 +7,7 @@ another.
 
 import contextlib
 import os
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing.pool import ThreadPool
@@ -28,6 +29,21 @@ _THREADS: Final = 8
 """Reading headers waits for the disk or the network more than it computes."""
 
 _LARGEST_SIDE: Final = 1_000_000  # more is no image, but a header of noise
+_START: Final = 256  # bytes that tell the format
+_OWN_STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+_OTHER_FORMATS: Final = {
+    "a GIF": re.compile(rb"GIF8"),
+    "a WebP": re.compile(rb"RIFF....WEBP", re.DOTALL),
+    "a BMP": re.compile(rb"BM.{12}[\x0c-\x7c]\0\0\0", re.DOTALL),
+    "a TIFF": re.compile(rb"II[*+]\0|MM\0[*+]"),
+    "a JPEG 2000": re.compile(rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51"),
+    "a JPEG XL": re.compile(rb"\0\0\0\x0cJXL |\xff\x0a"),
+    "an AVIF or HEIC": re.compile(rb"....ftyp(?:avi|hei|hev|mif|msf)", re.DOTALL),
+    "a PNM": re.compile(rb"P[1-7]\s"),
+    "an SVG": re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml.*|<!--.*)?<svg", re.DOTALL),
+}
+"""Formats that other programs would open under any name, by how they begin."""
+
 _FOLDER: Final = b"folder"
 _SCHEMA: Final = pa.schema(
     [
@@ -161,21 +177,29 @@ def pixel_sizes(files: ImageFiles, cache: Path | None = None) -> NDArray[np.int3
 
 
 def _pixel_size(path: str) -> tuple[int, int]:
-    width, height = imagesize.get(path, exif_rotation=False)
-    if 0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE:
-        return width, height
     try:
         with open(path, "rb") as file:
-            start, size = file.read(8), os.fstat(file.fileno()).st_size
+            start = file.read(_START)
+            file.seek(0)
+            width, height = imagesize.get(file, exif_rotation=False)
     except OSError as error:
         raise LayoutError(
             f"{path}: found a file that cannot be read ({error.strerror}); expected a JPEG or PNG. "
             f"Check that you may read it."
         ) from None
+    if not start.startswith(_OWN_STARTS):
+        for name, beginning in _OTHER_FORMATS.items():
+            if beginning.match(start):
+                raise LayoutError(
+                    f"{path}: found {name}; expected a JPEG or PNG, whatever the name ends with. "
+                    "Put CelebA's own image in its place: one that was converted has other pixels."
+                )
+    elif 0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE:
+        return width, height
     raise LayoutError(
-        f"{path}: found {size} bytes that are no image, or not all of one (they start with "
-        f"{start!r}); expected a JPEG or PNG. Fetch the images again: this may be an interrupted "
-        f"download, or a pointer of git-LFS or DVC."
+        f"{path}: found {os.path.getsize(path)} bytes that are no image, or not all of one (they "
+        f"start with {start[:8]!r}); expected a JPEG or PNG. Fetch the images again: this may be "
+        "an interrupted download, or a pointer of git-LFS or DVC."
     )
 
 

@@ -21,6 +21,7 @@ from heed.celeba.joining import Rows, check_partitions, present, rows_of
 from heed.celeba.kinds import BOX_KIND, IDENTITY_KIND, LANDMARK_KIND, PARTITION_KIND
 from heed.celeba.landmarks import (
     ALIGNED_SIZE,
+    Points,
     check_aligned_places,
     check_faces,
     check_inside,
@@ -110,12 +111,13 @@ def take_inventory(
     rows, notes = present(labels, codes, found, layout, needed, missing)
     identities = _identities(layout, labels, rows)
     boxes = _boxes(layout, labels, rows)
-    points, landmark_rows = {}, {}
+    points: dict[ImageKind, Points] = {}
+    landmarks: dict[ImageKind, Annotation] = {}
     for kind, path in layout.landmarks.items():
         annotation = read_annotation(path, LANDMARK_KIND, labels)
         own_size = landmark_size if kind == images else None
         notes += _check_landmarks(annotation, kind, own_size)
-        landmark_rows[kind] = annotation
+        landmarks[kind] = annotation
         points[kind] = points_of(annotation)[rows_of(labels, annotation)[rows.labels]]
 
     files = found.taken(rows.files)
@@ -129,7 +131,7 @@ def take_inventory(
             boxes = image_sizes.scaled_boxes(boxes, factors)
     if images == "wild":
         photographs = image_sizes.Photographs(
-            layout.images, names, sizes, landmark_size, landmark_rows[images].place_of
+            layout.images, names, sizes, landmark_size, landmarks[images].place_of
         )
         notes += image_sizes.check_photographs(photographs, points["wild"], boxes)
     elif landmark_size is None:

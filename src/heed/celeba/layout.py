@@ -168,7 +168,10 @@ def _raise_missing(
     root: Path, base: Path, stem: str, images: ImageKind, files: dict[str, Path]
 ) -> NoReturn:
     found, remedy = "no such file", "Download it from CelebA's page."
-    if alike := _alike(root, base, stem, deeper=not files):
+    if elsewhere := _elsewhere(root, base, stem):
+        found += f" there, but {listed(elsewhere)}"
+        remedy = f"Move {elsewhere[0]} to where the other annotation files are."
+    elif alike := _alike(root, base, stem, deeper=not files):
         if holds_the_file(alike[0]):
             found = f"{alike[0]}, but not the file itself"
         else:
@@ -192,6 +195,12 @@ def _raise_missing(
     )
 
 
+def _elsewhere(root: Path, base: Path, stem: str) -> list[str]:
+    """Files of the missing one's very name where none is looked for, relative to ``base``."""
+    places = [place for place in (root, *_folders_inside(root)) if place != base]
+    return [os.path.relpath(path, base) for place in places for path in _candidates(place, stem)]
+
+
 def _alike(root: Path, base: Path, stem: str, *, deeper: bool) -> list[str]:
     """Files, relative to ``base``, that may be the missing one; ``deeper``: also one folder in."""
     places = [base / folder for folder in _ANNOTATION_FOLDERS]
@@ -212,18 +221,12 @@ def _names(folder: Path) -> list[str]:
 
 
 def _image_folder(base: Path, root: Path, images: ImageKind) -> Path:
-    folders = [
-        place / parent / name / inner
-        for place in dict.fromkeys([base, root])
-        for name in IMAGE_FOLDERS[images]
-        for parent in ("Img", ".")
-        for inner in (".", name)  # Kaggle's archives nest a folder in one of the same name
-    ]
+    folders = _image_folders(base, root, images)
     for folder in folders:
-        if folder.is_dir() and _has_image(folder):
+        if _has_image(folder):
             return folder
     tried = ", ".join(str(folder.relative_to(root)) for folder in folders)
-    other: ImageKind = "aligned" if images == "wild" else "wild"
+    remedies = [f"Unpack the {images} images there"]
     alike = [
         str((place / name).relative_to(base))
         for place in (base / "Img", base)
@@ -231,12 +234,42 @@ def _image_folder(base: Path, root: Path, images: ImageKind) -> Path:
         if looks_like(name, IMAGE_FOLDERS[images][0])
     ]
     found = f" (but {listed(alike)})" if alike else ""
+    if strange := _strange_image_folders(base, root):
+        names = [os.path.relpath(folder, root) for folder in strange]
+        found = f" where one is looked for, but images in {listed(names)}"
+        target = IMAGE_FOLDERS[images][0]
+        remedies.insert(0, f"If these are the {images} images, move them to {target}/")
+    other: ImageKind = "aligned" if images == "wild" else "wild"
+    if _candidates(base, LANDMARK_FILES[other]) and any(
+        map(_has_image, _image_folders(base, root, other))
+    ):
+        remedies[-1] += f", or set data.images: {other} in params.yaml"
     raise LayoutError(
         f"{root}: found no folder with {' or '.join(IMAGE_SUFFIXES)} images{found}; expected one "
-        f"of {tried}. Unpack the {images} images there, or set data.images: {other} in params.yaml."
+        f"of {tried}. {'. '.join(remedies)}."
     )
 
 
+def _image_folders(base: Path, root: Path, images: ImageKind) -> list[Path]:
+    """Where images of one kind may be, the likeliest place first."""
+    return [
+        place / parent / name / inner
+        for place in dict.fromkeys([base, root])
+        for name in IMAGE_FOLDERS[images]
+        for parent in ("Img", ".")
+        for inner in (".", name)  # Kaggle's archives nest a folder in one of the same name
+    ]
+
+
+def _strange_image_folders(base: Path, root: Path) -> list[Path]:
+    """Folders with images whose name says nothing of their kind."""
+    parents = [place for place in dict.fromkeys([base / "Img", base, root]) if place.is_dir()]
+    inside = [folder for place in parents for folder in _folders_inside(place)]
+    return [folder for folder in dict.fromkeys([*parents, *inside]) if _has_image(folder)]
+
+
 def _has_image(folder: Path) -> bool:
+    if not folder.is_dir():
+        return False
     with os.scandir(folder) as entries:
         return any(entry.name.lower().endswith(IMAGE_SUFFIXES) for entry in entries)
