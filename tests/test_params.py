@@ -164,6 +164,8 @@ def test_given_weights_need_no_word_on_training(tmp_path: Path) -> None:
         ({**GIVEN, "loss": "bec"}, r"models\.a\.loss: found 'bec'"),
         ({**GIVEN, "los": "bce"}, r"models\.a\.los: found 'bce'"),
         ({"network": "nano"}, r"models\.a\.weights: .*Field required"),
+        ({**GIVEN, "weights": ""}, r"models\.a\.weights: found '': .*expected train, or the path"),
+        ({**TRAINED, "weights": "Train"}, r"models\.a\.weights: found 'Train': .*expected train"),
     ],
 )
 def test_a_training_needs_them_and_a_typo_is_one(

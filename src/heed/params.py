@@ -143,6 +143,15 @@ class ModelParams(Params):
             return {"pretrained": None, "loss": None, "weighting": None} | values
         return values
 
+    @field_validator("weights")
+    @classmethod
+    def _train_or_a_file(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError(f"expected {TRAIN}, or the path of a .safetensors file")
+        if value != TRAIN and value.strip().lower() == TRAIN:
+            raise ValueError(f"expected {TRAIN}, in these letters, or a .safetensors file")
+        return value
+
     @field_validator("loss", "weighting")
     @classmethod
     def _a_training_needs_both(cls, value: str | None, info: ValidationInfo) -> str | None:

@@ -178,6 +178,11 @@ def named_file_digest(file: str | None, key: str) -> str | None:
 
 def _missing(path: str) -> str:
     """Why a file is not there, and what to do."""
+    if os.path.islink(path):
+        return (
+            f"found a link to {os.readlink(path)}, which leads to no file; link it to the file "
+            "again, or name the file itself"
+        )
     if os.path.isdir(path):
         return "found a folder; expected a file in it"
     if os.path.isfile(f"{path}.dvc"):
