@@ -12,17 +12,21 @@ and may be removed.
 
 from heed.pipeline.stage import run
 
+from heed.celeba.errors import CelebAError
 from heed.celeba.faces import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
 from heed.networks.named_weights import NamedWeights, Note
 from heed.params import DataParams, FrontalParams, ModelParams, load_models
 from heed.params_file import load
-from heed.partitions import needed_partitions, partitions_note
+from heed.partitions import needed_partitions, partitions_note, why_needed
 from heed.pipeline.outputs import check_outputs
 from heed.store import write_json, written_whole
 
 WEIGHTS = "data/weights"
+
+NEEDED = "they are needed"
+"""How the library ends its message on a partition without images; why, only the audit knows."""
 
 
 def main() -> None:
@@ -35,16 +39,21 @@ def main() -> None:
     with written_whole(WEIGHTS) as partial:
         for name, note in notes.items():
             write_json(note, partial / f"{name}.json")
-    needed = needed_partitions(models.values(), load(FrontalParams).partition)
-    inventory = take_inventory(
-        data.folder,
-        data.images,
-        data.verify,
-        needed=needed,
-        missing=data.missing,
-        landmark_size=data.landmark_size,
-        cache="data/headers.parquet",
-    )
+    audited = load(FrontalParams).partition
+    needed = needed_partitions(models.values(), audited)
+    try:
+        inventory = take_inventory(
+            data.folder,
+            data.images,
+            data.verify,
+            needed=needed,
+            missing=data.missing,
+            landmark_size=data.landmark_size,
+            cache="data/headers.parquet",
+        )
+    except CelebAError as error:
+        why = why_needed(models, audited) if NEEDED in str(error) else ""
+        raise CelebAError(f"{error} {why}".strip()) from None
     write_faces(inventory.table, "data/faces.parquet")
     write_json(partitions_note(needed), "data/partitions.json")
     print(f"inventory: {inventory.summary()}")

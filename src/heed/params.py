@@ -18,6 +18,9 @@ from heed.params_file import Count, Params, Share, load, load_entries, load_entr
 TRAIN = "train"
 """What ``models.<name>.weights`` says of a model that the pipeline trains."""
 
+LARGEST_CROP = 1024
+"""Side in pixels of the largest crop."""
+
 TRAINED_BY = ("pretrained", "loss", "weighting")
 """The parameters of a model that only a training has."""
 
@@ -47,13 +50,18 @@ class DataParams(Params):
     @field_validator("landmark_size", mode="before")
     @classmethod
     def _width_and_height(cls, value: object) -> object:
-        """Read ``178x218``; a list of two numbers is taken as it is."""
-        if not isinstance(value, str):
-            return value
-        size = re.fullmatch(r"\s*([0-9]{1,6})\s*[xX×]\s*([0-9]{1,6})\s*", value)
-        if size is None:
+        """Read ``178x218``, or a list of two numbers."""
+        if value is None:
+            return None
+        size: list[Any] = []
+        if isinstance(value, str):
+            found = re.fullmatch(r"\s*([0-9]{1,6})\s*[xX×]\s*([0-9]{1,6})\s*", value)
+            size = [int(text) for text in found.groups()] if found else []
+        elif isinstance(value, list | tuple):
+            size = list(value)
+        if len(size) != 2 or not all(type(side) is int and side >= 1 for side in size):
             raise ValueError("expected width x height in pixels, such as 178x218, or null")
-        return int(size[1]), int(size[2])
+        return size[0], size[1]
 
     @field_serializer("landmark_size")
     def _as_written(self, value: tuple[int, int] | None) -> str | None:
@@ -87,6 +95,16 @@ class CropParams(Params):
 
     size: Annotated[int, Field(ge=32, multiple_of=32)]
     scale: Annotated[float, Field(gt=0)]
+
+    @field_validator("size")
+    @classmethod
+    def _no_larger_than_faces_are(cls, value: int) -> int:
+        if value > LARGEST_CROP:
+            raise ValueError(
+                f"expected {LARGEST_CROP} at most: hardly a face of CelebA has as many pixels, "
+                "and memory grows with the square"
+            )
+        return value
 
 
 class LandmarksParams(Params):

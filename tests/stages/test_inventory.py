@@ -211,6 +211,23 @@ def set_data(**values) -> None:
     Path("params.yaml").write_text(yaml.safe_dump(params))
 
 
+def test_why_training_images_are_needed_is_said(project):
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["data"]["missing"] = "skip"
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    (project / "faces/img_align_celeba/0.jpg").unlink()
+    expected = (
+        r"Unpack the train images: they are needed\. models\.balanced and models\.unbalanced have "
+        "weights: train, .*; give all models weights to audit test images alone$"
+    )
+    with pytest.raises(CelebAError, match=expected):
+        inventory.main()
+    (project / "faces/list_attr_celeba.txt").unlink()
+    with pytest.raises(CelebAError) as caught:
+        inventory.main()
+    assert "weights: train" not in str(caught.value)
+
+
 def test_an_unchanged_table_is_left_alone(project):
     inventory.main()
     path = Path("data/faces.parquet")
