@@ -16,8 +16,9 @@ from heed.celeba.errors import CelebAError
 from heed.celeba.faces import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
+from heed.models_params import ModelParams, load_models
 from heed.networks.named_weights import NamedWeights, Note
-from heed.params import DataParams, FrontalParams, ModelParams, load_models
+from heed.params import DataParams, FrontalParams
 from heed.params_file import load
 from heed.partitions import needed_partitions, partitions_note, why_needed
 from heed.pipeline.outputs import check_outputs

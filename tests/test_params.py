@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from heed.consistency import check_all
-from heed.params import CropParams, DataParams, load_model, load_models, printable
+from heed.models_params import load_model, load_models
+from heed.params import CropParams, DataParams, printable
 from heed.params_file import ParamsError, load
 
 ROOT = Path(__file__).resolve().parents[1]

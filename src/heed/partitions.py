@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from heed.attributes import PARTITIONS
-from heed.params import ModelParams, Partition
+from heed.models_params import ModelParams
+from heed.params import Partition
 
 
 class PartitionsError(ValueError):
