@@ -8,7 +8,8 @@ import zarr
 from numpy.typing import NDArray
 
 from heed.attributes import ATTRIBUTES, PARTITIONS
-from heed.params import AggregateParams, FrontalParams, load_models
+from heed.models_params import load_models
+from heed.params import AggregateParams, FrontalParams
 from heed.params_file import load
 from heed.shards import ShardedRows
 from heed.store import create_array, images_digest, write_csv, write_json, write_text, written_whole

@@ -12,7 +12,8 @@ from heed.attributes import ATTRIBUTES, PARTITIONS
 from heed.figures.average_maps import draw_average_maps, groups_shown
 from heed.figures.catalogue import of_kind
 from heed.figures.files import write_figures
-from heed.params import FiguresParams, load_models
+from heed.models_params import load_models
+from heed.params import FiguresParams
 from heed.params_file import load
 from heed.tables.imbalance import class_counts
 

@@ -12,7 +12,7 @@ from heed.figures.audited import Faces, Maps, faces_from_tables
 from heed.figures.face_figures import face_figures
 from heed.figures.files import write_figures
 from heed.matching import check_same_images
-from heed.params import load_models
+from heed.models_params import load_models
 from heed.params_file import load
 from heed.scoring.stored_masks import StoredMasks
 from heed.shards import ShardedRows

@@ -15,10 +15,11 @@ from heed.pipeline.stage import run
 from heed.celeba.faces_table import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.consistency import check_all
+from heed.models_params import ModelParams, load_models
 from heed.networks.named_weights import NamedWeights, Note
-from heed.params import DataParams, FrontalParams, ModelParams, load_models
+from heed.params import DataParams, FrontalParams
 from heed.params_file import load
-from heed.partitions import needed_partitions, partitions_note
+from heed.partitions import needed_partitions, partitions_note, why_needed
 from heed.pipeline.outputs import check_outputs
 from heed.store import write_json, written_whole
 
@@ -35,12 +36,14 @@ def main() -> None:
     with written_whole(WEIGHTS) as partial:
         for name, note in notes.items():
             write_json(note, partial / f"{name}.json")
-    needed = needed_partitions(models.values(), load(FrontalParams).partition)
+    audited = load(FrontalParams).partition
+    needed = needed_partitions(models.values(), audited)
     inventory = take_inventory(
         data.folder,
         data.images,
         data.verify,
         needed=needed,
+        reason=why_needed(models, audited),
         missing=data.missing,
         landmark_size=data.landmark_size,
         cache="data/headers.parquet",

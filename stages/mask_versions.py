@@ -16,7 +16,8 @@ from tqdm import tqdm
 from heed.attributes import ATTRIBUTES, PARTITIONS
 from heed.masks.overlap import overlap
 from heed.matching import check_same_images
-from heed.params import ScoreParams, load_models
+from heed.models_params import load_models
+from heed.params import ScoreParams
 from heed.params_file import load
 from heed.scoring.grid import tally
 from heed.scoring.scores import scores

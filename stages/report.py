@@ -12,7 +12,8 @@ import zarr
 
 from heed.attributes import ATTRIBUTES
 from heed.figures.catalogue import FIGURES, Entry
-from heed.params import FrontalParams, ReportParams, load_models, printable
+from heed.models_params import load_models
+from heed.params import FrontalParams, ReportParams, printable
 from heed.params_file import load
 from heed.report.average_pictures import average_pictures
 from heed.report.gallery import choose_faces, distinct_rows, gallery_payload

@@ -11,10 +11,11 @@ import torch
 
 from heed.attributes import ATTRIBUTES
 from heed.matching import labels_of
+from heed.models_params import load_model
 from heed.networks.catalogue import build
 from heed.networks.named_weights import load_given
 from heed.networks.weights import load_pretrained, save_weights
-from heed.params import TrainParams, load_model
+from heed.params import TrainParams
 from heed.params_file import load
 from heed.shards import ShardedRows
 from heed.store import write_json, written_whole

@@ -57,6 +57,17 @@ def test_errors_are_one_message_without_traceback(heed, weights, tmp_path):
         assert not target.exists()
 
 
+def test_a_file_of_the_users_is_not_replaced(heed, weights, tmp_path):
+    (tmp_path / ".dvc").mkdir()
+    target = tmp_path / "mine.safetensors"
+    target.write_text("mine")
+    result = heed("import-weights", weights, "--network", "nano", "-o", target)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: {target}: found a file that Heed did not write")
+    assert isinstance(result.exception, SystemExit)
+    assert target.read_text() == "mine"
+
+
 def test_trust_is_needed_for_code_and_warns(heed, tmp_path):
     marker, target = tmp_path / "marker", tmp_path / "out.safetensors"
     path = tmp_path / "hostile.pth"

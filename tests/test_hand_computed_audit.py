@@ -34,7 +34,7 @@ from heed.scoring.scores import scores
 from heed.scoring.table import score_table
 from heed.statistics.from_tables import amr_statistics
 from heed.tables.estimates import estimate
-from heed.tables.imbalance import imbalance_order, majority_class
+from heed.tables.imbalance import class_counts, majority_class
 from heed.tables.layout import (
     AMR_COLUMNS,
     ENERGY_COLUMNS,
@@ -160,7 +160,7 @@ def estimates(score_rows, training_labels):
 
 @pytest.fixture(scope="module")
 def order(training_labels):
-    return imbalance_order(training_labels)
+    return class_counts(training_labels).order
 
 
 def close(numbers):

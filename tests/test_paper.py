@@ -134,6 +134,60 @@ def test_wrong_parameters_are_one_message(audited):
     assert not (audited / "report").exists()
 
 
+@pytest.mark.parametrize("repository", [True, False])
+def test_files_of_pdflatex_and_notes_stay(audited, repository):
+    if repository:
+        (audited / ".dvc").mkdir()
+    assert paper().exit_code == 0
+    folder = audited / "report/paper"
+    (folder / "paper.aux").write_text("made by pdflatex")
+    (folder / "paper.pdf").write_bytes(b"%PDF")
+    (folder / "figures/mine.pdf").write_bytes(b"mine")
+    (folder / "notes").mkdir()
+    (folder / "notes/link").symlink_to("nowhere")
+    (audited / "metrics/tables/amr.tex").write_text("new")
+    for _ in range(2):
+        result = paper()
+        assert result.exit_code == 0, result.output
+        expected = "files of yours stay: figures/mine.pdf, notes/link, paper.aux, paper.pdf\n"
+        assert expected in result.stdout
+        assert (folder / "paper.aux").read_text() == "made by pdflatex"
+        assert (folder / "notes/link").is_symlink()
+        assert (folder / "tables/amr.tex").read_text() == "new"
+    write_faces(audited, False)
+    result = paper()
+    assert result.exit_code == 0, result.output
+    assert "report/paper/paper.pdf: may show photographs" in result.stdout
+    names = {path.stem for path in (folder / "figures").iterdir()}
+    assert names == {"mine", *(entry.name for entry in of_kind("numbers"))}
+
+
+@pytest.mark.parametrize("name", ["paper.tex", "tables/amr.tex", "figures/targets_1.pdf"])
+@pytest.mark.parametrize("faces", [True, False])
+def test_a_changed_file_of_the_paper_is_named_and_stays(audited, name, faces):
+    (audited / ".dvc").mkdir()
+    paper()
+    changed = audited / "report/paper" / name
+    changed.write_text("my own words")
+    (audited / "report/paper/paper.aux").write_text("made by pdflatex")
+    write_faces(audited, faces)
+    result = paper()
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: report/paper/{name}: found what was changed since")
+    assert result.stderr.count("\n") == 1
+    assert isinstance(result.exception, SystemExit)
+    assert changed.read_text() == "my own words"
+    changed.rename(changed.with_name("mine"))
+    assert paper().exit_code == 0
+    assert changed.with_name("mine").read_text() == "my own words"
+
+
+def test_a_paper_that_no_ledger_knows_is_replaced_by_the_same(audited):
+    paper()
+    (audited / ".dvc").mkdir()
+    assert paper().exit_code == 0
+
+
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_document_compiles_and_everything_fits(audited):
     paper()

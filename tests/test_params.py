@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from heed.consistency import check_all
-from heed.params import CropParams, DataParams, load_model, load_models, printable
+from heed.models_params import load_model, load_models
+from heed.params import CropParams, DataParams, printable
 from heed.params_file import ParamsError, load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,12 +82,7 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
         ({"crop__scale": 8.0}, r"crop\.scale is 8, but the masks of version 2"),
         ({"crop__size": 448, "landmarks__method": "shift"}, r"landmarks\.method shift is for"),
         ({"data__missing": "ignore"}, r"data\.missing: found 'ignore'"),
-        ({"data__landmark_size": "178"}, r"data\.landmark_size: found '178': .*such as 178x218"),
-        ({"data__landmark_size": 178}, r"data\.landmark_size: found 178"),
-        ({"data__landmark_size": [178]}, r"data\.landmark_size"),
-        ({"data__landmark_size": [178, 218, 3]}, r"data\.landmark_size"),
-        ({"data__landmark_size": "0x218"}, r"data\.landmark_size\.0: .*greater than or equal to 1"),
-        ({"data__landmark_size": [178.5, 218]}, r"data\.landmark_size\.0: found 178\.5"),
+        ({"crop__size": 1056}, r"crop\.size: found 1056: .*expected 1024 at most"),
         ({"data__landmark_size": "178x218"}, r"data\.source is synthetic and data\.landmark_size"),
         (
             {
@@ -100,6 +96,30 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
 def test_what_is_wrong_is_named(tmp_path: Path, values: dict[str, Any], message: str) -> None:
     with pytest.raises(ParamsError, match=message):
         check_all(changed(tmp_path, **values))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["178", 178, [178], [178, 218, 3], "0x218", [178.5, 218], [True, 218], True, {}, [], 1.5],
+)
+def test_what_is_no_width_and_height_is_one_message(tmp_path: Path, written: Any) -> None:
+    path = changed(tmp_path, data__landmark_size=written)
+    with pytest.raises(ParamsError) as caught:
+        load(DataParams, path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: data")
+    assert "landmark_size" in message
+    assert "\n" not in message
+    if written is not True:
+        assert f"data.landmark_size: found {written!r}: " in message
+        assert message.endswith("expected width x height in pixels, such as 178x218, or null")
+
+
+def test_a_missing_key_is_named_alone(tmp_path: Path) -> None:
+    path = changed(tmp_path, models={"a": {**TRAINED, "weights": "train"}})
+    with pytest.raises(ParamsError) as caught:
+        load_model("a", path)
+    assert str(caught.value) == f"{path}: models.a.weighting: Field required"
 
 
 @pytest.mark.parametrize("written", ["178x218", "178 X 218", "178×218", [178, 218]])
@@ -164,6 +184,8 @@ def test_given_weights_need_no_word_on_training(tmp_path: Path) -> None:
         ({**GIVEN, "loss": "bec"}, r"models\.a\.loss: found 'bec'"),
         ({**GIVEN, "los": "bce"}, r"models\.a\.los: found 'bce'"),
         ({"network": "nano"}, r"models\.a\.weights: .*Field required"),
+        ({**GIVEN, "weights": ""}, r"models\.a\.weights: found '': .*expected train, or the path"),
+        ({**TRAINED, "weights": "Train"}, r"models\.a\.weights: found 'Train': .*expected train"),
     ],
 )
 def test_a_training_needs_them_and_a_typo_is_one(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from heed.params import ModelParams
+from heed.models_params import ModelParams
 from heed.partitions import PartitionsError, needed_partitions, partitions_note, read_needed
 from heed.store import write_json
 

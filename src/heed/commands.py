@@ -1,6 +1,5 @@
 """The few commands beside DVC: ``heed --help``."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +52,7 @@ def import_weights(
     running code from the file.
     """
     # Imported here: torch takes seconds, and --help should not.
+    from heed.base.ledger import StrangerError
     from heed.networks.importing import import_weights
     from heed.networks.state import WeightsError
 
@@ -62,7 +62,7 @@ def import_weights(
         typer.echo(f"Warning: --trust runs whatever code {file} holds.", err=True)
     try:
         count = import_weights(file, network, output, trust)
-    except (WeightsError, OSError) as error:
+    except (WeightsError, StrangerError, OSError) as error:
         _fail(str(error))
     typer.echo(f"{output}: {count} tensors of {network}")
 
@@ -98,30 +98,41 @@ def write_paper() -> None:
     """Put the tables and figures of the audit into report/paper/, with a document around them.
 
     Tables are LaTeX, figures PDF, and paper.tex compiles with pdflatex. With report.faces false
-    in params.yaml, figures that show photographs stay out. Run it after `dvc repro`.
+    in params.yaml, figures that show photographs stay out. Other files in the folder, such as
+    those of pdflatex, stay. Run it after `dvc repro`.
     """
+    from heed.base.ledger import StrangerError
     from heed.figures.catalogue import FIGURES
     from heed.paper import TABLES, paper_document, paper_figures
+    from heed.paper_folder import write_paper_folder
     from heed.params import ReportParams
     from heed.params_file import ParamsError, load
-    from heed.store import written_whole
 
     try:
-        figures = paper_figures(FIGURES, photographs=load(ReportParams).faces)
-    except (ParamsError, OSError) as error:
+        photographs = load(ReportParams).faces
+        figures = paper_figures(FIGURES, photographs=photographs)
+        sources = {f"tables/{name}.tex": Path(f"metrics/tables/{name}.tex") for name in TABLES}
+        for entry in figures:
+            sources[f"figures/{entry.name}.pdf"] = Path(
+                f"data/figures/{entry.kind}/{entry.name}.pdf"
+            )
+        for source in sources.values():
+            if not source.is_file():
+                _fail(f"{source}: no such file. The audit writes it: run `dvc repro` first")
+        files = {name: source.read_bytes() for name, source in sources.items()}
+        files["paper.tex"] = paper_document(figures).encode()
+        names = {*files, *(f"figures/{entry.name}.pdf" for entry in FIGURES)}
+        kept = write_paper_folder(files, names, "report/paper")
+    except (ParamsError, StrangerError, OSError) as error:
         _fail(str(error))
-    files = {f"tables/{name}.tex": Path(f"metrics/tables/{name}.tex") for name in TABLES}
-    for entry in figures:
-        files[f"figures/{entry.name}.pdf"] = Path(f"data/figures/{entry.kind}/{entry.name}.pdf")
-    for source in files.values():
-        if not source.is_file():
-            _fail(f"{source}: no such file. The audit writes it: run `dvc repro` first")
-    with written_whole("report/paper") as folder:
-        for target, source in files.items():
-            (folder / target).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, folder / target)
-        (folder / "paper.tex").write_text(paper_document(figures), encoding="utf-8", newline="\n")
     typer.echo(f"report/paper: {len(TABLES)} tables, {len(figures)} figures, paper.tex")
+    if kept:
+        typer.echo(f"report/paper: files of yours stay: {', '.join(kept)}")
+    if "paper.pdf" in kept and not photographs:
+        typer.echo(
+            "report/paper/paper.pdf: may show photographs of before; compile paper.tex again "
+            "before you pass it on"
+        )
 
 
 def _fail(message: str) -> NoReturn:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from heed.models_params import TRAIN
 from heed.params_file import ParamsError, read
 from heed.pipeline.output_places import output_of
 
@@ -12,7 +13,7 @@ ENTRIES: Final = {"models": ("weights", "pretrained"), "networks": ("pretrained"
                   "extensions": ("pretrained",)}  # fmt: skip
 """Keys that map names to entries, and which parameters of an entry name files."""
 
-NO_FILES: Final = {"weights": "train"}
+NO_FILES: Final = {"weights": TRAIN}
 """Values of such parameters that are no files."""
 
 

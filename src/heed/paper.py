@@ -22,7 +22,7 @@ WITH_PHOTOGRAPHS: Final[frozenset[Kind]] = frozenset({"averages", "faces"})
 _WAITING: Final = 12
 """LaTeX gives up when more than 18 figures wait for a place; a new page prints those that do."""
 
-_START: Final = r"""% `heed paper` wrote this folder and replaces it whole: copy it before you edit.
+_START: Final = r"""% `heed paper` replaces this, tables/ and figures/: copy before you edit.
 \documentclass[10pt]{article}
 \usepackage[a4paper,textwidth=7.16in,textheight=10in]{geometry}
 \usepackage{booktabs}

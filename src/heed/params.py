@@ -1,4 +1,7 @@
-"""The parameters of the audit: one model per key of its ``params.yaml``."""
+"""The parameters of the audit: one model per key of its ``params.yaml``.
+
+The classifiers under ``models`` are in :mod:`heed.models_params`.
+"""
 
 import os
 import re
@@ -6,26 +9,21 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     Field,
-    ValidationInfo,
     field_serializer,
     field_validator,
-    model_validator,
 )
 
 from heed.attributes import ATTRIBUTES
-from heed.params_file import Count, Params, Share, load, load_entries, load_entry
+from heed.models_params import Loss as Loss  # the trainer takes these two from here
+from heed.models_params import Weighting as Weighting
+from heed.models_params import load_models
+from heed.params_file import Count, Params, Share, load
 
-TRAIN = "train"
-"""What ``models.<name>.weights`` says of a model that the pipeline trains."""
-
-TRAINED_BY = ("pretrained", "loss", "weighting")
-"""The parameters of a model that only a training has."""
+LARGEST_CROP = 1024
+"""Side in pixels of the largest crop."""
 
 Partition = Literal["train", "validation", "test"]
 MethodName = Literal["gradcam", "hirescam"]
-NetworkName = Literal["nano", "nano_ext", "resnet51", "resnet51_ext", "resnet153", "affact"]
-Loss = Literal["bce", "mse"]
-Weighting = Literal["none", "moon_expectation", "moon_sampling"]
 Layer = Literal["before_relu", "after_relu"]
 MaskVersion = Literal[1, 2, 3, "evidence"]
 Target = Literal[1, 2, 3, 4]
@@ -47,13 +45,18 @@ class DataParams(Params):
     @field_validator("landmark_size", mode="before")
     @classmethod
     def _width_and_height(cls, value: object) -> object:
-        """Read ``178x218``; a list of two numbers is taken as it is."""
-        if not isinstance(value, str):
-            return value
-        size = re.fullmatch(r"\s*([0-9]{1,6})\s*[xX×]\s*([0-9]{1,6})\s*", value)
-        if size is None:
+        """Read ``178x218``, or a list of two numbers."""
+        if value is None:
+            return None
+        size: list[Any] = []
+        if isinstance(value, str):
+            found = re.fullmatch(r"\s*([0-9]{1,6})\s*[xX×]\s*([0-9]{1,6})\s*", value)
+            size = [int(text) for text in found.groups()] if found else []
+        elif isinstance(value, list | tuple):
+            size = list(value)
+        if len(size) != 2 or not all(type(side) is int and side >= 1 for side in size):
             raise ValueError("expected width x height in pixels, such as 178x218, or null")
-        return int(size[1]), int(size[2])
+        return size[0], size[1]
 
     @field_serializer("landmark_size")
     def _as_written(self, value: tuple[int, int] | None) -> str | None:
@@ -88,6 +91,16 @@ class CropParams(Params):
     size: Annotated[int, Field(ge=32, multiple_of=32)]
     scale: Annotated[float, Field(gt=0)]
 
+    @field_validator("size")
+    @classmethod
+    def _no_larger_than_faces_are(cls, value: int) -> int:
+        if value > LARGEST_CROP:
+            raise ValueError(
+                f"expected {LARGEST_CROP} at most: hardly a face of CelebA has as many pixels, "
+                "and memory grows with the square"
+            )
+        return value
+
 
 class LandmarksParams(Params):
     """``landmarks``: how landmarks get into the crop."""
@@ -114,52 +127,6 @@ class MaskParams(Params):
     key: ClassVar[str] = "mask"
 
     version: MaskVersion
-
-
-class ModelParams(Params):
-    """``models.<name>``: one classifier.
-
-    Attributes:
-        network: its architecture.
-        weights: ``train``, or the file of given weights. With given weights the other three
-            mean nothing, and may be left out: they are None then.
-        pretrained: the file of the ImageNet weights that a training starts from, or None.
-        loss: of the training.
-        weighting: of the loss.
-    """
-
-    key: ClassVar[str] = "models"
-
-    network: NetworkName
-    weights: str
-    pretrained: str | None
-    loss: Loss | None
-    weighting: Weighting | None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _given_weights_need_no_training(cls, values: Any) -> Any:
-        if isinstance(values, dict) and values.get("weights", TRAIN) != TRAIN:
-            return {"pretrained": None, "loss": None, "weighting": None} | values
-        return values
-
-    @field_validator("loss", "weighting")
-    @classmethod
-    def _a_training_needs_both(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None and info.data.get("weights") == TRAIN:
-            raise ValueError("a model with weights: train needs it")
-        return value
-
-    @property
-    def trained(self) -> bool:
-        """Whether the pipeline trains it; otherwise its weights are given."""
-        return self.weights == TRAIN
-
-    def given(self) -> dict[str, Any]:
-        """The parameters that mean something, as plain values by name."""
-        values = self.model_dump()
-        unset = [name for name in TRAINED_BY if values[name] is None]
-        return values if self.trained else {k: v for k, v in values.items() if k not in unset}
 
 
 class TrainParams(Params):
@@ -283,16 +250,6 @@ MASKS_OF_ONE_SCALE = (1, 2)
 
 EVIDENCE_PARTITION = "test"
 """The partition of the drawn faces whose evidence is kept."""
-
-
-def load_model(name: str, path: str | os.PathLike[str] = "params.yaml") -> ModelParams:
-    """Read ``models.<name>``; raises :class:`ParamsError` like :func:`load_entry`."""
-    return load_entry(ModelParams, name, path)
-
-
-def load_models(path: str | os.PathLike[str] = "params.yaml") -> dict[str, ModelParams]:
-    """Read all of ``models``, in the order of the file."""
-    return load_entries(ModelParams, path)
 
 
 def printable(path: str | os.PathLike[str] = "params.yaml") -> dict[str, dict[str, Any]]:

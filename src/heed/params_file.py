@@ -178,6 +178,11 @@ def named_file_digest(file: str | None, key: str) -> str | None:
 
 def _missing(path: str) -> str:
     """Why a file is not there, and what to do."""
+    if os.path.islink(path):
+        return (
+            f"found a link to {os.readlink(path)}, which leads to no file; link it to the file "
+            "again, or name the file itself"
+        )
     if os.path.isdir(path):
         return "found a folder; expected a file in it"
     if os.path.isfile(f"{path}.dvc"):
@@ -202,9 +207,10 @@ def _validated(kind: type[P], key: str, content: Any, path: str | os.PathLike[st
     try:
         return kind.model_validate(content, strict=False)
     except ValidationError as error:
-        lines = [
-            f"{path}: {'.'.join([key, *map(str, problem['loc'])])}: found {problem['input']!r}: "
-            f"{problem['msg']}"
-            for problem in error.errors()
-        ]
+        lines = []
+        for problem in error.errors():
+            place = ".".join([key, *map(str, problem["loc"])])
+            # The input of a missing key is the whole entry that lacks it.
+            found = "" if problem["type"] == "missing" else f"found {problem['input']!r}: "
+            lines.append(f"{path}: {place}: {found}{problem['msg']}")
         raise ParamsError("\n".join(lines)) from None

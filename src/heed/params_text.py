@@ -2,7 +2,7 @@
 
 Heed reads YAML as PyYAML does (YAML 1.1), DVC as ruamel.yaml does (YAML 1.2). For ``seed: 010``
 the one finds 8 and the other 10; ``on`` is true for the one and a word for the other. A run would
-use one value and the record of the run hold another, so such spellings are refused. The exception
+use one value and the record of the run hold another, so such spellings are refused. The exceptions
 are numbers like ``1e-05``: DVC writes them itself (``dvc exp run -S``), and their meaning is
 certain, though PyYAML alone would take them for text.
 """
@@ -107,8 +107,8 @@ def _check_scalar(node: ScalarNode, key: str) -> None:
     if tag == "bool" and text not in _TRUTHS:
         truth = "true" if text.lower() in ("yes", "on") else "false"
         raise TrapError(
-            f"{place}: found {text}, which is {truth} to Heed and a word to DVC; write {truth}, or "
-            f'"{text}" in quotes for the word'
+            f"{place}: found {text}, which is {truth} to Heed and a word to DVC; write {truth} "
+            "where true or false is expected, else one of the parameter's own values"
         )
     if tag == "timestamp":
         raise TrapError(f'{place}: found {text}, a date to YAML; write "{text}" in quotes')

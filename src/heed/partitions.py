@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from heed.attributes import PARTITIONS
-from heed.params import ModelParams, Partition
+from heed.models_params import ModelParams
+from heed.params import Partition
 
 
 class PartitionsError(ValueError):
@@ -24,6 +25,23 @@ def needed_partitions(models: Iterable[ModelParams], audited: Partition) -> tupl
     """
     trained = {"train", "validation"} if any(model.trained for model in models) else set()
     return tuple(name for name in PARTITIONS if name in trained | {audited})
+
+
+def why_needed(models: Mapping[str, ModelParams], audited: Partition) -> str:
+    """Why more partitions than the audited one are needed, and how to do without; or nothing.
+
+    Args:
+        models: the classifiers of the audit, by name.
+        audited: the partition whose faces are audited.
+    """
+    trained = [f"models.{name}" for name, model in models.items() if model.trained]
+    if not trained:
+        return ""
+    have = "has" if len(trained) == 1 else "have"
+    return (
+        f"{' and '.join(trained)} {have} weights: train, which takes the partitions train and "
+        f"validation; give all models weights to audit {audited} images alone"
+    )
 
 
 def partitions_note(needed: Iterable[str]) -> dict[str, Any]:

@@ -3,10 +3,10 @@ from typing import get_args
 import pytest
 import torch
 
+from heed.models_params import NetworkName
 from heed.networks.catalogue import BASES, IMAGENET_STARTS, NETWORKS, build
 from heed.networks.resnets import IMAGENET_NETWORKS
 from heed.networks.state import WeightsError
-from heed.params import NetworkName
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -62,7 +62,16 @@ def test_a_path_from_home(file, tmp_path, monkeypatch) -> None:
         (lambda state: None, {"network": "resnet50"}, r"as models\.<name>\.pretrained of a res"),
         (lambda state: state.pop("conv1.weight"), None, "misses conv1.weight"),
         (lambda state: state.update(x=torch.zeros(1)), None, "has unexpected x"),
-        (lambda state: state["bn1.bias"].fill_(torch.nan), None, r"NaN or infinity at bn1\.bias"),
+        (
+            lambda state: state["bn1.bias"].fill_(torch.nan),
+            None,
+            r"NaN or infinity at bn1\.bias\. Train them again, or fetch them again$",
+        ),
+        (
+            lambda state: state["bn1.running_var"][0].fill_(-1e-9),
+            None,
+            r"a variance below 0 at bn1\.running_var\. Train them again",
+        ),
         (
             lambda state: state.update({"bn1.bias": torch.zeros(3)}),
             None,
@@ -98,6 +107,19 @@ def test_another_network_is_named_with_the_key(file) -> None:
 def test_no_safetensors(file, content) -> None:
     Path(file).write_bytes(content)
     assert "safetensors file" in refused(file)
+
+
+def test_a_pointer_of_git_lfs_says_how_to_fetch_the_file(file) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+    Path(file).write_text(pointer)
+    assert "git-LFS pointer, which stands for the weights: fetch them with git lfs" in refused(file)
+
+
+def test_a_link_that_leads_nowhere_is_one(file) -> None:
+    Path("weights/dead").symlink_to("gone.safetensors")
+    Path("weights/loop").symlink_to("loop")
+    assert "found a link to gone.safetensors, which leads to no file" in refused("weights/dead")
+    assert "found a link to loop, which leads to no file" in refused("weights/loop")
 
 
 def test_a_missing_file_says_what_an_experiment_in_a_copy_sees(file) -> None:

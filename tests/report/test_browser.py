@@ -25,7 +25,7 @@ from heed.report.pictures import Picture, thumbnail
 from heed.report.table import AttributeTable, attribute_table
 from heed.tables import groups as face_groups
 from heed.tables.estimates import estimate
-from heed.tables.imbalance import attributes_table, imbalance_order, majority_class
+from heed.tables.imbalance import attributes_table, class_counts, majority_class
 from heed.tables.layout import errors_table, groups_table
 from heed.tables.score_arrays import METRICS, ScoreArrays
 
@@ -66,7 +66,7 @@ class Run:
     attributes: pd.DataFrame = field(init=False)
 
     def __post_init__(self) -> None:
-        order, majority = imbalance_order(self.labels), majority_class(self.labels)
+        order, majority = class_counts(self.labels).order, majority_class(self.labels)
         estimates = {
             name: estimate(of, majority, resamples=20, seed=0) for name, of in self.scores.items()
         }

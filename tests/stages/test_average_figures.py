@@ -16,7 +16,7 @@ from heed.figures.average_maps import draw_average_maps
 from heed.figures.theme import png
 from heed.store import create_array
 from heed.tables.groups import GROUPS
-from heed.tables.imbalance import imbalance_order, majority_class
+from heed.tables.imbalance import class_counts, majority_class
 from stages import average_figures
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -88,7 +88,7 @@ def test_every_figure_of_average_maps_is_written(folder):
         root["face"][:],
         {name: (root[name]["means"][:], root[name]["n"][:]) for name in MODELS},
         ("gt_positive", "gt_negative"),
-        imbalance_order(training),
+        class_counts(training).order,
         majority_class(training),
     )
     assert first["report/figures/averages/averages_by_label.png"] == png(figure, DPI)

@@ -78,7 +78,9 @@ def test_script_says_what_is_wrong_and_leaves_the_old_table(project):
     script = REPOSITORY / "stages/inventory.py"
     run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
     assert run.returncode != 0
-    assert "line 3: found 1 of 3 images that are not in faces/img_align_celeba: 1" in run.stderr
+    assert (
+        "line 3: found no image of the partition validation in faces/img_align_celeba" in run.stderr
+    )
     assert Path("data/faces.parquet").read_bytes() == first
     written = {path.name for path in Path("data").iterdir()}
     assert written == {
@@ -215,6 +217,24 @@ def set_data(**values) -> None:
     params = yaml.safe_load(Path("params.yaml").read_text())
     params["data"] |= values
     Path("params.yaml").write_text(yaml.safe_dump(params))
+
+
+@pytest.mark.parametrize("missing", ["stop", "skip"])
+def test_why_training_images_are_needed_is_said(project, missing):
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["data"]["missing"] = missing
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    (project / "faces/img_align_celeba/0.jpg").unlink()
+    expected = (
+        r"Unpack the train images: models\.balanced and models\.unbalanced have "
+        r"weights: train, .*; give all models weights to audit test images alone\.$"
+    )
+    with pytest.raises(CelebAError, match=expected):
+        inventory.main()
+    (project / "faces/list_attr_celeba.txt").unlink()
+    with pytest.raises(CelebAError) as caught:
+        inventory.main()
+    assert "weights: train" not in str(caught.value)
 
 
 def test_an_unchanged_table_is_left_alone(project):

@@ -1,7 +1,8 @@
 import torch
 from torch import nn
 
-from heed.params import ModelParams, TrainParams
+from heed.models_params import ModelParams
+from heed.params import TrainParams
 from heed.training.fingerprint import fingerprint
 from heed.training.settings import audit_settings
 

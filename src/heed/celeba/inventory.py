@@ -74,6 +74,7 @@ def take_inventory(
     verify: Literal["size", "content"] = "size",
     *,
     needed: Sequence[str] = PARTITIONS,
+    reason: str = "",
     missing: Literal["stop", "skip"] = "stop",
     landmark_size: tuple[int, int] | None = None,
     cache: str | os.PathLike[str] | None = None,
@@ -90,6 +91,8 @@ def take_inventory(
         verify: ``content`` adds the SHA-256 of every image file.
         needed: the partitions that are wanted, at least one of ``heed.attributes.PARTITIONS``;
             each must have images. The images of the others are left out, there or not.
+        reason: why they are needed, and how to do without, for a message about one that is not
+            there.
         missing: what to do where annotated images of a needed partition are absent: ``skip``
             leaves their rows out.
         landmark_size: width and height of the images that the landmarks (and, for ``wild``,
@@ -106,9 +109,9 @@ def take_inventory(
     labels = read_labels(layout.attributes)
     partitions = read_annotation(layout.partitions, PARTITION_KIND, labels)
     codes = partitions.numbers[rows_of(labels, partitions), 0]
-    check_partitions(partitions, codes, needed)
+    check_partitions(partitions, codes, needed, reason)
     found = scan(layout.images)
-    rows, notes = present(labels, codes, found, layout, needed, missing)
+    rows, notes = present(labels, codes, found, layout, needed, missing, reason)
     identities = _identities(layout, labels, rows)
     boxes = _boxes(layout, labels, rows)
     points: dict[ImageKind, Points] = {}

@@ -54,9 +54,15 @@ def rows_of(labels: Annotation, other: Annotation) -> NDArray[np.int64]:
 
 
 def check_partitions(
-    partitions: Annotation, codes: NDArray[np.int32], needed: Sequence[str]
+    partitions: Annotation, codes: NDArray[np.int32], needed: Sequence[str], reason: str = ""
 ) -> None:
     """Check that every needed partition has images in the partition file.
+
+    Args:
+        partitions: the partition file.
+        codes: (N) its numbers.
+        needed: the partitions that must have images.
+        reason: why they are needed, and how to do without, for the message.
 
     Raises:
         AnnotationError: naming the partition that has none.
@@ -68,7 +74,9 @@ def check_partitions(
                 None,
                 found=f"only the partition numbers {', '.join(map(str, np.unique(codes)))}",
                 expected=f"images with {code} ({name}) too",
-                remedy="Give every partition some images: 0 train, 1 validation, 2 test",
+                remedy=_with(
+                    "Give every partition some images: 0 train, 1 validation, 2 test", reason
+                ),
             )
 
 
@@ -79,6 +87,7 @@ def present(
     layout: Layout,
     needed: Sequence[str],
     missing: Literal["stop", "skip"],
+    reason: str = "",
 ) -> tuple[Rows, list[str]]:
     """The annotated images of the needed partitions that are there.
 
@@ -92,6 +101,7 @@ def present(
         layout: where the images are, for messages.
         needed: the partitions whose images are taken; each must have one.
         missing: what to do where annotated images of a needed partition are absent.
+        reason: why the partitions are needed, and how to do without, for the message.
 
     Returns:
         The images, and sentences about those that were left out, for the summary.
@@ -104,11 +114,16 @@ def present(
     needed_codes = [code for code, name in enumerate(PARTITIONS) if name in needed]
     is_needed = np.isin(codes, needed_codes)
     absent = ~there & is_needed
-    if absent.any() and missing == "stop":
-        _raise_absent(labels, absent, layout)
     for code in needed_codes:
         if not (there & (codes == code)).any():
-            _raise_absent(labels, ~there & (codes == code), layout, PARTITIONS[code])
+            remedy = _with(f"Unpack the {PARTITIONS[code]} images", reason)
+            _raise_absent(labels, codes == code, layout, remedy, PARTITIONS[code])
+    if absent.any() and missing == "stop":
+        remedy = (
+            "Unpack the images completely, remove their rows from all annotation files, or, if you "
+            "mean to use those that are there, set data.missing: skip in params.yaml"
+        )
+        _raise_absent(labels, absent, layout, remedy)
     notes = []
     if absent.any():
         names = _stems(labels, absent)
@@ -127,18 +142,17 @@ def present(
 
 
 def _raise_absent(
-    labels: Annotation, absent: NDArray[np.bool_], layout: Layout, partition: str = ""
+    labels: Annotation,
+    absent: NDArray[np.bool_],
+    layout: Layout,
+    remedy: str,
+    partition: str = "",
 ) -> None:
     names = _stems(labels, absent)
     if partition:
         found = f"no image of the partition {partition} in {layout.images} (of {len(names)})"
-        remedy = f"Unpack the {partition} images: they are needed"
     else:
         found = f"{len(names)} of {counted(len(absent), 'image')} that are not in {layout.images}"
-        remedy = (
-            "Unpack the images completely, remove their rows from all annotation files, or, if you "
-            "mean to use those that are there, set data.missing: skip in params.yaml"
-        )
     raise AnnotationError(
         labels.path,
         labels.line_of(names[0]),
@@ -146,6 +160,10 @@ def _raise_absent(
         expected="a .jpg or .png file for each annotated image",
         remedy=remedy,
     )
+
+
+def _with(remedy: str, reason: str) -> str:
+    return f"{remedy}: {reason}" if reason else remedy
 
 
 def _stems(labels: Annotation, some: NDArray[np.bool_]) -> list[str]:

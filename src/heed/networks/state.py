@@ -9,13 +9,16 @@ State = Mapping[str, Tensor]
 
 NAMED_AT_MOST = 5
 
+VARIANCE = "running_var"
+"""Ends the name of the variances of a batch normalisation, which takes their square root."""
+
 
 class WeightsError(ValueError):
     """Weights cannot be used; the message names the file, the key and a remedy."""
 
 
 def check_state(expected: State, found: State, source: str, remedy: str) -> None:
-    """Check that ``found`` has exactly the keys and shapes of ``expected``, and finite values.
+    """Check that ``found`` has exactly the keys and shapes of ``expected``, and possible values.
 
     Floating point numbers may have another precision. Integers in their place may not stand: they
     are quantised weights, which mean nothing without their scale.
@@ -24,11 +27,11 @@ def check_state(expected: State, found: State, source: str, remedy: str) -> None
         expected: the network's own state dict.
         found: the state dict to load into it.
         source: what the message begins with: the file that ``found`` is from.
-        remedy: what the message ends with: what the user can do.
+        remedy: what the message ends with: what the user can do about another layout.
 
     Raises:
         WeightsError: naming the first few missing, unexpected, misshapen, integer or
-            non-finite entries.
+            non-finite entries, and variances below 0.
     """
     shared = [key for key in expected if key in found]
     problems = [
@@ -50,14 +53,22 @@ def check_state(expected: State, found: State, source: str, remedy: str) -> None
                 if found[key].is_floating_point() != expected[key].is_floating_point()
             ],
         ),
+    ]
+    numbers = [
         _listed(
             "holds NaN or infinity at",
             [key for key in shared if not _finite(found[key])],
         ),
+        _listed(
+            "holds a variance below 0 at",
+            [key for key in shared if key.endswith(VARIANCE) and _below_zero(found[key])],
+        ),
     ]
-    problems = [problem for problem in problems if problem]
-    if problems:
-        raise WeightsError(f"{source}: {'; '.join(problems)}. {remedy}")
+    problems, numbers = list(filter(None, problems)), list(filter(None, numbers))
+    if problems or numbers:
+        # Reading such numbers another way does not mend them.
+        advice = remedy if problems else "Train them again, or fetch them again"
+        raise WeightsError(f"{source}: {'; '.join(problems + numbers)}. {advice}")
 
 
 def shape(tensor: Tensor) -> str:
@@ -66,9 +77,16 @@ def shape(tensor: Tensor) -> str:
 
 
 def _finite(tensor: Tensor) -> bool:
-    if tensor.is_floating_point() and tensor.element_size() == 1:
-        tensor = tensor.float()  # not every type of 8 bits can be asked
-    return bool(torch.isfinite(tensor).all())
+    return bool(torch.isfinite(_comparable(tensor)).all())
+
+
+def _below_zero(tensor: Tensor) -> bool:
+    return bool((_comparable(tensor) < 0).any())
+
+
+def _comparable(tensor: Tensor) -> Tensor:
+    """The tensor in a type that can be asked: not every one of 8 bits can."""
+    return tensor.float() if tensor.is_floating_point() and tensor.element_size() == 1 else tensor
 
 
 def _listed(what: str, names: list[str]) -> str:

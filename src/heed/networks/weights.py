@@ -171,6 +171,11 @@ def _start(path: Path) -> bytes:
 
 
 def _what_else(path: Path) -> str:
+    if _start(path).startswith(b"version https://git-lfs"):
+        return (
+            "is a git-LFS pointer, which stands for the weights: fetch them with git lfs pull in "
+            "the repository that the file is from"
+        )
     if is_pickle(path):
         remedy = IMPORT_REMEDY.format(network="NAME").replace("FILE", str(path))
         return f"is a PyTorch pickle, not a safetensors file. {remedy}"

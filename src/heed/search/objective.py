@@ -6,9 +6,9 @@ from pathlib import Path
 import torch
 from pydantic import BaseModel
 
+from heed.models_params import Loss, NetworkName, Weighting
 from heed.networks.catalogue import build
 from heed.networks.weights import load_pretrained
-from heed.params import Loss, NetworkName, Weighting
 from heed.search.space import Choice, Space, settings_of
 from heed.search.work import Report
 from heed.training.crops import LabelledImages

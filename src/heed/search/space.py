@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from heed.params import NetworkName
+from heed.models_params import NetworkName
 from heed.params_file import Count, Params, ParamsError
 from heed.training.settings import Optimizer, Schedule, TrainingSettings
 

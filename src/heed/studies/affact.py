@@ -8,16 +8,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from heed.models_params import Loss, NetworkName, Weighting
 from heed.networks.new_layer import NewLayer
-from heed.params import (
-    CropParams,
-    DataParams,
-    FiguresParams,
-    Loss,
-    NetworkName,
-    SyntheticParams,
-    Weighting,
-)
+from heed.params import CropParams, DataParams, FiguresParams, SyntheticParams
 from heed.params_file import Count, Params, ParamsError, Share, load, load_entries, read
 from heed.training.augmentation import Augmentation
 from heed.training.settings import TrainingSettings

@@ -34,19 +34,6 @@ def class_counts(labels: ArrayLike) -> ClassCounts:
     return ClassCounts(positives, len(labels) - positives)
 
 
-def minority_count(labels: ArrayLike) -> NDArray[np.int64]:
-    """Size of the smaller class per attribute, (40,) int64.
-
-    Args:
-        labels: of the training partition, (N, 40) int8, -1 or +1.
-
-    Raises:
-        LabelsError: if there are no faces or a label is neither -1 nor +1.
-    """
-    positives = _positives(labels)
-    return np.minimum(positives, len(np.asarray(labels)) - positives)
-
-
 def majority_class(labels: ArrayLike) -> NDArray[np.int8]:
     """Class of most training faces per attribute, (40,) int8, -1 or +1; +1 in a tie.
 
@@ -58,24 +45,6 @@ def majority_class(labels: ArrayLike) -> NDArray[np.int8]:
     """
     positives = _positives(labels)
     return np.where(2 * positives >= len(np.asarray(labels)), 1, -1).astype(np.int8)
-
-
-def imbalance_order(labels: ArrayLike) -> NDArray[np.int64]:
-    """Attributes by increasing class imbalance, as the rows of Bieri (2023), Table 5.1.
-
-    Sorted by the size of the smaller class in the training partition, largest
-    first; attributes with equal sizes keep CelebA's order.
-
-    Args:
-        labels: of the training partition, (N, 40) int8, -1 or +1.
-
-    Returns:
-        Indices into the attribute axis, (40,) int64.
-
-    Raises:
-        LabelsError: if there are no faces or a label is neither -1 nor +1.
-    """
-    return np.argsort(-minority_count(labels), kind="stable")
 
 
 def attributes_table(

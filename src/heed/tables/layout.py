@@ -54,7 +54,7 @@ def wide_table(
 
     Args:
         estimates: by name of the classifier.
-        order: of the attributes, as indices (see ``imbalance_order``).
+        order: of the attributes, as indices (see ``ClassCounts.order``).
         columns: keys of :data:`AMR_COLUMNS` or :data:`ENERGY_COLUMNS`.
 
     Returns:

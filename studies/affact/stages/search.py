@@ -17,7 +17,8 @@ import yaml
 from heed.attributes import PARTITIONS
 from heed.figures.files import write_figures
 from heed.figures.parallel_coordinates import draw_parallel_coordinates
-from heed.params import CropParams, DataParams, FiguresParams, NetworkName
+from heed.models_params import NetworkName
+from heed.params import CropParams, DataParams, FiguresParams
 from heed.params_file import load, load_entry, named_file_digest
 from heed.search.adopt import adopted, entry_text
 from heed.search.objective import Training
