@@ -143,6 +143,20 @@ def test_what_an_older_commit_has_can_be_got_back(repository: Path) -> None:
     assert strangers("table.csv") == []
 
 
+def test_what_git_has_is_known_in_a_pipeline_below_the_root(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("studies/mine").mkdir(parents=True)
+    monkeypatch.chdir("studies/mine")
+    Path("table.csv").write_text("committed")
+    subprocess.run([*GIT, "add", "table.csv"], check=True)
+    subprocess.run([*GIT, "commit", "-q", "-m", "Mine"], check=True)
+    Path("notes.txt").write_text("not committed")
+    _committed_objects.cache_clear()
+    assert strangers("table.csv") == []
+    assert strangers("notes.txt") == [Path("notes.txt")]
+
+
 def test_without_a_commit_the_way_out_is_named(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path(".dvc").mkdir()

@@ -124,7 +124,9 @@ def not_in_git(files: list[Path]) -> list[Path]:
         return files  # no git here
     left_out = set(ignored.split("\0"))  # hashing it would take long, and find nothing
     asked = [path for path in files if str(path) not in left_out and _in_one_line(path)]
-    hashes = answer(["git", "hash-object", "--stdin-paths"], "\n".join(map(str, asked)))
+    # Absolute: git takes relative ones to start at the root of the repository.
+    given = "\n".join(os.path.abspath(path) for path in asked)
+    hashes = answer(["git", "hash-object", "--stdin-paths"], given)
     committed = _committed_objects(Path.cwd()) if hashes else frozenset()
     kept = {
         path
