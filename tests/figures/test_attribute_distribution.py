@@ -36,7 +36,7 @@ def test_a_missing_column_is_named() -> None:
         draw_attribute_distribution(pd.DataFrame({"attribute": ["Bald"], "positives": [3]}))
 
 
-def test_published_shares_are_named_so(read_bars) -> None:
+def test_published_shares_are_named_so() -> None:
     table = pd.DataFrame(
         {
             "attribute": ["Young"],
@@ -48,5 +48,5 @@ def test_published_shares_are_named_so(read_bars) -> None:
     )
     figure = draw_attribute_distribution(table)
     (panel,) = figure.axes
-    assert read_bars(figure, panel)["with the attribute"] == pytest.approx({"Young": 0.75})
+    assert bars_of(panel)["with the attribute"] == pytest.approx({"Young": 0.75})
     assert panel.get_xlabel() == "share of CelebA's training faces (published)"

@@ -89,6 +89,8 @@ def test_an_error_from_a_library_keeps_its_traceback() -> None:
 STOPPED = """
 from heed.pipeline.stage import run
 import multiprocessing, os, signal, sys, time
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)  # tests that run in the background inherit others
 from heed.store import written_whole
 
 def child():

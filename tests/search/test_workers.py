@@ -143,4 +143,6 @@ def test_gpus_and_cores_are_shared_out(monkeypatch) -> None:
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         signal.signal(signal.SIGTERM, exits)
-    run_workers(2, partial(worker, Path(sys.argv[1]), 0.4))
+    # Long enough for the second worker to begin before the first has done everything.
+    seconds = 2.0 if len(sys.argv) > 2 else 0.4
+    run_workers(2, partial(worker, Path(sys.argv[1]), seconds))

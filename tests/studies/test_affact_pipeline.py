@@ -19,7 +19,7 @@ STUDY = ROOT / "studies/affact"
 ENTRIES = yaml.safe_load((STUDY / "dvc.yaml").read_text())["stages"]
 # A stage that is made for each entry of a key is written under `do`.
 STAGES: dict[str, Any] = {name: stage.get("do", stage) for name, stage in ENTRIES.items()}
-SCRIPT = {name: stage["cmd"].split()[2] for name, stage in STAGES.items()}
+SCRIPT = {name: stage["cmd"].split()[1] for name, stage in STAGES.items()}
 LIBRARY = "../../"
 
 

@@ -109,7 +109,7 @@ def test_the_validation_loss_takes_the_expectation_and_draws_nothing(weighting):
     weights = np.where(LABELS.numpy() > 0, keep[1], keep[0])
     assert logged["validation/loss"] == pytest.approx((weights * losses).mean(), rel=1e-5)
     wrong = (built(CROPS).detach().numpy() >= 0) != (LABELS.numpy() > 0)
-    assert logged["validation/error"] == pytest.approx(wrong.mean())  # errors are not weighted
+    assert logged["validation/error_rate"] == pytest.approx(wrong.mean())  # errors are not weighted
 
 
 def test_images_are_mirrored_or_not():
