@@ -159,7 +159,7 @@ def _not_written(target: Path, files: list[Path]) -> list[Path]:
 
     def is_written(path: Path) -> bool:
         above = [path, *path.parents]
-        for place in above[: above.index(target) + 1]:
+        for place in reversed(above[: above.index(target) + 1]):  # nearly always the output's
             if place not in ledgers:
                 ledger = _ledger_file(place)
                 ledgers[place] = _read(ledger) if ledger else []

@@ -1,6 +1,7 @@
 """What DVC has recorded of a pipeline's outputs, read from its lock."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -23,17 +24,30 @@ def recorded_digests(
         Hexadecimal digits, with ``.dir`` behind them for a folder. Empty where nothing is
         recorded, or where the lock was cut off while DVC wrote it.
     """
+    lock = os.path.abspath(os.path.join(folder, LOCK))
+    try:
+        status = os.stat(lock)
+    except OSError:
+        return frozenset()
+    return _outputs(lock, status.st_mtime_ns, status.st_size).get(
+        os.path.abspath(output), frozenset()
+    )
+
+
+@lru_cache(maxsize=4)
+def _outputs(lock: str, changed: int, size: int) -> dict[str, frozenset[str]]:
+    """The sums of all outputs by absolute path; the file is read again when it has changed."""
+    found: dict[str, frozenset[str]] = {}
     try:
         content = yaml.load(
-            Path(folder, LOCK).read_text(encoding="utf-8"),
+            Path(lock).read_text(encoding="utf-8"),
             Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
         )
-        outputs = [out for stage in content["stages"].values() for out in stage.get("outs", ())]
-        place = os.path.abspath(output)
-        return frozenset(
-            out["md5"]
-            for out in outputs
-            if "md5" in out and os.path.abspath(os.path.join(folder, out["path"])) == place
-        )
+        for stage in content["stages"].values():
+            for out in stage.get("outs", ()):
+                if "md5" in out:
+                    path = os.path.abspath(os.path.join(os.path.dirname(lock), out["path"]))
+                    found[path] = found.get(path, frozenset()) | {out["md5"]}
     except (OSError, ValueError, yaml.YAMLError, AttributeError, KeyError, TypeError):
-        return frozenset()
+        return {}
+    return found

@@ -47,17 +47,20 @@ def not_in_dvc(target: Path, files: list[Path], notes: Path) -> list[Path]:
         notes: where the MD5 sums of files are kept between runs.
     """
     digests = _Digests(target, notes)
-    kept = _dvc_cache(Path.cwd())
-    unknown = [
-        path
-        for path in files
-        if not kept
-        or (digest := digests.of(path)) is None
-        or not (kept / digest[:2] / digest[2:]).exists()
-    ]
-    recorded = recorded_digests(target) if unknown else frozenset()
-    if recorded and recorded & {digests.of(target), digests.of_folder()}:
-        unknown = []
+    recorded = recorded_digests(target)
+    if recorded and digests.of(target) in recorded:
+        unknown = []  # as for most: DVC gives a file another time when it takes it into its cache
+    else:
+        kept = _dvc_cache(Path.cwd())
+        unknown = [
+            path
+            for path in files
+            if not kept
+            or (digest := digests.of(path)) is None
+            or not (kept / digest[:2] / digest[2:]).exists()
+        ]
+        if unknown and recorded and digests.of_folder() in recorded:
+            unknown = []
     digests.keep()
     return unknown
 
