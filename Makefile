@@ -41,6 +41,7 @@ check: $(SET_UP) ## lint, format and type checks
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 format: $(SET_UP) ## put the code into the house format
 	$(BIN)/ruff check --fix

@@ -22,9 +22,9 @@ from statistics import median
 import cv2
 import numpy as np
 
-from heed.attributes import ATTRIBUTES
+from heed.base.files import write_json
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.kinds import BOX_KIND, LANDMARK_KIND
-from heed.store import write_json
 from heed.synthetic.dataset import JPEG_QUALITY
 from heed.synthetic.render import Image
 from heed.synthetic.studio import Recipe, Studio

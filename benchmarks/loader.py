@@ -31,18 +31,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from heed.affact.augmentation import Augmentation, Mirror, Normal, Temperature
+from heed.affact.photographs import AugmentedPhotographs
+from heed.base.files import write_json
 from heed.geometry.affine import apply, compose
 from heed.geometry.alignment import alignment
 from heed.geometry.photograph import decode, reduction_for
-from heed.store import write_json
 from heed.synthetic.camera import developed
 from heed.synthetic.dataset import JPEG_QUALITY
 from heed.synthetic.render import frame
 from heed.synthetic.scene import painted
 from heed.synthetic.studio import Recipe, Studio
-from heed.training.augmentation import Augmentation, Mirror, Normal, Temperature
 from heed.training.crops import Batch
-from heed.training.photographs import AugmentedPhotographs
 
 SIZE, SCALE = 224, 5.5
 FACES = 64

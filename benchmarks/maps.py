@@ -26,11 +26,11 @@ import torch
 from pytorch_grad_cam import GradCAM, HiResCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
-from heed.attributes import ATTRIBUTE_COUNT
-from heed.cams.forward import Explainer
-from heed.cams.methods import METHODS
+from heed.base.files import write_json
+from heed.celeba.attributes import ATTRIBUTE_COUNT
+from heed.explain.forward import Explainer
+from heed.explain.methods.catalogue import METHODS
 from heed.networks.catalogue import NETWORKS, build
-from heed.store import write_json
 
 PACKAGE = {"gradcam": GradCAM, "hirescam": HiResCAM}
 MOST_PASSES, LEAST_SPEED_UP = 1.15, 80.0

@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTE_COUNT
+from heed.base.files import write_json
+from heed.celeba.attributes import ATTRIBUTE_COUNT
 from heed.masks.packing import pack
-from heed.scoring import grid, pixels
-from heed.scoring.prepared_masks import prepare
-from heed.scoring.scores import Scores, scores
-from heed.store import write_json
+from heed.metrics.grid import pixels
+from heed.metrics.grid import tally as grid
+from heed.metrics.grid.prepared_masks import prepare
+from heed.metrics.scores import Scores, scores
 
 SIZE = 224
 IMAGES = 256

@@ -22,8 +22,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from heed.cores import usable_cores
-from heed.store import write_json
+from heed.base.cores import usable_cores
+from heed.base.files import write_json
 
 SIZE = 224
 IMAGES = 96  # of an epoch
@@ -92,10 +92,9 @@ def measured() -> dict[str, float]:
     """Train for a few epochs; images per second, and per second of this process' CPU time."""
     import numpy as np
 
+    from heed.audit.training import TrainParams, audit_settings
     from heed.networks.catalogue import build
-    from heed.params import TrainParams
     from heed.training.crops import LabelledCrops
-    from heed.training.settings import audit_settings
     from heed.training.trainer import train
 
     rng = np.random.default_rng(0)

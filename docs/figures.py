@@ -14,11 +14,12 @@ import cv2
 import numpy as np
 from dvc.repo import Repo
 
-from heed.consistency import check_all
-from heed.figures import catalogue
-from heed.params import DataParams
-from heed.params_file import load
-from heed.store import write_text, written_whole
+from heed.audit.consistency import check_all
+from heed.audit.figures import catalogue
+from heed.base.files import write_text, written_whole
+from heed.base.settings import load
+from heed.celeba.settings import DataParams
+from heed.figures.registry import Entry
 
 PAGE = Path("docs/figures.md")
 PICTURES = Path("docs/figures")
@@ -85,17 +86,17 @@ def check_drawn() -> None:
         )
 
 
-def source(entry: catalogue.Entry) -> Path:
+def source(entry: Entry) -> Path:
     """Where the audit wrote a figure."""
     return SOURCES[entry.kind] / f"{entry.name}.png"
 
 
-def target(entry: catalogue.Entry) -> Path:
+def target(entry: Entry) -> Path:
     """The picture that the page shows."""
     return source(entry) if entry.kind == "numbers" else PICTURES / f"{entry.name}.webp"
 
 
-def page(entries: Sequence[catalogue.Entry]) -> str:
+def page(entries: Sequence[Entry]) -> str:
     """The text of the page, Markdown."""
     sections = [HEAD]
     for entry in entries:

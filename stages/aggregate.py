@@ -7,19 +7,28 @@ import pandas as pd
 import zarr
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES, PARTITIONS
-from heed.models_params import load_models
-from heed.params import AggregateParams, FrontalParams
-from heed.params_file import load
-from heed.shards import ShardedRows
-from heed.store import create_array, images_digest, write_csv, write_json, write_text, written_whole
-from heed.tables import layout
-from heed.tables.averages import average_face, average_maps
-from heed.tables.estimates import estimate
-from heed.tables.groups import GROUPS, membership
-from heed.tables.imbalance import attributes_table, class_counts
-from heed.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
-from heed.tables.summary import summarise
+from heed.audit.models import load_models
+from heed.audit.tables import layout
+from heed.audit.tables.averages import average_face, average_maps
+from heed.audit.tables.estimates import estimate
+from heed.audit.tables.imbalance import attributes_table, class_counts
+from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
+from heed.audit.tables.settings import AggregateParams
+from heed.audit.tables.summary import summarise
+from heed.base.files import (
+    create_array,
+    images_digest,
+    write_csv,
+    write_json,
+    write_text,
+    written_whole,
+)
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import load
+from heed.base.shards import ShardedRows
+from heed.celeba.attributes import ATTRIBUTES
+from heed.geometry.settings import FrontalParams
+from heed.metrics.groups import GROUPS, membership
 
 
 def main() -> None:

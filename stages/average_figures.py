@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 import zarr
 
-from heed.attributes import ATTRIBUTES, PARTITIONS
-from heed.figures.average_maps import draw_average_maps, groups_shown
-from heed.figures.catalogue import of_kind
+from heed.audit.figures.average_maps import draw_average_maps, groups_shown
+from heed.audit.figures.catalogue import of_kind
+from heed.audit.models import load_models
+from heed.audit.tables.imbalance import class_counts
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.files import write_figures
-from heed.models_params import load_models
-from heed.params import FiguresParams
-from heed.params_file import load
-from heed.tables.imbalance import class_counts
+from heed.figures.settings import FiguresParams
 
 
 def main() -> None:

@@ -9,12 +9,13 @@ import pandas as pd
 import zarr
 from tqdm import tqdm
 
-from heed.attributes import ATTRIBUTES
-from heed.cams.signs import target_signs
-from heed.matching import check_same_images, labels_of
-from heed.params import CamParams
-from heed.params_file import load
-from heed.store import create_array, images_digest, written_whole
+from heed.base.files import create_array, images_digest, written_whole
+from heed.base.matching import check_same_images
+from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
+from heed.celeba.labels import labels_of
+from heed.explain.settings import CamParams
+from heed.explain.signs import target_signs
 
 CHUNK = 256
 

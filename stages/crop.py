@@ -13,16 +13,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from heed.attributes import PARTITIONS
-from heed.crop_arrays import write_crops
+from heed.audit.partitions import read_needed
+from heed.base.crop_arrays import write_crops
+from heed.base.files import write_table
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import load
+from heed.celeba.settings import DataParams
 from heed.geometry.affine import to_table
 from heed.geometry.alignment import alignment
 from heed.geometry.landmarks import from_table
 from heed.geometry.photograph import crop, dimensions
-from heed.params import CropParams, DataParams
-from heed.params_file import load
-from heed.partitions import read_needed
-from heed.store import write_table
+from heed.geometry.settings import CropParams
 
 
 def main() -> None:

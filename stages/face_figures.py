@@ -7,23 +7,29 @@ from pathlib import Path
 import pandas as pd
 import zarr
 
-from heed import params
-from heed.figures.audited import Faces, Maps, faces_from_tables
-from heed.figures.face_figures import face_figures
+from heed.audit.figures.audited import Faces, Maps, faces_from_tables
+from heed.audit.figures.face_figures import face_figures
+from heed.audit.figures.settings import FaceFiguresParams
+from heed.audit.models import load_models
+from heed.audit.tables.score_arrays import arrays_from_table, check_same_faces
+from heed.base.files import images_digest
+from heed.base.matching import check_same_images
+from heed.base.settings import load
+from heed.base.shards import ShardedRows
+from heed.celeba.settings import DataParams
+from heed.explain.settings import CamParams
 from heed.figures.files import write_figures
-from heed.matching import check_same_images
-from heed.models_params import load_models
-from heed.params_file import load
-from heed.scoring.stored_masks import StoredMasks
-from heed.shards import ShardedRows
-from heed.store import images_digest
-from heed.tables.score_arrays import arrays_from_table, check_same_faces
+from heed.figures.settings import FiguresParams
+from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
+from heed.masks.settings import MaskParams
+from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.settings import ScoreParams
 
 
 def main() -> None:
     """Write ``report/figures/faces`` (PNG) and ``data/figures/faces`` (PDF)."""
-    dpi, shown = load(params.FiguresParams).dpi, load(params.FaceFiguresParams)
-    landmarks = load(params.LandmarksParams)
+    dpi, shown = load(FiguresParams).dpi, load(FaceFiguresParams)
+    landmarks = load(LandmarksParams)
     faces = load_faces()
     drawings = face_figures(
         faces,
@@ -31,7 +37,7 @@ def main() -> None:
         count=shown.faces,
         target_attributes=shown.target_attributes,
         shift=(landmarks.shift_x, landmarks.shift_y),
-        scale=load(params.CropParams).scale,
+        scale=load(CropParams).scale,
     )
     write_figures(drawings, dpi, "report/figures/faces", "data/figures/faces")
     print(f"face_figures: {len(drawings)} drawn in report/figures/faces and data/figures/faces")
@@ -39,21 +45,21 @@ def main() -> None:
 
 def load_faces() -> Faces:
     """The faces of the audited partition."""
-    frontal = load(params.FrontalParams)
+    frontal = load(FrontalParams)
     return faces_from_tables(
         ShardedRows(f"data/crops/{frontal.partition}.zarr", "images"),
         faces=pd.read_parquet("data/faces.parquet"),
         landmarks=pd.read_parquet("data/landmarks.parquet"),
         frontal=pd.read_parquet("data/frontal.parquet"),
         transforms=pd.read_parquet(f"data/crops/{frontal.partition}.parquet"),
-        images=load(params.DataParams).images,
+        images=load(DataParams).images,
         threshold=frontal.threshold,
     )
 
 
 def load_maps(faces: Faces) -> Maps:
     """The maps, scores and masks of the audited faces."""
-    method, models = load(params.CamParams).method, list(load_models())
+    method, models = load(CamParams).method, list(load_models())
     scores = {
         name: arrays_from_table(pd.read_parquet(f"data/scores/{name}.parquet"), name)
         for name in models
@@ -73,8 +79,8 @@ def load_maps(faces: Faces) -> Maps:
         raw={name: maps[name][method] for name in models},
         signed={name: cams[name]["cams"] for name in models},
         masks=masks,
-        version=str(load(params.MaskParams).version),
-        threshold=load(params.ScoreParams).threshold,
+        version=str(load(MaskParams).version),
+        threshold=load(ScoreParams).threshold,
     )
 
 

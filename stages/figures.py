@@ -4,10 +4,12 @@ from heed.pipeline.stage import run
 
 import pandas as pd
 
+from heed.audit.figures.number_figures import Tables, drawings
+from heed.base.settings import load
 from heed.figures.files import write_figures
-from heed.figures.number_figures import Tables, drawings
-from heed.params import FiguresParams, MaskParams, ScoreParams
-from heed.params_file import load
+from heed.figures.settings import FiguresParams
+from heed.masks.settings import MaskParams
+from heed.metrics.settings import ScoreParams
 
 
 def main() -> None:

@@ -4,12 +4,12 @@ from heed.pipeline.stage import run
 
 import pandas as pd
 
-from heed.attributes import PARTITIONS
+from heed.base.files import write_table
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import load
 from heed.geometry.frontal import frontal_ratio
 from heed.geometry.landmarks import from_table
-from heed.params import FrontalParams
-from heed.params_file import load
-from heed.store import write_table
+from heed.geometry.settings import FrontalParams
 
 
 def main() -> None:

@@ -10,15 +10,16 @@ import torch
 import zarr
 from tqdm import tqdm
 
-from heed.attributes import ATTRIBUTES
-from heed.cams.forward import Explainer
-from heed.cams.methods import METHODS
-from heed.matching import rows_of
+from heed.base.files import create_array, images_digest, write_table, written_whole
+from heed.base.matching import rows_of
+from heed.base.settings import load
+from heed.base.shards import ShardedRows
+from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.forward import Explainer
+from heed.explain.methods.catalogue import METHODS
+from heed.explain.settings import InferParams
+from heed.geometry.settings import FrontalParams
 from heed.networks.weights import load_network
-from heed.params import FrontalParams, InferParams
-from heed.params_file import load
-from heed.shards import ShardedRows
-from heed.store import create_array, images_digest, write_table, written_whole
 
 CHUNK = 256
 

@@ -12,16 +12,17 @@ and may be removed.
 
 from heed.pipeline.stage import run
 
+from heed.audit.consistency import check_all
+from heed.audit.models import ModelParams, load_models
+from heed.audit.partitions import needed_partitions, partitions_note, why_needed
+from heed.base.files import write_json, written_whole
+from heed.base.settings import load
 from heed.celeba.faces_table import write_faces
 from heed.celeba.inventory import take_inventory
-from heed.consistency import check_all
-from heed.models_params import ModelParams, load_models
+from heed.celeba.settings import DataParams
+from heed.geometry.settings import FrontalParams
 from heed.networks.named_weights import NamedWeights, Note
-from heed.params import DataParams, FrontalParams
-from heed.params_file import load
-from heed.partitions import needed_partitions, partitions_note, why_needed
 from heed.pipeline.outputs import check_outputs
-from heed.store import write_json, written_whole
 
 WEIGHTS = "data/weights"
 

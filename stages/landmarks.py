@@ -4,13 +4,14 @@ from heed.pipeline.stage import run
 
 import pandas as pd
 
-from heed.attributes import PARTITIONS
+from heed.base.files import write_table
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import load
+from heed.celeba.settings import DataParams
 from heed.geometry.affine import apply
 from heed.geometry.affine import from_table as affine_from_table
 from heed.geometry.landmarks import from_table, shifted, to_table
-from heed.params import DataParams, LandmarksParams
-from heed.params_file import load
-from heed.store import write_table
+from heed.geometry.settings import LandmarksParams
 
 
 def main() -> None:

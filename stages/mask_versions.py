@@ -13,18 +13,19 @@ import pandas as pd
 import zarr
 from tqdm import tqdm
 
-from heed.attributes import ATTRIBUTES, PARTITIONS
+from heed.audit.models import load_models
+from heed.audit.tables.imbalance import class_counts
+from heed.audit.tables.mask_versions import MEASURES, SCORES, overlap_table, versions_table
+from heed.base.files import write_csv
+from heed.base.matching import check_same_images
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.overlap import overlap
-from heed.matching import check_same_images
-from heed.models_params import load_models
-from heed.params import ScoreParams
-from heed.params_file import load
-from heed.scoring.grid import tally
-from heed.scoring.scores import scores
-from heed.scoring.stored_masks import StoredMasks
-from heed.store import write_csv
-from heed.tables.imbalance import class_counts
-from heed.tables.mask_versions import MEASURES, SCORES, overlap_table, versions_table
+from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.grid.tally import tally
+from heed.metrics.scores import scores
+from heed.metrics.settings import ScoreParams
 
 REFERENCES = ("evidence", "3")  # the first that the faces have
 CHUNK = 256  # faces at once: the chunks of maps and masks

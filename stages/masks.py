@@ -13,13 +13,16 @@ import pandas as pd
 import zarr
 from tqdm import tqdm
 
+from heed.base.files import create_array, images_digest, written_whole
+from heed.base.settings import load
+from heed.celeba.settings import DataParams
 from heed.geometry import affine, landmarks
+from heed.geometry.settings import CropParams, FrontalParams
 from heed.masks import blocks, evidence
 from heed.masks.regions import MaskSet
+from heed.masks.settings import MASK_SCALE
 from heed.masks.versions import LAYOUTS, SHARED, possible
-from heed.params import EVIDENCE_PARTITION, MASK_SCALE, CropParams, DataParams, FrontalParams
-from heed.params_file import load
-from heed.store import create_array, images_digest, written_whole
+from heed.synthetic.settings import EVIDENCE_PARTITION
 
 EVIDENCE = "data/synthetic/evidence"
 BATCH = 256

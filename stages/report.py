@@ -10,21 +10,24 @@ import numpy as np
 import pandas as pd
 import zarr
 
-from heed.attributes import ATTRIBUTES
-from heed.figures.catalogue import FIGURES, Entry
-from heed.models_params import load_models
-from heed.params import FrontalParams, ReportParams, printable
-from heed.params_file import load
-from heed.report.average_pictures import average_pictures
-from heed.report.gallery import choose_faces, distinct_rows, gallery_payload
-from heed.report.page import Origin, Results, render_page
-from heed.report.pictures import Picture, webp
-from heed.report.provenance import commit, versions
-from heed.report.table import attribute_table
-from heed.shards import ShardedRows
-from heed.store import write_text
-from heed.tables.class_counts import counts_in
-from heed.tables.score_arrays import arrays_from_table
+from heed.audit.figures.catalogue import FIGURES
+from heed.audit.models import load_models
+from heed.audit.page.average_pictures import average_pictures
+from heed.audit.page.gallery import choose_faces, distinct_rows, gallery_payload
+from heed.audit.page.page import Origin, Results, render_page
+from heed.audit.page.settings import ReportParams
+from heed.audit.page.table import attribute_table
+from heed.audit.settings import printable
+from heed.audit.tables.class_counts import counts_in
+from heed.audit.tables.score_arrays import arrays_from_table
+from heed.base.files import write_text
+from heed.base.settings import load
+from heed.base.shards import ShardedRows
+from heed.celeba.attributes import ATTRIBUTES
+from heed.figures.registry import Entry
+from heed.geometry.settings import FrontalParams
+from heed.pages.pictures import Picture, webp
+from heed.pages.provenance import commit, versions
 
 FOLDERS = {"numbers": "plots/figures", "averages": "report/figures/averages",
            "faces": "report/figures/faces"}  # fmt: skip

@@ -10,15 +10,17 @@ import pyarrow.parquet as pq
 import zarr
 from tqdm import tqdm
 
-from heed.attributes import ATTRIBUTES
-from heed.matching import check_same_images, labels_of
-from heed.params import MaskParams, ScoreParams
-from heed.params_file import load
-from heed.scoring.grid import tally
-from heed.scoring.scores import scores
-from heed.scoring.stored_masks import StoredMasks
-from heed.scoring.table import SCHEMA, prediction_columns, score_table
-from heed.store import images_digest, written_whole
+from heed.audit.tables.scores import SCHEMA, prediction_columns, score_table
+from heed.base.files import images_digest, written_whole
+from heed.base.matching import check_same_images
+from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
+from heed.celeba.labels import labels_of
+from heed.masks.settings import MaskParams
+from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.grid.tally import tally
+from heed.metrics.scores import scores
+from heed.metrics.settings import ScoreParams
 
 FACES = "data/faces.parquet"
 CHUNK = 256  # images at once: the chunks of maps and masks, and the row groups of the scores

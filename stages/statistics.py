@@ -9,11 +9,12 @@ import pandas as pd
 import zarr
 from numpy.typing import NDArray
 
-from heed.params import StatisticsParams
-from heed.params_file import load
-from heed.statistics.from_tables import Averages, amr_statistics, kl_summary, kl_table
-from heed.store import write_csv, write_json
-from heed.tables.layout import OVERALL, models_in
+from heed.audit.tables.layout import models_in
+from heed.audit.tables.settings import StatisticsParams
+from heed.audit.tables.statistics import Averages, amr_statistics, kl_summary, kl_table
+from heed.base.files import write_csv, write_json
+from heed.base.settings import load
+from heed.metrics.estimates import OVERALL
 
 
 def main() -> None:

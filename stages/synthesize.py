@@ -6,13 +6,15 @@ depend on them.
 
 from heed.pipeline.stage import run
 
-from heed.consistency import check_source
-from heed.cores import usable_cores
-from heed.named_files import check_named_files
-from heed.params import DataParams, SyntheticParams
-from heed.params_file import load
-from heed.store import write_text, written_whole
+from heed.audit.named_files import named_files
+from heed.base.cores import usable_cores
+from heed.base.files import write_text, written_whole
+from heed.base.settings import load, read
+from heed.celeba.settings import DataParams
+from heed.pipeline.named_files import check_named_files
+from heed.pipeline.sources import check_source
 from heed.synthetic.dataset import write_collection
+from heed.synthetic.settings import SyntheticParams
 from heed.synthetic.studio import Recipe
 
 FOLDER = "data/synthetic"
@@ -24,7 +26,7 @@ def main() -> None:
     """Write ``data/synthetic`` in CelebA's layout."""
     data, synthetic = load(DataParams), load(SyntheticParams)
     check_source(data)
-    check_named_files()
+    check_named_files(named_files(read("params.yaml")))
     with written_whole(FOLDER) as folder:
         if data.source == "synthetic":
             recipe = Recipe(**synthetic.model_dump())

@@ -9,20 +9,19 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from heed.attributes import ATTRIBUTES
-from heed.matching import labels_of
-from heed.models_params import load_model
+from heed.audit.models import load_model
+from heed.audit.training import TrainParams, audit_settings
+from heed.base.files import write_json, written_whole
+from heed.base.settings import load
+from heed.base.shards import ShardedRows
+from heed.celeba.attributes import ATTRIBUTES
+from heed.celeba.labels import labels_of
 from heed.networks.catalogue import build
 from heed.networks.named_weights import load_given
 from heed.networks.weights import load_pretrained, save_weights
-from heed.params import TrainParams
-from heed.params_file import load
-from heed.shards import ShardedRows
-from heed.store import write_json, written_whole
 from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.crops import LabelledCrops
 from heed.training.fingerprint import fingerprint
-from heed.training.settings import audit_settings
 from heed.training.trainer import one_class_attributes, train
 
 FACES = Path("data/faces.parquet")

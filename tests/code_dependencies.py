@@ -1,11 +1,37 @@
-"""What a stage depends on: its script and every file of the library that it reaches."""
+"""What code a stage depends on: its script, and the rooms of the library that it reaches.
+
+A dependency in dvc.yaml is a room, that is a folder of ``src/heed``. Rooms whose modules serve
+stages that have little in common are listed by part instead (:data:`BY_PART`): each inner folder
+and each module by itself. What decides no byte of an output is left out (:data:`EXEMPT`).
+"""
 
 import ast
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.places import ROOT
+
+LIBRARY = "src/heed/"
 PACKAGE_DATA = {".csv", ".json", ".j2", ".css", ".js"}
+
+BY_PART = {"base", "celeba", "audit", "affact"}
+"""Rooms that are listed by part."""
+
+EXEMPT = {
+    "pipeline/*.py": "starts, stops and refuses stages; what they compute is elsewhere",
+    "base/settings*.py": "DVC compares the values of the parameters themselves",
+    "*settings.py": "DVC compares the values of the parameters themselves",
+    "*consistency.py": "refuses, or says nothing",
+    "*named_files.py": "refuses, or says nothing",
+    "base/cores.py": "the number of processes; no output depends on it",
+    "base/ledger.py": "refuses to write, or notes what was written",
+    "base/recorded.py": "refuses to write, or notes what was written",
+    "base/recoverable.py": "refuses to write, or notes what was written",
+    "base/signals.py": "how a stage is stopped",
+    "base/threads.py": "how threads wait",
+}
+"""Patterns of modules that decide no byte of an output, each with the reason."""
 
 
 def module_file(name: str) -> Path | None:
@@ -17,18 +43,15 @@ def module_file(name: str) -> Path | None:
     return None
 
 
-def imported_files(file: Path) -> set[Path]:
-    """The library files that ``file`` itself imports, anywhere in its text."""
-    files = set()
+def imported_names(file: Path) -> set[str]:
+    """The modules that a file names in its imports, anywhere in its text."""
+    names = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        files |= {found for name in names if (found := module_file(name))}
-    return {found for found in files if found.stat().st_size}  # empty __init__.py files say nothing
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
 
 
 def closure(script: Path) -> set[str]:
@@ -38,35 +61,63 @@ def closure(script: Path) -> set[str]:
     while waiting:
         file = waiting.pop()
         seen.add(file)
-        waiting |= imported_files(file) - seen
+        found = {module_file(name) for name in imported_names(file)}
+        waiting |= {f for f in found if f and f.stat().st_size} - seen  # empty: an __init__.py
     return {file.relative_to(ROOT).as_posix() for file in seen}
 
 
-def package_data(code: set[str]) -> set[str]:
-    """The tables and templates beside modules that open package data."""
-    return {
-        path.relative_to(ROOT).as_posix()
-        for file in code
-        if file.startswith("src/") and opens_package_data(ROOT / file)
-        for path in (ROOT / file).parent.iterdir()
-        if path.suffix in PACKAGE_DATA
-    }
+def is_exempt(file: str) -> bool:
+    return any(fnmatch(file.removeprefix(LIBRARY), pattern) for pattern in EXEMPT)
 
 
-def opens_package_data(file: Path) -> bool:
-    """Whether a module imports ``importlib.resources``, in whichever way."""
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        if "importlib.resources" in names:
-            return True
-    return False
+def dependency_of(file: str) -> str:
+    """The room, or the part of a room, that stands for a library file in dvc.yaml."""
+    room, *inner = file.removeprefix(LIBRARY).split("/")
+    if room in BY_PART and len(inner) == 1:
+        return file
+    return LIBRARY + (f"{room}/{inner[0]}" if room in BY_PART else room)
+
+
+def package_data(file: str) -> set[str]:
+    """The tables and templates beside a module, where it opens package data."""
+    path = ROOT / file
+    opens = "importlib.resources" in imported_names(path)
+    found = path.parent.iterdir() if opens else ()
+    return {f.relative_to(ROOT).as_posix() for f in found if f.suffix in PACKAGE_DATA}
+
+
+def code_dependencies(script: Path, always_runs: bool = False) -> set[str]:
+    """The library's share of what ``dvc.yaml`` should list for a script, as paths from the root.
+
+    Args:
+        script: of the stage.
+        always_runs: whether the stage runs at every ``dvc repro`` anyway, and so needs none.
+    """
+    if always_runs:
+        return set()
+    files = {f for f in closure(script) if f.startswith(LIBRARY) and not is_exempt(f)}
+    data = {dependency_of(d) if "/" in d else d for f in files for d in package_data(f)}
+    return {dependency_of(file) for file in files} | data
 
 
 def declared_code(stage: dict[str, Any]) -> list[str]:
-    """The scripts and modules among the deps of a stage, as they are written there."""
-    return [d for d in stage.get("deps", []) if d.endswith(".py")]
+    """The parts of the library among the deps of a stage, as they are written there."""
+    return [d for d in stage.get("deps", []) if LIBRARY in d]
+
+
+def assert_code_dependencies(stage: dict[str, Any], script: Path, to_root: str = "") -> None:
+    """Hold the code that a stage lists to what its script reaches.
+
+    Args:
+        stage: its entry in dvc.yaml.
+        script: its script.
+        to_root: the way from the folder of the dvc.yaml to that of the library.
+    """
+    declared = declared_code(stage)
+    assert len(declared) == len(set(declared)), "a room is listed twice"
+    reached = code_dependencies(script, stage.get("always_changed", False))
+    expected = {to_root + path for path in reached}
+    missing, needless = expected - set(declared), set(declared) - expected
+    assert not missing, f"add to its deps: {sorted(missing)}"
+    assert not needless, f"remove from its deps: {sorted(needless)}"
+    assert f"stages/{script.name}" in stage["deps"]

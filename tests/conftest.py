@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest_plugins = ["tests.made_up_scores", "tests.made_up_tables"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the whole audit first: begun last, it would keep one of two processes waiting."""

@@ -25,17 +25,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
-from heed.masks import blocks
-from heed.masks.packing import unpack
-from heed.scoring import grid, pixels
-from heed.scoring.prepared_masks import prepare
-from heed.scoring.scores import scores
-from heed.scoring.table import score_table
-from heed.statistics.from_tables import amr_statistics
-from heed.tables.estimates import estimate
-from heed.tables.imbalance import class_counts, majority_class
-from heed.tables.layout import (
+from heed.audit.tables.estimates import estimate
+from heed.audit.tables.imbalance import class_counts
+from heed.audit.tables.layout import (
     AMR_COLUMNS,
     ENERGY_COLUMNS,
     errors_table,
@@ -43,8 +35,18 @@ from heed.tables.layout import (
     to_markdown,
     wide_table,
 )
-from heed.tables.score_arrays import arrays_from_table
-from heed.tables.summary import summarise
+from heed.audit.tables.score_arrays import arrays_from_table
+from heed.audit.tables.scores import score_table
+from heed.audit.tables.statistics import amr_statistics
+from heed.audit.tables.summary import summarise
+from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.masks import blocks
+from heed.masks.packing import unpack
+from heed.metrics.grid import pixels
+from heed.metrics.grid import tally as grid
+from heed.metrics.grid.prepared_masks import prepare
+from heed.metrics.majority import majority_class
+from heed.metrics.scores import scores
 
 F = Fraction  # F(1, 2) is one half
 FACES = ("a.jpg", "b.jpg", "c.jpg", "d.jpg")

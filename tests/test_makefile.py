@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.code_dependencies import ROOT
+from tests.places import ROOT
 
 GIT = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
 

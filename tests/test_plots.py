@@ -16,11 +16,11 @@ import vl_convert
 import yaml
 from typer.testing import CliRunner
 
-from heed.attributes import readable
-from heed.commands import app
-from heed.plots_template import plots_template
+from heed.base.names import readable
+from heed.cli import app
+from heed.pipeline.plots_template import plots_template
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PLOTS = yaml.safe_load((ROOT / "dvc.yaml").read_text()).get("plots", [])
 DRAWN = [next(iter(plot)) for plot in PLOTS if isinstance(plot, dict)]
 PICTURES = [plot for plot in PLOTS if isinstance(plot, str)]
@@ -95,7 +95,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def set_up(clone: Path) -> Path:
-    run(clone, sys.executable, "-c", "from heed.commands import app; app(['plots-template'])")
+    run(clone, sys.executable, "-c", "from heed.cli import app; app(['plots-template'])")
     return clone
 
 

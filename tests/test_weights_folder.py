@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.code_dependencies import ROOT
+from tests.places import ROOT
 
 
 @pytest.mark.parametrize(

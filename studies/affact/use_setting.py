@@ -14,14 +14,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from heed.affact.consistency import check_all
+from heed.affact.settings import load_networks
+from heed.base.files import write_text
+from heed.base.settings import ParamsError, load
 from heed.celeba.layout import LayoutError, find_layout
+from heed.celeba.settings import DataParams
 from heed.networks.state import WeightsError
 from heed.networks.weights import check_pretrained
-from heed.params import DataParams
-from heed.params_file import ParamsError, load
-from heed.store import write_text
-from heed.studies.affact import load_networks
-from heed.studies.affact_consistency import check_all
 
 STUDY = Path(__file__).resolve().parent
 PARAMS = STUDY / "params.yaml"

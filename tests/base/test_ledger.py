@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from dvc.repo import Repo
 
+from heed.base.files import write_text, written_whole
 from heed.base.ledger import StrangerError, note, refuse_strangers
 from heed.base.ledger import strangers as strangers_of
 from heed.base.recoverable import _committed_objects
-from heed.store import write_text, written_whole
 
 GIT = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from heed.attributes import ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTES
 
 LANDMARK_COLUMNS = [
     *("lefteye_x", "lefteye_y", "righteye_x", "righteye_y", "nose_x", "nose_y"),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heed.attributes import ATTRIBUTES
 from heed.celeba.annotations import read_annotation, read_labels
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.errors import AnnotationError
 from heed.celeba.kinds import (
     ATTRIBUTE_KIND,

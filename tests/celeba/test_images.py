@@ -12,8 +12,7 @@ from PIL import Image
 
 from heed.celeba.errors import LayoutError
 from heed.celeba.images import pixel_sizes, scan
-
-SHARED = Path(__file__).resolve().parents[2] / "../shared"
+from tests.places import SHARED
 
 
 def encoded(size=(90, 70), mode="RGB", kind="JPEG", **options) -> bytes:

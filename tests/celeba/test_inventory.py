@@ -1,20 +1,20 @@
 import hashlib
 import os
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
-from heed.attributes import ATTRIBUTES, LANDMARKS
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.errors import AnnotationError, CelebAError, LayoutError
 from heed.celeba.inventory import take_inventory
+from heed.geometry.alignment import LANDMARKS
 from heed.synthetic.dataset import write_collection
 from heed.synthetic.studio import Recipe
+from tests.places import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "../shared"
 VERIFY = ("size", "content")
 LANDMARK_COLUMNS = [f"{point}_{axis}" for point in LANDMARKS for axis in "xy"]
 

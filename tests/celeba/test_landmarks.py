@@ -18,8 +18,8 @@ from heed.celeba.landmarks import (
 )
 from heed.synthetic.frames import wild_frame
 from heed.synthetic.pose import LandmarkDistribution, pose
+from tests.places import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "../shared"
 FACE = np.array([[69, 111], [108, 111], [88, 136], [70, 151], [107, 152]])
 SIXTEEN_DOWN = np.array([0, 16])
 THESIS_SHIFT = np.array([24, -10])

@@ -1,6 +1,6 @@
 import pytest
 
-from heed.attributes import ATTRIBUTE_INDEX
+from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.celeba.published_rates import positive_rates
 
 

@@ -1,5 +1,4 @@
 import socket
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,8 +10,9 @@ from heed.detection.fallback import face_boxes, summary
 from heed.detection.mtcnn import LEAST_FACE, FaceDetector
 from heed.geometry.photograph import decode
 from heed.synthetic.studio import Recipe, Studio
+from tests.places import SHARED
 
-SAMPLE = Path(__file__).resolve().parents[2] / ".." / "shared" / "celeba-sample"
+SAMPLE = SHARED / "celeba-sample"
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The script that writes docs/figures.md, in a small repository with pictures of noise."""
 
 import re
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,10 +9,11 @@ import yaml
 from dvc.repo import Repo
 
 from docs import figures
-from heed.figures.catalogue import FIGURES, Entry
-from heed.store import write_bytes
+from heed.audit.figures.catalogue import FIGURES
+from heed.base.files import write_bytes
+from heed.figures.registry import Entry
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 MINE = (
     Entry("bars", "numbers", "3.1", "Some bars", "What bars show."),
     Entry("means", "averages", None, "Some means", "What means show."),

@@ -1,5 +1,5 @@
 from heed.figures.group_styles import GROUP_STYLES
-from heed.tables.groups import GROUPS
+from heed.metrics.groups import GROUPS
 
 
 def test_styles_are_of_known_groups_and_differ() -> None:

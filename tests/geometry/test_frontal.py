@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heed.geometry.frontal import frontal_ratio
+from tests.places import SHARED
 
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared/data"
+PUBLISHED = SHARED / "data"
 UPRIGHT = np.array([[[80, 100], [120, 100], [100, 125], [85, 150], [115, 150]]], float)
 
 

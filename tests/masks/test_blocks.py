@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.masks import blocks
 from heed.masks.packing import unpack
 

@@ -1,15 +1,14 @@
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pandas as pd
 import pytest
 
-from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.masks import landmark_boxes
 from heed.masks.packing import unpack
+from tests.places import SHARED
 
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared/data"
+PUBLISHED = SHARED / "data"
 FACE = np.array([[93, 101], [132, 102], [108, 124], [97, 142], [129, 142]], float)
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.masks.packing import pack
 from heed.masks.regions import MaskSet, RegionsError, region_of_attribute
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.path import Path
 
-from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.geometry.affine import apply
 from heed.geometry.alignment import LandmarksError, alignment
 from heed.masks import blocks, evidence, landmark_boxes, shapes

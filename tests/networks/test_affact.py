@@ -1,6 +1,5 @@
 import csv
 import re
-from pathlib import Path
 
 import pytest
 import torch
@@ -8,8 +7,9 @@ from torch.nn import functional
 from torchvision.models import resnet50
 
 from heed.networks.affact import AffactTrunk, affact
+from tests.places import REFERENCE
 
-REFERENCE = Path(__file__).parents[1] / "reference" / "affact_caffe_state_dict.csv"
+REFERENCE = REFERENCE / "affact_caffe_state_dict.csv"
 CAFFE_STAGE = {"2": "layer1", "3": "layer2", "4": "layer3", "5": "layer4"}
 STEM = {"conv1": "conv1", "bn_conv1": "bn1"}
 CAFFE_LAYER = {"branch2a": "1", "branch2b": "2", "branch2c": "3"}

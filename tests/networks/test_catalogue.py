@@ -3,9 +3,9 @@ from typing import get_args
 import pytest
 import torch
 
-from heed.models_params import NetworkName
 from heed.networks.catalogue import BASES, IMAGENET_STARTS, NETWORKS, build
 from heed.networks.resnets import IMAGENET_NETWORKS
+from heed.networks.settings import NetworkName
 from heed.networks.state import WeightsError
 
 

@@ -4,8 +4,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from heed.cams.forward import Explainer
-from heed.cams.methods import METHODS
+from heed.explain.forward import Explainer
+from heed.explain.methods.catalogue import METHODS
 from heed.networks.catalogue import build
 from heed.networks.extension import EXTENSION_LAYER, extended, make_identity
 from heed.networks.nano import nano

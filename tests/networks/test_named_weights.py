@@ -9,11 +9,11 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from heed.base.settings import ParamsError
 from heed.networks import weights
 from heed.networks.catalogue import build
 from heed.networks.named_weights import NamedWeights, load_given
 from heed.networks.weights import save_state, save_weights
-from heed.params_file import ParamsError
 
 KEY = "models.mine.weights"
 

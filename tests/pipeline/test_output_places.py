@@ -9,7 +9,7 @@ from dvc.repo import Repo
 
 from heed.pipeline.output_places import output_of, output_patterns
 from heed.pipeline.plan import StageFileError
-from tests.code_dependencies import ROOT
+from tests.places import ROOT
 
 STAGE_FILE = """
 stages:

@@ -8,7 +8,7 @@ import pytest
 from dvc.repo import Repo
 
 from heed.pipeline.plan import planned_stages
-from tests.code_dependencies import ROOT
+from tests.places import ROOT
 
 
 def held_to_dvc(folder: Path) -> int:

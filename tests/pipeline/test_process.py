@@ -29,9 +29,10 @@ def copy(tmp_path: Path) -> Path:
     (tmp_path / "stages/statistics.py").write_text(
         "from heed.pipeline.stage import run\n"
         "import os, statistics, sys\n"
-        "import heed.store\n"
+        "import heed.base.files\n"
         "def main():\n"
-        "    print(heed.store.__file__, statistics.mean([1, 3]), os.environ['OMP_WAIT_POLICY'])\n"
+        "    print(heed.base.files.__file__, statistics.mean([1, 3]), end=' ')\n"
+        "    print(os.environ['OMP_WAIT_POLICY'])\n"
         "    print(*sys.argv[1:])\n"
         "run(main)\n"
     )
@@ -46,7 +47,7 @@ def test_the_source_beside_the_script_is_used(copy: Path, options: list[str]) ->
     done = subprocess.run(
         command, cwd=copy, env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout == f"{copy}/src/heed/store.py 2 PASSIVE\ntwo words\n"
+    assert done.stdout == f"{copy}/src/heed/base/files.py 2 PASSIVE\ntwo words\n"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_every_script_of_a_copy_and_no_other_takes_its_source(
         text=True,
         check=True,
     )
-    assert done.stdout.startswith(f"{copy if own else ROOT}/src/heed/store.py 2 ")
+    assert done.stdout.startswith(f"{copy if own else ROOT}/src/heed/base/files.py 2 ")
 
 
 def test_a_wait_policy_of_the_user_stays(copy: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.places import ROOT
 
 
 def failing(folder: Path, *command: str) -> str:
@@ -91,7 +91,7 @@ from heed.pipeline.stage import run
 import multiprocessing, os, signal, sys, time
 for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
     signal.signal(number, signal.SIG_DFL)  # tests that run in the background inherit others
-from heed.store import written_whole
+from heed.base.files import written_whole
 
 def child():
     os.write(1, b"child\\n")

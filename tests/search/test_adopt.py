@@ -1,7 +1,7 @@
 import pytest
 import yaml
 
-from heed.params_file import ParamsError
+from heed.base.settings import ParamsError
 from heed.search.adopt import adopted, entry_text
 
 ENTRY = {

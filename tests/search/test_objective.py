@@ -17,10 +17,10 @@ from heed.search.study import Outcome, Study, state_of
 from heed.search.trials import trials_table
 from heed.search.work import run_trial, work
 from heed.training.crops import LabelledCrops
+from tests.places import ROOT
 from tests.search.conftest import DEFAULT, SPACE, search_params
 from tests.search.test_space import SETTINGS
 
-ROOT = Path(__file__).resolve().parents[2]
 TINY = {"network": {"nano": None}, "batch_size": [8, 16], "epochs": {"low": 2, "high": 3}}
 
 

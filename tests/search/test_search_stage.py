@@ -12,11 +12,12 @@ import torch
 import yaml
 from PIL import Image
 
-from heed.attributes import ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTES
 from heed.search.adopt import adopted
 from heed.search.trials import COLUMNS
+from tests.places import ROOT
 
-STUDY = Path(__file__).resolve().parents[2] / "studies" / "affact"
+STUDY = ROOT / "studies" / "affact"
 RESULTS = (
     "metrics/search/trials.csv",
     "metrics/search/best.yaml",

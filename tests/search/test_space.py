@@ -7,7 +7,7 @@ from optuna.trial import FixedTrial
 from pydantic import ValidationError
 from scipy import stats
 
-from heed.params_file import ParamsError
+from heed.base.settings import ParamsError
 from heed.search.space import PARAMETERS, Space, choice_of, settings_of, suggest
 from heed.training.settings import Plateau, TrainingSettings
 

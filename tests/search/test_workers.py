@@ -12,9 +12,9 @@ import pytest
 from heed.search.study import Study
 from heed.search.work import work
 from heed.search.workers import WorkerError, parent_lives, run_workers, share
+from tests.places import ROOT
 from tests.search.conftest import DEFAULT, search_params
 
-ROOT = Path(__file__).resolve().parents[2]
 TRIALS = 14
 
 

@@ -12,13 +12,14 @@ import pytest
 import yaml
 import zarr
 
-from heed.attributes import ATTRIBUTES
-from heed.cams.postprocess import normalise
-from heed.store import create_array, images_digest
-from heed.tables.score_arrays import METRICS
+from heed.audit.tables.score_arrays import METRICS
+from heed.base.files import create_array, images_digest
+from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.postprocess import normalise
 from stages import aggregate
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = ROOT
 TRAINING, TEST, SIZE = 21, 60, 32
 MODELS = ("zebra", "ant")  # not in the order of the alphabet
 

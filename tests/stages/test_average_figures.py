@@ -10,16 +10,18 @@ import pytest
 import yaml
 import zarr
 
-from heed.attributes import ATTRIBUTES
-from heed.figures import catalogue
-from heed.figures.average_maps import draw_average_maps
+from heed.audit.figures import catalogue
+from heed.audit.figures.average_maps import draw_average_maps
+from heed.audit.tables.imbalance import class_counts
+from heed.base.files import create_array
+from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.theme import png
-from heed.store import create_array
-from heed.tables.groups import GROUPS
-from heed.tables.imbalance import class_counts, majority_class
+from heed.metrics.groups import GROUPS
+from heed.metrics.majority import majority_class
 from stages import average_figures
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = ROOT
 MODELS = ("zebra", "ant")  # not in the order of the alphabet
 SIZE, DPI = 16, 50
 NAMES = (

@@ -10,11 +10,12 @@ import pytest
 import yaml
 import zarr
 
-from heed.attributes import ATTRIBUTES
-from heed.store import images_digest
+from heed.base.files import images_digest
+from heed.celeba.attributes import ATTRIBUTES
 from stages import cams
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = ROOT
 IMAGES = [f"{number:06d}.jpg" for number in range(260)]  # one chunk of 256, and a rest
 
 

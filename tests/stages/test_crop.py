@@ -10,14 +10,14 @@ import pytest
 import yaml
 import zarr
 
-from heed import crop_arrays
+from heed.audit.partitions import partitions_note
+from heed.base import crop_arrays
+from heed.base.files import write_json
+from heed.base.shards import ShardedRows
 from heed.geometry import affine
 from heed.geometry.alignment import LandmarksError
 from heed.geometry.landmarks import to_table
 from heed.geometry.photograph import PhotographError
-from heed.partitions import partitions_note
-from heed.shards import ShardedRows
-from heed.store import write_json
 from stages import crop
 
 SIZE = 64

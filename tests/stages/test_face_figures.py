@@ -11,15 +11,17 @@ import pytest
 import yaml
 import zarr
 
-from heed.attributes import ATTRIBUTES, LANDMARKS
-from heed.figures.catalogue import of_kind
+from heed.audit.figures.catalogue import of_kind
+from heed.audit.tables.score_arrays import METRICS
+from heed.base.files import create_array, images_digest
+from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry import affine, landmarks
+from heed.geometry.alignment import LANDMARKS
 from heed.masks import blocks, landmark_boxes
-from heed.store import create_array, images_digest
-from heed.tables.score_arrays import METRICS
 from stages import face_figures
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = ROOT
 SIZE, ALL, MODELS = 224, 12, ("zebra", "ant")
 
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from heed.figures import number_figures
-from heed.figures.catalogue import of_kind
+from heed.audit.figures import number_figures
+from heed.audit.figures.catalogue import of_kind
 from heed.figures.theme import pdf, png
-from heed.tables.groups import GROUPS
+from heed.metrics.groups import GROUPS
 from stages import figures
 
 ATTRIBUTES = ["Smiling", "Young", "Wearing_Hat", "Bald"]

@@ -11,12 +11,12 @@ import torch
 import yaml
 import zarr
 
-from heed.attributes import ATTRIBUTES
-from heed.cams.forward import Explainer
-from heed.cams.methods import METHODS
+from heed.base.files import create_array, images_digest
+from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.forward import Explainer
+from heed.explain.methods.catalogue import METHODS
 from heed.networks.catalogue import build
 from heed.networks.weights import load_network, save_weights
-from heed.store import create_array, images_digest
 from stages import infer
 
 CROPS = [f"{number:06d}.jpg" for number in range(270)]

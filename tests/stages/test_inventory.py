@@ -12,18 +12,19 @@ import pytest
 import yaml
 from PIL import Image
 
-from heed.attributes import ATTRIBUTES
+from heed.audit.partitions import read_needed
+from heed.base.settings import ParamsError
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.errors import CelebAError
 from heed.celeba.inventory import take_inventory
 from heed.celeba.kinds import LANDMARK_KIND
 from heed.celeba.landmarks import ALIGNED_EYES, ALIGNED_SIZE
 from heed.networks.catalogue import build
 from heed.networks.weights import save_weights
-from heed.params_file import ParamsError
-from heed.partitions import read_needed
 from stages import inventory
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = ROOT
 FACE = [*map(int, (*ALIGNED_EYES[0], *ALIGNED_EYES[1])), 88, 136, 70, 151, 107, 152]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from heed.attributes import PARTITIONS
+from heed.base.partitions import PARTITIONS
 from heed.geometry import affine
 from heed.geometry.landmarks import from_table, to_table
 from stages import landmarks

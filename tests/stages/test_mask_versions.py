@@ -8,14 +8,15 @@ import pytest
 import yaml
 import zarr
 
-from heed.attributes import ATTRIBUTES
+from heed.base.files import images_digest
+from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.overlap import overlap
-from heed.scoring import pixels
-from heed.scoring.scores import scores
-from heed.store import images_digest
+from heed.metrics.grid import pixels
+from heed.metrics.scores import scores
 from stages import mask_versions
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = ROOT
 IMAGES = [f"{number}.jpg" for number in range(5)]
 REGIONS = {"1": 3, "2": 2, "3": 4, "evidence": 40}
 

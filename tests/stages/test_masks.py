@@ -8,11 +8,11 @@ import pytest
 import yaml
 import zarr
 
+from heed.base.files import images_digest
 from heed.geometry import affine
 from heed.geometry.landmarks import from_table, to_table
 from heed.masks import blocks, evidence, landmark_boxes, shapes
 from heed.masks.packing import pack, unpack
-from heed.store import images_digest
 from stages import masks
 
 SIZE = 224

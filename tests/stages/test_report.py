@@ -15,13 +15,14 @@ import yaml
 import zarr
 from PIL import Image
 
-from heed.attributes import ATTRIBUTES
-from heed.figures.catalogue import FIGURES
-from heed.store import create_array, images_digest
-from heed.tables.score_arrays import METRICS
+from heed.audit.figures.catalogue import FIGURES
+from heed.audit.tables.score_arrays import METRICS
+from heed.base.files import create_array, images_digest
+from heed.celeba.attributes import ATTRIBUTES
 from stages import aggregate, report, statistics
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = ROOT
 TRAINING, TEST, SIZE = 20, 24, 32
 MODELS = ("zebra", "ant")
 BRIGHT, DARK = 250, 10  # upper and lower half of every face, so that it shows through a map

@@ -10,13 +10,14 @@ import pytest
 import yaml
 import zarr
 
-from heed.attributes import ATTRIBUTES
-from heed.scoring import pixels
-from heed.scoring.scores import scores
-from heed.store import images_digest
+from heed.base.files import images_digest
+from heed.celeba.attributes import ATTRIBUTES
+from heed.metrics.grid import pixels
+from heed.metrics.scores import scores
 from stages import score
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = ROOT
 IMAGES = [f"{number:06d}.jpg" for number in range(260)]  # one batch of 256, and a rest
 REGIONS = 5
 

@@ -11,11 +11,12 @@ import yaml
 import zarr
 from scipy import stats as scipy_stats
 
-from heed.attributes import ATTRIBUTES
-from heed.tables.groups import GROUPS
+from heed.celeba.attributes import ATTRIBUTES
+from heed.metrics.groups import GROUPS
 from stages import statistics
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = ROOT
 
 
 @pytest.fixture

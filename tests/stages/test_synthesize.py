@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from heed.params_file import ParamsError
+from heed.base.settings import ParamsError
 from stages import synthesize
+from tests.places import ROOT
 
-PARAMS = Path(__file__).resolve().parents[2] / "params.yaml"
+PARAMS = ROOT / "params.yaml"
 
 
 def _params(folder: Path, source: str, root: str = "data/synthetic") -> None:

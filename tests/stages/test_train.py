@@ -17,13 +17,14 @@ import torch
 import yaml
 import zarr
 
-from heed.attributes import ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTES
 from heed.networks.catalogue import build
 from heed.networks.weights import load_network, save_weights
 from stages import train
 from tests.pipeline_copy import PipelineCopy
+from tests.places import ROOT
 
-SCRIPT = Path(__file__).parents[2] / "stages" / "train.py"
+SCRIPT = ROOT / "stages" / "train.py"
 OUTPUTS = ("data/networks/small.safetensors", "plots/training/small")
 MODEL = {
     "network": "nano",

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 import zarr
 
-from heed.attributes import ATTRIBUTES, LANDMARKS
+from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry.affine import apply
+from heed.geometry.alignment import LANDMARKS
 from heed.synthetic.dataset import write_collection
 from heed.synthetic.studio import Recipe, Studio
 

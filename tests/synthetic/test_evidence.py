@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from heed.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.geometry.affine import apply
 from heed.synthetic.camera import developed
 from heed.synthetic.evidence import evidence

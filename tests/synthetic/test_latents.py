@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heed.attributes import ATTRIBUTE_INDEX
+from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.celeba.published_rates import positive_rates
 from heed.synthetic.latents import Copula, celeba_copula, positive_definite
 from heed.synthetic.published import correlations

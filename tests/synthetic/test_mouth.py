@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from heed.attributes import ATTRIBUTE_INDEX
+from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.geometry.affine import apply
 from heed.synthetic.look import Look, setting, sitter
 from heed.synthetic.pose import FACE_FRAME, pose

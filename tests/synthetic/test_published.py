@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heed.attributes import ATTRIBUTE_INDEX
+from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.synthetic.published import correlations, landmark_statistics
 
 

@@ -8,11 +8,11 @@ import pytest
 from torch import multiprocessing
 from torch.utils.data import DataLoader
 
+from heed.affact.photographs import AugmentedPhotographs
 from heed.geometry.photograph import PhotographError
 from heed.training import failures
 from heed.training.crops import Batch
 from heed.training.failures import plain_errors
-from heed.training.photographs import AugmentedPhotographs
 
 
 def damaged(folder: Path) -> AugmentedPhotographs:

@@ -1,10 +1,9 @@
 import torch
 from torch import nn
 
-from heed.models_params import ModelParams
-from heed.params import TrainParams
+from heed.audit.models import ModelParams
+from heed.audit.training import TrainParams, audit_settings
 from heed.training.fingerprint import fingerprint
-from heed.training.settings import audit_settings
 
 MODEL = ModelParams(network="nano", weights="train", pretrained=None, loss="bce", weighting="none")
 TRAIN = TrainParams(epochs=2, batch_size=4, learning_rate=1e-3, weight_decay=0.0, flip=True, seed=0)

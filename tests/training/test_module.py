@@ -4,12 +4,11 @@ import pytest
 import torch
 from torch import nn
 
-from heed.params import TrainParams
+from heed.audit.training import TrainParams, audit_settings
 from heed.training.balancing import keep_probabilities
 from heed.training.crops import Batches
 from heed.training.losses import element_losses
 from heed.training.module import AttributeTraining
-from heed.training.settings import audit_settings
 
 SHARES = np.linspace(0.1, 0.9, 40)
 LABELS = torch.from_numpy(

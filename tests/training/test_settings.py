@@ -1,8 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from heed.params import TrainParams
-from heed.training.settings import TrainingSettings, audit_settings
+from heed.audit.training import TrainParams, audit_settings
+from heed.training.settings import TrainingSettings
 
 SETTINGS = {
     "epochs": 35,

@@ -8,13 +8,12 @@ import pytest
 import torch
 from PIL import Image
 
+from heed.affact.augmentation import Augmentation
+from heed.affact.photographs import AugmentedPhotographs
+from heed.audit.training import TrainParams, audit_settings
 from heed.networks.catalogue import build
-from heed.params import TrainParams
-from heed.training.augmentation import Augmentation
 from heed.training.callbacks import LastEpoch
 from heed.training.crops import LabelledCrops
-from heed.training.photographs import AugmentedPhotographs
-from heed.training.settings import audit_settings
 from heed.training.trainer import StopTraining, one_class_attributes, train
 
 RNG = np.random.default_rng(0)

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from heed.store import written_whole
+from heed.base.files import written_whole
 
 
 def write_faces(table: pd.DataFrame, target: str | os.PathLike[str]) -> bool:

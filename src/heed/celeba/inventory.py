@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES, PARTITIONS
+from heed.base.partitions import PARTITIONS
 from heed.celeba import image_sizes
 from heed.celeba.annotations import Annotation, read_annotation, read_labels
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.errors import counted, listed
 from heed.celeba.images import pixel_sizes, scan
 from heed.celeba.joining import Rows, check_partitions, present, rows_of
@@ -89,8 +90,8 @@ def take_inventory(
         images: the kind of image to audit. Its landmark file must be there; the other,
             the boxes and the identities may be missing.
         verify: ``content`` adds the SHA-256 of every image file.
-        needed: the partitions that are wanted, at least one of ``heed.attributes.PARTITIONS``;
-            each must have images. The images of the others are left out, there or not.
+        needed: the partitions that are wanted, at least one of ``PARTITIONS``; each
+            must have images. The images of the others are left out, there or not.
         reason: why they are needed, and how to do without, for a message about one that is not
             there.
         missing: what to do where annotated images of a needed partition are absent: ``skip``

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from heed.attributes import PARTITIONS
+from heed.base.partitions import PARTITIONS
 from heed.celeba.annotations import Annotation
 from heed.celeba.errors import AnnotationError, counted, listed
 from heed.celeba.images import ImageFiles, places

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from heed.attributes import ATTRIBUTES, LANDMARKS, PARTITIONS
+from heed.base.partitions import PARTITIONS
+from heed.celeba.attributes import ATTRIBUTES
+from heed.geometry.alignment import LANDMARKS
 
 
 @dataclass(frozen=True)

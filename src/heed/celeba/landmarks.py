@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from heed.attributes import LANDMARKS
 from heed.celeba.annotations import Annotation
 from heed.celeba.errors import AnnotationError, counted, listed
 from heed.celeba.layout import LANDMARK_FILES, ImageKind
+from heed.geometry.alignment import LANDMARKS
 
 ALIGNED_SIZE: Final = (178, 218)
 """Width and height of the aligned images in pixels."""

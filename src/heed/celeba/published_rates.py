@@ -7,7 +7,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES, PARTITIONS
+from heed.base.partitions import PARTITIONS
+from heed.celeba.attributes import ATTRIBUTES
 
 
 def positive_rates() -> NDArray[np.float64]:

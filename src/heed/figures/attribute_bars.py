@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from heed.attributes import readable
+from heed.base.names import readable
 from heed.figures.theme import COLUMN_WIDTH, TEXT_WIDTH, theme
-from heed.tables.layout import OVERALL
+from heed.metrics.estimates import OVERALL
 
 Floats = NDArray[np.float64]
 

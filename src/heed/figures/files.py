@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 
 from matplotlib.figure import Figure
 
+from heed.base.files import written_whole
 from heed.figures.theme import pdf, png
-from heed.store import written_whole
 
 
 def write_figures(

@@ -37,5 +37,5 @@ GROUP_STYLES: Final[dict[str, GroupStyle]] = {
     "predicted_majority": GroupStyle("majority class predicted", "majority", "#56B4E9", "D"),
     "predicted_minority": GroupStyle("minority class predicted", "minority", "#882255", "o"),
 }
-"""By group (see :data:`heed.tables.groups.GROUPS`). Majority and minority are the class that is
+"""By group (see :data:`heed.metrics.groups.GROUPS`). Majority and minority are the class that is
 more frequent in training and the other one."""

@@ -7,12 +7,15 @@ equation 3.1 prints a minus sign).
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from heed.attributes import LANDMARKS
 from heed.geometry.affine import Matrix
+
+# CelebA's "left" and "right" are left and right in the image, not of the person.
+LANDMARKS: Final[tuple[str, ...]] = ("lefteye", "righteye", "nose", "leftmouth", "rightmouth")
 
 LEFT_EYE, RIGHT_EYE, NOSE, LEFT_MOUTH, RIGHT_MOUTH = range(len(LANDMARKS))
 
@@ -30,7 +33,7 @@ def eye_and_mouth_centres(
     """The midpoint of the eyes and the midpoint of the mouth corners.
 
     Args:
-        landmarks: (..., 5, 2) x, y in the order of :data:`heed.attributes.LANDMARKS`.
+        landmarks: (..., 5, 2) x, y in the order of :data:`LANDMARKS`.
 
     Returns:
         Two arrays (..., 2).

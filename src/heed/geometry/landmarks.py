@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from heed.attributes import LANDMARKS
-from heed.geometry.alignment import LandmarksError
+from heed.geometry.alignment import LANDMARKS, LandmarksError
 
 
 def columns(prefix: str = "") -> list[str]:

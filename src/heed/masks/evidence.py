@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from heed.attributes import ATTRIBUTE_COUNT, ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTE_COUNT, ATTRIBUTES
 from heed.geometry.affine import apply, compose, invert
 from heed.masks.packing import Packed, pack, unpack
 from heed.masks.regions import MaskSet

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.packing import Packed, sizes
 
 
@@ -41,7 +41,7 @@ def region_of_attribute(attributes_of_regions: Sequence[Sequence[str]]) -> tuple
         attributes_of_regions: per region the attributes that share it.
 
     Returns:
-        40 indices, in the order of :data:`heed.attributes.ATTRIBUTES`.
+        40 indices, in the order of :data:`heed.celeba.attributes.ATTRIBUTES`.
 
     Raises:
         RegionsError: an attribute is unknown, has no region or has two.

@@ -4,7 +4,7 @@ from types import ModuleType
 from typing import Final
 
 from heed.masks import blocks, evidence, landmark_boxes, shapes
-from heed.params import MASKS_OF_ONE_SCALE
+from heed.masks.settings import MASKS_OF_ONE_SCALE
 
 LAYOUTS: Final[dict[int | str, ModuleType]] = {
     1: landmark_boxes,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from torch import Tensor, nn
 from torch.nn import functional
 
-from heed.attributes import ATTRIBUTE_COUNT
+from heed.celeba.attributes import ATTRIBUTE_COUNT
 from heed.networks.network import Head, Network
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import torch
 from torch import nn
 
-from heed.attributes import ATTRIBUTE_COUNT
+from heed.celeba.attributes import ATTRIBUTE_COUNT
 from heed.networks.network import Head, Network
 
 EXTENSION_LAYER: Final = "fc52"

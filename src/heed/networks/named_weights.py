@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from heed.params_file import ParamsError, named_file_digest
+from heed.base.settings import ParamsError, named_file_digest
 
 if TYPE_CHECKING:
     from heed.networks.network import Network

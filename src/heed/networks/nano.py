@@ -14,7 +14,7 @@ from collections import OrderedDict
 from torch import Tensor, nn
 from torch.nn import functional
 
-from heed.attributes import ATTRIBUTE_COUNT
+from heed.celeba.attributes import ATTRIBUTE_COUNT
 from heed.networks.network import Head, Network
 
 WIDTH = 32

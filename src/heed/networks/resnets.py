@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torchvision.models import ResNet, resnet50, resnet152
 from torchvision.models.resnet import Bottleneck
 
-from heed.attributes import ATTRIBUTE_COUNT
+from heed.celeba.attributes import ATTRIBUTE_COUNT
 from heed.networks.network import Head, Network
 from heed.networks.state import State, check_state
 

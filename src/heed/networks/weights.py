@@ -12,11 +12,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from heed.base.files import written_whole
 from heed.networks.catalogue import IMAGENET_STARTS, NETWORKS, build, imagenet_start
 from heed.networks.network import Network
 from heed.networks.resnets import IMAGENET_FILES, IMAGENET_NETWORKS
 from heed.networks.state import State, WeightsError, check_state
-from heed.store import written_whole
 
 IMPORT_REMEDY = "Make it with: heed import-weights FILE --network {network} -o OUT.safetensors"
 

@@ -26,6 +26,10 @@ OWN_CODE: Final = (Path(__file__).resolve().parents[1], Path(sys.argv[0]).resolv
 """Folders of the library and of the running script."""
 
 
+LIBRARY: Final = "src/heed/"
+"""Where dependencies on code lie, from the root."""
+
+
 class Stopped(SystemExit):
     """A signal asks the process to end; the status is 128 + its number, as shells have it."""
 
@@ -131,12 +135,17 @@ def missing_input(stages: list[PlannedStage]) -> str | None:
     for stage in stages:
         for path in stage.inputs if stage.arguments == given else ():
             here = Path(os.path.relpath(path, stage.folder))  # the stage runs in its folder
-            if not here.exists() and not path.endswith(".py"):
+            if not here.exists() and not is_code(path):
                 return (
                     f"{path}: found no such file or folder; the stage {stage.name} reads it. Run "
                     f"`dvc repro {stage.name}`, which makes it first"
                 )
     return None
+
+
+def is_code(path: str) -> bool:
+    """Whether a dependency is a script or a room of the library, which no stage makes."""
+    return path.endswith(".py") or LIBRARY in path
 
 
 def _end(message: str, status: int) -> NoReturn:

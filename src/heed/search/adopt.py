@@ -5,7 +5,7 @@ from typing import Any, TypeGuard
 
 import yaml
 
-from heed.params_file import ParamsError
+from heed.base.settings import ParamsError
 
 
 def entry_text(name: str, entry: Mapping[str, Any], comment: str, indent: int = 0) -> str:

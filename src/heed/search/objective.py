@@ -6,14 +6,14 @@ from pathlib import Path
 import torch
 from pydantic import BaseModel
 
-from heed.models_params import Loss, NetworkName, Weighting
 from heed.networks.catalogue import build
+from heed.networks.settings import NetworkName
 from heed.networks.weights import load_pretrained
 from heed.search.space import Choice, Space, settings_of
 from heed.search.work import Report
 from heed.training.crops import LabelledImages
 from heed.training.fingerprint import fingerprint
-from heed.training.settings import Keep, TrainingSettings
+from heed.training.settings import Keep, Loss, TrainingSettings, Weighting
 from heed.training.trainer import train
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from heed.models_params import NetworkName
-from heed.params_file import Count, Params, ParamsError
+from heed.base.settings import Count, Params, ParamsError
+from heed.networks.settings import NetworkName
 from heed.training.settings import Optimizer, Schedule, TrainingSettings
 
 if TYPE_CHECKING:

@@ -20,9 +20,11 @@ import zarr
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from heed.attributes import ATTRIBUTES, LANDMARKS, PARTITIONS
+from heed.base.files import write_table
+from heed.base.partitions import PARTITIONS
+from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry.affine import Matrix
-from heed.store import write_table
+from heed.geometry.alignment import LANDMARKS
 from heed.synthetic.evidence import evidence
 from heed.synthetic.pose import FACE_FRAME, FACE_FRAME_TO_ALIGNED
 from heed.synthetic.render import Image

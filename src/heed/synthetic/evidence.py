@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTES
 from heed.synthetic.camera import blur_sigma, developed
 from heed.synthetic.pose import FACE_FRAME
 from heed.synthetic.render import Box, Image, Mark, frame
@@ -25,7 +25,7 @@ def evidence(original: Scene) -> NDArray[np.bool_]:
     changes by at least :data:`LEAST_CHANGE` grey levels, before noise and compression.
 
     Returns:
-        (40, 256, 256) bool, order :data:`heed.attributes.ATTRIBUTES`.
+        (40, 256, 256) bool, order :data:`heed.celeba.attributes.ATTRIBUTES`.
     """
     face = _PaintedFace(original)
     masks = np.zeros((len(ATTRIBUTES), FACE_FRAME, FACE_FRAME), bool)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
-from heed.attributes import ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.published_rates import positive_rates
 from heed.synthetic import published
 
@@ -89,7 +89,7 @@ class Copula:
             image: (..., 40) standard normal numbers of the image.
 
         Returns:
-            (..., 40) float64, order :data:`heed.attributes.ATTRIBUTES`.
+            (..., 40) float64, order :data:`heed.celeba.attributes.ATTRIBUTES`.
         """
         mixed = np.sqrt(self.person_share) * person + np.sqrt(1 - self.person_share) * image
         return mixed @ self.root.T

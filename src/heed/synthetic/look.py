@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTE_INDEX
+from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.synthetic.pose import Pose
 
 

@@ -33,7 +33,7 @@ class Pose:
     """Landmarks of one face and what follows from them.
 
     Attributes:
-        aligned: (5, 2) landmarks in the aligned image, order :data:`heed.attributes.LANDMARKS`.
+        aligned: (5, 2) landmarks in the aligned image, order ``LANDMARKS``.
         landmarks: (5, 2) the same in head coordinates.
         to_face_frame: 2x3, head coordinates to face frame.
         turn: how far the nose is off the midline, -1..1, positive to the right.

@@ -15,7 +15,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.attributes import ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTES
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.attributes import PARTITIONS
+from heed.base.partitions import PARTITIONS
 from heed.geometry.affine import apply, compose
 from heed.synthetic.camera import Sensor, developed
 from heed.synthetic.frames import WildFrame, face_box, wild_frame
@@ -52,7 +52,7 @@ class Recipe:
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """Faces per partition, order :data:`heed.attributes.PARTITIONS`."""
+        """Faces per partition, order :data:`heed.celeba.attributes.PARTITIONS`."""
         return (self.train, self.validation, self.test)
 
 

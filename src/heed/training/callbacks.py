@@ -9,7 +9,7 @@ from lightning import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Checkpoint
 from tqdm import tqdm
 
-from heed.store import written_whole
+from heed.base.files import written_whole
 from heed.training.crops import Batches
 from heed.training.live import LocalLive
 

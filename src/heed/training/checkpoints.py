@@ -10,8 +10,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from heed.base.files import write_text
 from heed.base.recorded import recorded_digests
-from heed.store import write_text
 from heed.training.fingerprint import FINGERPRINT
 
 ROOT: Final = Path("data/checkpoints")

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from heed.params import Loss
+from heed.training.settings import Loss
 
 
 def element_losses(logits: Tensor, labels: Tensor, loss: Loss) -> Tensor:

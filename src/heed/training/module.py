@@ -7,13 +7,12 @@ from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
-from heed.params import Loss, Weighting
 from heed.training.balancing import element_weights, keep_probabilities, sampled_weights
 from heed.training.crops import Batches
 from heed.training.errors import count_errors, mean_balanced_error, mean_error
 from heed.training.losses import element_losses
 from heed.training.optimizers import one_cycle, optimizer_for
-from heed.training.settings import TrainingSettings
+from heed.training.settings import Loss, TrainingSettings, Weighting
 
 # One stream of random numbers per use, so that e.g. switching the flips off
 # leaves the sampling as it is.

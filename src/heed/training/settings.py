@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from heed.params import TrainParams
-from heed.params_file import Count, Params, Share
+from heed.base.settings import Count, Params, Share
 
+Loss = Literal["bce", "mse"]
+Weighting = Literal["none", "moon_expectation", "moon_sampling"]
 Optimizer = Literal["rmsprop", "sgd", "adam", "adamw"]
 Schedule = Literal["one_cycle", "plateau", "constant"]
 Keep = Literal["last", "best"]
@@ -66,18 +67,3 @@ class TrainingSettings(Params):
     devices: Literal["auto"] | Count
     flip: bool
     seed: Annotated[int, Field(ge=0)]
-
-
-def audit_settings(params: TrainParams) -> TrainingSettings:
-    """Complete the audit's parameters: AdamW, one cycle, the last epoch, one device, 32 bits."""
-    return TrainingSettings(
-        **params.model_dump(),
-        optimizer="adamw",
-        momentum=0.0,
-        schedule="one_cycle",
-        plateau=Plateau(factor=0.1, patience=2, cooldown=1),
-        early_stop=None,
-        keep="last",
-        precision="32-true",
-        devices=1,
-    )

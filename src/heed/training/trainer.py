@@ -11,8 +11,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.data import DataLoader
 
-from heed.cores import usable_cores
-from heed.params import Loss, Weighting
+from heed.base.cores import usable_cores
 from heed.training.balancing import positive_shares
 from heed.training.best_epoch import BestEpoch
 from heed.training.callbacks import Curves, Divergence, LastEpoch, Progress, Report
@@ -22,7 +21,7 @@ from heed.training.failures import plain_errors
 from heed.training.lone_images import batches_to_learn_from
 from heed.training.module import AttributeTraining
 from heed.training.quiet import QuietProcesses, quiet_lightning
-from heed.training.settings import TrainingSettings
+from heed.training.settings import Loss, TrainingSettings, Weighting
 from heed.training.stopping import (
     SignalsPass,
     nothing_left_running,

@@ -9,15 +9,15 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from heed.attributes import PARTITIONS
-from heed.cores import usable_cores
+from heed.base.cores import usable_cores
+from heed.base.files import write_table
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import load
+from heed.celeba.settings import DataParams
 from heed.detection.fallback import face_boxes, summary
 from heed.detection.mtcnn import Detection, FaceDetector
 from heed.geometry.boxes import from_table
 from heed.geometry.photograph import decode
-from heed.params import DataParams
-from heed.params_file import load
-from heed.store import write_table
 
 
 def main() -> None:

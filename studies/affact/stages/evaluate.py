@@ -7,17 +7,19 @@ from pathlib import Path
 import pandas as pd
 import zarr
 
-from heed.attributes import ATTRIBUTES, PARTITIONS
-from heed.evaluation.baseline import majority_baseline
-from heed.evaluation.comparison import comparison_table, to_latex, to_markdown
-from heed.evaluation.published import table_7_1
-from heed.evaluation.rates import decisions_of, estimate_rates, rates_table
-from heed.evaluation.summary import summary
-from heed.evaluation.test_sets import SETS
-from heed.matching import check_same_images, labels_of
-from heed.params_file import load
-from heed.store import images_digest, write_csv, write_json, write_text, written_whole
-from heed.studies.affact import EvaluateParams, evaluated_networks
+from heed.affact.settings import EvaluateParams, evaluated_networks
+from heed.affact.tables.baseline import majority_baseline
+from heed.affact.tables.comparison import comparison_table, to_latex, to_markdown
+from heed.affact.tables.published import table_7_1
+from heed.affact.tables.rates import decisions_of, estimate_rates, rates_table
+from heed.affact.tables.summary import summary
+from heed.affact.test_sets import SETS
+from heed.base.files import images_digest, write_csv, write_json, write_text, written_whole
+from heed.base.matching import check_same_images
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
+from heed.celeba.labels import labels_of
 
 FACES, PREDICTIONS = Path("data/faces.parquet"), Path("data/predictions")
 

@@ -9,16 +9,18 @@ import pandas as pd
 import zarr
 from numpy.typing import NDArray
 
-from heed.evaluation.rates import decisions_of
-from heed.figures.affact_face_figures import JITTERED_FACES, Judged, face_drawings
+from heed.affact import settings as affact
+from heed.affact.figures.face_figures import JITTERED_FACES, Judged, face_drawings
+from heed.affact.tables.rates import decisions_of
+from heed.base.files import images_digest
+from heed.base.matching import check_same_images, rows_of
+from heed.base.settings import load
+from heed.base.shards import ShardedRows
+from heed.celeba.labels import labels_of
+from heed.celeba.settings import DataParams
 from heed.figures.files import write_figures
+from heed.figures.settings import FiguresParams
 from heed.geometry import affine, photograph
-from heed.matching import check_same_images, labels_of, rows_of
-from heed.params import DataParams, FiguresParams
-from heed.params_file import load
-from heed.shards import ShardedRows
-from heed.store import images_digest
-from heed.studies import affact
 
 
 def main() -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from heed.evaluation.published import table_7_1
-from heed.figures.affact_number_figures import number_drawings
-from heed.figures.error_rates import ErrorRates
+from heed.affact.figures.error_rates import ErrorRates
+from heed.affact.figures.number_figures import number_drawings
+from heed.affact.figures.training_curves import CURVES, joined
+from heed.affact.settings import evaluated_networks
+from heed.affact.tables.published import table_7_1
+from heed.base.settings import load
 from heed.figures.files import write_figures
-from heed.figures.training_curves import CURVES, joined
-from heed.params import FiguresParams
-from heed.params_file import load
-from heed.studies.affact import evaluated_networks
+from heed.figures.settings import FiguresParams
 
 TABLES, TRAINING = Path("metrics/tables"), Path("plots/training")
 

@@ -11,16 +11,16 @@ and may be removed.
 
 from heed.pipeline.stage import run
 
+from heed.affact.consistency import check_all
+from heed.affact.settings import load_networks
+from heed.base.files import write_json, written_whole
+from heed.base.settings import load
 from heed.celeba.faces_table import write_faces
 from heed.celeba.inventory import take_inventory
+from heed.celeba.settings import DataParams
 from heed.networks.named_weights import NamedWeights
-from heed.params import DataParams
-from heed.params_file import load
 from heed.pipeline.outputs import check_outputs
 from heed.search.space import SearchParams
-from heed.store import write_json, written_whole
-from heed.studies.affact import load_networks
-from heed.studies.affact_consistency import check_all
 
 PRETRAINED = "data/pretrained"
 

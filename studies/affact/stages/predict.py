@@ -11,18 +11,18 @@ import torch
 import zarr
 from tqdm import tqdm
 
-from heed.attributes import ATTRIBUTES
-from heed.cams.forward import evaluation_mode
-from heed.evaluation.ten_crops import CROPS, ten_crops
-from heed.evaluation.test_sets import SETS
-from heed.matching import rows_of
+from heed.affact.settings import PredictParams
+from heed.affact.ten_crops import CROPS, ten_crops
+from heed.affact.test_sets import SETS
+from heed.base.files import create_array, images_digest, write_table, written_whole
+from heed.base.matching import rows_of
+from heed.base.settings import load
+from heed.base.shards import ShardedRows
+from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.forward import evaluation_mode
+from heed.geometry.settings import CropParams
 from heed.networks.network import Network
 from heed.networks.weights import load_network
-from heed.params import CropParams
-from heed.params_file import load
-from heed.shards import ShardedRows
-from heed.store import create_array, images_digest, write_table, written_whole
-from heed.studies.affact import PredictParams
 
 CHUNK = 256
 

@@ -14,12 +14,18 @@ import optuna
 import pandas as pd
 import yaml
 
-from heed.attributes import PARTITIONS
+from heed.affact.figures.parallel_coordinates import draw_parallel_coordinates
+from heed.affact.partition_photographs import photographs
+from heed.affact.search import load_search
+from heed.affact.settings import AugmentationParams, NetworkParams
+from heed.base.files import write_csv, write_text
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import load, load_entry, named_file_digest
+from heed.celeba.settings import DataParams
 from heed.figures.files import write_figures
-from heed.figures.parallel_coordinates import draw_parallel_coordinates
-from heed.models_params import NetworkName
-from heed.params import CropParams, DataParams, FiguresParams
-from heed.params_file import load, load_entry, named_file_digest
+from heed.figures.settings import FiguresParams
+from heed.geometry.settings import CropParams
+from heed.networks.settings import NetworkName
 from heed.search.adopt import adopted, entry_text
 from heed.search.objective import Training
 from heed.search.space import SearchParams, choice_of, settings_of
@@ -27,10 +33,6 @@ from heed.search.study import Study, identity
 from heed.search.trials import best_number, choice_in, trials_table
 from heed.search.work import work
 from heed.search.workers import parent_lives, run_workers
-from heed.store import write_csv, write_text
-from heed.studies.affact import AugmentationParams, NetworkParams
-from heed.studies.affact_data import photographs
-from heed.studies.affact_search import load_search
 
 FACES = Path("data/faces.parquet")
 TRIALS = Path("metrics/search/trials.csv")

@@ -10,17 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from heed.crop_arrays import write_crops
+from heed.affact.augmentation import augmented_crop
+from heed.affact.settings import AugmentationParams, DetectParams, TestSetsParams
+from heed.affact.test_sets import TestSet, aligned_set, detected_set, transformed_set
+from heed.base.crop_arrays import write_crops
+from heed.base.files import write_table, written_whole
+from heed.base.matching import rows_of
+from heed.base.settings import load
+from heed.celeba.settings import DataParams
 from heed.detection.fallback import NONE
-from heed.evaluation.test_sets import TestSet, aligned_set, detected_set, transformed_set
 from heed.geometry import boxes, landmarks
 from heed.geometry.affine import to_table
-from heed.matching import rows_of
-from heed.params import CropParams, DataParams
-from heed.params_file import load
-from heed.store import write_table, written_whole
-from heed.studies.affact import AugmentationParams, DetectParams, TestSetsParams
-from heed.training.augmentation import augmented_crop
+from heed.geometry.settings import CropParams
 
 
 def main() -> None:

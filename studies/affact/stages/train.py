@@ -9,15 +9,16 @@ from pathlib import Path
 import pandas as pd
 import torch
 
+from heed.affact.partition_photographs import photographs
+from heed.affact.settings import AugmentationParams, ExtensionParams, NetworkParams, load_networks
+from heed.base.files import written_whole
+from heed.base.settings import load
+from heed.celeba.settings import DataParams
+from heed.geometry.settings import CropParams
 from heed.networks.catalogue import build
 from heed.networks.network import Network
 from heed.networks.start import start_from
 from heed.networks.weights import load_pretrained, save_weights
-from heed.params import CropParams, DataParams
-from heed.params_file import load
-from heed.store import written_whole
-from heed.studies.affact import AugmentationParams, ExtensionParams, NetworkParams, load_networks
-from heed.studies.affact_data import photographs
 from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.fingerprint import fingerprint
 from heed.training.trainer import train

@@ -1,0 +1,149 @@
+"""The parameters of ``studies/affact``: one model per key of its ``params.yaml``.
+
+The keys data, synthetic, crop and figures are the audit's own (:mod:`heed.audit.settings`).
+"""
+
+import os
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from heed.affact.augmentation import Augmentation
+from heed.base.settings import Count, Params, ParamsError, Share, load, load_entries, read
+from heed.celeba.settings import DataParams
+from heed.figures.settings import FiguresParams
+from heed.geometry.settings import CropParams
+from heed.networks.new_layer import NewLayer
+from heed.networks.settings import NetworkName
+from heed.synthetic.settings import SyntheticParams
+from heed.training.settings import Loss, TrainingSettings, Weighting
+
+SetName = Literal["A", "C", "D", "T"]
+Seed = Annotated[int, Field(ge=0)]
+
+
+class AugmentationParams(Augmentation):
+    """``augmentation``: the random transforms of training images and of test set T."""
+
+    key: ClassVar[str] = "augmentation"
+
+
+class NetworkParams(Params):
+    """``networks.<name>``: a classifier and how it is trained."""
+
+    key: ClassVar[str] = "networks"
+
+    network: NetworkName
+    pretrained: str | None
+    loss: Loss
+    weighting: Weighting
+    augment: bool
+    published: Literal["resnet51s", "affact", "affact_ext"] | None
+    training: TrainingSettings
+
+
+class ExtensionParams(NetworkParams):
+    """``extensions.<name>``: a classifier that starts from the weights of another entry."""
+
+    key: ClassVar[str] = "extensions"
+
+    start: str
+    new_layer: NewLayer
+
+
+class DetectParams(Params):
+    """``detect``: the boxes of the test faces."""
+
+    key: ClassVar[str] = "detect"
+
+    scale: Annotated[float, Field(gt=0)]
+
+
+class TestSetsParams(Params):
+    """``test_sets``: how the four test sets are cut."""
+
+    __test__: ClassVar[bool] = False  # pytest takes the name for a test's
+    key: ClassVar[str] = "test_sets"
+
+    ten_crop_size: Count
+    t_blur: bool
+    seed: Seed
+
+
+class PredictParams(Params):
+    """``predict``: the forward passes."""
+
+    key: ClassVar[str] = "predict"
+
+    batch_size: Count
+
+
+class EvaluateParams(Params):
+    """``evaluate``: which networks are compared, and how a logit becomes a decision."""
+
+    key: ClassVar[str] = "evaluate"
+
+    networks: Annotated[list[str], Field(min_length=1)]
+    threshold: float
+    ten_crops: Literal["vote", "mean"]
+    resamples: Count
+    confidence: Share
+    seed: Seed
+
+
+class FaceFiguresParams(Params):
+    """``face_figures``: the figures that show single faces."""
+
+    key: ClassVar[str] = "face_figures"
+
+    faces: Annotated[int, Field(ge=1, le=12)]
+    set: SetName
+
+
+KEYS: dict[str, type[Params]] = {
+    kind.key: kind
+    for kind in (
+        DataParams,
+        SyntheticParams,
+        CropParams,
+        AugmentationParams,
+        DetectParams,
+        TestSetsParams,
+        PredictParams,
+        EvaluateParams,
+        FiguresParams,
+        FaceFiguresParams,
+    )
+}
+"""The keys of the study's params.yaml, beside ``networks``, ``extensions`` and ``search``.
+
+The last is :class:`heed.search.space.SearchParams`.
+"""
+
+
+def load_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str, NetworkParams]:
+    """Read the entries of ``networks`` and ``extensions``, in the order of the file.
+
+    Raises:
+        ParamsError: for a value that is missing or out of range, or a name that both keys have.
+    """
+    networks: dict[str, NetworkParams] = dict(load_entries(NetworkParams, path))
+    if not read(path).get(ExtensionParams.key):
+        return networks
+    extensions = load_entries(ExtensionParams, path)
+    if both := sorted(set(networks) & set(extensions)):
+        raise ParamsError(f"{path}: found {both[0]} in networks and in extensions; rename one")
+    return networks | extensions
+
+
+def evaluated_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str, NetworkParams]:
+    """Read the entries that ``evaluate.networks`` lists, in its order."""
+    networks = load_networks(path)
+    names = load(EvaluateParams, path).networks
+    for name in names:
+        if name not in networks:
+            raise ParamsError(
+                f"{path}: evaluate.networks: found {name!r}; expected names of networks or "
+                f"extensions: {', '.join(networks)}"
+            )
+    return {name: networks[name] for name in names}

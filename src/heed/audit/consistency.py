@@ -1,0 +1,77 @@
+"""All of ``params.yaml`` at once: no unknown key, and no values that contradict each other."""
+
+import os
+
+from heed.audit.named_files import named_files
+from heed.audit.settings import KEYS, printable
+from heed.base.settings import ParamsError, load, read
+from heed.celeba.settings import DataParams
+from heed.explain.settings import CamParams, InferParams
+from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
+from heed.masks.settings import MASK_SCALE, MASKS_OF_ONE_SCALE, MaskParams
+from heed.pipeline.named_files import check_named_files
+from heed.pipeline.sources import check_source
+from heed.synthetic.settings import EVIDENCE_PARTITION
+
+SMALLEST_CROP = 64
+"""Side in pixels: the networks have one cell for 32 pixels, and a place needs two to differ."""
+
+
+def check_all(
+    path: str | os.PathLike[str] = "params.yaml", stage_file: str | os.PathLike[str] = "dvc.yaml"
+) -> None:
+    """Check the whole file at once, so that no stage fails over a typo after hours of others.
+
+    Args:
+        path: the parameter file.
+        stage_file: the ``dvc.yaml`` of the audit.
+
+    Raises:
+        ParamsError: for a key that is missing or unknown, a value out of range, values that
+            contradict each other, or data or weights in the place of a stage's output.
+    """
+    unknown = [key for key in read(path) if key not in KEYS and key != "models"]
+    if unknown:
+        raise ParamsError(f"{path}: found the key {unknown[0]}; expected {', '.join(KEYS)}, models")
+    printable(path)
+    data, crop, mask = load(DataParams, path), load(CropParams, path), load(MaskParams, path)
+    cam, infer = load(CamParams, path), load(InferParams, path)
+    if crop.size < SMALLEST_CROP:
+        raise ParamsError(
+            f"{path}: crop.size: found {crop.size}; the maps of such crops have one cell, and "
+            "cannot show where a network looks: all of them would count as empty. Choose "
+            f"{SMALLEST_CROP} or more, a multiple of 32; the thesis has 224"
+        )
+    check_source(data, path, stage_file)
+    check_named_files(named_files(read(path)), path, stage_file)
+    drawn = data.source == "synthetic"
+    audited = load(FrontalParams, path).partition
+    if mask.version == "evidence" and not (drawn and audited == EVIDENCE_PARTITION):
+        raise ParamsError(
+            f"{path}: mask.version is evidence, which only drawn faces of the partition "
+            f"{EVIDENCE_PARTITION} have; found data.source {data.source} and frontal.partition "
+            f"{audited}: choose version 1, 2 or 3, or set them to synthetic and "
+            f"{EVIDENCE_PARTITION}"
+        )
+    if cam.method not in infer.methods:
+        raise ParamsError(
+            f"{path}: cam.method is {cam.method}, but infer.methods keeps the maps of "
+            f"{', '.join(infer.methods)} only; add it there"
+        )
+    if crop.scale != MASK_SCALE and mask.version in MASKS_OF_ONE_SCALE:
+        raise ParamsError(
+            f"{path}: crop.scale is {crop.scale:g}, but the masks of version {mask.version} were "
+            f"drawn for {MASK_SCALE:g} and would miss the face; keep {MASK_SCALE:g}, or use "
+            "mask.version: 3, which follows the face at any scale"
+        )
+    shifted = load(LandmarksParams, path).method == "shift"
+    if shifted and data.landmark_size is not None:
+        raise ParamsError(
+            f"{path}: landmarks.method shift is for landmarks of CelebA's own images, which "
+            "data.landmark_size scales: use alignment, or set data.landmark_size to null"
+        )
+    if shifted and (crop.size, crop.scale) != (224, MASK_SCALE):
+        raise ParamsError(
+            f"{path}: landmarks.method shift is for crops of size 224 and scale {MASK_SCALE:g}; "
+            f"found {crop.size} and {crop.scale:g}: use alignment"
+        )

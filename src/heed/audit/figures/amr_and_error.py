@@ -1,0 +1,133 @@
+"""AMR and error rate per attribute in three orders (Bieri 2023, figures 5.1-5.3)."""
+
+from collections.abc import Sequence
+from typing import Literal, assert_never
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from heed.audit.tables.layout import models_in
+from heed.figures.attribute_bars import (
+    Bars,
+    amr_axis,
+    column,
+    draw_bars,
+    interval_of,
+    legend_above,
+    panels_for,
+    rows_of,
+)
+from heed.figures.theme import TEXT_WIDTH, model_colours, theme
+
+Order = Literal["imbalance", "error", "amr"]
+
+
+def draw_amr_and_error(
+    table: pd.DataFrame,
+    order: Order,
+    threshold: float,
+    groups: pd.DataFrame | None = None,
+    imbalance: Sequence[str] | None = None,
+    errors: pd.DataFrame | None = None,
+) -> Figure:
+    """Draw bars of AMR beside bars of the error rate, for every model.
+
+    Attributes come from top to bottom by increasing class imbalance (figure 5.1), by
+    increasing error rate (5.2) or by decreasing AMR (5.3). Error rate and AMR are those of
+    the table's first model, so that all models' bars of an attribute share a row; equal values
+    keep the order of imbalance, attributes without a value come last.
+
+    Args:
+        table: wide, columns ``attribute`` and for each model ``<model>_amr`` and
+            ``<model>_error_rate`` (fractions).
+        order: of the attributes.
+        threshold: the ``score.threshold`` of the AMR, for the axis label.
+        groups: the long table of means per model, metric, group and attribute with the
+            intervals ``low`` and ``high``, for whiskers on the AMR.
+        imbalance: all attributes, the most balanced first; without it, the order of the
+            table's rows.
+        errors: the long table of error rates per model and attribute, for whiskers
+            (``error_rate_low``, ``error_rate_high``) and for a third panel with the
+            ``balanced_error_rate``.
+
+    Returns:
+        A figure as wide as a page's text; its panels share the attributes.
+
+    Raises:
+        ValueError: if ``imbalance`` has other attributes than the table, or something is
+            missing in a table.
+    """
+    models = models_in(table, "amr")
+    rows = _sorted(rows_of(table), order, imbalance, models[0])
+    attributes = list(rows.index)
+    rates = ["error_rate"] + (["balanced_error_rate"] if errors is not None else [])
+    colours = model_colours(models)
+    with theme():
+        figure, (amr, *others) = panels_for(
+            attributes, bars=len(models), panels=1 + len(rates), alone=TEXT_WIDTH
+        )
+        draw_bars(
+            amr,
+            [
+                Bars(
+                    model,
+                    colours[model],
+                    column(rows, f"{model}_amr"),
+                    interval_of(groups, model, "amr", "all", attributes),
+                )
+                for model in models
+            ],
+        )
+        amr_axis(amr, f"AMR (active: map > {threshold:g})")
+        for panel, rate in zip(others, rates, strict=True):
+            if errors is None:
+                series = [
+                    Bars(model, colours[model], column(rows, f"{model}_{rate}")) for model in models
+                ]
+            else:
+                series = [
+                    _rate_bars(errors, model, rate, attributes, colours[model]) for model in models
+                ]
+            draw_bars(panel, series)
+            panel.set_xlim(left=0)
+            panel.set_xlabel(f"{rate.replace('_', ' ')} (share of faces)")
+        legend_above(figure)
+    return figure
+
+
+def _sorted(
+    rows: pd.DataFrame, order: Order, imbalance: Sequence[str] | None, model: str
+) -> pd.DataFrame:
+    if imbalance is not None:
+        if sorted(imbalance) != sorted(rows.index):
+            raise ValueError(
+                "the order of imbalance and the table differ in "
+                f"{', '.join(sorted(set(imbalance) ^ set(rows.index))) or 'repeated attributes'}; "
+                "expected each attribute of the table once"
+            )
+        rows = rows.loc[list(imbalance)]
+    if order == "imbalance":
+        return rows
+    if order == "error":
+        values = column(rows, f"{model}_error_rate")
+    elif order == "amr":
+        values = -column(rows, f"{model}_amr")
+    else:
+        assert_never(order)
+    return rows.iloc[np.argsort(values, kind="stable")]  # NaN last
+
+
+def _rate_bars(
+    errors: pd.DataFrame, model: str, rate: str, attributes: Sequence[str], colour: str
+) -> Bars:
+    of_model = errors[errors["model"] == model].set_index("attribute")
+    missing = [name for name in attributes if name not in of_model.index]
+    if missing:
+        raise ValueError(
+            f"the table of errors has no row with model {model} and attribute {missing[0]}; "
+            f"expected {len(attributes)} rows, {len(missing)} are missing"
+        )
+    of_model = of_model.loc[list(attributes)]
+    interval = column(of_model, f"{rate}_low"), column(of_model, f"{rate}_high")
+    return Bars(model, colour, column(of_model, rate), interval)

@@ -1,0 +1,41 @@
+"""AMR over faces with and without the attribute (Bieri 2023, figure 5.5)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from heed.audit.tables.layout import models_in
+from heed.figures.attribute_bars import Bars, column, draw_panel_per_model, interval_of, rows_of
+from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR
+
+
+def draw_amr_by_label(table: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:
+    """Draw per model and attribute the AMR of faces labelled with and without it.
+
+    Args:
+        table: wide, columns ``attribute`` and for each model ``<model>_amr_gt_pos`` and
+            ``<model>_amr_gt_neg``; drawn from top to bottom in the order of the rows.
+        groups: the long table of means with intervals, for whiskers.
+
+    Returns:
+        A figure with one panel per model.
+    """
+    rows = rows_of(table)
+    kinds = {
+        "gt_pos": ("positive (gt+)", POSITIVE_COLOUR, "gt_positive"),
+        "gt_neg": ("negative (gt-)", NEGATIVE_COLOUR, "gt_negative"),
+    }
+    return draw_panel_per_model(
+        {
+            model: [
+                Bars(
+                    label,
+                    colour,
+                    column(rows, f"{model}_amr_{suffix}"),
+                    interval_of(groups, model, "amr", group, list(rows.index)),
+                )
+                for suffix, (label, colour, group) in kinds.items()
+            ]
+            for model in models_in(table, "amr_gt_pos")
+        },
+        rows.index,
+    )

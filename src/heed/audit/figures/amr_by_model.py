@@ -1,0 +1,50 @@
+"""AMR of the networks, one beside the other (Bieri 2023, figure 5.6)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from heed.audit.tables.layout import models_in
+from heed.figures.attribute_bars import (
+    Bars,
+    amr_axis,
+    column,
+    draw_bars,
+    interval_of,
+    legend_above,
+    panels_for,
+    rows_of,
+)
+from heed.figures.theme import model_colours, theme
+
+
+def draw_amr_by_model(table: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:
+    """Draw per attribute the AMR of every model over all faces.
+
+    Args:
+        table: wide, columns ``attribute`` and for each model ``<model>_amr``; drawn from top
+            to bottom in the order of the rows.
+        groups: the long table of means with intervals, for whiskers.
+
+    Returns:
+        A figure as wide as a column of a paper.
+    """
+    rows = rows_of(table)
+    models = models_in(table, "amr")
+    colours = model_colours(models)
+    with theme():
+        figure, (panel,) = panels_for(list(rows.index), bars=len(models), panels=1)
+        draw_bars(
+            panel,
+            [
+                Bars(
+                    model,
+                    colours[model],
+                    column(rows, f"{model}_amr"),
+                    interval_of(groups, model, "amr", "all", list(rows.index)),
+                )
+                for model in models
+            ],
+        )
+        amr_axis(panel)
+        legend_above(figure)
+    return figure

@@ -1,0 +1,120 @@
+"""The acceptable mask ratio of one map, step by step (Bieri 2023, figure 4.4)."""
+
+from typing import Final
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from heed.audit.tables.score_arrays import ScoreArrays
+from heed.base.names import readable
+from heed.figures.legends import legend_below
+from heed.figures.overlay import overlay, tint
+from heed.figures.picture_grid import picture_grid
+from heed.figures.theme import theme
+from heed.metrics.scores import acceptable_mask_ratio
+
+INSIDE: Final = (0, 158, 115)
+OUTSIDE: Final = (230, 159, 0)
+NOT_ACTIVE: Final = (86, 180, 233)
+"""RGB; told apart by colour-blind readers too."""
+
+
+def choose_amr_explained(scores: ScoreArrays) -> tuple[int, int] | None:
+    """The face and attribute whose AMR is the median of the maps that show what it is about.
+
+    These are the maps of attributes that are present and recognised, with active pixels both
+    inside the mask and outside; where there is no such map, any with active pixels and a mask.
+
+    Args:
+        scores: of one network on N faces.
+
+    Returns:
+        Row and index of the attribute; None if no map has an active pixel.
+    """
+    share, amr = scores.values["amr_uncorrected"], scores.values["amr"]
+    usable = np.isfinite(share) & (scores.values["active_area"] > 0)
+    recognised = usable & (scores.labels == 1) & (scores.logits >= 0)
+    for wanted in (recognised & (share > 0) & (share < 1), recognised, usable):
+        rows, attributes = np.nonzero(wanted)
+        if len(rows):
+            middle = np.argsort(amr[rows, attributes], kind="stable")[len(rows) // 2]
+            return int(rows[middle]), int(attributes[middle])
+    return None
+
+
+def draw_amr_explained(
+    face: NDArray[np.uint8],
+    cam: NDArray[np.float32],
+    mask: NDArray[np.bool_],
+    attribute: str,
+    model: str,
+    threshold: float,
+) -> Figure:
+    """Draw face, map, active area, mask and overlap side by side, and work out the formula.
+
+    Args:
+        face: (S, S, 3) crop.
+        cam: (S, S) post-processed map, 0..1.
+        mask: (S, S), true inside.
+        attribute: whose map and mask they are.
+        model: name of the network.
+        threshold: pixels of the map above it are active.
+
+    Returns:
+        A figure with five pictures, their colours and the formula with its numbers.
+    """
+    active = cam > threshold
+    inside = active & mask
+    overlap = face
+    areas = {INSIDE: inside, OUTSIDE: active & ~mask, NOT_ACTIVE: mask & ~active}
+    for colour, area in areas.items():
+        overlap = tint(overlap, area, colour)
+    steps = {
+        "face": (face, readable(attribute)),
+        f"map of {model}": (overlay(face, cam), "0 (blue) to 1 (red)"),
+        f"active D: map > {threshold:g}": (tint(face, active, OUTSIDE), f"|D| = {active.sum()}"),
+        "mask M": (tint(face, mask, NOT_ACTIVE), f"|M| = {mask.sum()}"),
+        "D and M": (overlap, f"|D ∩ M| = {inside.sum()}"),
+    }
+    figure = picture_grid(
+        [[picture for picture, _ in steps.values()]],
+        column_labels=list(steps),
+        captions=[[caption for _, caption in steps.values()]],
+    )
+    legend_below(
+        figure,
+        [
+            Patch(color=np.array(colour) / 255, label=label)
+            for colour, label in (
+                (INSIDE, "active, inside the mask"),
+                (OUTSIDE, "active, outside the mask"),
+                (NOT_ACTIVE, "mask, not active"),
+            )
+        ],
+    )
+    n_active, n_mask, n_inside = (int(area.sum()) for area in (active, mask, inside))
+    with theme():
+        figure.axes[0].annotate(
+            _formula(n_active, n_mask, n_inside, mask.size),
+            xy=(0.5, 0),
+            xycoords="axes fraction",
+            xytext=(0, -24),
+            fontsize=8,
+            textcoords="offset points",
+            ha="center",
+            va="top",
+        )
+    return figure
+
+
+def _formula(active: int, mask: int, inside: int, pixels: int) -> str:
+    """The formula of the AMR with its numbers, as mathtext."""
+    in_mask, of_map, of_mask = np.array([inside, active, mask], np.float64)[:, None]
+    amr = acceptable_mask_ratio(in_mask, of_map, of_mask, pixels)
+    return (
+        r"$\mathrm{AMR} = \dfrac{|D\,\cap\,M|}{|D|} \cdot \dfrac{I - |M|}{I} = "
+        rf"\dfrac{{{inside}}}{{{active}}} \cdot \dfrac{{{pixels} - {mask}}}{{{pixels}}} = "
+        rf"{amr[0]:.3f}$"
+    )

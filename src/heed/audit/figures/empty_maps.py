@@ -1,0 +1,121 @@
+"""Share of empty maps against class imbalance."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from heed.audit.tables.class_counts import counts_in
+from heed.base.names import readable
+from heed.figures.attribute_bars import Floats, column, legend_above, of_group, rows_of
+from heed.figures.attribute_dots import title_panels
+from heed.figures.group_styles import GROUP_STYLES
+from heed.figures.point_labels import label_points
+from heed.figures.theme import COLUMN_WIDTH, TEXT_WIDTH, theme
+
+GROUPS: Final = ("all", "predicted_majority", "predicted_minority")
+
+LOWEST_LIMIT: Final = 0.05
+"""The axis reaches at least this far, so that a few empty maps look like few."""
+
+_LABELLED = 6
+_SIZES = {"all": 40, "predicted_majority": 18, "predicted_minority": 5}  # all are seen at 0
+
+
+def draw_empty_maps(groups: pd.DataFrame, attributes: pd.DataFrame) -> Figure:
+    """Draw per model and attribute the share of empty maps over the majority class' share.
+
+    A map is empty if none of its cells is positive: the network decides without pointing at
+    anything. A line under each title counts the empty maps of the model.
+
+    Args:
+        groups: the long table (columns ``model, metric, group, attribute, n, empty_rate``) with
+            the metric ``amr``.
+        attributes: columns ``attribute``, ``train_positives`` and ``train_negatives`` (numbers
+            of faces), or those that begin with ``published`` where there are no training faces.
+
+    Returns:
+        A figure with one panel per model; the attributes with the highest shares are named.
+
+    Raises:
+        ValueError: if the table lacks a group for a model and attribute.
+    """
+    rows = rows_of(attributes)
+    counts = counts_in(rows.reset_index())
+    imbalance = np.maximum(counts.shares, 1 - counts.shares)
+    names = list(rows.index)
+    models = list(dict.fromkeys(groups["model"]))
+    rates = {
+        model: {
+            group: column(of_group(groups, model, "amr", group, names), "empty_rate")
+            for group in GROUPS
+        }
+        for model in models
+    }
+    where = "CelebA's training (published)" if counts.published else "training"
+    highest = np.nanmax([list(of_model.values()) for of_model in rates.values()], initial=0)
+    limit = min(1.02, max(LOWEST_LIMIT, 1.1 * highest))
+    with theme():
+        width = COLUMN_WIDTH if len(models) == 1 else TEXT_WIDTH
+        figure = Figure(figsize=(width, 2.9), layout="constrained")
+        panels = list(np.atleast_1d(figure.subplots(1, len(models), sharex=True, sharey=True)))
+        for panel, of_model in zip(panels, rates.values(), strict=True):
+            _draw(panel, imbalance, of_model)
+            panel.set_xlim(0.49, 1.01)
+            panel.set_ylim(-0.02 * limit, limit)
+            panel.set_xlabel(f"share of the majority class in {where}")
+        panels[0].set_ylabel("share of empty maps")
+        title_panels(
+            figure, panels, [f"{model}\n{_counted(groups, model, names)}" for model in models]
+        )
+        legend_above(figure)
+        for panel, of_model in zip(panels, rates.values(), strict=True):
+            _name_highest(panel, names, imbalance, of_model)
+    return figure
+
+
+def _draw(panel: Axes, imbalance: Floats, rates: dict[str, Floats]) -> None:
+    for group, rate in rates.items():
+        style = GROUP_STYLES[group]
+        known = ~np.isnan(rate + imbalance)
+        panel.scatter(
+            imbalance[known],
+            rate[known],
+            s=_SIZES[group],
+            marker=style.marker,
+            facecolors="none" if group == "all" else style.colour,
+            edgecolors=style.colour,
+            linewidths=0.6,
+            clip_on=False,  # dots at 0 lie on the frame
+            zorder=3,
+            label=style.label,
+        )
+
+
+def _counted(groups: pd.DataFrame, model: str, names: list[str]) -> str:
+    rows = of_group(groups, model, "amr", "all", names)
+    n, rate = column(rows, "n"), column(rows, "empty_rate")
+    empty = int(np.rint(n[n > 0] * rate[n > 0]).sum())
+    maps = f"{int(n.sum()):,} maps".replace(",", " ")
+    return f"{empty} of {maps} empty" if empty else f"none of {maps} is empty"
+
+
+def _name_highest(
+    panel: Axes, names: list[str], imbalance: Floats, rates: dict[str, Floats]
+) -> None:
+    shares = np.stack(list(rates.values()))  # (groups, attributes)
+    known = ~np.isnan(shares + imbalance)
+    group, attribute = np.nonzero(known & (shares > 0))
+    if not len(group):
+        return
+    points = np.column_stack([np.broadcast_to(imbalance, shares.shape)[known], shares[known]])
+    row_of = np.cumsum(known).reshape(known.shape) - 1
+    highest_first = np.argsort(-shares[group, attribute], kind="stable")
+    top: dict[int, int] = {}  # row of each attribute's highest dot
+    for index in highest_first:
+        top.setdefault(attribute[index], row_of[group[index], attribute[index]])
+    label_points(
+        panel, points, [(row, readable(names[index])) for index, row in top.items()], most=_LABELLED
+    )

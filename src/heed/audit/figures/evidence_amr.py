@@ -1,0 +1,147 @@
+"""Is the classifier wrong, or the mask? AMR against the masks and against the evidence."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from heed.base.names import readable
+from heed.figures.attribute_bars import Floats, legend_above
+from heed.figures.attribute_dots import title_panels
+from heed.figures.point_labels import label_points
+from heed.figures.theme import COLUMN_WIDTH, MASK_VERSIONS, TEXT_WIDTH, theme
+from heed.metrics.estimates import OVERALL, mean_of_present
+
+QUADRANTS: Final = {
+    (True, True): ("high against both: it looks where it should", "#009E73", "o"),
+    (False, True): ("low against the masks only: doubt the mask", "#CC79A7", "s"),
+    (True, False): ("high against the masks only: the mask is generous", "#E69F00", "D"),
+    (False, False): ("low against both: doubt the classifier", "#0072B2", "^"),
+}
+"""By whether the AMR is above the mean against the masks in use, and against the reference."""
+
+_IN_A_ROW = 3
+_LABELLED = 14
+
+
+def draw_evidence_amr(versions: pd.DataFrame, version: str, reference: str) -> Figure:
+    """Draw per model a dot for each attribute: AMR against the masks, and against the reference.
+
+    Dashed lines at the means over all attributes and models part four cases, which the legend
+    explains; the attributes that are furthest from the means are named.
+
+    Args:
+        versions: columns ``model``, ``version`` (text), ``attribute`` and ``amr``.
+        version: of the masks in use. If it is the reference itself, the figure compares the
+            highest other version of the table, and says so.
+        reference: the version that tells where a face shows the attribute: ``evidence``; for
+            photographs, which have none, the best masks there are.
+
+    Returns:
+        A figure with one panel per model, all with the same axes.
+
+    Raises:
+        ValueError: if the table has no row of one of the two versions, or has one twice.
+    """
+    rows = versions[versions["attribute"] != OVERALL]
+    compared = _other_than(reference, rows) if version == reference else version
+    wide = _wide(rows, compared, reference)
+    models = list(dict.fromkeys(rows["model"]))
+    across, along = (
+        float(mean_of_present(wide[name].to_numpy())) for name in ("mask", "reference")
+    )
+    highest = np.nanmax(wide.to_numpy(), initial=0.1)
+    limit = np.ceil(highest * 10 + 0.3) / 10
+    columns = min(len(models), _IN_A_ROW)
+    lines = -(-len(models) // columns)
+    width = COLUMN_WIDTH if columns == 1 else TEXT_WIDTH
+    with theme():
+        size = (width, 0.7 + lines * (0.92 * width / columns + 0.2))
+        figure = Figure(figsize=size, layout="constrained")
+        grid = list(figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True).flat)
+        panels = grid[: len(models)]
+        for panel in grid[len(models) :]:
+            panel.remove()
+        for panel, model in zip(panels, models, strict=True):
+            _draw(panel, wide.loc[model], (across, along), limit)
+        for index, panel in enumerate(panels):
+            in_use = "" if compared == version else "\n(the masks in use are the reference)"
+            panel.tick_params(labelbottom=True)  # the panel below may be missing
+            panel.set_xlabel(f"AMR against {_name(compared)}{in_use}")
+            panel.set_ylabel("" if index % columns else _reference_label(reference))
+        title_panels(figure, panels, models)
+        legend_above(figure)
+        for panel, model in zip(panels, models, strict=True):
+            _name_telling(panel, wide.loc[model], (across, along))
+    return figure
+
+
+def _other_than(reference: str, rows: pd.DataFrame) -> str:
+    available = [name for name in MASK_VERSIONS if name in set(rows["version"]) - {reference}]
+    if not available:
+        raise ValueError(
+            f"the table of mask versions has only {reference}, the reference itself; expected "
+            "another version to compare it with"
+        )
+    return available[-1]
+
+
+def _wide(rows: pd.DataFrame, version: str, reference: str) -> pd.DataFrame:
+    """Columns ``mask`` and ``reference`` by model and attribute; NaN where a version has none."""
+    found = {}
+    for name, wanted in (("mask", version), ("reference", reference)):
+        chosen = rows[rows["version"] == wanted].set_index(["model", "attribute"])["amr"]
+        if chosen.empty or chosen.index.has_duplicates:
+            raise ValueError(
+                f"the table of mask versions has {len(chosen)} rows of version {wanted} for "
+                f"{chosen.index.nunique()} models and attributes; expected one for each"
+            )
+        found[name] = chosen
+    return pd.DataFrame(found, dtype=np.float64)
+
+
+def _name(version: str) -> str:
+    return "the evidence" if version == "evidence" else f"mask version {version}"
+
+
+def _reference_label(reference: str) -> str:
+    label = f"AMR against {_name(reference)}"
+    return label if reference == "evidence" else f"{label}\n(photographs have no evidence)"
+
+
+def _draw(panel: Axes, points: pd.DataFrame, means: tuple[float, float], limit: float) -> None:
+    points = points.dropna()
+    for (high_mask, high_reference), (label, colour, marker) in QUADRANTS.items():
+        chosen = points[
+            ((points["mask"] >= means[0]) == high_mask)
+            & ((points["reference"] >= means[1]) == high_reference)
+        ]
+        panel.scatter(
+            chosen["mask"],
+            chosen["reference"],
+            s=12,
+            marker=marker,
+            color=colour,
+            linewidths=0,
+            zorder=3,
+            label=label,
+        )
+    panel.axvline(means[0], color="0.35", linewidth=0.7, linestyle="--", label="means of all dots")
+    panel.axhline(means[1], color="0.35", linewidth=0.7, linestyle="--")
+    panel.plot([0, limit], [0, limit], color="0.6", linewidth=0.8, label="equal")
+    panel.set_xlim(0, limit)
+    panel.set_ylim(0, limit)
+    panel.set_aspect("equal")
+
+
+def _name_telling(panel: Axes, points: pd.DataFrame, means: tuple[float, float]) -> None:
+    points = points.dropna()
+    values: Floats = points.to_numpy()
+    if not len(values):
+        return
+    spread = np.maximum(values.std(axis=0), 1e-9)
+    order = np.argsort(-np.hypot(*((values - means) / spread).T), kind="stable")
+    names = [(int(row), readable(str(points.index[row]))) for row in order]
+    label_points(panel, values, names, most=_LABELLED)

@@ -1,0 +1,91 @@
+"""The mask of every attribute over a face (Bieri 2023, figure A.4)."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from heed.base.names import readable
+from heed.celeba.attributes import ATTRIBUTES
+from heed.figures.picture_grid import picture_grid
+
+FEW_ACROSS: Final = 6
+MANY_ACROSS: Final = 8
+MOST_ROWS: Final = 5  # of six pictures each, with their captions, fit a page
+
+OUTLINE: Final = (230, 159, 0)
+"""Orange, told from skin and hair, and by colour-blind readers too."""
+
+
+def draw_masks(
+    face: NDArray[np.uint8], masks: NDArray[np.bool_], region_of_attribute: Sequence[int]
+) -> Figure:
+    """Draw every mask over the same face, with the attributes that it serves below it.
+
+    Args:
+        face: (S, S, 3) uint8, RGB.
+        masks: the face's masks, one per region, (R, S, S) bool.
+        region_of_attribute: for each of the 40 attributes the index of its region.
+
+    Returns:
+        A figure as wide as a page's text, a picture for each region that serves an attribute,
+        in the order of the regions.
+
+    Raises:
+        ValueError: if face and masks differ in size, or an attribute has no region.
+    """
+    if masks.shape[1:] != face.shape[:2]:
+        raise ValueError(
+            f"face is {face.shape[:2]} pixels, masks {masks.shape[1:]}; they must agree"
+        )
+    if len(region_of_attribute) != len(ATTRIBUTES):
+        raise ValueError(
+            f"found regions of {len(region_of_attribute)} attributes, expected {len(ATTRIBUTES)}"
+        )
+    wrong = [region for region in region_of_attribute if not 0 <= region < len(masks)]
+    if wrong:
+        raise ValueError(f"found region {wrong[0]}, expected 0 to {len(masks) - 1}, one per mask")
+    served = {
+        region: [
+            readable(name)
+            for name, own in zip(ATTRIBUTES, region_of_attribute, strict=True)
+            if own == region
+        ]
+        for region in sorted(set(region_of_attribute))
+    }
+    pictures = [highlighted(face, masks[region]) for region in served]
+    # a line for each attribute, so that it is seen where a name of two words ends
+    captions = ["\n".join(names) for names in served.values()]
+    rows = math.ceil(len(pictures) / FEW_ACROSS)
+    if rows > MOST_ROWS:
+        rows = math.ceil(len(pictures) / MANY_ACROSS)
+    across = math.ceil(len(pictures) / rows)
+    free = [None] * (rows * across - len(pictures))
+    cells, texts = [*pictures, *free], [*captions, *free]
+    starts = range(0, rows * across, across)
+    return picture_grid(
+        [cells[start : start + across] for start in starts],
+        captions=[texts[start : start + across] for start in starts],
+    )
+
+
+def highlighted(face: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The face as it is inside the mask; pale and grey outside, with a line around the mask.
+
+    Args:
+        face: (S, S, 3) uint8, RGB.
+        mask: (S, S) bool.
+
+    Returns:
+        (S, S, 3) uint8, RGB.
+    """
+    grey = face.mean(axis=-1, keepdims=True)
+    pale = np.rint(0.35 * grey + 0.65 * 255)
+    reach = 2 * max(1, round(len(face) / 112)) + 1
+    around = cv2.dilate(mask.astype(np.uint8), np.ones((reach, reach), np.uint8)) == 1
+    outside = np.where(around[..., None], OUTLINE, pale)
+    return np.where(mask[..., None], face, outside).astype(np.uint8)

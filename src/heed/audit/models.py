@@ -1,0 +1,79 @@
+"""The parameter ``models``: the classifiers of the audit."""
+
+import os
+from typing import Any, ClassVar, Final
+
+from pydantic import ValidationInfo, field_validator, model_validator
+
+from heed.audit.named_files import TRAIN
+from heed.base.settings import Params, load_entries, load_entry
+from heed.networks.settings import NetworkName
+from heed.training.settings import Loss, Weighting
+
+TRAINED_BY: Final = ("pretrained", "loss", "weighting")
+"""The parameters of a model that only a training has."""
+
+
+class ModelParams(Params):
+    """``models.<name>``: one classifier.
+
+    Attributes:
+        network: its architecture.
+        weights: ``train``, or the file of given weights. With given weights the other three
+            mean nothing, and may be left out: they are None then.
+        pretrained: the file of the ImageNet weights that a training starts from, or None.
+        loss: of the training.
+        weighting: of the loss.
+    """
+
+    key: ClassVar[str] = "models"
+
+    network: NetworkName
+    weights: str
+    pretrained: str | None
+    loss: Loss | None
+    weighting: Weighting | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given_weights_need_no_training(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("weights", TRAIN) != TRAIN:
+            return {"pretrained": None, "loss": None, "weighting": None} | values
+        return values
+
+    @field_validator("weights")
+    @classmethod
+    def _train_or_a_file(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError(f"expected {TRAIN}, or the path of a .safetensors file")
+        if value != TRAIN and value.strip().lower() == TRAIN:
+            raise ValueError(f"expected {TRAIN}, in these letters, or a .safetensors file")
+        return value
+
+    @field_validator("loss", "weighting")
+    @classmethod
+    def _a_training_needs_both(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("weights") == TRAIN:
+            raise ValueError("a model with weights: train needs it")
+        return value
+
+    @property
+    def trained(self) -> bool:
+        """Whether the pipeline trains it; otherwise its weights are given."""
+        return self.weights == TRAIN
+
+    def given(self) -> dict[str, Any]:
+        """The parameters that mean something, as plain values by name."""
+        values = self.model_dump()
+        unset = [name for name in TRAINED_BY if values[name] is None]
+        return values if self.trained else {k: v for k, v in values.items() if k not in unset}
+
+
+def load_model(name: str, path: str | os.PathLike[str] = "params.yaml") -> ModelParams:
+    """Read ``models.<name>``; raises :class:`ParamsError` like :func:`load_entry`."""
+    return load_entry(ModelParams, name, path)
+
+
+def load_models(path: str | os.PathLike[str] = "params.yaml") -> dict[str, ModelParams]:
+    """Read all of ``models``, in the order of the file."""
+    return load_entries(ModelParams, path)

@@ -1,0 +1,206 @@
+"""The first screen: what this run found, in a headline, two sentences and six small plots."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+from heed.pages.number import MINUS, Number, Unit, interval, printed, told
+from heed.pages.whiskers import Scale, scale
+from heed.pages.wording import grouped, listed, sentence
+
+MEASURES: Final[tuple[tuple[str, str, Unit, str], ...]] = (
+    ("error_rate", "Error rate", "percent", "wrong decisions, mean over the attributes"),
+    ("balanced_error_rate", "Balanced error", "percent", "mean of the error rates of both classes"),
+    (
+        "amr",
+        "AMR",
+        "share",
+        "active area inside the mask, times the image outside it; empty map: 0",
+    ),
+    ("proportional_energy", "PE", "share", "the map's energy that is inside the mask"),
+    (
+        "pe_gap",
+        "PE gap",
+        "share",
+        "PE where the class rarer in training is predicted, less PE where the other one is",
+    ),
+    ("empty_rate", "Empty maps", "percent", "maps without a single positive cell"),
+)
+"""The rows of the first screen: quantities of ``metrics/audit.json``, name, unit, meaning."""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One network's number: as text, and its places on the scale in percent (None: missing)."""
+
+    model: str
+    value: str
+    interval: str
+    place: float | None
+    whisker: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The second network's number less the first one's."""
+
+    between: str
+    value: str
+    interval: str
+    clear: bool
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One row of the first screen.
+
+    Attributes:
+        key: of the quantity in ``metrics/audit.json``.
+        name: how it is called.
+        meaning: what it is, in one line.
+        dots: one per network.
+        ticks: place in percent and text of each tick of the scale.
+        differences: one per pair of networks.
+        description: the plot in words.
+    """
+
+    key: str
+    name: str
+    meaning: str
+    dots: Sequence[Dot]
+    ticks: Sequence[tuple[float, str]]
+    differences: Sequence[Difference]
+    description: str
+
+
+def headline(audit: Mapping[str, Any]) -> str:
+    """The page's answer in one sentence: which networks look away from the common class.
+
+    Args:
+        audit: the content of ``metrics/audit.json``. The gap's interval decides, not its value.
+    """
+    gaps = {model: Number.of(of["pe_gap"]).direction() for model, of in audit["models"].items()}
+    groups = grouped(gaps)
+    clauses = []
+    for rank, (direction, names) in enumerate(groups.items()):
+        subject, many = _networks(names), len(names) > 1
+        if direction == "unclear":
+            between = "the two" if rank else "predicting an attribute's rarer and commoner class"
+            clauses.append(f"{subject} show{_s(many)} no clear difference between {between}")
+        elif direction == "missing":
+            clauses.append(f"{subject} predict{_s(many)} too few of both classes to tell")
+        else:
+            they, kind = "they" if many else "it", "commoner" if direction == "up" else "rarer"
+            which = f"the {kind} one" if rank else f"an attribute's {kind} class"
+            clauses.append(
+                f"{subject} look{_s(many)} less where {they} should when {they} "
+                f"predict{_s(many)} {which}"
+            )
+    return sentence(clauses)
+
+
+def lead(audit: Mapping[str, Any], confidence: float) -> list[str]:
+    """The numbers behind the headline, and who errs less and looks better; one sentence each.
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+        confidence: of its intervals.
+    """
+    models = audit["models"]
+    gaps = [f"{told(Number.of(of['pe_gap']), 'share', signed=True)} for {name}"
+            for name, of in models.items()]  # fmt: skip
+    first = f"PE gap with {100 * confidence:g} % interval: {listed(gaps)}"
+    clauses = [
+        _best(audit, "error_rate", "error rate", "percent", highest=False),
+        _best(audit, "balanced_error_rate", "balanced error", "percent", highest=False),
+        _best(audit, "amr", "AMR", "share", highest=True),
+    ]
+    return [sentence([first]), sentence(clauses)]
+
+
+def measures(audit: Mapping[str, Any]) -> list[Measure]:
+    """The rows of the first screen, for any number of networks.
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+    """
+    return [_measure(audit, *described) for described in MEASURES]
+
+
+def difference(audit: Mapping[str, Any], second: str, first: str, quantity: str) -> Number:
+    """``second`` less ``first``, whichever way round the file holds the pair."""
+    found = audit["differences"]
+    if f"{second}_minus_{first}" in found:
+        return Number.of(found[f"{second}_minus_{first}"][quantity])
+    return -Number.of(found[f"{first}_minus_{second}"][quantity])
+
+
+def _measure(audit: Mapping[str, Any], key: str, name: str, unit: Unit, meaning: str) -> Measure:
+    signed = key == "pe_gap"
+    numbers = {model: Number.of(of[key]) for model, of in audit["models"].items()}
+    along = scale(list(numbers.values()))
+    dots = [_dot(model, number, along, unit, signed) for model, number in numbers.items()]
+    differences = []
+    for first, second in combinations(numbers, 2):
+        number = difference(audit, second, first, key)
+        differences.append(
+            Difference(
+                f"{second} {MINUS} {first}",
+                printed(number.value, unit, signed=True),
+                interval(number, unit, signed=True),
+                number.direction() in ("up", "down"),
+            )
+        )
+    described = listed([f"{model} {told(n, unit, signed=signed)}" for model, n in numbers.items()])
+    return Measure(
+        key, name, meaning, dots, [_tick(along, t, unit) for t in along.ticks], differences,
+        f"{name}, {meaning}: {described}",
+    )  # fmt: skip
+
+
+def _dot(model: str, number: Number, along: Scale, unit: Unit, signed: bool) -> Dot:
+    bounds = interval(number, unit, signed=signed)
+    known = number.direction() != "missing"
+    return Dot(
+        model,
+        printed(number.value, unit, signed=signed),
+        bounds,
+        along.place(number.value) if known else None,
+        (along.place(number.low), along.place(number.high)) if known and bounds else None,
+    )
+
+
+def _tick(along: Scale, value: float, unit: Unit) -> tuple[float, str]:
+    text = f"{100 * value:g} %" if unit == "percent" else f"{value:g}"
+    return along.place(value), text.replace("-", MINUS)
+
+
+def _best(audit: Mapping[str, Any], quantity: str, name: str, unit: Unit, *, highest: bool) -> str:
+    """Who is best in a quantity, and whether that is clear from the difference to the next."""
+    numbers = {model: Number.of(of[quantity]) for model, of in audit["models"].items()}
+    known = {model: n.value for model, n in numbers.items() if n.direction() != "missing"}
+    if not known:
+        return f"no network has a known {name}"
+    ranked = sorted(known, key=lambda model: known[model], reverse=highest)
+    best = ranked[0]
+    value = printed(known[best], unit)
+    if len(numbers) == 1:
+        return f"its {name} is {told(numbers[best], unit)}"
+    if len(ranked) == 1:
+        return f"only for {best} the {name} is known: {value}"
+    degree = "high" if highest else "low"
+    degree += "er" if len(ranked) == 2 else "est"
+    clear = difference(audit, best, ranked[1], quantity).direction() in ("up", "down")
+    values = [f"{printed(known[model], unit)} for {model}" for model in ranked]
+    if not clear:
+        return f"no network's {name} is clearly the {degree} ({listed(values)})"
+    return f"the {degree} {name} is that of {best} ({value}, against {listed(values[1:])})"
+
+
+def _s(many: bool) -> str:
+    return "" if many else "s"
+
+
+def _networks(names: Sequence[str]) -> str:
+    return f"the networks {listed(names)}" if len(names) > 1 else f"the {names[0]} network"

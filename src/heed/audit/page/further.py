@@ -1,0 +1,162 @@
+"""What Heed adds to the five questions: is the mask wrong, and what makes maps empty."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from heed.audit.page.sections import Row, Section, row
+from heed.metrics.estimates import OVERALL
+from heed.pages.number import Number, printed, told
+from heed.pages.wording import grouped, listed, sentence
+
+UNIFORM_BORDER: Final = 24 / 49
+"""Share of the outermost ring in a uniform map of 7 x 7 cells."""
+
+
+def mask_or_classifier(versions: pd.DataFrame, overlap: pd.DataFrame, audited: str) -> Section:
+    """Does a low AMR blame the classifier or the mask?
+
+    Args:
+        versions: ``metrics/tables/mask_versions.csv``; the column ``version`` as text.
+        overlap: ``metrics/tables/mask_overlap.csv``; likewise.
+        audited: the version of the masks behind the page's other numbers.
+    """
+    overall = versions[versions["attribute"] == OVERALL]
+    fit = overlap[overlap["attribute"] == OVERALL].set_index("version")["iou"]
+    reference = str(next(iter(overlap["reference"]), audited))  # the one version, compared to none
+    clauses = []
+    if fit.notna().any():
+        best = [str(version) for version in fit.index if fit[version] == fit.max()]
+        others = [
+            f"{printed(fit[version], 'share')} for version {version}"
+            for version in fit.index
+            if version not in best
+        ]
+        clauses.append(
+            f"of the masks, {'versions' if len(best) > 1 else 'version'} {listed(best)} "
+            f"{'fit' if len(best) > 1 else 'fits'} {_called(reference)} best, with a mean IoU of "
+            f"{printed(fit.max(), 'share')}" + (f" against {listed(others)}" if others else "")
+        )
+    cases = _cases(versions, audited, reference)
+    if cases:
+        masks, truth = _called(audited), _called(reference)
+        clauses += [
+            f"AMR is below the mean both against {masks} and against {truth}, which speaks against "
+            f"the classifier, {listed([of.low_in_both for of in cases])}",
+            f"AMR is below the mean against {masks} only, which speaks against the mask, "
+            f"{listed([of.low_in_mask for of in cases])}",
+        ]
+    rows = [
+        row(f"AMR, {_called(str(line.version))}", str(line.model), Number(line.amr), "share")
+        for line in overall.sort_values("version", kind="stable").itertuples()
+    ]
+    rows += [
+        Row(f"Mean IoU with {_called(reference)}", _called(str(version)), printed(iou, "share"))
+        for version, iou in fit.items()
+    ]
+    return Section(
+        "masks",
+        "Is the mask wrong, or the classifier?",
+        "Masks",
+        sentence(clauses or ["no mask could be held against another"]),
+        rows=rows,
+        figures=(
+            "evidence_amr", "mask_overlap", "mask_versions", "masks_1", "masks_2", "masks_3",
+            "size_correction",
+        ),
+    )  # fmt: skip
+
+
+def bias_and_empty_maps(audit: Mapping[str, Any], groups: pd.DataFrame) -> Section:
+    """How much of a decision looks at no pixel, and how much of a map lies beside the face.
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+        groups: ``metrics/tables/groups.csv``.
+    """
+    chosen = (groups["group"] == "all") & (groups["attribute"] == OVERALL)
+    border = groups[chosen & (groups["metric"] == "border_share")].set_index("model")
+    shares, empty, inside, rows = [], [], {}, []
+    for model, of_model in audit["models"].items():
+        bias, none = Number.of(of_model["bias_share"]), Number.of(of_model["empty_rate"])
+        shares.append(f"{printed(bias.value, 'percent')} ({model})")
+        empty.append(f"{printed(none.value, 'percent')} ({model})")
+        edge = Number(*border.loc[model, ["mean", "low", "high"]])
+        inside[model] = edge
+        rows += [
+            row("Share of the bias in the decision", model, bias, "percent"),
+            row("Empty maps", model, none, "percent"),
+            row("Energy in the border cells", model, edge, "percent"),
+        ]
+    where = {
+        "up": "more", "down": "less", "unclear": "not clearly more or less",
+        "missing": "an unknown share",
+    }  # fmt: skip
+    edges = [
+        f"the border cells hold {where[direction]} of the energy than in a uniform map "
+        f"({printed(UNIFORM_BORDER, 'percent')}): "
+        + listed([f"{told(inside[model], 'percent')} for {model}" for model in names])
+        for direction, names in grouped(
+            {model: edge.direction(UNIFORM_BORDER) for model, edge in inside.items()}
+        ).items()
+    ]
+    return Section(
+        "bias",
+        "Bias, empty maps, borders",
+        "Bias",
+        sentence(
+            [
+                f"the bias, which looks at no pixel, makes up {listed(shares)} of a decision",
+                f"of the maps, {listed(empty)} are empty",
+                *edges,
+            ]
+        ),
+        rows=rows,
+        figures=("evidence_and_bias", "empty_maps", "border_mass", "corner_failures"),
+    )  # fmt: skip
+
+
+def _called(version: str) -> str:
+    return "the evidence" if version == "evidence" else f"masks {version}"
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """In how many attributes of a network which is to blame, in words."""
+
+    low_in_both: str
+    low_in_mask: str
+
+
+def _cases(versions: pd.DataFrame, audited: str, reference: str) -> list[_Cases]:
+    """Attributes low in both, and low against the mask only, per network.
+
+    Low is below the mean over all attributes and networks, as in the figure ``evidence_amr``.
+    Empty where the audit's masks are the reference, or one of the two was not scored.
+    """
+    attributes = versions[versions["attribute"] != OVERALL]
+    if audited == reference or not {audited, reference} <= set(attributes["version"]):
+        return []
+    wide = attributes.pivot_table(
+        index=["model", "attribute"], columns="version", values="amr", dropna=False, sort=False
+    )
+    mask, truth = wide[audited], wide[reference]
+    known = mask.notna() & truth.notna()
+    low, low_truth = mask < mask.mean(), truth < truth.mean()
+    found = []
+    for model in dict.fromkeys(attributes["model"]):
+        of_model = known & (wide.index.get_level_values("model") == model)
+        n = int(of_model.sum())
+        both, only = (
+            int((of_model & low & low_truth).sum()),
+            int((of_model & low & ~low_truth).sum()),
+        )
+        found.append(
+            _Cases(
+                f"in {both} of {n} attributes for {model}",
+                f"in {only} of {n} attributes for {model}",
+            )
+        )
+    return found

@@ -1,0 +1,224 @@
+"""Questions 1, 4 and 5 of Bieri (2023), answered by a run; 2 and 3 are in ``two_groups``.
+
+Every sentence is made from the run's numbers and their intervals. "Clear" means that an interval
+leaves out the value that says nothing: 0 for a difference or a correlation, half of the attributes
+for a count of them.
+"""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from heed.audit.page.answer import difference
+from heed.audit.page.published import FOLLOW_UP, REPORTED, TABLE, Beside
+from heed.audit.page.sections import Row, Section, compared, row, same_direction
+from heed.metrics.correlation import correlate
+from heed.pages.number import Direction, Number, Unit, interval, printed, told
+from heed.pages.wording import answer_by_direction, grouped, listed, sentence
+
+B, U = REPORTED["balanced"], REPORTED["unbalanced"]
+
+COMPARED: Final[tuple[tuple[str, str, str, Unit, str], ...]] = (
+    ("amr", "AMR", "AMR", "share", TABLE),
+    ("pe_predicted_minority", "PE for rarer classes",
+     "PE, rarer class predicted", "share", FOLLOW_UP),
+    ("pe_predicted_majority", "PE for commoner classes",
+     "PE, commoner class predicted", "share", FOLLOW_UP),
+    ("error_rate", "error rate", "Error rate", "percent", TABLE),
+    ("balanced_error_rate", "balanced error", "Balanced error", "percent", FOLLOW_UP),
+)  # fmt: skip
+"""What question 4 compares: key, name in the sentence and in the table, unit, source."""
+
+DISTANCES: Final = {
+    "models": "the networks' average maps lie apart by",
+    "correctness": "those of correct and incorrect decisions by",
+    "label": "those of faces with and without the attribute by",
+}
+"""How question 5 speaks of each comparison in ``metrics/tables/kl.csv``."""
+
+TRENDS: Final[dict[Direction, str]] = {
+    "up": ", growing with class imbalance",
+    "down": ", shrinking with class imbalance",
+    "unclear": ", without a clear trend over class imbalance",
+    "missing": "",
+}
+
+
+def amr_and_error(statistics: Mapping[str, Any], published: Beside) -> Section:
+    """Question 1: do attributes with a higher AMR have a lower error rate?
+
+    Args:
+        statistics: the content of ``metrics/statistics.json``.
+        published: by network of the run the published one beside it.
+    """
+    answer: dict[str, tuple[Direction, str]] = {}
+    remarks, rows = {}, []
+    for model, of_model in statistics["amr"].items():
+        pearson = Number.of(of_model, "pearson")
+        answer[model] = (pearson.direction(), told(pearson, "share", signed=True))
+        beside = published[model]
+        reported = beside.pearson if beside else None
+        remarks[model] = same_direction(pearson, reported)
+        rows.append(
+            row("Pearson's r", model, pearson, "share", signed=True, published=reported,
+                source="Bieri 2023, on Table 5.1", remark=remarks[model])
+        )  # fmt: skip
+    units: dict[str, Unit] = {"spearman": "share", "covariance": "fine"}
+    names = {"spearman": "Spearman's r", "covariance": "Covariance"}
+    rows += [
+        row(names[name], model, Number.of(of_model, name), unit, signed=True)
+        for name, unit in units.items()
+        for model, of_model in statistics["amr"].items()
+    ]
+    return Section(
+        "question-1",
+        "Do attributes with a higher AMR have a lower error rate?",
+        "AMR and error",
+        answer_by_direction(
+            {
+                "down": "yes, the higher an attribute's AMR, the lower its error rate: r =",
+                "up": "no, the higher an attribute's AMR, the higher its error rate: r =",
+                "unclear": "not clearly: the correlation of AMR and error rate is",
+                "missing": "too few attributes to tell: the correlation is",
+            },
+            answer,
+        ),
+        compared(
+            f"Bieri (2023): r = {printed(B.pearson, 'share', signed=True)} (AFFACT-b) and "
+            f"{printed(U.pearson, 'share', signed=True)} (AFFACT-ub), neither significant.",
+            remarks,
+        ),
+        rows,
+        ("amr_and_error_by_imbalance", "amr_and_error_by_error", "amr_and_error_by_amr"),
+        number=1,
+    )
+
+
+def networks_compared(audit: Mapping[str, Any], published: Beside) -> Section:
+    """Question 4: how do the networks differ in AMR, PE and errors?
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+        published: by network of the run the published one beside it.
+    """
+    models = list(audit["models"])
+    pairs = list(combinations(models, 2))
+    rows, remarks = [], {}
+    for key, _, name, unit, source in COMPARED:
+        for model in models:
+            number = Number.of(audit["models"][model][key])
+            level = getattr(published[model], key, None)
+            rows.append(row(name, model, number, unit, published=level, source=source))
+        for first, second in pairs:
+            apart = difference(audit, second, first, key)
+            reported = None
+            one, other = published[first], published[second]
+            if one and other and one != other:
+                reported = getattr(other, key) - getattr(one, key)
+            remark = same_direction(apart, reported)
+            rows.append(
+                row(name, f"{second} \N{MINUS SIGN} {first}", apart, unit, signed=True,
+                    published=reported, source=source, remark=remark)
+            )  # fmt: skip
+            if key == "amr":
+                remarks[f"{second} \N{MINUS SIGN} {first}"] = remark
+    clauses = [_pair_compared(audit, first, second) for first, second in pairs]
+    alone = "only one network was audited, so there is nothing to compare"
+    return Section(
+        "question-4",
+        "Does a network trained on balanced data look elsewhere than an unbalanced one?",
+        "Networks",
+        sentence(clauses or [alone]),
+        compared(
+            f"{TABLE}: mean AMR {B.amr:.2f} (AFFACT-b) and {U.amr:.2f} (AFFACT-ub), error rate "
+            f"{B.error_rate:.2f} and {U.error_rate:.2f}.",
+            remarks,
+        ),
+        rows,
+        ("class_gap", "amr_by_model", "averages_by_model", "averages_by_prediction"),
+        number=4,
+    )
+
+
+def average_maps_apart(
+    kl: pd.DataFrame, *, resamples: int, confidence: float, seed: int
+) -> Section:
+    """Question 5: how far do average maps differ, and does it grow with class imbalance?
+
+    Args:
+        kl: ``metrics/tables/kl.csv``, the attributes of each pair by increasing imbalance.
+        resamples: bootstrap resamples of the attributes, for the trend.
+        confidence: of its interval.
+        seed: of the random generator.
+    """
+    clauses, rows, remarks = [], [], {}
+    for comparison, of_comparison in kl.groupby("comparison", sort=False):
+        found = []
+        for (p, q), pair in of_comparison.groupby(["p", "q"], sort=False):
+            distance = pair["proper"].to_numpy(np.float64)
+            mean = Number(float(np.nanmean(distance)) if pair["proper"].notna().any() else np.nan)
+            trend = _trend(distance, resamples, confidence, seed)
+            (first, group), (second, other) = p.split("/"), q.split("/")
+            if comparison == "models":
+                between, who = f"{first} | {second}", f"{first} and {second}"
+                remarks[who] = same_direction(trend, 1.0)
+            else:
+                between, who = f"{first}: {group} | {other}".replace("gt_", ""), first
+            rows += [
+                row("Mean KL distance, nats", between, mean, "share"),
+                Row(
+                    "Rank correlation with class imbalance", between,
+                    printed(trend.value, "share", signed=True),
+                    interval(trend, "share", signed=True),
+                    "grows" if comparison == "models" else "",
+                    "Bieri 2023, figure 5.7" if comparison == "models" else "",
+                    remarks.get(who, "") if comparison == "models" else "",
+                ),
+            ]  # fmt: skip
+            found.append(f"{printed(mean.value, 'share')} nats{TRENDS[trend.direction()]} ({who})")
+        clauses.append(f"{DISTANCES[str(comparison)]} {listed(found)}")
+    return Section(
+        "question-5",
+        "How far do the average maps differ, and does it grow with class imbalance?",
+        "Average maps",
+        sentence(clauses),
+        compared(
+            "Bieri (2023), figure 5.7, prints no number; the distance of the two networks grows "
+            "with class imbalance.",
+            remarks,
+        ),
+        rows,
+        ("kl_distance", "averages_by_correctness", "averages_by_label"),
+        number=5,
+    )
+
+
+def _trend(distance: NDArray[np.float64], resamples: int, confidence: float, seed: int) -> Number:
+    """Rank correlation of a distance with the place in the order of imbalance."""
+    place = np.arange(len(distance), dtype=np.float64)
+    found = correlate(place, distance, resamples=resamples, confidence=confidence, seed=seed)
+    return Number(found.spearman, *found.spearman_interval)
+
+
+def _pair_compared(audit: Mapping[str, Any], first: str, second: str) -> str:
+    """Where the second network is clearly above or below the first, and where neither."""
+    numbers = {
+        name: (difference(audit, second, first, key), unit) for key, name, _, unit, _ in COMPARED
+    }
+    words: dict[Direction, str] = {
+        "up": "a higher {}", "down": "a lower {}",
+        "unclear": "no clearly different {}", "missing": "no comparable {}",
+    }  # fmt: skip
+    clauses = []
+    for direction, names in grouped({n: d.direction() for n, (d, _) in numbers.items()}).items():
+        known = [
+            name if direction == "missing"
+            else f"{name} ({printed(numbers[name][0].value, numbers[name][1], signed=True)})"
+            for name in names
+        ]  # fmt: skip
+        clauses.append(words[direction].format(listed(known)))
+    return f"compared with {first}, {second} has {', and '.join(clauses)}"

@@ -1,0 +1,128 @@
+"""What a section of the page holds: a question, what this run answers, its numbers and figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from heed.pages.number import Number, Unit, interval, printed
+from heed.pages.wording import listed
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a section's table.
+
+    Attributes:
+        quantity: what the number is.
+        model: the network, or networks, it is of.
+        value: this run's number.
+        interval: its interval; empty where it has none.
+        published: the number in the papers; empty where there is none.
+        source: where it is from.
+        remark: whether both point the same way.
+    """
+
+    quantity: str
+    model: str
+    value: str
+    interval: str = ""
+    published: str = ""
+    source: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the page.
+
+    Attributes:
+        anchor: its place in addresses.
+        title: the question it answers, or its topic.
+        short: its name in the navigation.
+        sentence: what holds in this run; made from its numbers.
+        published: what the papers found, and whether this run points the same way.
+        rows: the numbers.
+        figures: names of figures in the catalogue.
+        number: of the question; None for a topic.
+    """
+
+    anchor: str
+    title: str
+    short: str
+    sentence: str
+    published: str = ""
+    rows: Sequence[Row] = field(default_factory=list)
+    figures: Sequence[str] = field(default_factory=list)
+    number: int | None = None
+
+
+def row(
+    quantity: str,
+    model: str,
+    number: Number,
+    unit: Unit,
+    *,
+    signed: bool = False,
+    published: float | None = None,
+    source: str = "",
+    remark: str = "",
+) -> Row:
+    """A line of a table from numbers; without a published one its source is left out.
+
+    Args:
+        quantity: what the number is.
+        model: of which network.
+        number: this run's number.
+        unit: how to print both.
+        signed: whether to print a plus.
+        published: the papers' number.
+        source: of the papers' number.
+        remark: see :class:`Row`.
+    """
+    return Row(
+        quantity,
+        model,
+        printed(number.value, unit, signed=signed),
+        interval(number, unit, signed=signed),
+        "" if published is None else printed(published, unit, signed=signed),
+        "" if published is None else source,
+        "" if published is None else remark,
+    )
+
+
+def same_direction(run: Number, published: float | None, neutral: float = 0.0) -> str:
+    """Whether a run's number lies on the same side of the neutral value as a published one.
+
+    Args:
+        run: the run's number.
+        published: the published one; None where there is none.
+        neutral: the value that says nothing.
+
+    Returns:
+        ``same direction`` or ``opposite direction``, and whether the run's interval is on one
+        side; empty where one of the two is missing.
+    """
+    direction = run.direction(neutral)
+    if direction == "missing" or published is None:
+        return ""
+    if run.value == neutral or published == neutral:
+        return "no direction"
+    same = (run.value > neutral) == (published > neutral)
+    text = "same direction" if same else "opposite direction"
+    return text if direction != "unclear" else f"{text} (not clear in this run)"
+
+
+def compared(published: str, remarks: Mapping[str, str]) -> str:
+    """What was published, followed by where this run points the same way.
+
+    Args:
+        published: a sentence on the papers' numbers.
+        remarks: of :func:`same_direction` by network or networks; empty ones are left out.
+    """
+    by_remark: dict[str, list[str]] = {}
+    for name, remark in remarks.items():
+        if remark:
+            by_remark.setdefault(remark, []).append(name)
+    if not by_remark:
+        return published
+    found = [f"{remark} for {listed(names)}" for remark, names in by_remark.items()]
+    return f"{published} This run: {'; '.join(found)}."

@@ -1,0 +1,234 @@
+"""The table of all attributes, for ``table.html.j2``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+from typing import Final
+
+import pandas as pd
+
+from heed.audit.tables.class_counts import counts_in
+from heed.base.names import readable
+from heed.celeba.attributes import ATTRIBUTE_INDEX
+from heed.masks.blocks import NAMES, REGION_OF_ATTRIBUTE
+from heed.metrics.estimates import OVERALL
+from heed.pages.number import Number, Unit, interval, printed, told
+from heed.pages.pictures import Picture
+
+
+class AttributeTableError(ValueError):
+    """A table of the audit lacks a row; the message says which, and what to run."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A quantity that the table shows of each network."""
+
+    name: str
+    meaning: str
+    unit: Unit
+    signed: bool = False
+
+
+COLUMNS: Final[tuple[Column, ...]] = (
+    Column("ER", "Error rate: share of wrong decisions", "percent"),
+    Column("BER", "Balanced error: mean of the error rates of both classes", "percent"),
+    Column("AMR", "Acceptable mask ratio: active area inside the mask, times the image outside it",
+           "share"),
+    Column("PE", "Proportional energy: share of the map's energy inside the mask", "share"),
+    Column("PE gap", "PE where the class rarer in training is predicted, less PE where the "
+           "commoner one is", "share", signed=True),
+    Column("Empty", "Share of maps without a single positive cell", "percent"),
+)  # fmt: skip
+"""In the order of a network's cells."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number.
+
+    Attributes:
+        text: as printed.
+        bounds: its interval as printed; empty where it has none.
+        detail: the number, its interval and its faces in words, for a tooltip.
+        value: what the table is sorted by; None where the number is missing.
+        bar: share of the longest bar of the column; None without a bar.
+    """
+
+    text: str
+    bounds: str
+    detail: str
+    value: float | None
+    bar: float | None = None
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One attribute, or the mean of all.
+
+    Attributes:
+        attribute: CelebA's name.
+        name: as printed.
+        region: where version 2 of the masks puts it; empty for the mean.
+        positives: share of the faces in training with the attribute; None for the mean.
+        rarer: share of the rarer class in training; None for the mean.
+        cells: by network, in the order of :data:`COLUMNS`.
+        pictures: its average maps by network.
+    """
+
+    attribute: str
+    name: str
+    region: str
+    positives: float | None
+    rarer: float | None
+    cells: Mapping[str, Sequence[Cell]]
+    pictures: Mapping[str, Sequence[Picture]]
+
+
+@dataclass(frozen=True)
+class AttributeTable:
+    """The rows, their mean, and what the rows can be filtered by.
+
+    Attributes:
+        models: the networks.
+        columns: the quantities.
+        rows: the attributes.
+        overall: their mean.
+        regions: what the rows can be filtered by.
+        training: the faces whose classes are counted; CelebA's published rates where a run has
+            no training faces.
+        published: whether they are those.
+    """
+
+    models: Sequence[str]
+    columns: Sequence[Column]
+    rows: Sequence[TableRow]
+    overall: TableRow
+    regions: Sequence[str]
+    training: str = "training faces"
+    published: bool = False
+
+
+def attribute_table(
+    groups: pd.DataFrame,
+    errors: pd.DataFrame,
+    attributes: pd.DataFrame,
+    average_pictures: Mapping[str, Mapping[str, Sequence[Picture]]],
+) -> AttributeTable:
+    """Gather what the audit knows of each attribute.
+
+    The PE gap has no interval, because the means it is the difference of are not resampled
+    together in the tables; their own intervals are in its tooltip. Its mean is over the
+    attributes of which both classes are predicted.
+
+    Args:
+        groups: ``metrics/tables/groups.csv``.
+        errors: ``metrics/tables/errors.csv``.
+        attributes: ``metrics/tables/attributes.csv``; its order is the table's.
+        average_pictures: by attribute and network; may be empty.
+
+    Raises:
+        AttributeTableError: if a network lacks a row that another one has.
+    """
+    models = list(dict.fromkeys(errors["model"]))
+    names = list(attributes["attribute"])
+    means = groups.set_index(["model", "metric", "group", "attribute"]).to_dict("index")
+    rates = errors.set_index(["model", "attribute"]).to_dict("index")
+    numbers = {
+        model: {name: _numbers(means, rates, model, name) for name in [*names, OVERALL]}
+        for model in models
+    }
+    for of_model in numbers.values():
+        gaps = [of_model[name][4][0].value for name in names]
+        known = [gap for gap in gaps if not isnan(gap)]
+        mean = sum(known) / len(known) if known else nan
+        of_model[OVERALL][4] = (Number(mean), f"mean over {len(known)} attributes")
+    longest = [
+        max((of[name][place][0].value for of in numbers.values() for name in names
+             if not isnan(of[name][place][0].value)), default=0.0)
+        for place in range(len(COLUMNS))
+    ]  # fmt: skip
+
+    def cells(name: str) -> dict[str, list[Cell]]:
+        return {
+            model: [
+                _cell(column, *number, top)
+                for column, number, top in zip(COLUMNS, of[name], longest, strict=True)
+            ]
+            for model, of in numbers.items()
+        }
+
+    rows = []
+    training = counts_in(attributes)
+    for name, share in zip(names, training.shares.tolist(), strict=True):
+        region = NAMES[REGION_OF_ATTRIBUTE[ATTRIBUTE_INDEX[name]]]
+        rows.append(
+            TableRow(name, readable(name), region, share, min(share, 1 - share), cells(name),
+                     average_pictures.get(name, {}))
+        )  # fmt: skip
+    overall = TableRow(
+        OVERALL, f"Mean of {len(names)} attributes", "", None, None, cells(OVERALL), {}
+    )
+    regions = sorted({row.region for row in rows})
+    return AttributeTable(
+        models, COLUMNS, rows, overall, regions, training.faces, training.published
+    )
+
+
+Counted = tuple[Number, str]
+"""A number, and of how many faces it is or what it is made of."""
+
+
+def _numbers(
+    means: Mapping[tuple[str, ...], Mapping[str, float]],
+    rates: Mapping[tuple[str, ...], Mapping[str, float]],
+    model: str,
+    attribute: str,
+) -> list[Counted]:
+    """The numbers of one network and attribute, in the order of :data:`COLUMNS`."""
+
+    def rate(name: str) -> Counted:
+        found = _row(rates, (model, attribute), "errors.csv")
+        faces = f"n = {found['positives'] + found['negatives']:.0f}"
+        return Number.of(found, name), faces
+
+    def mean(metric: str, group: str = "all") -> Counted:
+        found = _row(means, (model, metric, group, attribute), "groups.csv")
+        return Number(found["mean"], found["low"], found["high"]), f"n = {found['n']:.0f}"
+
+    rarer, commoner = (
+        mean("proportional_energy", f"predicted_{which}") for which in ("minority", "majority")
+    )
+    parts = "; ".join(
+        f"{which} class predicted: {told(number, 'share')}, {faces}"
+        for which, (number, faces) in (("rarer", rarer), ("commoner", commoner))
+    )
+    # every map has an active area, even where there is no mask to score it against
+    maps = _row(means, (model, "active_area", "all", attribute), "groups.csv")
+    return [
+        rate("error_rate"),
+        rate("balanced_error_rate"),
+        mean("amr"),
+        mean("proportional_energy"),
+        (Number(rarer[0].value - commoner[0].value), parts),
+        (Number(maps["empty_rate"]), f"n = {maps['n']:.0f}"),
+    ]
+
+
+def _row(
+    table: Mapping[tuple[str, ...], Mapping[str, float]], key: tuple[str, ...], file: str
+) -> Mapping[str, float]:
+    if key not in table:
+        raise AttributeTableError(
+            f"metrics/tables/{file}: found no row {', '.join(key)}; run the stage aggregate again"
+        )
+    return table[key]
+
+
+def _cell(column: Column, number: Number, basis: str, longest: float) -> Cell:
+    text = printed(number.value, column.unit, signed=column.signed)
+    bounds = interval(number, column.unit, signed=column.signed)
+    known = not isnan(number.value)
+    detail = f"{column.name} {told(number, column.unit, signed=column.signed)}; {basis}"
+    bar = number.value / longest if known and longest > 0 and not column.signed else None
+    return Cell(text, bounds, detail, round(number.value, 6) if known else None, bar)

@@ -1,0 +1,84 @@
+"""The same maps scored against every version of the masks, and the versions compared."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from heed.celeba.attributes import ATTRIBUTES
+from heed.metrics.estimates import OVERALL, mean_of_present
+
+Floats = NDArray[np.float64]
+
+SCORES: Final = ("amr", "proportional_energy")
+"""The scores in :func:`versions_table`."""
+
+MEASURES: Final = ("iou", "precision", "coverage")
+"""The measures in :func:`overlap_table`."""
+
+
+def versions_table(
+    scores: Mapping[tuple[str, str], Mapping[str, Floats]], order: NDArray[np.int64]
+) -> pd.DataFrame:
+    """Mean scores per classifier, version of the masks and attribute.
+
+    Args:
+        scores: by (classifier, version) the scores by name, each (N, 40); NaN = missing.
+        order: of the attributes, as indices.
+
+    Returns:
+        Columns ``model``, ``version``, ``attribute``, ``n`` (faces in the mean) and one mean
+        per score. In the ``OVERALL`` rows the means are over the attributes, ``n`` a sum.
+    """
+    return pd.concat(
+        [
+            _rows({"model": model, "version": version}, of_version, order)
+            for (model, version), of_version in scores.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def overlap_table(
+    overlaps: Mapping[str, Mapping[str, Floats]], reference: str, order: NDArray[np.int64]
+) -> pd.DataFrame:
+    """Mean agreement of each version of the masks with the reference, per attribute.
+
+    Args:
+        overlaps: by version the measures of :class:`heed.masks.overlap.Overlap` by name,
+            each (N, 40); NaN where the reference is empty.
+        reference: the version that the others are held against.
+        order: of the attributes, as indices.
+
+    Returns:
+        Columns ``reference``, ``version``, ``attribute``, ``n`` (faces whose reference is
+        not empty), ``iou``, ``precision``, ``coverage``; and ``OVERALL`` rows as above.
+    """
+    if not overlaps:  # no version but the reference: a table without rows
+        return pd.DataFrame(columns=["reference", "version", "attribute", "n", *MEASURES])
+    return pd.concat(
+        [
+            _rows({"reference": reference, "version": version}, of_version, order)
+            for version, of_version in overlaps.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def _rows(
+    named: Mapping[str, str], values: Mapping[str, Floats], order: NDArray[np.int64]
+) -> pd.DataFrame:
+    values = {name: np.asarray(of_faces, np.float64) for name, of_faces in values.items()}
+    known = ~np.isnan(next(iter(values.values())))
+    n = np.count_nonzero(known, axis=0)[order]
+    columns: dict[str, Any] = {
+        **named,
+        "attribute": [*(ATTRIBUTES[index] for index in order), OVERALL],
+        "n": np.append(n, n.sum()),
+    }
+    for name, of_faces in values.items():
+        means = mean_of_present(of_faces.T)[order]
+        columns[name] = np.append(means, mean_of_present(means))
+    return pd.DataFrame(columns)

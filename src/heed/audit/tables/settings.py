@@ -1,0 +1,25 @@
+"""The parameters ``aggregate`` and ``statistics``."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from heed.base.settings import Count, Params, Share
+
+
+class AggregateParams(Params):
+    """``aggregate``: tables with bootstrap intervals over faces."""
+
+    key: ClassVar[str] = "aggregate"
+
+    resamples: Count
+    confidence: Share
+    seed: Annotated[int, Field(ge=0)]
+
+
+class StatisticsParams(AggregateParams):
+    """``statistics``: correlation over attributes and KL distance."""
+
+    key: ClassVar[str] = "statistics"
+
+    kl_epsilon: Annotated[float, Field(gt=0)]

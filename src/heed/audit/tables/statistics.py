@@ -1,0 +1,183 @@
+"""The statistics of an audit from its tables and average maps."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from heed.audit.tables.layout import models_in
+from heed.celeba.attributes import ATTRIBUTE_INDEX
+from heed.metrics.comparison import compare
+from heed.metrics.correlation import correlate
+from heed.metrics.divergence import kl_divergence
+from heed.metrics.estimates import OVERALL
+from heed.metrics.groups import GROUP_INDEX
+
+KL_GROUPS: Final[dict[str, tuple[str, str]]] = {
+    "correctness": ("correct", "incorrect"),
+    "label": ("gt_positive", "gt_negative"),
+}
+"""Pairs of groups whose average maps are compared within a classifier."""
+
+
+@dataclass(frozen=True)
+class Averages:
+    """Average maps of one classifier.
+
+    Attributes:
+        means: (40, 9, S, S) float32, groups in the order of ``GROUPS``; NaN = missing.
+        n: (40, 9) int64, faces in each mean.
+    """
+
+    means: NDArray[np.float32]
+    n: NDArray[np.int64]
+
+
+def amr_statistics(
+    table: pd.DataFrame, *, resamples: int, confidence: float, seed: int
+) -> dict[str, dict[str, Any]]:
+    """Correlation of AMR and ER, and counts of attributes, per classifier.
+
+    Args:
+        table: in the layout of Bieri (2023), Table 5.1: one row per attribute, and
+            per classifier columns ``<name>_error_rate``, ``<name>_amr``,
+            ``_amr_gt_pos``, ``_amr_gt_neg``, ``_amr_correct``, ``_amr_incorrect``;
+            fractions. The row ``OVERALL`` is left out.
+        resamples: number of bootstrap resamples of the attributes.
+        confidence: of the intervals.
+        seed: of the random generator.
+
+    Returns:
+        Per classifier: ``attributes`` (number with both values); the entries of the
+        covariance matrix, ``variance_amr``, ``variance_error_rate`` and
+        ``covariance``; ``pearson``, ``pearson_p``, ``spearman``, ``spearman_p``;
+        ``_low`` and ``_high`` of the three measures; and over how many attributes
+        AMR is higher for incorrect than for correct decisions
+        (``incorrect_above_correct`` of ``with_both_decisions``) and for faces with
+        than without the attribute (``positive_above_negative`` of
+        ``with_both_labels``).
+    """
+    rows = table[table["attribute"] != OVERALL]
+    result: dict[str, dict[str, Any]] = {}
+    for model in models_in(table, "error_rate"):
+
+        def column(name: str, model: str = model) -> NDArray[np.float64]:
+            heading = f"{model}_{name}"
+            if heading not in rows:
+                raise ValueError(f"found no column {heading}; expected it beside the others")
+            return rows[heading].to_numpy(np.float64)
+
+        found = correlate(
+            column("amr"),
+            column("error_rate"),
+            resamples=resamples,
+            confidence=confidence,
+            seed=seed,
+        )
+        decisions = compare(column("amr_incorrect"), column("amr_correct"))
+        labels = compare(column("amr_gt_pos"), column("amr_gt_neg"))
+        result[model] = {
+            "attributes": found.n,
+            "variance_amr": float(found.covariance[0, 0]),
+            "variance_error_rate": float(found.covariance[1, 1]),
+            "covariance": float(found.covariance[0, 1]),
+            "covariance_low": found.covariance_interval[0],
+            "covariance_high": found.covariance_interval[1],
+            "pearson": found.pearson,
+            "pearson_low": found.pearson_interval[0],
+            "pearson_high": found.pearson_interval[1],
+            "pearson_p": found.pearson_p,
+            "spearman": found.spearman,
+            "spearman_low": found.spearman_interval[0],
+            "spearman_high": found.spearman_interval[1],
+            "spearman_p": found.spearman_p,
+            "incorrect_above_correct": decisions.above,
+            "with_both_decisions": decisions.n,
+            "positive_above_negative": labels.above,
+            "with_both_labels": labels.n,
+        }
+    return result
+
+
+def kl_table(
+    averages: Mapping[str, Averages], attributes: Sequence[str], epsilon: float
+) -> pd.DataFrame:
+    """KL distance of average maps, for the pairs of Bieri (2023), Fig. 5.7.
+
+    The pairs are: the averages over all faces of two classifiers (each pair, the
+    one named first in ``averages`` as p); and within each classifier correct
+    against incorrect decisions, and faces with against without the attribute.
+    The direction of the latter two is not stated in the thesis; here p is the
+    group named first.
+
+    Args:
+        averages: by name of the classifier.
+        attributes: in the order of the rows.
+        epsilon: see :func:`heed.metrics.divergence.kl_divergence`.
+
+    Returns:
+        Columns ``comparison`` (models, correctness or label), ``p`` and ``q``
+        (``<classifier>/<group>``), ``attribute``, ``n_p`` and ``n_q`` (faces),
+        ``proper`` and ``thesis`` (nats); NaN where a group has no face.
+    """
+    order = [ATTRIBUTE_INDEX[attribute] for attribute in attributes]
+    parts = []
+    for comparison, *sides in _pairs(list(averages)):
+        maps, counts = [], []
+        for model, group in sides:
+            maps.append(averages[model].means[order, GROUP_INDEX[group]])
+            counts.append(averages[model].n[order, GROUP_INDEX[group]])
+        p, q = maps
+        part = {
+            "comparison": comparison,
+            "p": "/".join(sides[0]),
+            "q": "/".join(sides[1]),
+            "attribute": list(attributes),
+            "n_p": counts[0],
+            "n_q": counts[1],
+            "proper": kl_divergence(p, q, mode="proper", epsilon=epsilon),
+            "thesis": kl_divergence(p, q, mode="thesis", epsilon=epsilon),
+        }
+        parts.append(pd.DataFrame(part))
+    return pd.concat(parts, ignore_index=True)
+
+
+def kl_summary(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Each pair of :func:`kl_table` in three numbers.
+
+    Args:
+        table: with the attributes of each pair by increasing class imbalance.
+
+    Returns:
+        Per pair ``<p>_to_<q>``: ``attributes`` (number with a distance), ``mean``
+        (of mode ``proper``, nats) and ``imbalance_spearman``, its rank correlation
+        with the place in the order of imbalance: positive if the distance grows
+        with imbalance; NaN below three attributes or where all are equal.
+    """
+    result = {}
+    for (p, q), rows in table.groupby(["p", "q"], sort=False):
+        distance = rows["proper"].to_numpy(np.float64)
+        place = np.flatnonzero(~np.isnan(distance))
+        distance = distance[place]
+        ranked = len(distance) > 2 and np.ptp(distance) > 0
+        result[f"{p}_to_{q}"] = {
+            "attributes": len(distance),
+            "mean": float(distance.mean()) if len(distance) else np.nan,
+            "imbalance_spearman": (
+                float(stats.spearmanr(place, distance).statistic) if ranked else np.nan
+            ),
+        }
+    return result
+
+
+def _pairs(models: list[str]) -> Iterator[tuple[str, tuple[str, str], tuple[str, str]]]:
+    for first, second in combinations(models, 2):
+        yield "models", (first, "all"), (second, "all")
+    for comparison, (p, q) in KL_GROUPS.items():
+        for model in models:
+            yield comparison, (model, p), (model, q)

@@ -1,0 +1,54 @@
+"""The 40 attributes of CelebA: their names and their order.
+
+The order is the column order of CelebA's ``Anno/list_attr_celeba.txt``. Every
+array in Heed whose axis has 40 entries follows it.
+"""
+
+from typing import Final
+
+ATTRIBUTES: Final[tuple[str, ...]] = (
+    "5_o_Clock_Shadow",
+    "Arched_Eyebrows",
+    "Attractive",
+    "Bags_Under_Eyes",
+    "Bald",
+    "Bangs",
+    "Big_Lips",
+    "Big_Nose",
+    "Black_Hair",
+    "Blond_Hair",
+    "Blurry",
+    "Brown_Hair",
+    "Bushy_Eyebrows",
+    "Chubby",
+    "Double_Chin",
+    "Eyeglasses",
+    "Goatee",
+    "Gray_Hair",
+    "Heavy_Makeup",
+    "High_Cheekbones",
+    "Male",
+    "Mouth_Slightly_Open",
+    "Mustache",
+    "Narrow_Eyes",
+    "No_Beard",
+    "Oval_Face",
+    "Pale_Skin",
+    "Pointy_Nose",
+    "Receding_Hairline",
+    "Rosy_Cheeks",
+    "Sideburns",
+    "Smiling",
+    "Straight_Hair",
+    "Wavy_Hair",
+    "Wearing_Earrings",
+    "Wearing_Hat",
+    "Wearing_Lipstick",
+    "Wearing_Necklace",
+    "Wearing_Necktie",
+    "Young",
+)
+
+ATTRIBUTE_COUNT: Final = len(ATTRIBUTES)
+
+ATTRIBUTE_INDEX: Final[dict[str, int]] = {name: index for index, name in enumerate(ATTRIBUTES)}

@@ -1,0 +1,140 @@
+"""The few commands beside DVC: ``heed --help``."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from heed.base.threads import let_waiting_threads_sleep
+
+let_waiting_threads_sleep()  # before torch is imported
+
+app = typer.Typer(
+    help="Commands beside the pipeline. The audit itself runs with: dvc repro",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def main() -> None:
+    """Commands beside the pipeline. The audit itself runs with: dvc repro."""
+    # The callback keeps typer from dropping the subcommand's name while there is only one.
+
+
+@app.command("import-weights")
+def import_weights(
+    file: Annotated[Path, typer.Argument(help="A .pth, .pt or .safetensors file.")],
+    network: Annotated[
+        str,
+        typer.Option(
+            help="Whose weights they are: affact, nano, nano_ext, resnet51, resnet51_ext, "
+            "resnet153, or resnet50 or resnet152 (torchvision's ImageNet networks, to start "
+            "training a resnet51 or a resnet153 from)."
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The .safetensors to write.")],
+    trust: Annotated[
+        bool,
+        typer.Option(
+            "--trust",
+            help="Unpickle the file fully. This RUNS whatever code it holds: only for files "
+            "whose makers you trust.",
+        ),
+    ] = False,
+) -> None:
+    """Turn weights saved by PyTorch into the .safetensors that Heed loads.
+
+    Reads state dicts, training checkpoints and whole pickled networks, without
+    running code from the file.
+    """
+    # Imported here: torch takes seconds, and --help should not.
+    from heed.base.ledger import StrangerError
+    from heed.importing.weights import import_weights
+    from heed.networks.state import WeightsError
+
+    if output.suffix != ".safetensors":
+        _fail(f"{output}: expected a name that ends in .safetensors")
+    if trust:
+        typer.echo(f"Warning: --trust runs whatever code {file} holds.", err=True)
+    try:
+        count = import_weights(file, network, output, trust)
+    except (WeightsError, StrangerError, OSError) as error:
+        _fail(str(error))
+    typer.echo(f"{output}: {count} tensors of {network}")
+
+
+@app.command("plots-template")
+def write_plots_template() -> None:
+    """Let `dvc plots` write pages that need no network, in this clone.
+
+    Writes .dvc/tmp/plots.html, which holds the scripts, and names it in
+    .dvc/config.local. Run it in the root of the repository; `make` does so.
+    """
+    import vl_convert
+
+    from heed.base.files import write_text
+    from heed.pipeline.plots_template import plots_template
+
+    if not Path(".dvc").is_dir():
+        _fail(".dvc: no such folder here; run this in the root of the repository")
+    # DVC's own templates are written for version 5.
+    version = [name for name in vl_convert.get_vegalite_versions() if name.startswith("5.")][-1]
+    script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
+    write_text(plots_template(script), Path(".dvc", "tmp", "plots.html"), guard=False)
+    # DVC takes the path from its folder .dvc. It is not in .dvc/config, because DVC fails when
+    # the file is missing, as it is in a fresh clone.
+    command = [sys.executable, "-m", "dvc", "config", "--local"]
+    if subprocess.run([*command, "plots.html_template", "tmp/plots.html"], check=False).returncode:
+        _fail(".dvc/config.local: DVC could not write to it; its own message is above")
+    typer.echo(".dvc/tmp/plots.html: `dvc plots` needs no network")
+
+
+@app.command("paper")
+def write_paper() -> None:
+    """Put the tables and figures of the audit into report/paper/, with a document around them.
+
+    Tables are LaTeX, figures PDF, and paper.tex compiles with pdflatex. With report.faces false
+    in params.yaml, figures that show photographs stay out. Other files in the folder, such as
+    those of pdflatex, stay. Run it after `dvc repro`.
+    """
+    from heed.audit.figures.catalogue import FIGURES
+    from heed.audit.page.settings import ReportParams
+    from heed.audit.paper import TABLES, paper_document, paper_figures
+    from heed.audit.paper_folder import write_paper_folder
+    from heed.base.ledger import StrangerError
+    from heed.base.settings import ParamsError, load
+
+    try:
+        photographs = load(ReportParams).faces
+        figures = paper_figures(FIGURES, photographs=photographs)
+        sources = {f"tables/{name}.tex": Path(f"metrics/tables/{name}.tex") for name in TABLES}
+        for entry in figures:
+            sources[f"figures/{entry.name}.pdf"] = Path(
+                f"data/figures/{entry.kind}/{entry.name}.pdf"
+            )
+        for source in sources.values():
+            if not source.is_file():
+                _fail(f"{source}: no such file. The audit writes it: run `dvc repro` first")
+        files = {name: source.read_bytes() for name, source in sources.items()}
+        files["paper.tex"] = paper_document(figures).encode()
+        names = {*files, *(f"figures/{entry.name}.pdf" for entry in FIGURES)}
+        kept = write_paper_folder(files, names, "report/paper")
+    except (ParamsError, StrangerError, OSError) as error:
+        _fail(str(error))
+    typer.echo(f"report/paper: {len(TABLES)} tables, {len(figures)} figures, paper.tex")
+    if kept:
+        typer.echo(f"report/paper: files of yours stay: {', '.join(kept)}")
+    if "paper.pdf" in kept and not photographs:
+        typer.echo(
+            "report/paper/paper.pdf: may show photographs of before; compile paper.tex again "
+            "before you pass it on"
+        )
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"Error: {message}", err=True)
+    raise typer.Exit(1)

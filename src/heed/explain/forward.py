@@ -1,0 +1,128 @@
+"""One forward pass: logits, what of them comes from the image, and the maps of all of them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from heed.explain.methods.catalogue import Method
+from heed.explain.settings import Layer
+from heed.networks.network import Network
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What one forward pass says about B images."""
+
+    logits: NDArray[np.float32]
+    """(B, 40)."""
+    evidence: NDArray[np.float32]
+    """(B, 40), z - b: the part of each logit that depends on the image; b is its bias."""
+    maps: dict[str, NDArray[np.float32]]
+    """Per method (B, 40, h, w): the map of +z, neither rectified nor scaled."""
+
+
+class Explainer:
+    """Maps of all logits of a network, without a backward pass.
+
+    The affine head is collapsed once, here: make a new explainer after changing
+    the network's weights.
+
+    Args:
+        network: a trunk with an affine head, on any device and in any mode; each
+            call runs it in eval mode and then restores the mode of every module.
+        methods: what to map with, by name; entries of ``METHODS``.
+        layer: where the maps are taken, ``before_relu`` or ``after_relu``.
+
+    Raises:
+        NotAffineError: if the head is not affine behind the pooling.
+        ValueError: for another layer, no methods, or a method that is not odd.
+
+    Example:
+        >>> explainer = Explainer(network, METHODS, "before_relu")  # doctest: +SKIP
+        >>> explainer(images, 64).maps["gradcam"].shape             # doctest: +SKIP
+        (256, 40, 7, 7)
+    """
+
+    def __init__(self, network: Network, methods: Mapping[str, Method], layer: Layer) -> None:
+        if layer not in ("before_relu", "after_relu"):
+            raise ValueError(f"infer.layer: found {layer!r}; expected before_relu or after_relu")
+        if not methods:
+            raise ValueError("infer.methods: found none; expected at least one")
+        for name, method in methods.items():
+            if not method.odd:
+                raise ValueError(
+                    f"infer.methods: the maps of -z of {name} are not those of +z with the "
+                    "sign changed, so that one map cannot serve all targets; only odd methods "
+                    "can be kept"
+                )
+        self.network = network
+        self.methods = dict(methods)
+        self.layer = layer
+        self.weights, self.bias = network.effective_head()
+
+    def __call__(self, images: NDArray[np.uint8], batch_size: int = 64) -> Explained:
+        """Explain images.
+
+        Args:
+            images: (B, S, S, 3) uint8, RGB, S a multiple of 32.
+            batch_size: how many of them pass the network at once.
+
+        Raises:
+            ValueError: for images of another shape or dtype, or a logit that is not
+                finite.
+        """
+        _check(images)
+        with torch.inference_mode(), evaluation_mode(self.network):
+            parts = [
+                self._explain(images[start : start + batch_size])
+                for start in range(0, len(images), batch_size)
+            ]
+        logits = np.concatenate([part.logits for part in parts])
+        if not np.isfinite(logits).all():
+            image, attribute = np.argwhere(~np.isfinite(logits))[0]
+            raise ValueError(
+                f"the logit of image {image} (counted from 0 in this call) and attribute "
+                f"{attribute} is not finite; were the weights of {self.network.name} trained to "
+                "the end?"
+            )
+        evidence = np.concatenate([part.evidence for part in parts])
+        maps = {name: np.concatenate([part.maps[name] for part in parts]) for name in self.methods}
+        return Explained(logits, evidence, maps)
+
+    def _explain(self, images: NDArray[np.uint8]) -> Explained:
+        pixels = torch.from_numpy(images).to(self.weights.device)
+        pixels = pixels.permute(0, 3, 1, 2).contiguous().float() / 255  # (B, 3, S, S)
+        features = self.network.features(pixels)
+        logits = self.network.head(features)
+        at_layer = features if self.layer == "before_relu" else self.network.head.relu(features)
+        maps = {
+            name: method(at_layer, self.weights, self.layer).cpu().numpy()
+            for name, method in self.methods.items()
+        }
+        return Explained(logits.cpu().numpy(), (logits - self.bias).cpu().numpy(), maps)
+
+
+@contextmanager
+def evaluation_mode(network: nn.Module) -> Iterator[None]:
+    """Put a network into eval mode, and afterwards each module back as it was."""
+    modes = [(module, module.training) for module in network.modules()]
+    network.eval()
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+
+
+def _check(images: NDArray[np.uint8]) -> None:
+    if images.ndim != 4 or images.shape[3] != 3 or images.shape[1] != images.shape[2]:
+        raise ValueError(f"images are {images.shape}; expected (B, S, S, 3)")
+    if images.dtype != np.uint8:
+        raise ValueError(f"images are {images.dtype}; expected uint8, RGB in 0..255")
+    if not len(images) or not images.shape[1] or images.shape[1] % 32:
+        raise ValueError(f"images are {images.shape}; expected B > 0 and S a multiple of 32")

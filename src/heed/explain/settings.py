@@ -1,0 +1,37 @@
+"""The parameters ``infer`` and ``cam``: which maps are taken, and which of them are scored."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from heed.base.settings import Count, Params
+
+MethodName = Literal["gradcam", "hirescam"]
+Layer = Literal["before_relu", "after_relu"]
+Target = Literal[1, 2, 3, 4]
+
+
+class InferParams(Params):
+    """``infer``: the one forward pass."""
+
+    key: ClassVar[str] = "infer"
+
+    layer: Layer
+    methods: Annotated[list[MethodName], Field(min_length=1)]
+    batch_size: Count
+
+    @field_validator("methods")
+    @classmethod
+    def _no_method_twice(cls, methods: list[str]) -> list[str]:
+        if len(set(methods)) != len(methods):
+            raise ValueError(f"a method is listed twice: {', '.join(methods)}")
+        return methods
+
+
+class CamParams(Params):
+    """``cam``: the maps that are scored."""
+
+    key: ClassVar[str] = "cam"
+
+    method: MethodName
+    target: Target

@@ -1,0 +1,58 @@
+"""Targets: which function of a logit a map explains.
+
+A network answers each attribute with one logit z. Explaining z itself shows what
+speaks for "present"; explaining |z| shows what speaks for the class that was
+predicted. The derivative of each of these functions with respect to z is a sign,
+so each target's map is the map of +z or of -z.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heed.explain.settings import Target
+
+
+def target_signs(
+    target: Target, logits: NDArray[np.floating[Any]], labels: NDArray[np.integer[Any]]
+) -> NDArray[np.int8]:
+    """The derivative of the explained function with respect to the logit z.
+
+    ====== =========== ============== =====================================
+    target function    sign           the map shows what supports
+    ====== =========== ============== =====================================
+    1      z           +1             "present"
+    2      abs(z)      sign z         the predicted class
+    3      abs(z) t    sign z * t     the true class t up to the sign of z
+    4      z t         t              the true class
+    ====== =========== ============== =====================================
+
+    Target 2 is the one of Bieri (2023) and of "Biased Binary Attribute Classifiers
+    Ignore the Majority Classes" (2024). The sign of 0 is 0: there abs(z) has no
+    derivative, and the map is empty.
+
+    Args:
+        target: 1, 2, 3 or 4.
+        logits: (N, 40), finite.
+        labels: (N, 40), the true classes t, -1 or +1.
+
+    Returns:
+        (N, 40) int8, each -1, 0 or +1.
+
+    Raises:
+        ValueError: for another target, shapes that differ, logits that are not
+            finite or labels that are neither -1 nor +1.
+    """
+    if logits.shape != labels.shape:
+        raise ValueError(f"logits are {logits.shape} and labels {labels.shape}; expected the same")
+    if not np.isfinite(logits).all():
+        raise ValueError("a logit is not finite; were the network's weights trained to the end?")
+    if not np.isin(labels, (-1, 1)).all():
+        found = np.setdiff1d(labels, (-1, 1))[0]
+        raise ValueError(f"a label is {found}; expected -1 (absent) or +1 (present)")
+    predicted, true = np.sign(logits).astype(np.int8), labels.astype(np.int8)
+    signs = {1: np.ones_like(true), 2: predicted, 3: predicted * true, 4: true}
+    if target not in signs:
+        raise ValueError(f"cam.target: found {target!r}; expected 1, 2, 3 or 4")
+    return signs[target]

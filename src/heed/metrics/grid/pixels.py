@@ -1,0 +1,102 @@
+"""Counts and sums over the pixels of post-processed maps, pixel by pixel.
+
+The plain way to score a map: enlarge it to the image and look at every pixel.
+:mod:`heed.metrics.grid.tally` gives the same numbers faster and is held to this module
+by a property test. Maps above a threshold greater than 0 are counted here in
+either case.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heed.explain.postprocess import normalise
+from heed.masks.packing import pack, sizes, unpack
+from heed.metrics.grid.patches import inner_pixels
+from heed.metrics.scores import Tally
+
+MAPS_AT_ONCE = 8  # as many maps of 224 x 224 pixels as stay in a core's cache
+
+
+def tally(
+    maps: NDArray[np.float32],
+    packed_regions: NDArray[np.uint8],
+    region_of_attribute: NDArray[np.integer[Any]],
+    threshold: float,
+) -> Tally:
+    """Count and sum over all pixels of each map.
+
+    Args:
+        maps: (B, 40, 7, 7) float32, signed raw maps.
+        packed_regions: (B or 1, R, S, S / 8) uint8, the regions' pixels as bits
+            along x.
+        region_of_attribute: (40,) integers, the region of each attribute.
+        threshold: pixels above it are active, 0..1.
+    """
+    maps, region_of_attribute = np.asarray(maps), np.asarray(region_of_attribute)
+    size = packed_regions.shape[-2]
+    shape = maps.shape[:2]
+    active, active_in_mask = np.empty(shape), np.empty(shape)
+    energy, energy_in_mask = np.empty(shape), np.empty(shape)
+    energy_in_border = np.empty(shape)
+    inner = inner_pixels(size, maps.shape[-1])
+    border = ~(inner[:, None] & inner[None, :])  # (S, S)
+    empty = np.empty(shape, dtype=bool)
+    mask_pixels = np.empty(shape)
+    for image, image_maps in enumerate(maps):
+        pixels = normalise(image_maps, size)  # (40, S, S)
+        own = packed_regions[image if len(packed_regions) > 1 else 0]
+        masks = unpack(own)[region_of_attribute]  # (40, S, S)
+        is_active = pixels > threshold
+        active[image] = is_active.sum((1, 2))
+        active_in_mask[image] = (is_active & masks).sum((1, 2))
+        energy[image] = pixels.sum((1, 2), dtype=np.float64)
+        energy_in_mask[image] = (pixels * masks).sum((1, 2), dtype=np.float64)
+        energy_in_border[image] = (pixels * border).sum((1, 2), dtype=np.float64)
+        empty[image] = ~(pixels > 0).any((1, 2))
+        mask_pixels[image] = masks.sum((1, 2))
+    return Tally(
+        active,
+        active_in_mask,
+        energy,
+        energy_in_mask,
+        energy_in_border,
+        empty,
+        mask_pixels,
+        size * size,
+    )
+
+
+def count_active(
+    maps: NDArray[np.float32],
+    packed_regions: NDArray[np.uint8],
+    region_of_attribute: NDArray[np.integer[Any]],
+    threshold: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Count the active pixels of each map, and those of them inside its mask.
+
+    Works on bits: the active pixels are packed as the masks are, and both compared
+    eight pixels at a time.
+
+    Args:
+        maps: (B, 40, 7, 7) float32, signed raw maps.
+        packed_regions: (B or 1, R, S, S / 8) uint8.
+        region_of_attribute: (40,) integers.
+        threshold: pixels above it are active, 0..1.
+
+    Returns:
+        |D| and |D and M|, each (B, 40) float64.
+    """
+    maps, region_of_attribute = np.asarray(maps), np.asarray(region_of_attribute)
+    size = packed_regions.shape[-2]
+    active = np.empty(maps.shape[:2])
+    active_in_mask = np.empty(maps.shape[:2])
+    for image, image_maps in enumerate(maps):
+        own = packed_regions[image if len(packed_regions) > 1 else 0]
+        for start in range(0, len(image_maps), MAPS_AT_ONCE):
+            some = slice(start, start + MAPS_AT_ONCE)
+            is_active = pack(normalise(image_maps[some], size) > threshold)
+            active[image, some] = sizes(is_active)
+            active_in_mask[image, some] = sizes(is_active & own[region_of_attribute[some]])
+    return active, active_in_mask

@@ -1,0 +1,94 @@
+"""Everything about masks that scoring needs and that does not depend on a map."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heed.masks.packing import Packed, unpack
+from heed.metrics.grid.patches import axis_of
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PreparedMasks:
+    """Masks, and what they count and weigh; make it with :func:`prepare`.
+
+    The first axis of the arrays is 1 where all images share their masks.
+    """
+
+    packed: Packed
+    """(B or 1, R, S, S / 8): the regions' pixels as bits along x."""
+    region_of_attribute: NDArray[np.intp]
+    """(40,): the region of each attribute."""
+    part_pixels: NDArray[np.float32]
+    """(B or 1, R, 576): pixels of the mask in each of the 24 x 24 parts of an image."""
+    cell_weights: Floats
+    """(B or 1, R, 49): the weight of each cell in the sum of pixels over the mask."""
+
+    @property
+    def size(self) -> int:
+        """S, the side of the masks in pixels."""
+        return self.packed.shape[-2]
+
+    def of(self, images: slice) -> "PreparedMasks":
+        """The masks of some of the images: all of these masks where they are shared."""
+        if len(self.packed) == 1:
+            return self
+        return PreparedMasks(
+            self.packed[images],
+            self.region_of_attribute,
+            self.part_pixels[images],
+            self.cell_weights[images],
+        )
+
+
+def prepare(
+    packed: Packed,
+    region_of_attribute: NDArray[np.integer[Any]] | list[int],
+    cells: int = 7,
+) -> PreparedMasks:
+    """Count and weigh masks; once is enough for masks that all images share.
+
+    Args:
+        packed: (B or 1, R, S, S / 8) uint8, each region's pixels as bits along x.
+        region_of_attribute: (40,) integers below R.
+        cells: the side of the maps in cells.
+
+    Raises:
+        ValueError: the shapes do not fit each other.
+    """
+    images, regions, size, row_bytes = packed.shape
+    if row_bytes * 8 != size:
+        raise ValueError(f"packed masks are {packed.shape}; expected (B, R, S, S / 8)")
+    attribute_regions = np.asarray(region_of_attribute, dtype=np.intp)
+    if attribute_regions.min() < 0 or attribute_regions.max() >= regions:
+        raise ValueError(
+            f"region_of_attribute: found {attribute_regions.min()} to "
+            f"{attribute_regions.max()}; expected 0 to {regions - 1}, the masks' regions"
+        )
+    axis = axis_of(size, cells)
+    columns = np.concatenate([axis.weights, axis.parts], axis=1)  # (S, 7 + 24)
+    upto_row = np.concatenate([np.zeros((1, columns.shape[1])), columns.cumsum(0)])
+    part_pixels = np.empty((images, regions, axis.parts.shape[1] ** 2), dtype=np.float32)
+    cell_weights = np.empty((images, regions, cells**2))
+    for image in range(images):
+        # Rows of a mask repeat (a box has three runs of equal rows): the first of a run
+        # is summed along x, and counts along y for all rows of the run.
+        rows = packed[image].reshape(regions * size, row_bytes)
+        starts_run = np.ones(len(rows), dtype=bool)
+        starts_run[1:] = (rows[1:] != rows[:-1]).any(1)
+        starts_run[::size] = True
+        (first,) = np.nonzero(starts_run)
+        last = np.append(first[1:], len(rows)) - 1
+        along_x = unpack(rows[first]) @ columns
+        along_y = upto_row[last % size + 1] - upto_row[first % size]
+        bounds = np.searchsorted(first, np.arange(regions + 1) * size)
+        for region in range(regions):
+            runs = slice(bounds[region], bounds[region + 1])
+            products = along_y[runs].T @ along_x[runs]  # (7 + 24, 7 + 24)
+            cell_weights[image, region] = products[:cells, :cells].ravel()
+            part_pixels[image, region] = products[cells:, cells:].ravel()
+    return PreparedMasks(packed, attribute_regions, part_pixels, cell_weights)

@@ -1,0 +1,44 @@
+"""The masks that the stage masks wrote, prepared for scoring a batch at a time."""
+
+import os
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+
+from heed.masks.packing import Packed
+from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
+
+
+class StoredMasks:
+    """One version of the masks on disk.
+
+    Attributes:
+        images_sha256: digest of the names of the images that the masks are for.
+        region_of_attribute: (40,), the region of each attribute.
+        shared: whether all images have the same masks.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        """Open the zarr group at ``path``, with the array ``regions``: (N or 1, R, S, S / 8)."""
+        group = zarr.open_group(path, mode="r")
+        self._regions: Any = group["regions"]
+        self.images_sha256 = str(group.attrs["images_sha256"])
+        self.region_of_attribute: NDArray[np.intp] = np.array(
+            group.attrs["region_of_attribute"], np.intp
+        )
+        self.shared = self._regions.shape[0] == 1
+        self._prepared: dict[int, PreparedMasks] = {}
+
+    def packed(self, images: slice) -> Packed:
+        """The regions of some images, (B or 1, R, S, S / 8) uint8."""
+        return np.asarray(self._regions[slice(0, 1) if self.shared else images])
+
+    def prepared(self, images: slice, cells: int) -> PreparedMasks:
+        """The masks of some images for maps of ``cells`` x ``cells``; shared ones only once."""
+        if not self.shared:
+            return prepare(self.packed(images), self.region_of_attribute, cells)
+        if cells not in self._prepared:
+            self._prepared[cells] = prepare(self.packed(images), self.region_of_attribute, cells)
+        return self._prepared[cells]

@@ -1,0 +1,175 @@
+"""Exact counts and sums over the pixels of bilinear maps, from their 49 cells.
+
+An enlarged map is bilinear on each patch between four cell centres (see
+:mod:`heed.metrics.grid.patches`), so that
+
+- any weighted sum of pixels, such as the energy in a mask, is a weighted sum of
+  cells, with weights that depend on the mask alone;
+- the highest and the lowest pixel are corner pixels of patches;
+- the pixels at the minimum are corners, whole sides and whole patches: a side is
+  at the minimum where both of its ends are, a patch where all four corners are.
+
+The last point counts the pixels above 0, which are those above the minimum that
+post-processing subtracts, by looking at corner pixels alone. Where several corners
+compete for a minimum that is not 0, the rounding of the enlargement decides; such
+maps are rare, and are enlarged.
+"""
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heed.explain.postprocess import EPSILON, stretch
+from heed.masks.packing import sizes
+from heed.metrics.grid.patches import Axis, axis_of, inner_pixels
+from heed.metrics.grid.pixels import count_active
+from heed.metrics.grid.prepared_masks import PreparedMasks
+from heed.metrics.scores import Tally
+
+IMAGES_AT_ONCE = 16  # bounds the temporary arrays to some 10 MB
+# Heights that float32 may round to one: 1e-7 apart relatively, or nearly denormal.
+CLOSE, CLOSE_TO_ZERO = 1e-5, 1e-37
+
+Floats = NDArray[np.float64]
+
+
+def tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> Tally:
+    """Count and sum over all pixels of each post-processed map.
+
+    The energy, and with threshold 0 the active pixels too, come from the cells
+    alone. Above 0 the outline of the active pixels is curved, and the pixels are
+    counted.
+
+    Args:
+        maps: (B, 40, 7, 7) float32, signed raw maps.
+        masks: of the same B images, or shared.
+        threshold: pixels above it are active, 0..1.
+
+    Returns:
+        The counts of :func:`heed.metrics.grid.pixels.tally`, and its sums within the
+        rounding of float32.
+
+    Raises:
+        ValueError: maps and masks do not fit each other, or a map is not finite.
+    """
+    maps = np.asarray(maps)
+    _check(maps, masks)
+    parts = []
+    for start in range(0, len(maps), IMAGES_AT_ONCE):
+        some = slice(start, start + IMAGES_AT_ONCE)
+        parts.append(_tally(maps[some], masks.of(some), threshold))
+    names = [field.name for field in fields(Tally) if field.name != "pixels"]
+    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    return Tally(**joined, pixels=masks.size**2)
+
+
+def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> Tally:
+    axis = axis_of(masks.size, maps.shape[-1])
+    pixels = masks.size**2
+    regions = masks.region_of_attribute
+    mask_pixels = sizes(masks.packed).astype(np.float64)[:, regions]
+    mask_pixels = np.broadcast_to(mask_pixels, maps.shape[:2])
+
+    cells = stretch(np.maximum(maps, 0)).reshape(*maps.shape[:2], -1).astype(np.float64)
+    corners = cells @ np.kron(axis.ends, axis.ends).T  # (B, 40, 256), y before x
+    lowest, highest = corners.min(-1), corners.max(-1)
+
+    # The second stretch, (pixel - lowest) / spread, is affine: it applies to sums as well.
+    spread = highest - lowest + float(EPSILON)
+    weights = np.outer(axis.weights.sum(0), axis.weights.sum(0)).ravel()
+    energy = (cells @ weights - lowest * pixels) / spread
+    in_mask = _dot(cells, masks.cell_weights[:, regions])
+    energy_in_mask = (in_mask - lowest * mask_pixels) / spread
+    energy = np.maximum(energy, 0)  # rounding may leave -1e-17
+    energy_in_mask = np.clip(energy_in_mask, 0, energy)
+    inner = inner_pixels(masks.size, maps.shape[-1])
+    inner_weights = axis.weights[inner].sum(0)
+    of_inner = cells @ np.outer(inner_weights, inner_weights).ravel()
+    energy_of_inner = (of_inner - lowest * inner.sum() ** 2) / spread
+    energy_in_border = np.clip(energy - energy_of_inner, 0, energy)
+
+    if threshold > 0:
+        active, active_in_mask = count_active(maps, masks.packed, regions, threshold)
+    else:
+        at_lowest, doubtful = _lowest_parts(corners, axis)
+        part_pixels = np.outer(axis.parts.sum(0), axis.parts.sum(0)).astype(np.float32).ravel()
+        # Counts are exact in float32: they are whole numbers below 2 ** 24.
+        active = pixels - (at_lowest @ part_pixels).astype(np.float64)
+        active_in_mask = mask_pixels - _dot(at_lowest, masks.part_pixels[:, regions])
+        for image in np.flatnonzero(doubtful.any(1)):
+            these = doubtful[image]
+            own = masks.of(slice(image, image + 1)).packed
+            counts = count_active(maps[image : image + 1, these], own, regions[these], threshold)
+            active[image, these], active_in_mask[image, these] = counts
+    return Tally(
+        active,
+        active_in_mask,
+        energy,
+        energy_in_mask,
+        energy_in_border,
+        highest == 0,
+        mask_pixels,
+        pixels,
+    )
+
+
+def _dot(maps: NDArray[Any], masks: NDArray[Any]) -> Floats:
+    """The dot products of (B, 40, n) with (B or 1, 40, n), (B, 40)."""
+    products: NDArray[Any] = np.einsum("ban,ban->ba", maps, np.broadcast_to(masks, maps.shape))
+    return products.astype(np.float64)
+
+
+def _lowest_parts(corners: Floats, axis: Axis) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Find the parts of each map that lie at its minimum.
+
+    Args:
+        corners: (B, 40, 256), the map at both ends of all strips, y before x.
+        axis: how the strips lie.
+
+    Returns:
+        (B, 40, 576) float32, 1 for the parts at the minimum, else 0, and (B, 40)
+        bool, where that is in doubt: float32 adds and drops no pixel at 0 (its sums
+        of numbers that are not negative are 0 where all of them are), but which of
+        several equal corners above 0 comes out lowest is a matter of rounding.
+    """
+    lowest = corners.min(-1, keepdims=True)
+    at_lowest = corners <= lowest * (1 + CLOSE) + CLOSE_TO_ZERO
+    once = np.outer(axis.distinct_ends, axis.distinct_ends).ravel().astype(np.float32)
+    zeros = (corners == 0).astype(np.float32) @ once
+    doubtful = at_lowest.astype(np.float32) @ once > np.maximum(zeros, 1)
+
+    ends = len(axis.ends)
+    of_rows = _parts(at_lowest.reshape(*corners.shape[:-1], ends, ends))  # (B, 40, 24, 16)
+    of_both = _parts(of_rows.swapaxes(-1, -2)).swapaxes(-1, -2)  # (B, 40, 24, 24)
+    return of_both.reshape(*corners.shape[:-1], -1).astype(np.float32), doubtful
+
+
+def _parts(ends: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """From both ends of 8 strips to their 24 parts, along the last axis but one.
+
+    The part between the ends is at the minimum where both ends are.
+    """
+    first, last = ends[..., 0::2, :], ends[..., 1::2, :]
+    parts = np.stack([first, first & last, last], axis=-2)  # (..., 8, 3, n)
+    return parts.reshape(*parts.shape[:-3], -1, parts.shape[-1])
+
+
+def _check(maps: NDArray[np.float32], masks: PreparedMasks) -> None:
+    attributes = len(masks.region_of_attribute)
+    if maps.ndim != 4 or maps.shape[1] != attributes or maps.shape[2] != maps.shape[3]:
+        raise ValueError(f"maps are {maps.shape}; expected (B, {attributes}, cells, cells)")
+    if maps.shape[2] ** 2 != masks.cell_weights.shape[-1]:
+        raise ValueError(
+            f"maps have {maps.shape[2]} x {maps.shape[3]} cells; the masks were prepared for "
+            f"{masks.cell_weights.shape[-1]} cells"
+        )
+    if len(masks.packed) not in (1, len(maps)):
+        raise ValueError(f"masks of {len(masks.packed)} images for maps of {len(maps)} images")
+    if not np.isfinite(maps).all():
+        image, attribute = np.argwhere(~np.isfinite(maps))[0][:2]
+        raise ValueError(
+            f"the map of image {image} (counted from 0 in its batch) and attribute {attribute} "
+            "is not finite; were the network's weights trained to the end?"
+        )

@@ -1,0 +1,149 @@
+"""The scores of a map against its mask, from counts and sums over pixels.
+
+Bieri 2023 scores a map by its acceptable mask ratio, the follow-up study of the
+same group (arXiv 2403.14435) by proportional energy. Both compare the pixels of
+a post-processed map A with the mask M of the image region that an attribute is
+expected in. Where the counts and sums come from does not matter here: from the
+49 cells of a map (:mod:`heed.metrics.grid.tally`) or from its pixels
+(:mod:`heed.metrics.grid.pixels`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts and sums over the pixels of maps A and of their masks M.
+
+    All arrays are (B, 40) (``mask_pixels`` may have 1 in place of B), float64 or what becomes
+    it: counts may be integers. D are the active pixels: those of A above the threshold.
+    """
+
+    active: Floats
+    """|D|"""
+    active_in_mask: Floats
+    """|D and M|"""
+    energy: Floats
+    """sum of A"""
+    energy_in_mask: Floats
+    """sum of A over M"""
+    energy_in_border: Floats
+    """sum of A over the outermost cells of the grid"""
+    empty: NDArray[np.bool_]
+    """no pixel of A is above 0"""
+    mask_pixels: Floats
+    """|M|"""
+    pixels: int
+    """I, the number of pixels of the image"""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The scores of each map, all (B, 40); see :func:`scores` for the formulas."""
+
+    amr: Floats
+    amr_uncorrected: Floats
+    proportional_energy: Floats
+    active_area: Floats
+    border_share: Floats
+    empty: NDArray[np.bool_]
+
+
+def scores(tally: Tally) -> Scores:
+    """Every score of the maps that were tallied.
+
+    - ``amr``: :func:`acceptable_mask_ratio`,
+    - ``amr_uncorrected``: the same without the correction for the mask's size,
+    - ``proportional_energy``: :func:`proportional_energy`,
+    - ``active_area``: |D| / I,
+    - ``border_share``: the sum of A over the outermost cells of the grid / sum of A,
+      NaN where the map is empty; 24 / 49 for a map that is the same everywhere,
+    - ``empty``: no pixel is above 0.
+    """
+    energy = np.asarray(tally.energy, np.float64)
+    shares = share_in_mask(tally.active_in_mask, tally.active, tally.mask_pixels)
+    return Scores(
+        amr=acceptable_mask_ratio(
+            tally.active_in_mask, tally.active, tally.mask_pixels, tally.pixels
+        ),
+        amr_uncorrected=shares,
+        proportional_energy=proportional_energy(
+            tally.energy_in_mask, tally.energy, tally.mask_pixels
+        ),
+        active_area=np.asarray(tally.active, np.float64) / tally.pixels,
+        border_share=np.divide(
+            np.asarray(tally.energy_in_border, np.float64),
+            energy,
+            out=np.full_like(energy, np.nan),
+            where=energy > 0,
+        ),
+        empty=np.asarray(tally.empty, np.bool_),
+    )
+
+
+def acceptable_mask_ratio(
+    active_in_mask: ArrayLike, active: ArrayLike, mask_pixels: ArrayLike, pixels: int
+) -> Floats:
+    """AMR = |D and M| / |D| x (I - |M|) / I (Bieri 2023, "acceptable mask ratio").
+
+    The second factor corrects for masks that are easy to hit because they are
+    large: it is also the highest value that AMR can reach. 0 where no pixel is
+    active, NaN where the mask is empty.
+
+    Args:
+        active_in_mask: |D and M|, of any shape; counts of any type of number.
+        active: |D|, and
+        mask_pixels: |M|, of shapes that broadcast with it.
+        pixels: I, of the image.
+
+    Returns:
+        float64, 0..1.
+
+    Example:
+        >>> acceptable_mask_ratio([3, 0], [4, 0], [8, 8], 16).tolist()
+        [0.375, 0.0]
+    """
+    correction = (pixels - np.asarray(mask_pixels, np.float64)) / pixels
+    return share_in_mask(active_in_mask, active, mask_pixels) * correction
+
+
+def proportional_energy(
+    energy_in_mask: ArrayLike, energy: ArrayLike, mask_pixels: ArrayLike
+) -> Floats:
+    """PE = sum of A over M / sum of A (the energy-based pointing game of Wang 2020).
+
+    0 where the map is empty, NaN where the mask is.
+    """
+    return share_in_mask(energy_in_mask, energy, mask_pixels)
+
+
+def share_in_mask(inside: ArrayLike, total: ArrayLike, mask_pixels: ArrayLike) -> Floats:
+    """``inside / total``; 0 where the total is 0, NaN where the mask has no pixel."""
+    part, whole = np.broadcast_arrays(np.asarray(inside, np.float64), np.asarray(total, np.float64))
+    share = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+    return np.where(np.asarray(mask_pixels) > 0, share, np.nan)
+
+
+def evidence_share(logits: ArrayLike, evidence: ArrayLike) -> Floats:
+    """How much of a logit comes from the image and not from the bias.
+
+    A logit of an affine head is z = evidence + b: the evidence is the sum of the
+    un-rectified HiResCAM map, b the head's bias. The share is
+    |evidence| / (|evidence| + |b|), and that of the bias is 1 minus it.
+
+    Args:
+        logits: any shape.
+        evidence: the same shape; NaN where the head does not split.
+
+    Returns:
+        float64, 0..1; NaN where both parts are 0 or the evidence is unknown.
+    """
+    z, of_image = np.asarray(logits, np.float64), np.asarray(evidence, np.float64)
+    from_image, from_bias = np.abs(of_image), np.abs(z - of_image)
+    total = from_image + from_bias
+    return np.divide(from_image, total, out=np.full(total.shape, np.nan), where=total > 0)

@@ -1,0 +1,52 @@
+"""Putting findings into words: lists of names, and clauses that depend on how numbers point."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from heed.pages.number import Direction
+
+ORDER: Final[tuple[Direction, ...]] = ("up", "down", "unclear", "missing")
+"""What was found comes before what was not."""
+
+
+def listed(items: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def grouped(findings: Mapping[str, Direction]) -> dict[Direction, list[str]]:
+    """Names by the direction of their number; directions in :data:`ORDER`, without empty ones."""
+    by = {found: [name for name in findings if findings[name] == found] for found in ORDER}
+    return {found: names for found, names in by.items() if names}
+
+
+def sentence(clauses: Sequence[str]) -> str:
+    """Clauses joined by semicolons, the first with a capital letter, a full stop at the end.
+
+    A percent sign stays on the line of its number.
+    """
+    text = "; ".join(clauses).replace(" %", "\N{NO-BREAK SPACE}%")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def answer_by_direction(
+    openings: Mapping[Direction, str], findings: Mapping[str, tuple[Direction, str]]
+) -> str:
+    """One sentence on all networks: those with the same finding share a clause.
+
+    Args:
+        openings: how a clause begins, by direction.
+        findings: by network its direction and the number to tell; an empty number tells
+            the name alone.
+
+    Returns:
+        Such as ``Yes, it is: 0.2 for a and 0.3 for b; not clearly: 0.0 for c.``
+    """
+    directions = {name: direction for name, (direction, _) in findings.items()}
+    clauses = []
+    for direction, names in grouped(directions).items():
+        numbers = [f"{findings[name][1]} for {name}".strip() for name in names]
+        clauses.append(f"{openings[direction]} {listed(numbers)}")
+    return sentence(clauses)

@@ -1,0 +1,45 @@
+"""The study's parameters as a whole: what is refused, and how it is named."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from heed.affact.consistency import check_all
+from heed.base.settings import ParamsError
+from tests.affact.changed_params import STUDY, changed
+
+PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"augmentation__angle__std": -1.0}, r"augmentation\.angle\.std: found -1\.0"),
+        ({"augmentation__temperature__low": 999}, "999"),
+        ({"networks__affact__augment": 3}, r"networks\.affact\.augment: found 3"),
+        ({"networks__affact__training__momentum": 1.0}, r"training\.momentum: found 1\.0"),
+        ({"networks__affact__published": "affact_x"}, r"published: found 'affact_x'"),
+        ({"evaluate__networks": ["affact", "other"]}, r"evaluate\.networks: found 'other'"),
+        ({"extensions__affact_ext__start": "none"}, r"affact_ext\.start: found 'none'"),
+        ({"extensions__affact_ext__start": "affact_ext"}, "expected a name of networks"),
+        ({"extensions__affact_ext__network": "resnet51_ext"}, "expected nano_ext"),
+        (
+            {
+                "extensions__affact_ext__network": "nano",
+                "extensions__affact_ext__new_layer": "identity",
+            },
+            r"affact_ext\.new_layer is identity, but nano has no layer that affact lacks",
+        ),
+        ({"extensions__affact_ext__pretrained": "x"}, "pretrained: found 'x'"),
+        ({"extensions": {"affact": PARAMS["extensions"]["affact_ext"]}}, "found affact in net"),
+        ({"test_sets__ten_crop_size": 200}, "200, smaller than the crops of 224 pixels"),
+        ({"data__root": "elsewhere"}, r"data\.source is synthetic and data\.root is elsewhere"),
+        ({"detct": {"scale": 2}}, "found the key detct; expected data, "),
+        ({"search__sampler": "magic"}, r"search\.sampler: found 'magic'"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ParamsError, match=message):
+        check_all(changed(tmp_path, **values))

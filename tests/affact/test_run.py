@@ -1,0 +1,84 @@
+"""The whole study with its real scripts, on a handful of drawn faces, in a DVC repository."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from heed.celeba.attributes import ATTRIBUTES
+from heed.networks.weights import load_network
+from tests.pipeline_copy import ROOT, PipelineCopy
+
+PARAMS = yaml.safe_load((ROOT / "studies/affact/params.yaml").read_text())
+
+
+def shortened(key: str) -> dict[str, dict[str, object]]:
+    """The entries of a key with one epoch each."""
+    return {
+        name: {**entry, "training": {**entry["training"], "epochs": 1, "batch_size": 8}}
+        for name, entry in PARAMS[key].items()
+    }
+
+
+FEW = {
+    "synthetic": {"train": 24, "validation": 8, "test": 12},
+    "crop": {"size": 64},
+    "test_sets": {"ten_crop_size": 72},
+    "networks": shortened("networks"),
+    "extensions": shortened("extensions"),
+    "evaluate": {"resamples": 20},
+    "figures": {"dpi": 50},
+    "face_figures": {"faces": 2},
+}
+NETWORKS = ["aligned", "affact", "affact_ext"]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> PipelineCopy:
+    study = PipelineCopy(tmp_path_factory.mktemp("study"), "studies/affact", FEW)
+    study.reproduce()
+    return study
+
+
+def test_the_tables_have_every_network_set_and_attribute(study: PipelineCopy) -> None:
+    rates = pd.read_csv(study.folder / "metrics/tables/rates.csv")
+    expected = {(n, s, a) for n in NETWORKS for s in "ACDT" for a in (*ATTRIBUTES, "OVERALL")}
+    assert set(zip(rates["network"], rates["set"], rates["attribute"], strict=True)) == expected
+    assert rates["error"].between(0, 1).all()
+    metrics = json.loads((study.folder / "metrics/affact.json").read_text())
+    overall = rates.set_index(["network", "set", "attribute"])["error"]
+    for network in NETWORKS:
+        for name in "ACDT":
+            found = metrics["networks"][network][name]["error_rate"]
+            assert found == pytest.approx(overall.loc[network, name, "OVERALL"])
+    assert sum(metrics["boxes"].values()) == metrics["faces"] == 12
+    for suffix in ("csv", "md", "tex"):
+        assert (study.folder / f"metrics/tables/table_7_1.{suffix}").stat().st_size > 1000
+    assert not list(study.folder.rglob("*.partial"))
+
+
+def test_the_weights_are_files_that_the_audit_takes(study: PipelineCopy) -> None:
+    names = {name: load_network(path).name for name, path in weights(study).items()}
+    assert names == {"aligned": "nano", "affact": "nano", "affact_ext": "nano_ext"}
+
+
+def weights(study: PipelineCopy) -> dict[str, Path]:
+    return {name: study.folder / f"data/networks/{name}.safetensors" for name in NETWORKS}
+
+
+def test_only_the_inventory_runs_again(study: PipelineCopy) -> None:
+    before = study.lock()
+    assert study.reproduce() == {"inventory"}
+    assert study.lock() == before
+
+
+def test_a_network_more_runs_its_own_stages_and_what_gathers(study: PipelineCopy) -> None:
+    study.change("networks", "other", {**FEW["networks"]["aligned"], "published": None})
+    study.change("evaluate", "networks", [*NETWORKS, "other"])
+    before = {name: path.read_bytes() for name, path in weights(study).items()}
+    ran = study.reproduce()
+    assert {name for name in ran if "@" in name} == {"train@other", "predict@other"}
+    assert ran & {"detect", "test_sets", "evaluate"} == {"evaluate"}
+    assert before == {name: path.read_bytes() for name, path in weights(study).items()}

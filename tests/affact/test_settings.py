@@ -1,0 +1,58 @@
+"""The study's parameter files: what is accepted, and what an error says."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from heed.affact.consistency import check_all
+from heed.affact.settings import evaluated_networks, load_networks
+from tests.affact.changed_params import STUDY, changed
+
+PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
+
+
+def test_the_studys_own_parameters_are_in_order() -> None:
+    check_all(STUDY / "params.yaml")
+    assert list(load_networks(STUDY / "params.yaml")) == ["aligned", "affact", "affact_ext"]
+
+
+@pytest.mark.parametrize("setting", ["table_7_1", "affact_b_ub"])
+def test_the_settings_are_whole_parameter_files(setting: str) -> None:
+    path = STUDY / "settings" / f"{setting}.yaml"
+    check_all(path)
+    assert set(yaml.safe_load(path.read_text())) == set(PARAMS)
+    assert all(entry.network.startswith("resnet51") for entry in evaluated_networks(path).values())
+
+
+def test_the_papers_setting_is_the_released_configuration() -> None:
+    """PyAffact's train/*.yml; the order is network, optimiser, batch, momentum, epochs."""
+    networks = load_networks(STUDY / "settings/table_7_1.yaml")
+    found = {
+        name: (
+            entry.network,
+            entry.training.optimizer,
+            entry.training.batch_size,
+            entry.training.momentum,
+            entry.training.epochs,
+            entry.augment,
+        )
+        for name, entry in networks.items()
+    }
+    assert found == {
+        "aligned": ("resnet51", "rmsprop", 64, 0.0, 10, False),
+        "affact": ("resnet51", "rmsprop", 64, 0.0, 35, True),
+        "affact_ext": ("resnet51_ext", "sgd", 32, 0.9, 35, True),
+    }
+    for entry in networks.values():
+        plateau = entry.training.plateau
+        assert entry.training.learning_rate == 1e-4
+        assert (plateau.factor, plateau.patience, plateau.cooldown) == (0.1, 2, 1)
+        assert (entry.loss, entry.weighting) == ("bce", "none")
+
+
+def test_without_extensions_there_are_the_networks_alone(tmp_path: Path) -> None:
+    path = changed(tmp_path, extensions={}, evaluate__networks=["aligned"])
+    check_all(path)
+    assert list(load_networks(path)) == ["aligned", "affact"]
+    assert list(evaluated_networks(path)) == ["aligned"]

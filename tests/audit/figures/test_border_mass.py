@@ -1,0 +1,77 @@
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PathCollection
+
+from heed.audit.figures.border_mass import draw_border_mass
+from heed.figures.attribute_bars import MISSING_LABEL
+
+ORDER = ["Wearing_Hat", "Smiling", "Bald"]
+
+
+def dots_of(panel) -> dict[str, list[float]]:
+    return {
+        found.get_label(): np.asarray(found.get_offsets())[:, 0].tolist()
+        for found in panel.collections
+        if isinstance(found, PathCollection)
+    }
+
+
+def shares(groups: pd.DataFrame, model: str, group: str) -> list[float]:
+    rows = groups.query(f"model == '{model}' and metric == 'border_share' and group == '{group}'")
+    return rows.set_index("attribute").loc[ORDER, "mean"].tolist()
+
+
+def test_dots_compare_networks_first_and_then_predicted_classes(groups) -> None:
+    everyone, *others = draw_border_mass(groups, ORDER).axes
+    assert dots_of(everyone) == {
+        model: pytest.approx(shares(groups, model, "all")) for model in ("balanced", "unbalanced")
+    }
+    for panel, model in zip(others, ("balanced", "unbalanced"), strict=True):
+        assert panel.get_title() == model
+        assert dots_of(panel) == {
+            f"{side} class predicted": pytest.approx(shares(groups, model, f"predicted_{side}"))
+            for side in ("majority", "minority")
+        }
+
+
+def test_a_line_in_each_panel_marks_the_uniform_map(groups) -> None:
+    cells = np.zeros((7, 7), dtype=bool)
+    cells[[0, -1], :] = cells[:, [0, -1]] = True
+    figure = draw_border_mass(groups, ORDER)
+    for panel in figure.axes:
+        (line,) = panel.lines
+        np.testing.assert_allclose(line.get_xdata(), cells.mean())
+    (legend,) = figure.legends
+    assert sum("24/49" in text.get_text() for text in legend.get_texts()) == 1
+
+
+@pytest.mark.parametrize(("high", "limit"), [(0.1, 0.6), (0.7, 0.72), (1.0, 1.0)])
+def test_panels_share_an_axis_beyond_the_line_and_every_interval(groups, high, limit) -> None:
+    figure = draw_border_mass(groups.assign(mean=0.05, low=0.01, high=high), ORDER)
+    for panel in figure.axes:
+        assert panel.get_xlim() == pytest.approx((0, limit))
+
+
+def test_a_missing_share_is_marked(groups) -> None:
+    chosen = (groups["attribute"] == "Bald") & (groups["group"] == "predicted_minority")
+    groups.loc[chosen, ["mean", "low", "high"]] = np.nan
+    panel = draw_border_mass(groups, ORDER).axes[1]
+    assert len(dots_of(panel)["minority class predicted"]) == 2
+    assert len(dots_of(panel)[MISSING_LABEL]) == 1
+    assert MISSING_LABEL not in dots_of(draw_border_mass(groups, ORDER).axes[0])
+
+
+def test_without_any_share_panels_have_an_axis_all_the_same(groups) -> None:
+    figure = draw_border_mass(groups.assign(mean=np.nan, low=np.nan, high=np.nan), ORDER)
+    assert figure.axes[0].get_xlim() == (0, 0.6)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_any_number_of_models(groups, count: int) -> None:
+    one = groups[groups["model"] == "balanced"]
+    groups = pd.concat([one.assign(model=f"model {index}") for index in range(count)])
+    figure = draw_border_mass(groups, ORDER)
+    assert len(figure.axes) == 1 + count
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels == ["Wearing Hat", "Smiling", "Bald"]

@@ -1,0 +1,109 @@
+"""A run made up for the page: numbers that a test can turn round."""
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from heed.audit.page.answer import MEASURES
+from heed.audit.page.page import Results
+from heed.celeba.attributes import ATTRIBUTES
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "data": {"source": "synthetic", "images": "wild", "root": "data/synthetic"},
+    "frontal": {"partition": "test"},
+    "cam": {"method": "gradcam", "target": 2},
+    "mask": {"version": 2},
+    "score": {"threshold": 0.5},
+    "aggregate": {"confidence": 0.95},
+    "statistics": {"resamples": 100, "confidence": 0.95, "seed": 0},
+}
+QUANTITIES = (
+    *(name for name, *_ in MEASURES), "bias_share", "pe_predicted_minority",
+    "pe_predicted_majority",
+)  # fmt: skip
+OVERALL = [*ATTRIBUTES, "OVERALL"]
+
+
+def number(value: float | None, spread: float = 0.01) -> dict[str, float | None]:
+    if value is None:
+        return {"value": None, "low": None, "high": None}
+    return {"value": value, "low": value - spread, "high": value + spread}
+
+
+def results_of(models: Sequence[str]) -> Results:
+    """All networks alike, nothing clear: tests change what they are about."""
+    audit = {
+        "faces": 7,
+        "models": {name: {q: number(0.25) for q in QUANTITIES} for name in models},
+        "differences": {
+            f"{second}_minus_{first}": {q: number(0.0) for q in QUANTITIES}
+            for first, second in combinations(models, 2)
+        },
+    }
+    correlation = {"pearson": 0.0, "spearman": 0.0, "covariance": 0.0}
+    bounds = {
+        f"{name}_{end}": at for name in correlation for end, at in (("low", -0.3), ("high", 0.3))
+    }
+    statistics = {"amr": {name: {**correlation, **bounds, "pearson_p": 1.0} for name in models}}
+    columns = ("error_rate", "amr", "amr_gt_pos", "amr_gt_neg", "amr_correct", "amr_incorrect")
+    amr = pd.DataFrame(
+        {"attribute": OVERALL}
+        | {f"{model}_{column}": np.full(41, 0.25) for model in models for column in columns}
+    )
+    groups = pd.DataFrame(
+        [
+            {"model": model, "metric": metric, "group": group, "attribute": "OVERALL",
+             "mean": 0.25, "low": 0.2, "high": 0.3}
+            for model in models
+            for metric in ("amr", "border_share")
+            for group in ("all", "correct", "incorrect", "gt_positive", "gt_negative")
+        ]
+    )  # fmt: skip
+    pairs = [("models", f"{a}/all", f"{b}/all") for a, b in combinations(models, 2)]
+    pairs += [("correctness", f"{name}/correct", f"{name}/incorrect") for name in models]
+    rng = np.random.default_rng(0)
+    kl = pd.concat(
+        [
+            pd.DataFrame({"comparison": kind, "p": p, "q": q, "attribute": ATTRIBUTES,
+                          "proper": rng.permutation(40) / 40})
+            for kind, p, q in pairs
+        ]
+    )  # fmt: skip
+    versions = pd.concat(
+        [
+            pd.DataFrame({"model": model, "version": version, "attribute": OVERALL, "amr": 0.2})
+            for model in models
+            for version in ("1", "2", "3", "evidence")
+        ]
+    )
+    overlap = pd.concat(
+        [
+            pd.DataFrame({"reference": "evidence", "version": version, "attribute": OVERALL,
+                          "iou": iou})
+            for version, iou in (("1", 0.1), ("2", 0.2), ("3", 0.3))
+        ]
+    )  # fmt: skip
+    return Results(audit, statistics, amr, groups, kl, versions, overlap)
+
+
+@pytest.fixture
+def make_results() -> Callable[[Sequence[str]], Results]:
+    return results_of
+
+
+@pytest.fixture
+def results() -> Results:
+    """A run of the networks balanced and unbalanced."""
+    return results_of(("balanced", "unbalanced"))
+
+
+@pytest.fixture
+def settings() -> dict[str, dict[str, Any]]:
+    return {key: dict(values) for key, values in SETTINGS.items()} | {
+        "models.balanced": {"weighting": "moon_expectation"},
+        "models.unbalanced": {"weighting": "none"},
+    }

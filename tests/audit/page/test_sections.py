@@ -1,0 +1,30 @@
+from math import nan
+
+from heed.audit.page.sections import compared, row, same_direction
+from heed.pages.number import Number
+
+
+def test_directions_are_held_against_the_neutral_value() -> None:
+    assert same_direction(Number(0.2, 0.1, 0.3), 0.1) == "same direction"
+    assert same_direction(Number(-0.2, -0.3, -0.1), 0.1) == "opposite direction"
+    assert same_direction(Number(0.2, -0.1, 0.3), 0.1) == "same direction (not clear in this run)"
+    assert same_direction(Number(30, 25, 35), 15, neutral=20) == "opposite direction"
+    assert same_direction(Number(20, 15, 25), 15, neutral=20) == "no direction"
+    assert same_direction(Number(nan), 0.1) == ""
+
+
+def test_networks_that_agree_are_named_together() -> None:
+    remarks = {"a": "same direction", "b": "opposite direction", "c": "same direction", "d": ""}
+    assert compared("Published.", remarks) == (
+        "Published. This run: same direction for a and c; opposite direction for b."
+    )
+    assert compared("Published.", {"a": ""}) == "Published."
+
+
+def test_without_a_published_number_there_is_no_source() -> None:
+    line = row("AMR", "a", Number(0.5), "share", source="somewhere", remark="same direction")
+    assert (line.value, line.interval, line.published, line.source, line.remark) == (
+        "0.500", "", "", "", ""
+    )  # fmt: skip
+    line = row("AMR", "a", Number(0.5), "share", published=0.4, source="somewhere")
+    assert (line.published, line.source) == ("0.400", "somewhere")

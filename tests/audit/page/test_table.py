@@ -1,0 +1,142 @@
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from heed.audit.page.table import COLUMNS, AttributeTableError, attribute_table
+from heed.metrics.estimates import OVERALL
+from heed.pages.pictures import Picture
+
+NAMES = ("Smiling", "Bald", "Wearing_Hat")
+MODELS = ("first", "second")
+ER, BER, AMR, PE, GAP, EMPTY = range(len(COLUMNS))
+METRICS = ("amr", "proportional_energy", "active_area")
+GROUPS = ("all", "predicted_minority", "predicted_majority")
+
+
+def group_rows(models: Sequence[str] = MODELS) -> pd.DataFrame:
+    """Every mean is 0.2, from 10 faces."""
+    keys = product(models, METRICS, GROUPS, [*NAMES, OVERALL])
+    table = pd.DataFrame(keys, columns=["model", "metric", "group", "attribute"])
+    return table.assign(n=10, mean=0.2, low=0.1, high=0.3, empty_rate=0.0)
+
+
+def error_rows(models: Sequence[str] = MODELS) -> pd.DataFrame:
+    """Every rate is 10 %, of 4 faces with the attribute and 6 without."""
+    table = pd.DataFrame(product(models, [*NAMES, OVERALL]), columns=["model", "attribute"])
+    bounds = {
+        f"{rate}{end}": value
+        for rate in ("error_rate", "balanced_error_rate")
+        for end, value in (("", 0.1), ("_low", 0.05), ("_high", 0.2))
+    }
+    return table.assign(positives=4, negatives=6, **bounds)
+
+
+@pytest.fixture
+def groups() -> pd.DataFrame:
+    return group_rows()
+
+
+@pytest.fixture
+def errors() -> pd.DataFrame:
+    return error_rows()
+
+
+@pytest.fixture
+def attributes() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"attribute": NAMES, "train_positives": [50, 10, 75], "train_negatives": [50, 90, 25]}
+    )
+
+
+def put(table: pd.DataFrame, values: dict[str, float], **where: str) -> None:
+    chosen = np.logical_and.reduce([table[column] == value for column, value in where.items()])
+    assert chosen.sum() == 1
+    table.loc[chosen, list(values)] = list(values.values())
+
+
+def test_rows_keep_their_order_and_tell_the_training_classes(
+    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+) -> None:
+    table = attribute_table(groups, errors, attributes, {})
+    assert [row.name for row in table.rows] == ["Smiling", "Bald", "Wearing Hat"]
+    assert [row.positives for row in table.rows] == [0.5, 0.1, 0.75]
+    assert [row.rarer for row in table.rows] == [0.5, 0.1, 0.25]
+    assert [row.region for row in table.rows] == ["mouth", "upper head", "hat"]
+    assert table.regions == ["hat", "mouth", "upper head"]
+    assert list(table.models) == list(MODELS)
+
+
+def test_each_number_comes_from_its_own_cell(
+    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+) -> None:
+    of = {"model": "second", "attribute": "Bald"}
+    put(errors, {"error_rate": 0.3, "error_rate_low": 0.25, "error_rate_high": 0.4}, **of)
+    put(errors, {"balanced_error_rate": 0.4}, **of)
+    put(groups, {"mean": 0.51, "low": 0.5, "high": 0.52, "n": 9}, metric="amr", group="all", **of)
+    energy = {"metric": "proportional_energy", **of}
+    put(groups, {"mean": 0.61}, group="all", **energy)
+    put(groups, {"mean": 0.3, "n": 2}, group="predicted_minority", **energy)
+    put(groups, {"mean": 0.45, "n": 8}, group="predicted_majority", **energy)
+    put(groups, {"empty_rate": 0.07}, metric="active_area", group="all", **of)
+    cells = attribute_table(groups, errors, attributes, {}).rows[1].cells["second"]
+    texts = ["30.0 %", "40.0 %", "0.510", "0.610", "\N{MINUS SIGN}0.150", "7.0 %"]
+    assert [cell.text for cell in cells] == texts
+    np.testing.assert_allclose([cell.value for cell in cells], [0.3, 0.4, 0.51, 0.61, -0.15, 0.07])
+    assert cells[ER].bounds == "25.0 to 40.0"
+    assert cells[ER].detail == "ER 30.0 % (25.0 to 40.0); n = 10"
+    assert cells[AMR].detail == "AMR 0.510 (0.500 to 0.520); n = 9"
+    assert "rarer class predicted: 0.300 (0.100 to 0.300), n = 2" in cells[GAP].detail
+    assert "commoner class predicted: 0.450 (0.100 to 0.300), n = 8" in cells[GAP].detail
+    assert cells[GAP].bounds == cells[EMPTY].bounds == ""
+
+
+def test_bars_compare_networks_within_a_column(
+    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+) -> None:
+    put(groups, {"mean": 0.8}, model="second", metric="amr", group="all", attribute="Bald")
+    table = attribute_table(groups, errors, attributes, {})
+    assert table.rows[1].cells["second"][AMR].bar == 1
+    assert table.rows[1].cells["first"][AMR].bar == 0.25
+    assert table.rows[0].cells["first"][PE].bar == 1
+    assert table.rows[0].cells["first"][GAP].bar is None
+    assert table.rows[0].cells["first"][EMPTY].bar is None  # all are 0
+
+
+def test_missing_numbers_are_missing(
+    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+) -> None:
+    of = {"model": "first", "metric": "proportional_energy"}
+    nothing = {"mean": np.nan, "low": np.nan, "high": np.nan, "n": 0}
+    put(groups, nothing, group="predicted_minority", attribute="Bald", **of)
+    put(groups, {"mean": 0.5}, group="predicted_minority", attribute="Smiling", **of)
+    put(groups, {"mean": 0.3}, group="predicted_minority", attribute="Wearing_Hat", **of)
+    table = attribute_table(groups, errors, attributes, {})
+    gap = table.rows[1].cells["first"][GAP]
+    assert (gap.text, gap.value, gap.bar) == ("\N{EN DASH}", None, None)
+    # the mean leaves the missing one out: (0.3 + 0.1) / 2, not the difference of other means
+    assert table.overall.cells["first"][GAP].text == "+0.200"
+    assert "mean over 2 attributes" in table.overall.cells["first"][GAP].detail
+    assert table.overall.cells["second"][GAP].text == "0.000"
+
+
+def test_pictures_follow_their_attribute_and_models_may_be_many(attributes: pd.DataFrame) -> None:
+    models = ("a", "b", "c")
+    pictures = {name: {m: [Picture(b"", f"{name} {m}")] for m in models} for name in NAMES}
+    table = attribute_table(group_rows(models), error_rows(models), attributes, pictures)
+    assert table.rows[2].pictures["c"][0].alt == "Wearing_Hat c"
+    assert list(table.rows[0].cells) == list(models)
+    assert table.overall.name == "Mean of 3 attributes"
+
+
+def test_a_missing_row_is_named(
+    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+) -> None:
+    without = groups[(groups["model"] != "second") | (groups["attribute"] != "Bald")]
+    with pytest.raises(AttributeTableError, match=r"groups.csv: found no row second.*Bald"):
+        attribute_table(without, errors, attributes, {})
+    fewer = errors[(errors["model"] != "first") | (errors["attribute"] != OVERALL)]
+    with pytest.raises(AttributeTableError, match=r"errors.csv: found no row first, OVERALL"):
+        attribute_table(groups, fewer, attributes, {})

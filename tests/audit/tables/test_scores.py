@@ -1,0 +1,52 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from heed.audit.tables.scores import (
+    SCHEMA,
+    prediction_columns,
+    score_table,
+)
+from heed.celeba.attributes import ATTRIBUTES
+from heed.metrics.scores import Scores
+
+
+def test_rows_are_image_by_image():
+    rng = np.random.default_rng(0)
+    values = rng.random((5, 2, 40))
+    logits = rng.normal(size=(2, 40)).astype(np.float32)
+    evidence = rng.normal(size=(2, 40)).astype(np.float32)
+    labels = rng.choice([-1, 1], size=(2, 40)).astype(np.int8)
+    empty = rng.random((2, 40)) < 0.5
+    found = score_table(["b.jpg", "a.jpg"], labels, logits, evidence, Scores(*values, empty))
+    assert found.schema == SCHEMA
+    table = found.to_pandas()
+    assert len(table) == 80
+    for row in (0, 7, 40, 79):
+        image, attribute = divmod(row, 40)
+        line = table.iloc[row]
+        assert (line.image, line.attribute) == (["b.jpg", "a.jpg"][image], ATTRIBUTES[attribute])
+        assert line.label == labels[image, attribute]
+        assert line.logit == logits[image, attribute]
+        assert line["empty"] == empty[image, attribute]
+        expected = values[:, image, attribute].tolist()
+        assert [
+            line.amr,
+            line.amr_uncorrected,
+            line.proportional_energy,
+            line.active_area,
+            line.border_share,
+        ] == expected
+        bias = abs(float(logits[image, attribute]) - float(evidence[image, attribute]))
+        image_part = abs(float(evidence[image, attribute]))
+        assert line.evidence_share == pytest.approx(image_part / (image_part + bias))
+        assert line.bias_share == pytest.approx(bias / (image_part + bias))
+
+
+def test_missing_prediction_column_is_named():
+    predictions = pd.DataFrame({f"logit.{name}": [0.5] for name in ATTRIBUTES})
+    assert prediction_columns(predictions, "logit", "p").shape == (1, 40)
+    with pytest.raises(
+        ValueError, match=r"p: found no column evidence.5_o_Clock_Shadow \(40 of 40"
+    ):
+        prediction_columns(predictions, "evidence", "p")

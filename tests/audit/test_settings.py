@@ -1,0 +1,213 @@
+"""The parameter file: what is accepted, and what an error says."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from heed.audit.consistency import check_all
+from heed.audit.models import load_model, load_models
+from heed.audit.settings import printable
+from heed.base.settings import ParamsError, load
+from heed.celeba.settings import DataParams
+from heed.geometry.settings import CropParams
+from tests.places import ROOT
+
+
+def changed(folder: Path, **values: Any) -> Path:
+    """The project's parameters with some changed; keys are ``<key>__<name>``."""
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    for place, value in values.items():
+        key, _, name = place.partition("__")
+        if name:
+            params[key][name] = value
+        else:
+            params[key] = value
+    path = folder / "params.yaml"
+    path.write_text(yaml.safe_dump(params))
+    return path
+
+
+def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
+    check_all(ROOT / "params.yaml")
+    assert list(load_models(ROOT / "params.yaml")) == ["balanced", "unbalanced"]
+    assert printable(ROOT / "params.yaml")["crop"] == {"size": 224, "scale": 5.5}
+    assert load(CropParams, changed(tmp_path, crop__size=448)).size == 448
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"crop__size": 225}, r"crop\.size: found 225: .*multiple of 32"),
+        ({"crop__size": 32}, r"crop\.size: found 32; .* one cell, .* Choose 64 or more"),
+        ({"crop__sise": 224}, r"crop\.sise: found 224"),
+        ({"crop__scale": float("inf")}, r"crop\.scale: found inf"),
+        ({"mask__version": 4}, r"mask\.version: found 4"),
+        ({"mask__version": True}, r"version is true, which is not one of its values"),
+        ({"train__seed": True}, r"seed is true"),
+        ({"infer__methods": ["gradcam", "gradcam"]}, "a method is listed twice"),
+        ({"scor": {"threshold": 0}}, "found the key scor; expected data, "),
+        ({"models": {}}, "models: found {}; expected a mapping"),
+        ({"models": {"v1.5": {}}}, r"found the name 'v1\.5'"),
+        ({"models": {"a b": {}}}, "found the name 'a b'"),
+        ({"models": {2024: {}}}, "found the name 2024"),
+        ({"models": {"face": {}}}, r"models\.face: .*calls the average face; choose another"),
+        ({"models": {"Null": {}}}, r"models\.Null: .*missing value in the tables; choose another"),
+        ({"models": {"true": {}}}, r"models\.true: .*truth value in the tables"),
+        ({"models": {"on": {}}}, r"models\.on: .*true or false once DVC has dropped its quotes"),
+        ({"models": {"error": {}}}, r"models\.error: .*DVC takes for a failure"),
+        ({"models": {"a_minus_b": {}}}, r"a_minus_b, which stands between two names"),
+        ({"models": {"b": {}, "B": {}}}, r"models\.(b: found it beside B|B: found it beside b);"),
+        ({"models": {"x" * 65: {}}}, "64 at most"),
+        ({"models": {"a": {"network": "nano"}}}, r"models\.a\.weights: .*Field required"),
+        ({"data__root": "elsewhere"}, r"data\.source is synthetic and data\.root is elsewhere"),
+        (
+            {"data__source": "celeba"},
+            r"data\.root is data/synthetic, where the pipeline draws its faces: move your data set",
+        ),
+        (
+            {"data__root": str(ROOT / "data/synthetic")},
+            r"data\.source is synthetic .*; write data/synthetic, which is the same folder",
+        ),
+        (
+            {"data__source": "celeba", "data__root": "x", "mask__version": "evidence"},
+            "only drawn faces of the partition test have",
+        ),
+        (
+            {"frontal__partition": "train", "mask__version": "evidence"},
+            "partition is train|train: choose",
+        ),
+        ({"face_figures__target_attributes": ["Hat"] * 4}, r"target_attributes\.0: found 'Hat'"),
+        ({"infer__methods": ["hirescam"]}, r"cam\.method is gradcam, but infer\.methods keeps"),
+        ({"crop__scale": 8.0}, r"crop\.scale is 8, but the masks of version 2"),
+        ({"crop__size": 448, "landmarks__method": "shift"}, r"landmarks\.method shift is for"),
+        ({"data__missing": "ignore"}, r"data\.missing: found 'ignore'"),
+        ({"crop__size": 1056}, r"crop\.size: found 1056: .*expected 1024 at most"),
+        ({"data__landmark_size": "178x218"}, r"data\.source is synthetic and data\.landmark_size"),
+        (
+            {
+                **{"data__source": "celeba", "data__root": "x", "data__landmark_size": "178x218"},
+                "landmarks__method": "shift",
+            },
+            r"landmarks\.method shift is for .*data\.landmark_size scales: use alignment",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ParamsError, match=message):
+        check_all(changed(tmp_path, **values))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["178", 178, [178], [178, 218, 3], "0x218", [178.5, 218], [True, 218], True, {}, [], 1.5],
+)
+def test_what_is_no_width_and_height_is_one_message(tmp_path: Path, written: Any) -> None:
+    path = changed(tmp_path, data__landmark_size=written)
+    with pytest.raises(ParamsError) as caught:
+        load(DataParams, path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: data")
+    assert "landmark_size" in message
+    assert "\n" not in message
+    if written is not True:
+        assert f"data.landmark_size: found {written!r}: " in message
+        assert message.endswith("expected width x height in pixels, such as 178x218, or null")
+
+
+def test_a_missing_key_is_named_alone(tmp_path: Path) -> None:
+    path = changed(tmp_path, models={"a": {**TRAINED, "weights": "train"}})
+    with pytest.raises(ParamsError) as caught:
+        load_model("a", path)
+    assert str(caught.value) == f"{path}: models.a.weighting: Field required"
+
+
+@pytest.mark.parametrize("written", ["178x218", "178 X 218", "178×218", [178, 218]])
+def test_width_and_height_of_the_landmarks(tmp_path: Path, written: Any) -> None:
+    values = {"data__source": "celeba", "data__root": "x", "data__landmark_size": written}
+    path = changed(tmp_path, **values)
+    check_all(path)
+    assert load(DataParams, path).landmark_size == (178, 218)
+    assert printable(path)["data"]["landmark_size"] == "178x218"
+
+
+@pytest.mark.parametrize("folder", ["..", "data", ".", str(ROOT.parent), "data/celeba"])
+def test_a_data_set_around_the_project_is_legitimate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    check_all(changed(tmp_path, data__source="celeba", data__root=folder))
+
+
+@pytest.mark.parametrize("folder", ["data/masks/x", "data/synthetic/inner", "./data/synthetic/"])
+def test_a_data_set_in_an_output_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    path = changed(tmp_path, data__source="celeba", data__root=folder)
+    with pytest.raises(ParamsError, match=r"data\.root.* a (place|folder) of your"):
+        check_all(path)
+
+
+def test_older_parameter_files_lack_the_newer_keys(tmp_path: Path) -> None:
+    data = yaml.safe_load((ROOT / "params.yaml").read_text())["data"]
+    assert (data.pop("missing"), data.pop("landmark_size")) == ("stop", None)
+    path = changed(tmp_path, data=data)
+    check_all(path)
+    assert (load(DataParams, path).missing, load(DataParams, path).landmark_size) == ("stop", None)
+
+
+def test_masks_that_follow_the_face_go_with_any_scale(tmp_path: Path) -> None:
+    check_all(changed(tmp_path, crop__scale=8.0, mask__version=3))
+
+
+GIVEN = {"network": "nano", "weights": "weights/x.safetensors"}
+TRAINED = {"network": "nano", "weights": "train", "pretrained": None, "loss": "bce"}
+
+
+def test_given_weights_need_no_word_on_training(tmp_path: Path) -> None:
+    path = changed(tmp_path, models={"a": GIVEN, "b": {**GIVEN, "loss": "mse"}})
+    check_all(path)
+    model = load_model("a", path)
+    assert (model.pretrained, model.loss, model.weighting, model.trained) == (None,) * 3 + (False,)
+    shown = printable(path)
+    assert shown["models.a"] == GIVEN
+    assert shown["models.b"] == {**GIVEN, "loss": "mse"}
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (TRAINED, r"models\.a\.weighting: .*Field required"),
+        ({**TRAINED, "weighting": None}, r"models\.a\.weighting: found None: .*needs it"),
+        ({**TRAINED, "loss": None, "weighting": "none"}, r"models\.a\.loss: found None"),
+        ({**GIVEN, "loss": "bec"}, r"models\.a\.loss: found 'bec'"),
+        ({**GIVEN, "los": "bce"}, r"models\.a\.los: found 'bce'"),
+        ({"network": "nano"}, r"models\.a\.weights: .*Field required"),
+        ({**GIVEN, "weights": ""}, r"models\.a\.weights: found '': .*expected train, or the path"),
+        ({**TRAINED, "weights": "Train"}, r"models\.a\.weights: found 'Train': .*expected train"),
+    ],
+)
+def test_a_training_needs_them_and_a_typo_is_one(
+    tmp_path: Path, model: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ParamsError, match=message):
+        check_all(changed(tmp_path, models={"a": model}))
+
+
+def test_the_folder_of_the_data_may_begin_with_a_tilde(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/somewhere")
+    data = load(DataParams, changed(tmp_path, data__root="~/Größe (1)"))
+    assert data.folder == "/somewhere/Größe (1)"
+    assert data.root == "~/Größe (1)"
+
+
+def test_a_missing_file_and_a_missing_key_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ParamsError, match="no such file"):
+        load(CropParams, tmp_path / "params.yaml")
+    (tmp_path / "params.yaml").write_text("data: 1")
+    with pytest.raises(ParamsError, match="the key crop is missing; it holds size, scale"):
+        load(CropParams, tmp_path / "params.yaml")

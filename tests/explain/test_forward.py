@@ -1,0 +1,192 @@
+import copy
+
+import numpy as np
+import pytest
+import torch
+from pytorch_grad_cam import GradCAM, HiResCAM
+from torch import nn
+
+from heed.explain.forward import Explainer, evaluation_mode
+from heed.explain.methods.catalogue import METHODS, Method
+from heed.explain.postprocess import normalise
+from heed.explain.signs import target_signs
+from heed.networks.network import NotAffineError
+
+PACKAGE = {"gradcam": GradCAM, "hirescam": HiResCAM}
+
+
+class Target:
+    """The targets as the package wants them: a function of one image's logits."""
+
+    def __init__(self, target, attribute, label):
+        self.target, self.attribute, self.label = target, attribute, label
+
+    def __call__(self, logits):
+        z = logits[self.attribute]
+        return {1: z, 2: z.abs(), 3: z.abs() * self.label, 4: z * self.label}[self.target]
+
+
+def questions(name):
+    """Batches of (image, attribute, target): each image of a batch has its own.
+
+    The small network is asked about all 40 attributes with two targets each, the
+    large ones about 12; the four batches of one go through all targets.
+    """
+    runs = 10 if name == "nano" else 1
+    batches = [range(8 * run, 8 * run + 8) for run in range(runs)] + [[0], [41], [82], [123]]
+    return [[(n % 8, n % 40, 1 + (n + n // 40) % 4) for n in batch] for batch in batches]
+
+
+@pytest.fixture(scope="module")
+def differentiable(random_network):
+    """Networks whose gradient stops at the last layer of the trunk, to save the package's time."""
+
+    def make(name):
+        network = random_network(name)
+        *frozen, last = network.trunk.parameters()
+        for parameter in frozen:
+            parameter.requires_grad_(False)
+        assert last.requires_grad
+        return network
+
+    return make
+
+
+@pytest.mark.parametrize("layer", ["before_relu", "after_relu"])
+@pytest.mark.parametrize("name", ["nano", "resnet51", "affact"])
+def test_equals_the_grad_cam_package(differentiable, images, as_pixels, name, layer):
+    network = differentiable(name)
+    target_layer = network.trunk if layer == "before_relu" else network.head.relu
+    labels = np.random.default_rng(5).choice(np.array([-1, 1], np.int8), (8, 40))
+    explainer = Explainer(network, METHODS, layer)
+    met = set()
+    for batch in questions(name):
+        rows, attributes, targets = (list(column) for column in zip(*batch, strict=True))
+        own = range(len(rows)), attributes  # each image's own attribute
+        explained = explainer(images[rows], 8)
+        signs = [
+            target_signs(target, explained.logits, labels[rows])[i, attribute]
+            for i, (attribute, target) in enumerate(zip(attributes, targets, strict=True))
+        ]
+        asked = [Target(n, a, int(labels[i, a])) for i, a, n in batch]
+        met |= set(zip(targets, explained.logits[own] >= 0, strict=True))
+        for method, maps in explained.maps.items():
+            signed = np.array(signs, np.float32)[:, None, None] * maps[own]
+            pixels = normalise(signed, 224)
+            expected = PACKAGE[method](network, [target_layer])(as_pixels(images[rows]), asked)
+
+            np.testing.assert_allclose(pixels, expected, rtol=0, atol=1e-5)
+            np.testing.assert_array_equal(pixels > 0, expected > 0)
+            if batch[0] == (0, 0, 1):  # the attribute that all cells speak against
+                assert (signed[0] < 0).all()
+                assert not expected[0].any()
+    signs_of_z = (True, False)
+    assert {target for target, _ in met} == {1, 2, 3, 4}
+    assert {positive for _, positive in met} == set(signs_of_z)
+    if name == "nano":
+        assert met == {(target, positive) for target in (1, 2, 3, 4) for positive in signs_of_z}
+
+
+@pytest.mark.parametrize("name", ["nano", "resnet51", "affact"])
+def test_hirescam_sums_to_the_logit_without_its_bias(random_network, images, as_pixels, name):
+    network = random_network(name)
+    explained = Explainer(network, {"hirescam": METHODS["hirescam"]}, "before_relu")(images)
+    sums = explained.maps["hirescam"].sum((2, 3), dtype=np.float64)
+
+    # The head's own answer, in float64 and without the collapsed matrix.
+    head = copy.deepcopy(network.head).double()
+    with torch.no_grad():
+        features = network.features(as_pixels(images)).double()
+        exact = (head(features) - head(torch.zeros_like(features))).numpy()
+    np.testing.assert_allclose(sums, exact, rtol=1e-4)
+    # The logits are float32 sums of larger terms that cancel, so a small z - b is off by more.
+    np.testing.assert_allclose(explained.evidence, exact, rtol=1e-4, atol=1e-5 * exact.std())
+
+
+def test_logits_are_the_networks(random_network, images, as_pixels):
+    network = random_network("nano")
+    with torch.no_grad():
+        expected = network(as_pixels(images)).numpy()
+    explained = Explainer(network, METHODS, "before_relu")(images)
+    np.testing.assert_allclose(explained.logits, expected, rtol=1e-6, atol=1e-6)
+    _, bias = network.effective_head()
+    np.testing.assert_allclose(
+        explained.logits - explained.evidence, np.tile(bias, (8, 1)), atol=1e-6
+    )
+
+
+def test_batch_size_does_not_matter(random_network, images):
+    explainer = Explainer(random_network("nano"), METHODS, "before_relu")
+    whole, parts = explainer(images, 8), explainer(images, 3)
+    np.testing.assert_allclose(parts.logits, whole.logits, atol=1e-5)
+    np.testing.assert_allclose(parts.maps["gradcam"], whole.maps["gradcam"], atol=1e-6)
+
+
+def test_modes_are_restored_even_after_an_error(random_network):
+    network = copy.deepcopy(random_network("nano")).train()
+    frozen = next(module for module in network.modules() if isinstance(module, nn.BatchNorm2d))
+    frozen.eval()
+    before = [module.training for module in network.modules()]
+
+    def fail():
+        with evaluation_mode(network):
+            assert not any(module.training for module in network.modules())
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        fail()
+    assert [module.training for module in network.modules()] == before
+
+
+def test_training_mode_changes_nothing(random_network, images):
+    network = copy.deepcopy(random_network("nano"))
+    expected = Explainer(network, METHODS, "before_relu")(images).logits
+    state = copy.deepcopy(network.state_dict())
+    actual = Explainer(network.train(), METHODS, "before_relu")(images).logits
+    np.testing.assert_array_equal(actual, expected)
+    assert network.training
+    for key, value in network.state_dict().items():  # batch norm counted nothing
+        assert torch.equal(value, state[key]), key
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "message"),
+    [
+        ((1, 3, 224, 224), np.uint8, r"\(1, 3, 224, 224\); expected \(B, S, S, 3\)"),
+        ((224, 224, 3), np.uint8, r"expected \(B, S, S, 3\)"),
+        ((1, 224, 224, 3), np.float32, "float32; expected uint8"),
+        ((0, 224, 224, 3), np.uint8, "B > 0"),
+        ((1, 200, 200, 3), np.uint8, "multiple of 32"),
+    ],
+)
+def test_images_of_another_kind_are_rejected(random_network, shape, dtype, message):
+    explainer = Explainer(random_network("nano"), METHODS, "before_relu")
+    with pytest.raises(ValueError, match=message):
+        explainer(np.zeros(shape, dtype))
+
+
+def test_logits_that_are_not_finite_are_rejected(random_network, images):
+    network = copy.deepcopy(random_network("nano"))
+    *_, last = network.trunk.parameters()
+    with torch.no_grad():
+        last.fill_(torch.inf)
+    with pytest.raises(ValueError, match=r"logit of image 0 .* is not finite"):
+        Explainer(network, METHODS, "before_relu")(images)
+
+
+def test_unknown_layer_and_methods_that_one_map_cannot_serve_are_rejected(random_network):
+    network = random_network("nano")
+    with pytest.raises(ValueError, match=r"infer\.layer: found 'relu'; expected before_relu or"):
+        Explainer(network, METHODS, "relu")
+    with pytest.raises(ValueError, match=r"infer\.methods: found none"):
+        Explainer(network, {}, "before_relu")
+    layercam = Method(lambda features, weights, layer: features, odd=False)
+    with pytest.raises(ValueError, match=r"-z of layercam are not those of \+z"):
+        Explainer(network, {"layercam": layercam}, "before_relu")
+
+
+def test_head_that_is_not_affine_is_rejected(random_network):
+    network = copy.deepcopy(random_network("resnet51"))
+    network.head.fc51 = nn.Sequential(nn.ReLU(), network.head.fc51)
+    with pytest.raises(NotAffineError):
+        Explainer(network, METHODS, "before_relu")

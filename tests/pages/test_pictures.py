@@ -1,0 +1,50 @@
+from io import BytesIO
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from heed.pages.pictures import Picture, thumbnail, webp
+
+
+@pytest.fixture
+def photograph() -> np.ndarray:
+    x, y = np.meshgrid(np.arange(96), np.arange(64))
+    return np.stack([2 * x, 3 * y, x + y], axis=-1).astype(np.uint8)
+
+
+def encoded(image: np.ndarray, suffix: str) -> bytes:
+    return cv2.imencode(suffix, image[..., ::-1])[1].tobytes()
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [(".png", "png"), (".jpg", "jpeg"), (".webp", "webp")])
+def test_the_address_names_what_it_holds(photograph, suffix, kind) -> None:
+    picture = Picture(encoded(photograph, suffix), alt="")
+    assert picture.uri.startswith(f"data:image/{kind};base64,")
+    assert picture.size == (96, 64)
+
+
+def test_webp_keeps_the_picture_and_its_colours(photograph) -> None:
+    content = webp(encoded(photograph, ".png"))
+    assert content == webp(encoded(photograph, ".png"))
+    shown = np.asarray(Image.open(BytesIO(content)).convert("RGB")).astype(int)
+    assert np.abs(shown - photograph).mean() < 4
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture"])
+def test_what_is_no_picture_is_refused(content) -> None:
+    with pytest.raises(ValueError, match="no picture OpenCV reads"):
+        webp(content)
+
+
+def test_a_thumbnail_is_a_small_webp_in_the_right_colours() -> None:
+    image = np.zeros((64, 64, 3), np.uint8)
+    image[:, 32:] = (200, 40, 10)  # red, green, blue
+    content = thumbnail(image, 32)
+    assert content[:4] == b"RIFF"
+    assert content[8:12] == b"WEBP"
+    found = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
+    assert found.shape == (32, 32, 3)
+    np.testing.assert_allclose(found[16, 28], (200, 40, 10), atol=12)
+    np.testing.assert_allclose(found[16, 4], (0, 0, 0), atol=12)
