@@ -15,6 +15,7 @@ from heed.audit.tables.imbalance import attributes_table, class_counts
 from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
 from heed.audit.tables.settings import AggregateParams
 from heed.audit.tables.summary import summarise
+from heed.base.arrays import StoredImages
 from heed.base.files import (
     create_array,
     images_digest,
@@ -25,7 +26,6 @@ from heed.base.files import (
 )
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
-from heed.base.shards import ShardedRows
 from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry.settings import FrontalParams
 from heed.metrics.groups import GROUPS, membership
@@ -74,7 +74,7 @@ def write_averages(
     """Write the average maps of each model, and the average of the audited faces."""
     frontal = pd.read_parquet("data/frontal.parquet", columns=["image", "kept"])
     audited = images_digest(frontal.loc[frontal["kept"], "image"])
-    crops = ShardedRows(f"data/crops/{partition}.zarr", "images")
+    crops = StoredImages(f"data/crops/{partition}.npy")
     face = average_face(crops, np.flatnonzero(frontal["kept"]))
     size = len(face)
     with written_whole("data/averages.zarr") as partial:

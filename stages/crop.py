@@ -1,4 +1,4 @@
-"""Stage ``crop``: every photograph becomes an aligned square, one zarr array per partition.
+"""Stage ``crop``: every photograph becomes an aligned square, one array per partition.
 
 Partitions that are not needed, because nothing is trained, are left empty.
 """
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from heed.audit.partitions import read_needed
-from heed.base.crop_arrays import write_crops
+from heed.base.arrays import write_images
 from heed.base.files import write_table
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
@@ -42,7 +42,7 @@ def main() -> None:
 def crop_partition(
     faces: pd.DataFrame, partition: str, data: DataParams, params: CropParams, progress: tqdm
 ) -> None:
-    """Write ``data/crops/<partition>.zarr`` and ``.parquet``, a shard of faces at a time."""
+    """Write ``data/crops/<partition>.npy`` and ``.parquet``, some faces at a time."""
     landmarks = from_table(faces, f"{data.images}_")
     transforms = alignment(landmarks, params.size, params.scale, list(faces.image))
 
@@ -54,7 +54,7 @@ def crop_partition(
         sizes[row] = dimensions(content, str(path))
         return crop(content, transforms[row], params.size, str(path))
 
-    write_crops(f"data/crops/{partition}.zarr", len(faces), params.size, read, progress.update)
+    write_images(f"data/crops/{partition}.npy", len(faces), params.size, read, progress.update)
     table = to_table(transforms, "a_")
     table.insert(0, "image", faces.image.to_numpy())
     table[["source_width", "source_height"]] = sizes

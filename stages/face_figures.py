@@ -12,10 +12,10 @@ from heed.audit.figures.face_figures import face_figures
 from heed.audit.figures.settings import FaceFiguresParams
 from heed.audit.models import load_models
 from heed.audit.tables.score_arrays import arrays_from_table, check_same_faces
+from heed.base.arrays import StoredImages
 from heed.base.files import images_digest
 from heed.base.matching import check_same_images
 from heed.base.settings import load
-from heed.base.shards import ShardedRows
 from heed.celeba.settings import DataParams
 from heed.explain.settings import CamParams
 from heed.figures.files import write_figures
@@ -47,7 +47,7 @@ def load_faces() -> Faces:
     """The faces of the audited partition."""
     frontal = load(FrontalParams)
     return faces_from_tables(
-        ShardedRows(f"data/crops/{frontal.partition}.zarr", "images"),
+        StoredImages(f"data/crops/{frontal.partition}.npy"),
         faces=pd.read_parquet("data/faces.parquet"),
         landmarks=pd.read_parquet("data/landmarks.parquet"),
         frontal=pd.read_parquet("data/frontal.parquet"),

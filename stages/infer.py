@@ -10,10 +10,10 @@ import torch
 import zarr
 from tqdm import tqdm
 
+from heed.base.arrays import StoredImages
 from heed.base.files import create_array, images_digest, write_table, written_whole
 from heed.base.matching import rows_of
 from heed.base.settings import load
-from heed.base.shards import ShardedRows
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.forward import Explainer
 from heed.explain.methods.catalogue import METHODS
@@ -36,7 +36,7 @@ def main() -> None:
     names = frontal.image[frontal.kept]
     crops_path = f"data/crops/{partition}"
     rows = rows_of(names, pd.read_parquet(f"{crops_path}.parquet").image, f"{crops_path}.parquet")
-    crops = ShardedRows(f"{crops_path}.zarr", "images")
+    crops = StoredImages(f"{crops_path}.npy")
     grid = (len(ATTRIBUTES), crops.shape[1] // 32, crops.shape[2] // 32)
 
     predictions = np.empty((len(rows), 2 * len(ATTRIBUTES)), np.float32)
@@ -50,7 +50,7 @@ def main() -> None:
         with tqdm(total=len(rows), unit="face", desc=f"infer {model}") as progress:
             for start in range(0, len(rows), CHUNK):
                 chunk = slice(start, start + CHUNK)
-                images = np.stack([crops[row] for row in rows[chunk]])
+                images = crops[rows[chunk]]
                 result = explainer(images, params.batch_size)
                 predictions[chunk] = np.hstack([result.logits, result.evidence])
                 for name, array in arrays.items():

@@ -20,9 +20,9 @@ from heed.audit.page.table import attribute_table
 from heed.audit.settings import printable
 from heed.audit.tables.class_counts import counts_in
 from heed.audit.tables.score_arrays import arrays_from_table
+from heed.base.arrays import StoredImages
 from heed.base.files import write_text
 from heed.base.settings import load
-from heed.base.shards import ShardedRows
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.registry import Entry
 from heed.geometry.settings import FrontalParams
@@ -82,7 +82,7 @@ def figure(entry: Entry) -> Picture:
 def gallery(models: list[str], per_group: int) -> dict[str, Any]:
     """Choose faces of each group, and load their crops, maps and scores."""
     frontal = pd.read_parquet("data/frontal.parquet", columns=["kept"])
-    crops = ShardedRows(f"data/crops/{load(FrontalParams).partition}.zarr", "images")
+    crops = StoredImages(f"data/crops/{load(FrontalParams).partition}.npy")
     cams = {name: zarr.open_array(f"data/cams/{name}.zarr", path="cams") for name in models}
     scores = {
         name: arrays_from_table(pd.read_parquet(f"data/scores/{name}.parquet"), name)

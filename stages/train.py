@@ -11,9 +11,9 @@ import torch
 
 from heed.audit.models import load_model
 from heed.audit.training import TrainParams, audit_settings
+from heed.base.arrays import StoredImages
 from heed.base.files import write_json, written_whole
 from heed.base.settings import load
-from heed.base.shards import ShardedRows
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.networks.catalogue import build
@@ -81,7 +81,7 @@ def labelled_crops(partition: str) -> LabelledCrops:
     """Open the crops of a partition; their images are read while training."""
     names = pd.read_parquet(CROPS / f"{partition}.parquet", columns=["image"])["image"]
     faces = pd.read_parquet(FACES, columns=["image", *ATTRIBUTES])
-    images = ShardedRows(CROPS / f"{partition}.zarr", "images")
+    images = StoredImages(CROPS / f"{partition}.npy")
     return LabelledCrops(images, labels_of(names, faces, str(FACES)))
 
 

@@ -2,20 +2,17 @@ from itertools import chain
 
 import numpy as np
 import pytest
-import zarr
 
+from heed.base.arrays import StoredImages
 from heed.training.crops import Batch, Batches, LabelledCrops
 
 
 @pytest.fixture
 def crops(tmp_path):
-    """Crops on disk as the pipeline stores them: one chunk per image, shards of 256."""
-    group = zarr.open_group(tmp_path / "train.zarr", mode="w")
-    images = group.create_array(
-        "images", shape=(10, 32, 32, 3), chunks=(1, 32, 32, 3), shards=(256, 32, 32, 3), dtype="u1"
-    )
-    images[:] = np.random.default_rng(0).integers(0, 256, (10, 32, 32, 3), dtype=np.uint8)
-    return images
+    """Crops on disk as the pipeline stores them."""
+    images = np.random.default_rng(0).integers(0, 256, (10, 32, 32, 3), dtype=np.uint8)
+    np.save(tmp_path / "train.npy", images)
+    return StoredImages(tmp_path / "train.npy")
 
 
 LABELS = np.where(np.random.default_rng(1).random((10, 40)) < 0.5, 1, -1)

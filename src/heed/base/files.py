@@ -91,12 +91,11 @@ def create_array(
     shape: tuple[int, ...],
     dtype: str,
     chunks: tuple[int, ...],
-    shards: tuple[int, ...] | None = None,
 ) -> "zarr.Array":
     """Add an empty array to a group, to be filled batch by batch.
 
-    Compression is zstd 1, whose bytes depend on the content alone. Fill whole shards (whole
-    chunks where there are no shards) in one thread: then the files are the same each time.
+    Compression is zstd 1, whose bytes depend on the content alone. Fill whole chunks in one
+    thread: then the files are the same each time.
 
     Args:
         group: the group, open for writing.
@@ -104,7 +103,6 @@ def create_array(
         shape: its shape.
         dtype: its dtype.
         chunks: shape of what is compressed, and so read, as one.
-        shards: shape of what lies in one file, a multiple of ``chunks``; none: one chunk.
     """
     from zarr.codecs import ZstdCodec  # here: the inventory, run each time, does without zarr
 
@@ -113,7 +111,6 @@ def create_array(
         shape=shape,
         dtype=dtype,
         chunks=chunks,
-        shards=shards,
         compressors=ZstdCodec(level=1),
     )
 

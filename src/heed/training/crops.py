@@ -35,11 +35,11 @@ class LabelledImages(Protocol):
 
 
 class LabelledCrops(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]]):
-    """Crops in a zarr array with their labels, indexed by a batch of rows.
+    """Stored crops with their labels, indexed by a batch of rows.
 
     Args:
-        images: (N, S, S, 3) uint8 RGB, a zarr array or anything that is indexed
-            alike; only the rows of a batch are read.
+        images: (N, S, S, 3) uint8 RGB, an array, or anything that is indexed alike
+            (:class:`heed.base.arrays.StoredImages`); only the rows of a batch are read.
         labels: (N, A) int8, -1 or +1, in the order of ``images``.
 
     Raises:
@@ -66,8 +66,7 @@ class LabelledCrops(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]])
 
     def __getitem__(self, batch: Batch) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]:
         """Read a batch: (B, S, S, 3) uint8 crops and (B, A) int8 labels, alike in every epoch."""
-        # Row by row: zarr 3.x takes five to ten times as long for a list of rows at once.
-        return np.stack([self.images[row] for row in batch.rows]), self.labels[batch.rows]
+        return self.images[batch.rows], self.labels[batch.rows]
 
 
 class Batches(Sampler[Batch]):

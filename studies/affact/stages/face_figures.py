@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from heed.affact import settings as affact
 from heed.affact.figures.face_figures import JITTERED_FACES, Judged, face_drawings
 from heed.affact.tables.rates import decisions_of
+from heed.base.arrays import StoredImages
 from heed.base.files import images_digest
 from heed.base.matching import check_same_images, rows_of
 from heed.base.settings import load
-from heed.base.shards import ShardedRows
 from heed.celeba.labels import labels_of
 from heed.celeba.settings import DataParams
 from heed.figures.files import write_figures
@@ -63,7 +63,7 @@ def crops(test_set: str, images: pd.Series) -> list[NDArray[np.uint8]]:
     """Some faces of a test set, as the networks saw them."""
     table = pd.read_parquet(f"data/test_sets/{test_set}.parquet", columns=["image"])
     rows = rows_of(images, table["image"], f"data/test_sets/{test_set}.parquet")
-    stored = ShardedRows(f"data/test_sets/{test_set}.zarr", "images")
+    stored = StoredImages(f"data/test_sets/{test_set}.npy")
     return [stored[int(row)] for row in rows]
 
 

@@ -14,10 +14,10 @@ from tqdm import tqdm
 from heed.affact.settings import PredictParams
 from heed.affact.ten_crops import CROPS, ten_crops
 from heed.affact.test_sets import SETS
+from heed.base.arrays import StoredImages
 from heed.base.files import create_array, images_digest, write_table, written_whole
 from heed.base.matching import rows_of
 from heed.base.settings import load
-from heed.base.shards import ShardedRows
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.forward import evaluation_mode
 from heed.geometry.settings import CropParams
@@ -44,11 +44,11 @@ def main() -> None:
         group.attrs["images_sha256"] = images_digest(images)
         for key, among in of_set.items():
             rows = rows_of(images, among, f"data/test_sets/{key}.parquet")
-            crops = ShardedRows(f"data/test_sets/{key}.zarr", "images")
+            crops = StoredImages(f"data/test_sets/{key}.npy")
             shape = (CROPS, len(ATTRIBUTES)) if key == "C" else (len(ATTRIBUTES),)
             array = create_array(group, key, (len(rows), *shape), "float32", (CHUNK, *shape))
             for start in range(0, len(rows), CHUNK):
-                chunk = np.stack([crops[row] for row in rows[start : start + CHUNK]])
+                chunk = crops[rows[start : start + CHUNK]]
                 cut = size if key == "C" else None
                 array[start : start + len(chunk)] = logits(network, chunk, batch_size, cut)
                 progress.update(len(chunk))

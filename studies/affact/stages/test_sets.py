@@ -1,4 +1,4 @@
-"""Stage ``test_sets``: the test faces cut out in four ways, one zarr array per set."""
+"""Stage ``test_sets``: the test faces cut out in four ways, one array per set."""
 
 from heed.pipeline.stage import run
 
@@ -13,7 +13,7 @@ from tqdm import tqdm
 from heed.affact.augmentation import augmented_crop
 from heed.affact.settings import AugmentationParams, DetectParams, TestSetsParams
 from heed.affact.test_sets import TestSet, aligned_set, detected_set, transformed_set
-from heed.base.crop_arrays import write_crops
+from heed.base.arrays import write_images
 from heed.base.files import write_table, written_whole
 from heed.base.matching import rows_of
 from heed.base.settings import load
@@ -25,7 +25,7 @@ from heed.geometry.settings import CropParams
 
 
 def main() -> None:
-    """Write ``data/test_sets/<set>.zarr`` and ``.parquet``; C, D and T hold faces with a box."""
+    """Write ``data/test_sets/<set>.npy`` and ``.parquet``; C, D and T hold faces with a box."""
     data, crop, params = load(DataParams), load(CropParams), load(TestSetsParams)
     factor, augmentation = load(DetectParams).scale, load(AugmentationParams)
     table = pd.read_parquet("data/boxes.parquet")
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def write_set(target: Path, test_set: TestSet, faces: pd.DataFrame, root: str) -> None:
-    """Write one set, ``target.zarr`` and ``target.parquet``, a shard of faces at a time."""
+    """Write one set, ``target.npy`` and ``target.parquet``, some faces at a time."""
 
     def read(row: int) -> NDArray[np.uint8]:
         path = Path(root, faces.path.iloc[row])
@@ -57,8 +57,8 @@ def write_set(target: Path, test_set: TestSet, faces: pd.DataFrame, root: str) -
         return augmented_crop(path.read_bytes(), alignment, jitter, test_set.size, str(path))
 
     with tqdm(total=len(faces), unit="face", desc=f"test set {target.name}") as progress:
-        images = target.with_suffix(".zarr")
-        write_crops(images, len(faces), test_set.size, read, progress.update)
+        images = target.with_suffix(".npy")
+        write_images(images, len(faces), test_set.size, read, progress.update)
     table = to_table(test_set.transforms, "a_")
     table.insert(0, "image", faces.image.to_numpy())
     write_table(table, target.with_suffix(".parquet"))

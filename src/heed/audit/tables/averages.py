@@ -79,7 +79,7 @@ def average_face(crops: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """Mean of some crops, in their units 0..255.
 
     Args:
-        crops: (M, S, S, 3) uint8, RGB; an array, or :class:`heed.base.shards.ShardedRows`, of
+        crops: (M, S, S, 3) uint8, RGB; an array, or :class:`heed.base.arrays.StoredImages`, of
             which one row is read at a time.
         rows: which of them, at least one.
 
