@@ -28,6 +28,7 @@ from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry.settings import FrontalParams
+from heed.metrics.curves import curves_table, read_curves
 from heed.metrics.groups import GROUPS, membership
 
 
@@ -62,6 +63,8 @@ def main() -> None:
         write_text(layout.to_latex(table, columns), f"metrics/tables/{name}.tex")
     for name, make in (("errors", layout.errors_table), ("groups", layout.groups_table)):
         write_csv(make(estimates, order, params.confidence), f"metrics/tables/{name}.csv")
+    curves = {name: read_curves(f"plots/training/{name}") for name in scores}
+    write_csv(curves_table(curves), "metrics/tables/curves.csv")
     write_averages(scores, majority, partition)
     summary = summarise(estimates, len(faces_audited), params.confidence)
     write_json(summary, "metrics/audit.json")

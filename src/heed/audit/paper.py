@@ -3,8 +3,8 @@ r"""The document of ``heed paper``: every table and figure with its caption, to 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from heed.base.latex import latex_text
 from heed.figures.registry import Entry, Kind
-from heed.pages.latex import latex_text
 
 TABLES: Final[dict[str, str]] = {
     "amr": "Error rate (ER) and AMR of every attribute, the most balanced first: over all faces, "

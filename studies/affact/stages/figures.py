@@ -8,12 +8,12 @@ import pandas as pd
 
 from heed.affact.figures.error_rates import ErrorRates
 from heed.affact.figures.number_figures import number_drawings
-from heed.affact.figures.training_curves import CURVES, joined
 from heed.affact.settings import evaluated_networks
 from heed.affact.tables.published import table_7_1
 from heed.base.settings import load
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
+from heed.metrics.curves import read_curves
 
 TABLES, TRAINING = Path("metrics/tables"), Path("plots/training")
 
@@ -26,17 +26,10 @@ def main() -> None:
         published=table_7_1(),
         stands_for={name: network.published for name, network in networks.items()},
     )
-    trainings = {name: training_of(name) for name in networks}
+    trainings = {name: read_curves(TRAINING / name) for name in networks}
     drawings = number_drawings(errors, pd.read_csv(TABLES / "baseline.csv"), trainings)
     write_figures(drawings, dpi, "plots/figures", "data/figures/numbers")
     print(f"figures: {len(drawings)} in plots/figures and data/figures/numbers")
-
-
-def training_of(network: str) -> pd.DataFrame:
-    """The curves that DVCLive wrote of one training."""
-    folder = TRAINING / network / "plots/metrics"
-    files = {curve: folder / f"{curve}.tsv" for curve in CURVES}
-    return joined({n: pd.read_csv(path, sep="\t") for n, path in files.items() if path.exists()})
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ from heed.audit.tables.layout import (
     wide_table,
 )
 from heed.audit.tables.score_arrays import METRICS
+from heed.base.latex import latex_text
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.estimates import OVERALL
 from heed.metrics.groups import GROUPS
-from heed.pages.latex import latex_text
 from tests.places import REFERENCE
 
 ORDER = np.arange(40)[::-1]

@@ -24,38 +24,9 @@ PANELS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
 }
 """By panel the curves in it and what its axis is labelled with."""
 
-CURVES: Final = tuple(metric for metrics, _ in PANELS.values() for metric in metrics)
-
 _HEIGHT = 2.0  # inches of a row of panels
 _MARGIN = 0.04  # of the epochs, at both ends
 _CHARACTERS_PER_INCH = 16  # of the legend
-
-
-def joined(curves: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The curves of one training as a table, from the files that DVCLive wrote.
-
-    Args:
-        curves: by metric (``train/loss``, ...) the content of its file: column ``step``, the
-            epoch from 1, and one more, the value.
-
-    Returns:
-        One column per metric, index ``epoch``; NaN where a metric has no value.
-
-    Raises:
-        ValueError: if a file has other columns, or an epoch twice.
-    """
-    columns = {}
-    for name, curve in curves.items():
-        if list(curve.columns[:1]) != ["step"] or len(curve.columns) != 2:
-            raise ValueError(
-                f"{name}: found the columns {', '.join(map(str, curve.columns))}; expected "
-                "step and one more"
-            )
-        if curve["step"].duplicated().any():
-            twice = curve.loc[curve["step"].duplicated(), "step"].iloc[0]
-            raise ValueError(f"{name}: epoch {twice} is there twice; train again")
-        columns[name] = curve.set_index("step").iloc[:, 0].astype(float)
-    return pd.DataFrame(columns).sort_index().rename_axis("epoch")
 
 
 def drops(rates: Floats) -> NDArray[np.intp]:

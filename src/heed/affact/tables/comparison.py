@@ -13,10 +13,10 @@ import pandas as pd
 
 from heed.affact.tables.published import NETWORKS, TOTAL, PublishedName
 from heed.affact.test_sets import SETS
+from heed.base.latex import latex_text
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.estimates import OVERALL
-from heed.pages.latex import latex_text
 
 MAJORITY: Final = "majority"
 """Column of the majority class's error, which is the same on every test set."""

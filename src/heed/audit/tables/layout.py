@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heed.audit.tables.estimates import Estimates
+from heed.base.latex import latex_text
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.estimates import OVERALL, Estimate, GroupEstimate, mean_of_present
-from heed.pages.latex import latex_text
 
 AMR_COLUMNS: Final[dict[str, str]] = {
     "error_rate": "ER",
