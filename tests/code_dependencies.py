@@ -34,6 +34,15 @@ EXEMPT = {
 """Patterns of modules that decide no byte of an output, each with the reason."""
 
 
+LOCK = "requirements.lock"
+
+LOCKED = {"synthesize", "crop", "train", "infer", "detect", "test_sets", "predict"}
+"""Scripts whose outputs depend on the versions of libraries: they draw, decode, warp or multiply.
+
+What follows them computes on tables and small maps, and prints rounded numbers.
+"""
+
+
 def module_file(name: str) -> Path | None:
     """The file of ``heed.x.y``, or None where ``name`` is not a module of the library."""
     base = ROOT / "src" / Path(*name.split("."))
@@ -87,7 +96,7 @@ def package_data(file: str) -> set[str]:
 
 
 def code_dependencies(script: Path, always_runs: bool = False) -> set[str]:
-    """The library's share of what ``dvc.yaml`` should list for a script, as paths from the root.
+    """The code that ``dvc.yaml`` should list for a script, as paths from the root.
 
     Args:
         script: of the stage.
@@ -97,12 +106,13 @@ def code_dependencies(script: Path, always_runs: bool = False) -> set[str]:
         return set()
     files = {f for f in closure(script) if f.startswith(LIBRARY) and not is_exempt(f)}
     data = {dependency_of(d) if "/" in d else d for f in files for d in package_data(f)}
-    return {dependency_of(file) for file in files} | data
+    lock = {LOCK} if script.stem in LOCKED else set()
+    return {dependency_of(file) for file in files} | data | lock
 
 
 def declared_code(stage: dict[str, Any]) -> list[str]:
     """The parts of the library among the deps of a stage, as they are written there."""
-    return [d for d in stage.get("deps", []) if LIBRARY in d]
+    return [d for d in stage.get("deps", []) if LIBRARY in d or d.endswith(LOCK)]
 
 
 def assert_code_dependencies(stage: dict[str, Any], script: Path, to_root: str = "") -> None:
