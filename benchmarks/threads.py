@@ -22,8 +22,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from heed.base.cores import usable_cores
 from heed.base.files import write_json
+from heed.process.cores import usable_cores
 
 SIZE = 224
 IMAGES = 96  # of an epoch

@@ -15,21 +15,16 @@ from tests.places import ROOT
 LIBRARY = "src/heed/"
 PACKAGE_DATA = {".csv", ".json", ".j2", ".css", ".js"}
 
-BY_PART = {"base", "celeba", "audit", "affact"}
+BY_PART = {"celeba", "audit", "affact"}
 """Rooms that are listed by part."""
 
 EXEMPT = {
     "pipeline/*.py": "starts, stops and refuses stages; what they compute is elsewhere",
-    "base/settings*.py": "DVC compares the values of the parameters themselves",
+    "process/*.py": "cores, threads that wait, signals: no output depends on them",
+    "ledger/*.py": "refuses to write, or notes what was written",
     "*settings.py": "DVC compares the values of the parameters themselves",
     "*consistency.py": "refuses, or says nothing",
     "*named_files.py": "refuses, or says nothing",
-    "base/cores.py": "the number of processes; no output depends on it",
-    "base/ledger.py": "refuses to write, or notes what was written",
-    "base/recorded.py": "refuses to write, or notes what was written",
-    "base/recoverable.py": "refuses to write, or notes what was written",
-    "base/signals.py": "how a stage is stopped",
-    "base/threads.py": "how threads wait",
 }
 """Patterns of modules that decide no byte of an output, each with the reason."""
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from heed.base.files import written_whole
-from heed.base.ledger import StrangerError, note, strangers
+from heed.ledger.written import StrangerError, note, strangers
 
 
 def write_paper_folder(

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
-from heed.base.cores import usable_cores
 from heed.base.files import written_whole
+from heed.process.cores import usable_cores
 
 BLOCK: Final = 256
 """Rows that are made, and held in memory, at once."""

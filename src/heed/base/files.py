@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from heed.base.ledger import note, refuse_strangers
+from heed.ledger.written import note, refuse_strangers
 
 if TYPE_CHECKING:
     import zarr
@@ -46,7 +46,7 @@ def written_whole(target: str | os.PathLike[str], *, guard: bool = True) -> Iter
 
     Raises:
         StrangerError: before anything is written, where ``target`` is or holds something that
-            Heed did not write (see :mod:`heed.base.ledger`).
+            Heed did not write (see :mod:`heed.ledger.written`).
     """
     target = Path(target)
     partial = target.with_name(f"{target.name}{PARTIAL}")

@@ -4,7 +4,7 @@ DVC empties a stage's outputs before the stage runs, without looking into them. 
 which runs first at every ``dvc repro``, looks at all of them.
 """
 
-from heed.base.ledger import refuse_strangers_in
+from heed.ledger.written import refuse_strangers_in
 from heed.pipeline.plan import STAGE_FILE, planned_stages, stage_entries
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from heed.base.threads import let_waiting_threads_sleep
+from heed.process.threads import let_waiting_threads_sleep
 
 RESTARTED: Final = "HEED_SOURCE"
 

@@ -19,8 +19,8 @@ from types import FrameType
 from typing import Final, NoReturn
 
 import heed.pipeline.process  # noqa: F401  (for what it does, see above)
-from heed.base.signals import ENDING_SIGNALS
 from heed.pipeline.plan import STAGE_FILE, PlannedStage, planned_stages
+from heed.process.signals import ENDING_SIGNALS
 
 OWN_CODE: Final = (Path(__file__).resolve().parents[1], Path(sys.argv[0]).resolve().parent)
 """Folders of the library and of the running script."""

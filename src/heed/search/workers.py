@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import torch
 
-from heed.base.cores import usable_cores
+from heed.process.cores import usable_cores
 from heed.training.stopping import ended_by_signals, nothing_left_running
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from heed.base.files import write_text
-from heed.base.recorded import recorded_digests
+from heed.ledger.recorded import recorded_digests
 from heed.training.fingerprint import FINGERPRINT
 
 ROOT: Final = Path("data/checkpoints")

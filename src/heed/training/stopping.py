@@ -16,7 +16,7 @@ from typing import Any, Final
 import torch
 from lightning import Callback, LightningModule, Trainer
 
-from heed.base.signals import ENDING_SIGNALS
+from heed.process.signals import ENDING_SIGNALS
 
 GRACE: Final = 5.0
 """Seconds that a process has to end by itself."""

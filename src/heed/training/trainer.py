@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.data import DataLoader
 
-from heed.base.cores import usable_cores
+from heed.process.cores import usable_cores
 from heed.training.balancing import positive_shares
 from heed.training.best_epoch import BestEpoch
 from heed.training.callbacks import Curves, Divergence, LastEpoch, Progress, Report

@@ -9,7 +9,6 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from heed.base.cores import usable_cores
 from heed.base.files import write_table
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
@@ -18,6 +17,7 @@ from heed.detection.fallback import face_boxes, summary
 from heed.detection.mtcnn import Detection, FaceDetector
 from heed.geometry.boxes import from_table
 from heed.geometry.photograph import decode
+from heed.process.cores import usable_cores
 
 
 def main() -> None:

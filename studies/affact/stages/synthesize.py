@@ -3,12 +3,12 @@
 from heed.pipeline.stage import run
 
 from heed.affact.named_files import named_files
-from heed.base.cores import usable_cores
 from heed.base.files import write_text, written_whole
 from heed.base.settings import load, read
 from heed.celeba.settings import DataParams
 from heed.pipeline.named_files import check_named_files
 from heed.pipeline.sources import check_source
+from heed.process.cores import usable_cores
 from heed.synthetic.dataset import write_collection
 from heed.synthetic.settings import SyntheticParams
 from heed.synthetic.studio import Recipe

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from heed.base.cores import usable_cores
+from heed.process.cores import usable_cores
 
 
 def test_there_is_one_at_least_and_no_more_than_the_machine_has() -> None:
@@ -18,7 +18,7 @@ def test_a_process_that_is_held_to_one_core_has_one() -> None:
     core = min(os.sched_getaffinity(0))
     code = (
         f"import os; os.sched_setaffinity(0, {{{core}}}); "
-        "from heed.base.cores import usable_cores; print(usable_cores())"
+        "from heed.process.cores import usable_cores; print(usable_cores())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1"

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from heed.base.recorded import recorded_digests
+from heed.ledger.recorded import recorded_digests
 
 LITTER: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What operating systems leave in folders that somebody has looked into."""

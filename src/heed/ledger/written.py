@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from heed.base.recoverable import answer, files_in, not_in_dvc, not_in_git, write_notes
+from heed.ledger.recoverable import answer, files_in, not_in_dvc, not_in_git, write_notes
 
 _Seen = tuple[int, int]  # size in bytes, time of modification in nanoseconds
 

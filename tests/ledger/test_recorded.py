@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from heed.base.recorded import recorded_digests
+from heed.ledger.recorded import recorded_digests
 
 LOCK = """
 schema: '2.0'

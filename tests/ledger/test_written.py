@@ -9,9 +9,9 @@ import pytest
 from dvc.repo import Repo
 
 from heed.base.files import write_text, written_whole
-from heed.base.ledger import StrangerError, note, refuse_strangers
-from heed.base.ledger import strangers as strangers_of
-from heed.base.recoverable import _committed_objects
+from heed.ledger.recoverable import _committed_objects
+from heed.ledger.written import StrangerError, note, refuse_strangers
+from heed.ledger.written import strangers as strangers_of
 
 GIT = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
 
