@@ -52,11 +52,11 @@ def main() -> None:
                 chunk = slice(start, start + CHUNK)
                 images = crops[rows[chunk]]
                 result = explainer(images, params.batch_size)
-                predictions[chunk] = np.hstack([result.logits, result.evidence])
+                predictions[chunk] = np.hstack([result.logits, result.contribution])
                 for name, array in arrays.items():
                     array[chunk] = result.maps[name]
                 progress.update(len(images))
-        columns = [f"{kind}.{name}" for kind in ("logit", "evidence") for name in ATTRIBUTES]
+        columns = [f"{kind}.{name}" for kind in ("logit", "contribution") for name in ATTRIBUTES]
         table = pd.DataFrame(predictions, columns=columns)
         table.insert(0, "image", names.to_numpy())
         write_table(table, f"data/predictions/{model}.parquet")

@@ -46,7 +46,7 @@ def main() -> None:
     )
     labels = labels_of(images, pd.read_parquet(FACES, columns=["image", *ATTRIBUTES]), FACES)
     logits = prediction_columns(predictions, "logit", predicted)
-    evidence = prediction_columns(predictions, "evidence", predicted)
+    contribution = prediction_columns(predictions, "contribution", predicted)
 
     cams = zarr.open_array(maps, path="cams", mode="r")
     with (
@@ -58,7 +58,9 @@ def main() -> None:
             chunk = slice(start, start + CHUNK)
             of_chunk = masks.prepared(chunk, cams.shape[-1])
             found = scores(tally(np.asarray(cams[chunk]), of_chunk, threshold))
-            rows = score_table(images[chunk], labels[chunk], logits[chunk], evidence[chunk], found)
+            rows = score_table(
+                images[chunk], labels[chunk], logits[chunk], contribution[chunk], found
+            )
             writer.write_table(rows, row_group_size=len(rows))
             progress.update(len(images[chunk]))
     print(f"score {model}: {labels.size} maps of {len(images)} faces, active above {threshold}")

@@ -16,7 +16,7 @@ METRICS = (
     "amr_uncorrected",
     "proportional_energy",
     "active_area",
-    "evidence_share",
+    "contribution_share",
     "bias_share",
     "border_share",
 )

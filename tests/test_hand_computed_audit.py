@@ -76,7 +76,7 @@ DULL = (-1, -1.0, {})
 DULL_ATTRIBUTES = [attribute for attribute in ATTRIBUTES if attribute not in TOLD]
 
 # The part of Smiling's logits that comes from the image; the rest is bias.
-EVIDENCE = (1.0, -2.0, 0.5, -1.5)
+CONTRIBUTION = (1.0, -2.0, 0.5, -1.5)
 
 # Of ten training faces; the others have no attribute. So Male is split evenly, with the majority
 # +1 by rule, and for Smiling and Bald, split 4 to 6 and 1 to 9, it is -1.
@@ -140,10 +140,10 @@ def score_rows(request):
         tally = grid.tally(maps, prepare(masks.regions, regions), threshold=0)
     else:
         tally = pixels.tally(maps, masks.regions, regions, threshold=0)
-    evidence = np.full((4, 40), np.nan, np.float32)
-    evidence[:, ATTRIBUTE_INDEX["Smiling"]] = EVIDENCE
+    contribution = np.full((4, 40), np.nan, np.float32)
+    contribution[:, ATTRIBUTE_INDEX["Smiling"]] = CONTRIBUTION
     labels, logits = of_faces(0).astype(np.int8), of_faces(1).astype(np.float32)
-    return score_table(FACES, labels, logits, evidence, scores(tally)).to_pandas()
+    return score_table(FACES, labels, logits, contribution, scores(tally)).to_pandas()
 
 
 @pytest.fixture(scope="module")
@@ -201,10 +201,10 @@ def test_scores_of_each_face(score_rows, attribute):
     assert rows["empty"].tolist() == [area == 0 for area in ACTIVE_AREA[attribute]]
 
 
-def test_shares_of_evidence_and_bias(score_rows):
-    """Logits 2, -1, 1, -3 less evidence 1, -2, 0.5, -1.5 leave biases of 1, 1, 0.5, -1.5."""
+def test_shares_of_contribution_and_bias(score_rows):
+    """Logits 2, -1, 1, -3 less contributions 1, -2, 0.5, -1.5 leave biases of 1, 1, 0.5, -1.5."""
     rows = score_rows[score_rows["attribute"] == "Smiling"]
-    assert rows["evidence_share"].tolist() == close([F(1, 2), F(2, 3), F(1, 2), F(1, 2)])
+    assert rows["contribution_share"].tolist() == close([F(1, 2), F(2, 3), F(1, 2), F(1, 2)])
     assert rows["bias_share"].tolist() == close([F(1, 2), F(1, 3), F(1, 2), F(1, 2)])
     assert score_rows["bias_share"].notna().sum() == 4
 

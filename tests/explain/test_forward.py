@@ -100,7 +100,7 @@ def test_hirescam_sums_to_the_logit_without_its_bias(random_network, images, as_
         exact = (head(features) - head(torch.zeros_like(features))).numpy()
     np.testing.assert_allclose(sums, exact, rtol=1e-4)
     # The logits are float32 sums of larger terms that cancel, so a small z - b is off by more.
-    np.testing.assert_allclose(explained.evidence, exact, rtol=1e-4, atol=1e-5 * exact.std())
+    np.testing.assert_allclose(explained.contribution, exact, rtol=1e-4, atol=1e-5 * exact.std())
 
 
 def test_logits_are_the_networks(random_network, images, as_pixels):
@@ -111,7 +111,7 @@ def test_logits_are_the_networks(random_network, images, as_pixels):
     np.testing.assert_allclose(explained.logits, expected, rtol=1e-6, atol=1e-6)
     _, bias = network.effective_head()
     np.testing.assert_allclose(
-        explained.logits - explained.evidence, np.tile(bias, (8, 1)), atol=1e-6
+        explained.logits - explained.contribution, np.tile(bias, (8, 1)), atol=1e-6
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from heed.metrics.scores import (
     Tally,
     acceptable_mask_ratio,
-    evidence_share,
+    contribution_share,
     proportional_energy,
     scores,
 )
@@ -54,11 +54,11 @@ def test_scores_of_a_tally():
     assert not found.empty.item()
 
 
-def test_evidence_share_by_hand():
-    # bias -2 against evidence 3; no bias; no evidence; neither; a head that does not split
+def test_contribution_share_by_hand():
+    # bias -2 against contribution 3; no bias; no contribution; neither; a head that does not split
     logits = np.array([1, 4, -2, 0, 1], np.float32)
-    evidence = np.array([3, 4, 0, 0, np.nan], np.float32)
-    found = evidence_share(logits, evidence)
+    contribution = np.array([3, 4, 0, 0, np.nan], np.float32)
+    found = contribution_share(logits, contribution)
     np.testing.assert_allclose(found, [0.6, 1, 0, np.nan, np.nan])
 
 
@@ -115,9 +115,9 @@ def test_a_tally_of_integers_is_scored_as_one_of_floats(counts, kind):
 
 
 @given(st.lists(st.tuples(st.integers(-100, 100), st.integers(-100, 100)), min_size=1))
-def test_evidence_of_small_integers_does_not_overflow(pairs):
-    logits, evidence = zip(*pairs, strict=True)
-    expected = evidence_share(np.array(logits, np.float64), np.array(evidence, np.float64))
+def test_contributions_of_small_integers_does_not_overflow(pairs):
+    logits, contribution = zip(*pairs, strict=True)
+    expected = contribution_share(np.array(logits, np.float64), np.array(contribution, np.float64))
     for kind in (list, np.int8, np.int64):
-        found = evidence_share(of_kind(kind, logits), of_kind(kind, evidence))
+        found = contribution_share(of_kind(kind, logits), of_kind(kind, contribution))
         np.testing.assert_array_equal(found, expected)

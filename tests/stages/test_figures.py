@@ -18,7 +18,7 @@ from stages import figures
 ATTRIBUTES = ["Smiling", "Young", "Wearing_Hat", "Bald"]
 MODELS = ["balanced", "unbalanced"]
 METRICS = ["amr", "amr_uncorrected", "proportional_energy", "active_area"]
-METRICS += ["evidence_share", "bias_share", "border_share"]
+METRICS += ["contribution_share", "bias_share", "border_share"]
 AMR_COLUMNS = ["error_rate", "amr", "amr_gt_pos", "amr_gt_neg", "amr_correct", "amr_incorrect"]
 RNG = np.random.default_rng(0)
 

@@ -55,7 +55,7 @@ def bytes_of(outputs):
 
 
 @pytest.mark.parametrize("layer", ["before_relu", "after_relu"])
-def test_writes_logits_evidence_and_maps_of_the_kept_faces(folder, layer):
+def test_writes_logits_contribution_and_maps_of_the_kept_faces(folder, layer):
     write_params(layer=layer)
     infer.main()
     network = load_network("data/networks/small.safetensors")
@@ -63,14 +63,14 @@ def test_writes_logits_evidence_and_maps_of_the_kept_faces(folder, layer):
     expected = Explainer(network, METHODS, layer)(folder[rows])
 
     table = pd.read_parquet("data/predictions/small.parquet")
-    kinds = ("logit", "evidence")
+    kinds = ("logit", "contribution")
     assert list(table) == ["image", *(f"{kind}.{name}" for kind in kinds for name in ATTRIBUTES)]
     assert table.image.tolist() == KEPT
     logits = table[[f"logit.{name}" for name in ATTRIBUTES]].to_numpy()
-    evidence = table[[f"evidence.{name}" for name in ATTRIBUTES]].to_numpy()
-    assert logits.dtype == evidence.dtype == np.float32
+    contribution = table[[f"contribution.{name}" for name in ATTRIBUTES]].to_numpy()
+    assert logits.dtype == contribution.dtype == np.float32
     np.testing.assert_allclose(logits, expected.logits, atol=1e-5)
-    np.testing.assert_allclose(evidence, expected.evidence, atol=1e-5)
+    np.testing.assert_allclose(contribution, expected.contribution, atol=1e-5)
 
     maps = zarr.open_group("data/maps/small.zarr", mode="r")
     assert dict(maps.attrs) == {"layer": layer, "images_sha256": images_digest(KEPT)}

@@ -38,7 +38,9 @@ def folder(tmp_path, monkeypatch):
     write_masks(1)
 
     logits = rng.normal(size=(len(IMAGES), 40)).astype(np.float32)
-    names = [f"{part}.{attribute}" for part in ("logit", "evidence") for attribute in ATTRIBUTES]
+    names = [
+        f"{part}.{attribute}" for part in ("logit", "contribution") for attribute in ATTRIBUTES
+    ]
     values = np.concatenate([logits, logits - 0.5], axis=1)
     predictions = pd.DataFrame(values, columns=names)
     predictions.insert(0, "image", IMAGES)
@@ -88,7 +90,7 @@ def test_table_equals_pixel_scores(folder, masks, threshold):
     assert table["attribute"].tolist() == list(ATTRIBUTES) * len(IMAGES)
     faces = pd.read_parquet("data/faces.parquet").set_index("image")
     assert table["label"].tolist() == faces.loc[IMAGES].to_numpy().ravel().tolist()
-    np.testing.assert_allclose(table["logit"] - table["evidence"], 0.5, atol=1e-6)
+    np.testing.assert_allclose(table["logit"] - table["contribution"], 0.5, atol=1e-6)
 
 
 def test_same_input_gives_the_same_bytes(folder):

@@ -20,8 +20,8 @@ class Explained:
 
     logits: NDArray[np.float32]
     """(B, 40)."""
-    evidence: NDArray[np.float32]
-    """(B, 40), z - b: the part of each logit that depends on the image; b is its bias."""
+    contribution: NDArray[np.float32]
+    """(B, 40), z - b: the part of each logit that comes from the image; b is its bias."""
     maps: dict[str, NDArray[np.float32]]
     """Per method (B, 40, h, w): the map of +z, neither rectified nor scaled."""
 
@@ -90,9 +90,9 @@ class Explainer:
                 f"{attribute} is not finite; were the weights of {self.network.name} trained to "
                 "the end?"
             )
-        evidence = np.concatenate([part.evidence for part in parts])
+        contribution = np.concatenate([part.contribution for part in parts])
         maps = {name: np.concatenate([part.maps[name] for part in parts]) for name in self.methods}
-        return Explained(logits, evidence, maps)
+        return Explained(logits, contribution, maps)
 
     def _explain(self, images: NDArray[np.uint8]) -> Explained:
         pixels = torch.from_numpy(images).to(self.weights.device)

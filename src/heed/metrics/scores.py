@@ -129,21 +129,21 @@ def share_in_mask(inside: ArrayLike, total: ArrayLike, mask_pixels: ArrayLike) -
     return np.where(np.asarray(mask_pixels) > 0, share, np.nan)
 
 
-def evidence_share(logits: ArrayLike, evidence: ArrayLike) -> Floats:
+def contribution_share(logits: ArrayLike, contribution: ArrayLike) -> Floats:
     """How much of a logit comes from the image and not from the bias.
 
-    A logit of an affine head is z = evidence + b: the evidence is the sum of the
+    A logit of an affine head is z = contribution + b: the contribution is the sum of the
     un-rectified HiResCAM map, b the head's bias. The share is
-    |evidence| / (|evidence| + |b|), and that of the bias is 1 minus it.
+    |contribution| / (|contribution| + |b|), and that of the bias is 1 minus it.
 
     Args:
         logits: any shape.
-        evidence: the same shape; NaN where the head does not split.
+        contribution: the same shape; NaN where the head does not split.
 
     Returns:
-        float64, 0..1; NaN where both parts are 0 or the evidence is unknown.
+        float64, 0..1; NaN where both parts are 0 or the contribution is unknown.
     """
-    z, of_image = np.asarray(logits, np.float64), np.asarray(evidence, np.float64)
+    z, of_image = np.asarray(logits, np.float64), np.asarray(contribution, np.float64)
     from_image, from_bias = np.abs(of_image), np.abs(z - of_image)
     total = from_image + from_bias
     return np.divide(from_image, total, out=np.full(total.shape, np.nan), where=total > 0)

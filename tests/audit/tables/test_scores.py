@@ -15,10 +15,10 @@ def test_rows_are_image_by_image():
     rng = np.random.default_rng(0)
     values = rng.random((5, 2, 40))
     logits = rng.normal(size=(2, 40)).astype(np.float32)
-    evidence = rng.normal(size=(2, 40)).astype(np.float32)
+    contribution = rng.normal(size=(2, 40)).astype(np.float32)
     labels = rng.choice([-1, 1], size=(2, 40)).astype(np.int8)
     empty = rng.random((2, 40)) < 0.5
-    found = score_table(["b.jpg", "a.jpg"], labels, logits, evidence, Scores(*values, empty))
+    found = score_table(["b.jpg", "a.jpg"], labels, logits, contribution, Scores(*values, empty))
     assert found.schema == SCHEMA
     table = found.to_pandas()
     assert len(table) == 80
@@ -37,9 +37,9 @@ def test_rows_are_image_by_image():
             line.active_area,
             line.border_share,
         ] == expected
-        bias = abs(float(logits[image, attribute]) - float(evidence[image, attribute]))
-        image_part = abs(float(evidence[image, attribute]))
-        assert line.evidence_share == pytest.approx(image_part / (image_part + bias))
+        bias = abs(float(logits[image, attribute]) - float(contribution[image, attribute]))
+        image_part = abs(float(contribution[image, attribute]))
+        assert line.contribution_share == pytest.approx(image_part / (image_part + bias))
         assert line.bias_share == pytest.approx(bias / (image_part + bias))
 
 
@@ -47,6 +47,6 @@ def test_missing_prediction_column_is_named():
     predictions = pd.DataFrame({f"logit.{name}": [0.5] for name in ATTRIBUTES})
     assert prediction_columns(predictions, "logit", "p").shape == (1, 40)
     with pytest.raises(
-        ValueError, match=r"p: found no column evidence.5_o_Clock_Shadow \(40 of 40"
+        ValueError, match=r"p: found no column contribution.5_o_Clock_Shadow \(40 of 40"
     ):
-        prediction_columns(predictions, "evidence", "p")
+        prediction_columns(predictions, "contribution", "p")

@@ -16,7 +16,7 @@ METRICS: Final[tuple[str, ...]] = (
     "proportional_energy",
     "active_area",
     "border_share",
-    "evidence_share",
+    "contribution_share",
     "bias_share",
 )
 """The scores that are averaged over groups; names of columns of a score table."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from heed.celeba.attributes import ATTRIBUTE_COUNT, ATTRIBUTES
-from heed.metrics.scores import Scores, evidence_share
+from heed.metrics.scores import Scores, contribution_share
 
 SCHEMA: Final = pa.schema(
     [
@@ -23,9 +23,9 @@ SCHEMA: Final = pa.schema(
         ("active_area", pa.float64()),
         ("border_share", pa.float64()),
         ("empty", pa.bool_()),
-        ("evidence_share", pa.float64()),
+        ("contribution_share", pa.float64()),
         ("bias_share", pa.float64()),
-        ("evidence", pa.float32()),
+        ("contribution", pa.float32()),
     ]
 )
 
@@ -34,7 +34,7 @@ def score_table(
     images: Sequence[str],
     labels: NDArray[np.int8],
     logits: NDArray[np.float32],
-    evidence: NDArray[np.float32],
+    contribution: NDArray[np.float32],
     scores: Scores,
 ) -> pa.Table:
     """Lay the scores of B images out as rows, image by image.
@@ -43,14 +43,14 @@ def score_table(
         images: the B file names.
         labels: (B, 40) int8, -1 or +1.
         logits: (B, 40) float32.
-        evidence: (B, 40) float32, the part of each logit that is not bias; NaN
+        contribution: (B, 40) float32, the part of each logit that is not bias; NaN
             where the head does not split.
         scores: of the same images.
 
     Returns:
         B x 40 rows with the columns of :data:`SCHEMA`; NaN where a score is missing.
     """
-    share = evidence_share(logits, evidence)
+    share = contribution_share(logits, contribution)
     columns = {
         "image": np.repeat(np.asarray(images, dtype=object), ATTRIBUTE_COUNT),
         "attribute": np.tile(np.asarray(ATTRIBUTES, dtype=object), len(images)),
@@ -62,9 +62,9 @@ def score_table(
         "active_area": scores.active_area.ravel(),
         "border_share": scores.border_share.ravel(),
         "empty": scores.empty.ravel(),
-        "evidence_share": share.ravel(),
+        "contribution_share": share.ravel(),
         "bias_share": (1 - share).ravel(),
-        "evidence": evidence.ravel(),
+        "contribution": contribution.ravel(),
     }
     return pa.table([pa.array(columns[name]) for name in SCHEMA.names], schema=SCHEMA)
 
@@ -74,7 +74,7 @@ def prediction_columns(predictions: pd.DataFrame, part: str, source: str) -> NDA
 
     Args:
         predictions: one row per image.
-        part: ``logit`` or ``evidence``.
+        part: ``logit`` or ``contribution``.
         source: where the table is from, for the message.
 
     Raises:
