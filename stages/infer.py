@@ -16,7 +16,7 @@ from heed.base.matching import rows_of
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.forward import Explainer
-from heed.explain.methods.catalogue import METHODS
+from heed.explain.registry import load_methods
 from heed.explain.settings import InferParams
 from heed.geometry.settings import FrontalParams
 from heed.networks.weights import load_network
@@ -30,7 +30,7 @@ def main() -> None:
     params, partition = load(InferParams), load(FrontalParams).partition
     network = load_network(f"data/networks/{model}.safetensors")
     network.to("cuda" if torch.cuda.is_available() else "cpu")
-    explainer = Explainer(network, {name: METHODS[name] for name in params.methods}, params.layer)
+    explainer = Explainer(network, load_methods(params.methods), params.layer)
 
     frontal = pd.read_parquet("data/frontal.parquet")
     names = frontal.image[frontal.kept]

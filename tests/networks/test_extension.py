@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn import functional
 
 from heed.explain.forward import Explainer
-from heed.explain.methods.catalogue import METHODS
+from heed.explain.registry import load_methods
 from heed.networks.catalogue import build
 from heed.networks.extension import EXTENSION_LAYER, extended, make_identity
 from heed.networks.nano import nano
@@ -67,7 +67,7 @@ def test_three_layers_of_resnet51_ext_collapse():
 @pytest.mark.parametrize("method", ["gradcam", "hirescam"])
 def test_maps_are_those_of_the_gradient(network, method):
     images = np.random.default_rng(3).integers(0, 256, (2, 96, 96, 3), dtype=np.uint8)
-    maps = Explainer(network, METHODS, "before_relu")(images).maps[method]
+    maps = Explainer(network, load_methods(), "before_relu")(images).maps[method]
     pixels = torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255
     features = network.features(pixels).detach().requires_grad_()
     for attribute in (0, 17, 39):

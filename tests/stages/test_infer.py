@@ -14,7 +14,7 @@ import zarr
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.forward import Explainer
-from heed.explain.methods.catalogue import METHODS
+from heed.explain.registry import load_methods
 from heed.networks.catalogue import build
 from heed.networks.weights import load_network, save_weights
 from stages import infer
@@ -60,7 +60,7 @@ def test_writes_logits_contribution_and_maps_of_the_kept_faces(folder, layer):
     infer.main()
     network = load_network("data/networks/small.safetensors")
     rows = [CROPS.index(name) for name in KEPT]
-    expected = Explainer(network, METHODS, layer)(folder[rows])
+    expected = Explainer(network, load_methods(), layer)(folder[rows])
 
     table = pd.read_parquet("data/predictions/small.parquet")
     kinds = ("logit", "contribution")

@@ -45,5 +45,5 @@ KEYS: dict[str, type[Params]] = {
 
 def printable(path: str | os.PathLike[str] = "params.yaml") -> dict[str, dict[str, Any]]:
     """All parameters, validated, as plain values by key; models as ``models.<name>``."""
-    shown = {key: load(kind, path).model_dump() for key, kind in KEYS.items()}
+    shown = {key: load(kind, path).model_dump(mode="json") for key, kind in KEYS.items()}
     return shown | {f"models.{name}": model.given() for name, model in load_models(path).items()}

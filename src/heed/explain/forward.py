@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from heed.explain.methods.catalogue import Method
+from heed.explain.registry import Method
 from heed.explain.settings import Layer
 from heed.networks.network import Network
 
@@ -35,7 +35,7 @@ class Explainer:
     Args:
         network: a trunk with an affine head, on any device and in any mode; each
             call runs it in eval mode and then restores the mode of every module.
-        methods: what to map with, by name; entries of ``METHODS``.
+        methods: what to map with, by name, see :func:`~heed.explain.registry.load_methods`.
         layer: where the maps are taken, ``before_relu`` or ``after_relu``.
 
     Raises:
@@ -43,7 +43,7 @@ class Explainer:
         ValueError: for another layer, no methods, or a method that is not odd.
 
     Example:
-        >>> explainer = Explainer(network, METHODS, "before_relu")  # doctest: +SKIP
+        >>> explainer = Explainer(network, load_methods(), "before_relu")  # doctest: +SKIP
         >>> explainer(images, 64).maps["gradcam"].shape             # doctest: +SKIP
         (256, 40, 7, 7)
     """

@@ -1,14 +1,41 @@
 """The parameters ``infer`` and ``cam``: which maps are taken, and which of them are scored."""
 
-from typing import Annotated, ClassVar, Literal
+from enum import IntEnum
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from heed.base.settings import Count, Params
 
-MethodName = Literal["gradcam", "hirescam"]
+METHOD_NAMES: Final = tuple(
+    sorted(module.name for module in iter_modules([str(Path(__file__).parent / "methods")]))
+)
+"""The methods there are: each a module of :mod:`heed.explain.methods`, which is not imported here."""
+
+
+def _known(name: str) -> str:
+    if name not in METHOD_NAMES:
+        raise ValueError(f"expected {' or '.join(METHOD_NAMES)}")
+    return name
+
+
+MethodName = Annotated[str, AfterValidator(_known)]
 Layer = Literal["before_relu", "after_relu"]
-Target = Literal[1, 2, 3, 4]
+
+
+class Target(IntEnum):
+    """Which function of a logit z, and of the label t, a map explains."""
+
+    LOGIT = 1
+    """z: what supports "present"."""
+    ABSOLUTE = 2
+    """abs(z): what supports the predicted class (Bieri 2023)."""
+    ABSOLUTE_BY_LABEL = 3
+    """abs(z) t: what supports the true class, up to the sign of z."""
+    BY_LABEL = 4
+    """z t: what supports the true class."""
 
 
 class InferParams(Params):

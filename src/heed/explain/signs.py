@@ -15,7 +15,7 @@ from heed.explain.settings import Target
 
 
 def target_signs(
-    target: Target, logits: NDArray[np.floating[Any]], labels: NDArray[np.integer[Any]]
+    target: Target | int, logits: NDArray[np.floating[Any]], labels: NDArray[np.integer[Any]]
 ) -> NDArray[np.int8]:
     """The derivative of the explained function with respect to the logit z.
 
@@ -33,7 +33,7 @@ def target_signs(
     derivative, and the map is empty.
 
     Args:
-        target: 1, 2, 3 or 4.
+        target: one of the four.
         logits: (N, 40), finite.
         labels: (N, 40), the true classes t, -1 or +1.
 
@@ -52,7 +52,12 @@ def target_signs(
         found = np.setdiff1d(labels, (-1, 1))[0]
         raise ValueError(f"a label is {found}; expected -1 (absent) or +1 (present)")
     predicted, true = np.sign(logits).astype(np.int8), labels.astype(np.int8)
-    signs = {1: np.ones_like(true), 2: predicted, 3: predicted * true, 4: true}
+    signs = {
+        Target.LOGIT: np.ones_like(true),
+        Target.ABSOLUTE: predicted,
+        Target.ABSOLUTE_BY_LABEL: predicted * true,
+        Target.BY_LABEL: true,
+    }
     if target not in signs:
         raise ValueError(f"cam.target: found {target!r}; expected 1, 2, 3 or 4")
-    return signs[target]
+    return signs[Target(target)]

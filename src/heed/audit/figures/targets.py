@@ -1,7 +1,7 @@
 """Maps of one attribute for the four targets, on the same faces (Bieri 2023, fig. 4.3, A.1-A.3)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, get_args
+from typing import Final
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -85,7 +85,7 @@ def draw_targets(
     captions = [[""] for _ in faces]
     framed = [[False] for _ in faces]
     for model, z in logits.items():
-        for target in get_args(Target):
+        for target in Target:
             signs = target_signs(target, z[:, None], labels[:, None])[:, 0]
             values = (z, np.abs(z), np.abs(z) * labels, z * labels)[target - 1]
             for row, face in enumerate(faces):

@@ -3,9 +3,11 @@
 from torch import Tensor
 
 from heed.explain.gate import gate
+from heed.explain.registry import method
 from heed.explain.settings import Layer
 
 
+@method(odd=True)
 def hirescam(features: Tensor, weights: Tensor, layer: Layer) -> Tensor:
     """HiResCAM of every logit, before its ReLU.
 
