@@ -12,7 +12,7 @@ from heed.base.settings import Count, Params
 METHOD_NAMES: Final = tuple(
     sorted(module.name for module in iter_modules([str(Path(__file__).parent / "methods")]))
 )
-"""The methods there are: each a module of :mod:`heed.explain.methods`, which is not imported here."""
+"""The methods there are, each a module of :mod:`heed.explain.methods`; none is imported for it."""
 
 
 def _known(name: str) -> str:
