@@ -3,7 +3,7 @@ r"""The document of ``heed paper``: every table and figure with its caption, to 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from heed.base.latex import latex_text
+from heed.base.printed_tables import latex_text
 from heed.figures.registry import Entry, Kind
 
 TABLES: Final[dict[str, str]] = {

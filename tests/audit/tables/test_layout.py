@@ -18,7 +18,7 @@ from heed.audit.tables.layout import (
     wide_table,
 )
 from heed.audit.tables.score_arrays import METRICS
-from heed.base.latex import latex_text
+from heed.base.printed_tables import latex_text
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.estimates import OVERALL
 from heed.metrics.groups import GROUPS
@@ -111,13 +111,16 @@ def test_markdown_prints_two_decimals_and_a_dash_for_missing():
     table = PUBLISHED.copy()
     table.loc[0, "balanced_amr"] = np.nan
     lines = to_markdown(table, AMR_COLUMNS).splitlines()
-    assert lines[0].startswith("| Attribute | balanced ER | balanced AMR | balanced gt+ |")
-    assert lines[2] == (
-        "| Attractive | 0.17 | \N{EN DASH} | 0.35 | 0.29 | 0.31 | 0.35 "
-        "| 0.17 | 0.29 | 0.33 | 0.26 | 0.30 | 0.25 |"
-    )
-    assert lines[3].startswith("| Mouth Slightly Open |")
-    assert lines[-1].startswith("| OVERALL | 0.12 | 0.46 |")
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert cells[0][:5] == [
+        "Attribute", "balanced ER", "balanced AMR", "balanced gt+", "balanced gt-",
+    ]  # fmt: skip
+    assert cells[2] == [
+        "Attractive", "0.17", "\N{EN DASH}", "0.35", "0.29", "0.31", "0.35",
+        "0.17", "0.29", "0.33", "0.26", "0.30", "0.25",
+    ]  # fmt: skip
+    assert cells[3][0] == "Mouth Slightly Open"
+    assert cells[-1][:3] == ["OVERALL", "0.12", "0.46"]
     assert {line.count("|") for line in lines} == {14}
 
 

@@ -4,8 +4,8 @@ One row per attribute and a row of their means; for each test set one column per
 published numbers (Chavannes & Rutishauser 2021) stand beside those of ours that do the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise, product
+from collections.abc import Mapping
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -13,8 +13,8 @@ import pandas as pd
 
 from heed.affact.tables.published import NETWORKS, TOTAL, PublishedName
 from heed.affact.test_sets import SETS
-from heed.base.latex import latex_text
 from heed.base.names import readable
+from heed.base.printed_tables import latex_text, markdown, spanning
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.estimates import OVERALL
 
@@ -82,15 +82,14 @@ def to_markdown(table: pd.DataFrame, stands_for: StandsFor) -> str:
     """
     pairs = [f"{test_set}_{network}" for test_set in SETS for network in stands_for]
     headings = ["Attribute", "Majority", *(pair.replace("_", " ", 1) for pair in pairs)]
-    lines = [headings, ["---", *["---:"] * (len(headings) - 1)]]
+    lines = []
     for _, row in table.iterrows():
         cells = [_printed(row[pair]) for pair in pairs]
         for index, pair in enumerate(pairs):
             if pair + PUBLISHED in table.columns:
                 cells[index] += f" ({_printed(row[pair + PUBLISHED])})"
         lines.append([readable(row["attribute"]), _printed(row[MAJORITY]), *cells])
-    rows = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
-    return f"{rows}\n{_explained(stands_for, 'in brackets')}\n"
+    return f"{markdown(headings, lines)}\n{_explained(stands_for, 'in brackets')}\n"
 
 
 def to_latex(table: pd.DataFrame, stands_for: StandsFor) -> str:
@@ -115,8 +114,8 @@ def to_latex(table: pd.DataFrame, stands_for: StandsFor) -> str:
         rf"{{\scriptsize\begin{{tabular}}{{@{{}}l@{{\hspace{{5pt}}}}r*{{{len(SETS)}}}"
         rf"{{@{{\hspace{{11pt}}}}{columns}}}@{{}}}}",
         r"\toprule",
-        *_headings(of_set),
-        *_headings(of_network),
+        *spanning(of_set, before=2),
+        *spanning(of_network, before=2),
         " & ".join(["Attribute", "majority", *sides]) + r" \\",
         r"\midrule",
         *(_latex_row(row, stands_for) for _, row in table.iloc[:-1].iterrows()),
@@ -132,14 +131,6 @@ def _explained(stands_for: StandsFor, where: str) -> str:
     named = [f"{network} ({NETWORKS[name]})" for network, name in stands_for.items() if name]
     published = f"; {where}: published for {', '.join(named)}" if named else ""
     return f"Errors in percent{published}."
-
-
-def _headings(spans: Sequence[tuple[str, int]]) -> Iterator[str]:
-    """A line of headings over columns behind the first two, and a rule below each."""
-    cells = (rf"\multicolumn{{{width}}}{{c}}{{{text}}}" for text, width in spans)
-    yield " & ".join(["", "", *cells]) + r" \\"
-    ends = accumulate((width for _, width in spans), initial=2)
-    yield " ".join(rf"\cmidrule(lr){{{left + 1}-{right}}}" for left, right in pairwise(ends))
 
 
 def _latex_row(row: pd.Series, stands_for: StandsFor) -> str:

@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heed.audit.tables.estimates import Estimates
-from heed.base.latex import latex_text
 from heed.base.names import readable
+from heed.base.printed_tables import latex_text, markdown, spanning
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.estimates import OVERALL, Estimate, GroupEstimate, mean_of_present
 
@@ -143,9 +143,8 @@ def to_markdown(table: pd.DataFrame, columns: Mapping[str, str], decimals: int =
     """
     models = models_in(table, next(iter(columns)))
     headings = ["Attribute", *(f"{model} {text}" for model in models for text in columns.values())]
-    lines = [headings, ["---", *["---:"] * (len(headings) - 1)]]
-    lines += _printed_rows(table, models, columns, decimals, missing="\N{EN DASH}")
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    rows = _printed_rows(table, models, columns, decimals, missing="\N{EN DASH}")
+    return markdown(headings, rows)
 
 
 def to_latex(table: pd.DataFrame, columns: Mapping[str, str], decimals: int = 2) -> str:
@@ -158,7 +157,6 @@ def to_latex(table: pd.DataFrame, columns: Mapping[str, str], decimals: int = 2)
     """
     models = models_in(table, next(iter(columns)))
     width = len(columns)
-    spans = [(2 + width * index, 1 + width * (index + 1)) for index in range(len(models))]
     rows = _printed_rows(table, models, columns, decimals, missing="--")
     body = [" & ".join(latex_text(cell) for cell in row) + r" \\" for row in rows]
     headings = [
@@ -168,9 +166,7 @@ def to_latex(table: pd.DataFrame, columns: Mapping[str, str], decimals: int = 2)
         r"% needs \usepackage{booktabs}",
         rf"\begin{{tabular}}{{l*{{{len(models)}}}{{@{{\hspace{{1.5em}}}}*{{{width}}}{{r}}}}}}",
         r"\toprule",
-        "".join(rf" & \multicolumn{{{width}}}{{c}}{{{latex_text(name)}}}" for name in models)
-        + r" \\",
-        " ".join(rf"\cmidrule(lr){{{first}-{last}}}" for first, last in spans),
+        *spanning([(latex_text(name), width) for name in models], before=1),
         " & ".join(["Attribute", *headings]) + r" \\",
         r"\midrule",
         *body[:-1],
