@@ -7,6 +7,7 @@ import pandas as pd
 import zarr
 from numpy.typing import NDArray
 
+from heed.audit import paths
 from heed.audit.models import load_models
 from heed.audit.tables import layout
 from heed.audit.tables.averages import average_face, average_maps
@@ -35,7 +36,7 @@ from heed.metrics.groups import GROUPS, membership
 def main() -> None:
     """Write ``metrics/audit.json``, ``metrics/tables/`` and ``data/averages.zarr``."""
     params, partition = load(AggregateParams), load(FrontalParams).partition
-    faces = pd.read_parquet("data/faces.parquet", columns=["partition", *ATTRIBUTES])
+    faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
     labels = {
         name: faces.loc[faces["partition"] == code, list(ATTRIBUTES)].to_numpy(np.int8)
         for code, name in enumerate(PARTITIONS)
@@ -43,31 +44,30 @@ def main() -> None:
     training = class_counts(labels["train"])
     order, majority = training.order, training.majority
     scores = {
-        name: arrays_from_table(pd.read_parquet(f"data/scores/{name}.parquet"), name)
-        for name in load_models()
+        name: arrays_from_table(pd.read_parquet(paths.scores(name)), name) for name in load_models()
     }
     faces_audited = check_same_faces(scores)
     audited = next(iter(scores.values())).labels
     attributes = attributes_table(
         {**labels, "audited": audited}, order, training if training.published else None
     )
-    write_csv(attributes, "metrics/tables/attributes.csv")
+    write_csv(attributes, paths.table("attributes"))
     estimates = {
         name: estimate(of_model, majority, resamples=params.resamples, seed=params.seed)
         for name, of_model in scores.items()
     }
     for name, columns in layout.LAYOUTS.items():
         table = layout.wide_table(estimates, order, list(columns))
-        write_csv(table, f"metrics/tables/{name}.csv")
-        write_text(layout.to_markdown(table, columns), f"metrics/tables/{name}.md")
-        write_text(layout.to_latex(table, columns), f"metrics/tables/{name}.tex")
+        write_csv(table, paths.table(name))
+        write_text(layout.to_markdown(table, columns), paths.table(name, "md"))
+        write_text(layout.to_latex(table, columns), paths.table(name, "tex"))
     for name, make in (("errors", layout.errors_table), ("groups", layout.groups_table)):
-        write_csv(make(estimates, order, params.confidence), f"metrics/tables/{name}.csv")
-    curves = {name: read_curves(f"plots/training/{name}") for name in scores}
-    write_csv(curves_table(curves), "metrics/tables/curves.csv")
+        write_csv(make(estimates, order, params.confidence), paths.table(name))
+    curves = {name: read_curves(paths.curves(name)) for name in scores}
+    write_csv(curves_table(curves), paths.table("curves"))
     write_averages(scores, majority, partition)
     summary = summarise(estimates, len(faces_audited), params.confidence)
-    write_json(summary, "metrics/audit.json")
+    write_json(summary, paths.AUDIT)
     print(f"aggregate: {len(faces_audited)} faces, {', '.join(scores)}")
 
 
@@ -75,20 +75,20 @@ def write_averages(
     scores: dict[str, ScoreArrays], majority: NDArray[np.int8], partition: str
 ) -> None:
     """Write the average maps of each model, and the average of the audited faces."""
-    frontal = pd.read_parquet("data/frontal.parquet", columns=["image", "kept"])
+    frontal = pd.read_parquet(paths.FRONTAL, columns=["image", "kept"])
     audited = images_digest(frontal.loc[frontal["kept"], "image"])
-    crops = StoredImages(f"data/crops/{partition}.npy")
+    crops = StoredImages(paths.crops(partition))
     face = average_face(crops, np.flatnonzero(frontal["kept"]))
     size = len(face)
-    with written_whole("data/averages.zarr") as partial:
+    with written_whole(paths.AVERAGES) as partial:
         root = zarr.open_group(partial, mode="w")
         root.attrs.update({"attributes": list(ATTRIBUTES), "groups": list(GROUPS)})
         create_array(root, "face", shape=face.shape, dtype="float32", chunks=face.shape)[:] = face
         for name, of_model in scores.items():
-            cams = zarr.open_group(f"data/cams/{name}.zarr", mode="r")
+            cams = zarr.open_group(paths.cams(name), mode="r")
             if not cams.attrs["images_sha256"] == images_digest(of_model.images) == audited:
                 raise ValueError(
-                    f"data/cams/{name}.zarr, data/scores/{name}.parquet and data/frontal.parquet "
+                    f"{paths.cams(name)}, {paths.scores(name)} and {paths.FRONTAL} "
                     "are not of the same faces; run `dvc repro`"
                 )
             members = membership(of_model.labels, of_model.logits, majority)

@@ -9,6 +9,7 @@ import pandas as pd
 import zarr
 from tqdm import tqdm
 
+from heed.audit import paths
 from heed.base.files import create_array, images_digest, written_whole
 from heed.base.matching import check_same_images
 from heed.base.settings import load
@@ -24,8 +25,8 @@ def main() -> None:
     """Write ``data/cams/<model>.zarr``."""
     model = sys.argv[1]
     params = load(CamParams)
-    maps = zarr.open_group(f"data/maps/{model}.zarr", mode="r")
-    predictions = pd.read_parquet(f"data/predictions/{model}.parquet")
+    maps = zarr.open_group(paths.maps(model), mode="r")
+    predictions = pd.read_parquet(paths.predictions(model))
     if params.method not in maps:
         raise ValueError(
             f"cam.method: found {params.method}, but data/maps/{model}.zarr holds "
@@ -33,17 +34,17 @@ def main() -> None:
         )
     check_same_images(
         {
-            f"data/maps/{model}.zarr": maps.attrs.get("images_sha256"),
-            f"data/predictions/{model}.parquet": images_digest(predictions.image),
+            paths.maps(model): maps.attrs.get("images_sha256"),
+            paths.predictions(model): images_digest(predictions.image),
         }
     )
-    faces = pd.read_parquet("data/faces.parquet", columns=["image", *ATTRIBUTES])
-    labels = labels_of(predictions.image, faces, "data/faces.parquet")
+    faces = pd.read_parquet(paths.FACES, columns=["image", *ATTRIBUTES])
+    labels = labels_of(predictions.image, faces, paths.FACES)
     logits = predictions[[f"logit.{name}" for name in ATTRIBUTES]].to_numpy()
     signs = target_signs(params.target, logits, labels)
 
-    raw = zarr.open_array(f"data/maps/{model}.zarr", path=params.method, mode="r")
-    with written_whole(f"data/cams/{model}.zarr") as partial:
+    raw = zarr.open_array(paths.maps(model), path=params.method, mode="r")
+    with written_whole(paths.cams(model)) as partial:
         group = zarr.open_group(partial, mode="w")
         group.attrs.update({**maps.attrs, "method": params.method, "target": params.target})
         cams = create_array(

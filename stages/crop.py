@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from heed.audit import paths
 from heed.audit.partitions import read_needed
 from heed.base.arrays import write_images
 from heed.base.files import write_table
@@ -29,8 +30,8 @@ from heed.geometry.settings import CropParams
 def main() -> None:
     """Crop the needed partitions into ``data/crops``; the others are there without faces."""
     data, params = load(DataParams), load(CropParams)
-    needed = read_needed("data/partitions.json")
-    faces = pd.read_parquet("data/faces.parquet")
+    needed = read_needed(paths.PARTITIONS)
+    faces = pd.read_parquet(paths.FACES)
     faces = faces[faces.partition.isin([PARTITIONS.index(name) for name in needed])]
     cv2.setNumThreads(1)  # the photographs are spread over the threads below instead
     with tqdm(total=len(faces), unit="face") as progress:
@@ -54,11 +55,11 @@ def crop_partition(
         sizes[row] = dimensions(content, str(path))
         return crop(content, transforms[row], params.size, str(path))
 
-    write_images(f"data/crops/{partition}.npy", len(faces), params.size, read, progress.update)
+    write_images(paths.crops(partition), len(faces), params.size, read, progress.update)
     table = to_table(transforms, "a_")
     table.insert(0, "image", faces.image.to_numpy())
     table[["source_width", "source_height"]] = sizes
-    write_table(table, f"data/crops/{partition}.parquet")
+    write_table(table, paths.crop_transforms(partition))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from heed.pipeline.stage import run
 
 import pandas as pd
 
+from heed.audit import paths
 from heed.base.files import write_table
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
@@ -15,7 +16,7 @@ from heed.geometry.settings import FrontalParams
 def main() -> None:
     """Write ``data/frontal.parquet``: image, ratio, kept."""
     params = load(FrontalParams)
-    landmarks = pd.read_parquet("data/landmarks.parquet")
+    landmarks = pd.read_parquet(paths.LANDMARKS)
     faces = landmarks[landmarks.partition == PARTITIONS.index(params.partition)]
     ratio = frontal_ratio(from_table(faces))
     kept = ratio <= params.threshold
@@ -27,7 +28,7 @@ def main() -> None:
         )
     write_table(
         pd.DataFrame({"image": faces.image.to_numpy(), "ratio": ratio, "kept": kept}),
-        "data/frontal.parquet",
+        paths.FRONTAL,
     )
     print(f"frontal: {kept.sum()} of {len(faces)} {params.partition} faces kept")
 

@@ -10,6 +10,7 @@ import torch
 import zarr
 from tqdm import tqdm
 
+from heed.audit import paths
 from heed.base.arrays import StoredImages
 from heed.base.files import create_array, images_digest, write_table, written_whole
 from heed.base.matching import rows_of
@@ -28,19 +29,19 @@ def main() -> None:
     """Write ``data/predictions/<model>.parquet`` and ``data/maps/<model>.zarr``."""
     model = sys.argv[1]
     params, partition = load(InferParams), load(FrontalParams).partition
-    network = load_network(f"data/networks/{model}.safetensors")
+    network = load_network(paths.network(model))
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     explainer = Explainer(network, load_methods(params.methods), params.layer)
 
-    frontal = pd.read_parquet("data/frontal.parquet")
+    frontal = pd.read_parquet(paths.FRONTAL)
     names = frontal.image[frontal.kept]
-    crops_path = f"data/crops/{partition}"
-    rows = rows_of(names, pd.read_parquet(f"{crops_path}.parquet").image, f"{crops_path}.parquet")
-    crops = StoredImages(f"{crops_path}.npy")
+    cropped = paths.crop_transforms(partition)
+    rows = rows_of(names, pd.read_parquet(cropped).image, cropped)
+    crops = StoredImages(paths.crops(partition))
     grid = (len(ATTRIBUTES), crops.shape[1] // 32, crops.shape[2] // 32)
 
     predictions = np.empty((len(rows), 2 * len(ATTRIBUTES)), np.float32)
-    with written_whole(f"data/maps/{model}.zarr") as partial:
+    with written_whole(paths.maps(model)) as partial:
         group = zarr.open_group(partial, mode="w")
         group.attrs.update({"layer": params.layer, "images_sha256": images_digest(names)})
         arrays = {
@@ -59,7 +60,7 @@ def main() -> None:
         columns = [f"{kind}.{name}" for kind in ("logit", "contribution") for name in ATTRIBUTES]
         table = pd.DataFrame(predictions, columns=columns)
         table.insert(0, "image", names.to_numpy())
-        write_table(table, f"data/predictions/{model}.parquet")
+        write_table(table, paths.predictions(model))
     print(f"infer {model}: {len(rows)} faces, maps by {', '.join(params.methods)}")
 
 

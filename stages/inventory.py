@@ -12,6 +12,7 @@ and may be removed.
 
 from heed.pipeline.stage import run
 
+from heed.audit import paths
 from heed.audit.consistency import check_all
 from heed.audit.models import ModelParams, load_models
 from heed.audit.partitions import needed_partitions, partitions_note, why_needed
@@ -24,17 +25,15 @@ from heed.geometry.settings import FrontalParams
 from heed.networks.named_weights import NamedWeights, Note
 from heed.pipeline.outputs import check_outputs
 
-WEIGHTS = "data/weights"
-
 
 def main() -> None:
     """Read, write, and say how many faces there are."""
     check_all()
     check_outputs()
     data, models = load(DataParams), load_models()
-    named = NamedWeights(WEIGHTS)
+    named = NamedWeights(paths.WEIGHTS)
     notes = {name: weights_note(named, name, model) for name, model in models.items()}
-    with written_whole(WEIGHTS) as partial:
+    with written_whole(paths.WEIGHTS) as partial:
         for name, note in notes.items():
             write_json(note, partial / f"{name}.json")
     audited = load(FrontalParams).partition
@@ -47,11 +46,11 @@ def main() -> None:
         reason=why_needed(models, audited),
         missing=data.missing,
         landmark_size=data.landmark_size,
-        cache="data/headers.parquet",
+        cache=paths.HEADERS,
     )
-    write_faces(inventory.table, "data/faces.parquet")
-    write_json(partitions_note(needed), "data/partitions.json")
-    write_json({"remarks": inventory.remarks()}, "data/inventory.json")
+    write_faces(inventory.table, paths.FACES)
+    write_json(partitions_note(needed), paths.PARTITIONS)
+    write_json({"remarks": inventory.remarks()}, paths.INVENTORY)
     print(f"inventory: {inventory.summary()}")
 
 

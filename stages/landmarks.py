@@ -4,6 +4,7 @@ from heed.pipeline.stage import run
 
 import pandas as pd
 
+from heed.audit import paths
 from heed.base.files import write_table
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
@@ -17,10 +18,10 @@ from heed.geometry.settings import LandmarksParams
 def main() -> None:
     """Write ``data/landmarks.parquet``: train, validation, test, each in the crops' order."""
     data, params = load(DataParams), load(LandmarksParams)
-    faces = pd.read_parquet("data/faces.parquet").set_index("image", drop=False)
+    faces = pd.read_parquet(paths.FACES).set_index("image", drop=False)
     tables = []
     for code, partition in enumerate(PARTITIONS):
-        crops = pd.read_parquet(f"data/crops/{partition}.parquet")
+        crops = pd.read_parquet(paths.crop_transforms(partition))
         rows = faces.loc[crops.image]
         if params.method == "shift":
             points = shifted(from_table(rows, "aligned_"), params.shift_x, params.shift_y)
@@ -31,7 +32,7 @@ def main() -> None:
         table.insert(1, "partition", pd.Series(code, table.index, "int8"))
         tables.append(table)
     landmarks = pd.concat(tables, ignore_index=True)
-    write_table(landmarks, "data/landmarks.parquet")
+    write_table(landmarks, paths.LANDMARKS)
     print(f"landmarks: {len(landmarks)} faces by {params.method}")
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import zarr
 from tqdm import tqdm
 
+from heed.audit import paths
 from heed.audit.models import load_models
 from heed.audit.tables.imbalance import class_counts
 from heed.audit.tables.mask_versions import MEASURES, SCORES, overlap_table, versions_table
@@ -34,11 +35,11 @@ CHUNK = 256  # faces at once: the chunks of maps and masks
 def main() -> None:
     """Write ``metrics/tables/mask_versions.csv`` and ``metrics/tables/mask_overlap.csv``."""
     threshold = load(ScoreParams).threshold
-    masks = {path.stem: StoredMasks(path) for path in sorted(Path("data/masks").glob("*.zarr"))}
-    cams = {name: zarr.open_group(f"data/cams/{name}.zarr", mode="r") for name in load_models()}
+    masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
+    cams = {name: zarr.open_group(paths.cams(name), mode="r") for name in load_models()}
     check_same_images(
-        {f"data/masks/{version}.zarr": of.images_sha256 for version, of in masks.items()}
-        | {f"data/cams/{name}.zarr": of.attrs["images_sha256"] for name, of in cams.items()}
+        {paths.masks(version): of.images_sha256 for version, of in masks.items()}
+        | {paths.cams(name): of.attrs["images_sha256"] for name, of in cams.items()}
     )
     reference = next(version for version in REFERENCES if version in masks)
     n = next(iter(cams.values()))["cams"].shape[0]
@@ -71,11 +72,11 @@ def main() -> None:
                 )
                 for name in MEASURES:
                     agreement[version][name][chunk] = getattr(agreed, name)
-    faces = pd.read_parquet("data/faces.parquet", columns=["partition", *ATTRIBUTES])
+    faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
     training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
     order = class_counts(training.to_numpy(np.int8)).order
-    write_csv(versions_table(found, order), "metrics/tables/mask_versions.csv")
-    write_csv(overlap_table(agreement, reference, order), "metrics/tables/mask_overlap.csv")
+    write_csv(versions_table(found, order), paths.table("mask_versions"))
+    write_csv(overlap_table(agreement, reference, order), paths.table("mask_overlap"))
     print(f"mask_versions: {', '.join(masks)}, held against {reference}")
 
 

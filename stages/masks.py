@@ -13,6 +13,7 @@ import pandas as pd
 import zarr
 from tqdm import tqdm
 
+from heed.audit import paths
 from heed.base.files import create_array, images_digest, written_whole
 from heed.base.settings import load
 from heed.celeba.settings import DataParams
@@ -24,20 +25,19 @@ from heed.masks.settings import MASK_SCALE
 from heed.masks.versions import LAYOUTS, SHARED, possible
 from heed.synthetic.settings import EVIDENCE_PARTITION
 
-EVIDENCE = "data/synthetic/evidence"
 BATCH = 256
 
 
 def main() -> None:
     """Write ``data/masks/<version>.zarr`` for the faces that ``data/frontal.parquet`` keeps."""
-    crop, frontal = load(CropParams), pd.read_parquet("data/frontal.parquet")
+    crop, frontal = load(CropParams), pd.read_parquet(paths.FRONTAL)
     images = frontal.image[frontal.kept]
     drawn_faces = load(DataParams).source == "synthetic"
     versions = possible(
         evidence_kept=drawn_faces and load(FrontalParams).partition == EVIDENCE_PARTITION,
         scale_fits=crop.scale == MASK_SCALE,
     )
-    with written_whole("data/masks") as partial:
+    with written_whole(paths.MASKS) as partial:
         for version in versions:
             group = zarr.open_group(partial / f"{version}.zarr", mode="w")
             write_masks(group, version, images, crop.size)
@@ -68,7 +68,7 @@ def drawer(version: int | str, images: pd.Series, size: int) -> Callable[[slice]
         return lambda batch: blocks.masks(size)
     if version == "evidence":
         return evidence_drawer(images, size)
-    table = pd.read_parquet("data/landmarks.parquet").set_index("image", drop=False)
+    table = pd.read_parquet(paths.LANDMARKS).set_index("image", drop=False)
     points = landmarks.from_table(table.loc[images])
     return lambda batch: LAYOUTS[version].masks(points[batch], size)
 
@@ -76,12 +76,12 @@ def drawer(version: int | str, images: pd.Series, size: int) -> Callable[[slice]
 def evidence_drawer(images: pd.Series, size: int) -> Callable[[slice], MaskSet]:
     """The function that carries the drawn faces' evidence into the crops."""
     kind = load(DataParams).images
-    stored = pd.read_parquet(f"{EVIDENCE}/transforms.parquet")
+    stored = pd.read_parquet(f"{paths.EVIDENCE}/transforms.parquet")
     rows = evidence.rows_of(images, stored.image)
-    frames = zarr.open_array(f"{EVIDENCE}/masks.zarr", path="masks", mode="r")
+    frames = zarr.open_array(f"{paths.EVIDENCE}/masks.zarr", path="masks", mode="r")
     to_source = affine.from_table(stored, f"{kind}_")[rows]
     crops = (
-        pd.read_parquet(f"data/crops/{EVIDENCE_PARTITION}.parquet").set_index("image").loc[images]
+        pd.read_parquet(paths.crop_transforms(EVIDENCE_PARTITION)).set_index("image").loc[images]
     )
     to_crop = affine.from_table(crops, "a_")
     sizes = crops[["source_width", "source_height"]].to_numpy()

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import zarr
 from tqdm import tqdm
 
+from heed.audit import paths
 from heed.audit.tables.scores import SCHEMA, prediction_columns, score_table
 from heed.base.files import images_digest, written_whole
 from heed.base.matching import check_same_images
@@ -22,7 +23,6 @@ from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
 from heed.metrics.settings import ScoreParams
 
-FACES = "data/faces.parquet"
 CHUNK = 256  # images at once: the chunks of maps and masks, and the row groups of the scores
 
 
@@ -31,10 +31,10 @@ def main() -> None:
     model = sys.argv[1]
     threshold, mask_file = (
         load(ScoreParams).threshold,
-        f"data/masks/{load(MaskParams).version}.zarr",
+        paths.masks(load(MaskParams).version),
     )
     masks = StoredMasks(mask_file)
-    maps, predicted = f"data/cams/{model}.zarr", f"data/predictions/{model}.parquet"
+    maps, predicted = paths.cams(model), paths.predictions(model)
     predictions = pd.read_parquet(predicted)
     images = predictions["image"].to_numpy()
     check_same_images(
@@ -44,13 +44,15 @@ def main() -> None:
             mask_file: masks.images_sha256,
         }
     )
-    labels = labels_of(images, pd.read_parquet(FACES, columns=["image", *ATTRIBUTES]), FACES)
+    labels = labels_of(
+        images, pd.read_parquet(paths.FACES, columns=["image", *ATTRIBUTES]), paths.FACES
+    )
     logits = prediction_columns(predictions, "logit", predicted)
     contribution = prediction_columns(predictions, "contribution", predicted)
 
     cams = zarr.open_array(maps, path="cams", mode="r")
     with (
-        written_whole(f"data/scores/{model}.parquet") as partial,
+        written_whole(paths.scores(model)) as partial,
         pq.ParquetWriter(partial, SCHEMA, compression="zstd") as writer,
         tqdm(total=len(images), unit="face", desc=f"score {model}") as progress,
     ):

@@ -9,6 +9,7 @@ import pandas as pd
 import zarr
 from numpy.typing import NDArray
 
+from heed.audit import paths
 from heed.audit.tables.layout import models_in
 from heed.audit.tables.settings import StatisticsParams
 from heed.audit.tables.statistics import Averages, amr_statistics, kl_summary, kl_table
@@ -20,7 +21,7 @@ from heed.metrics.estimates import OVERALL
 def main() -> None:
     """Write ``metrics/statistics.json`` and ``metrics/tables/kl.csv``."""
     params = load(StatisticsParams)
-    table = pd.read_csv("metrics/tables/amr.csv")
+    table = pd.read_csv(paths.table("amr"))
     found = amr_statistics(
         table, resamples=params.resamples, confidence=params.confidence, seed=params.seed
     )
@@ -30,14 +31,14 @@ def main() -> None:
     }
     attributes = [name for name in table["attribute"] if name != OVERALL]
     distances = kl_table(averages, attributes, params.kl_epsilon)
-    write_csv(distances, "metrics/tables/kl.csv")
-    write_json({"amr": found, "kl": kl_summary(distances)}, "metrics/statistics.json")
+    write_csv(distances, paths.table("kl"))
+    write_json({"amr": found, "kl": kl_summary(distances)}, paths.STATISTICS)
     print(f"statistics: {', '.join(found)}")
 
 
 def stored(path: str) -> NDArray[Any]:
     """Read one array of ``data/averages.zarr``."""
-    return np.asarray(zarr.open_array("data/averages.zarr", path=path, mode="r")[:])
+    return np.asarray(zarr.open_array(paths.AVERAGES, path=path, mode="r")[:])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ depend on them.
 
 from heed.pipeline.stage import run
 
+from heed.audit import paths
 from heed.audit.named_files import named_files
 from heed.base.files import write_text, written_whole
 from heed.base.settings import load, read
@@ -17,7 +18,6 @@ from heed.synthetic.dataset import write_collection
 from heed.synthetic.settings import SyntheticParams
 from heed.synthetic.studio import Recipe
 
-FOLDER = "data/synthetic"
 DRAWN = "{} faces drawn by Heed, in CelebA's layout; evidence/ holds their true masks.\n"
 NOTHING_DRAWN = "No faces were drawn: data.source in params.yaml is not synthetic.\n"
 
@@ -27,7 +27,7 @@ def main() -> None:
     data, synthetic = load(DataParams), load(SyntheticParams)
     check_source(data)
     check_named_files(named_files(read("params.yaml")))
-    with written_whole(FOLDER) as folder:
+    with written_whole(paths.SYNTHETIC) as folder:
         if data.source == "synthetic":
             recipe = Recipe(**synthetic.model_dump())
             write_collection(recipe, folder, workers=usable_cores())

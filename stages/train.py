@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import torch
 
+from heed.audit import paths
 from heed.audit.models import load_model
 from heed.audit.training import TrainParams, audit_settings
 from heed.base.arrays import StoredImages
@@ -24,15 +25,12 @@ from heed.training.crops import LabelledCrops
 from heed.training.fingerprint import fingerprint
 from heed.training.trainer import one_class_attributes, train
 
-FACES = Path("data/faces.parquet")
-CROPS = Path("data/crops")
-
 
 def main() -> None:
     """Write ``data/networks/MODEL.safetensors`` and the DVCLive folder ``plots/training/MODEL``."""
     name = sys.argv[1]
     model, settings = load_model(name), load(TrainParams)
-    weights, curves = Path(f"data/networks/{name}.safetensors"), Path(f"plots/training/{name}")
+    weights, curves = Path(paths.network(name)), Path(paths.curves(name))
     if not model.trained:
         network = load_given(model.weights, f"models.{name}.weights", model.network)
         save_weights(network, weights)
@@ -53,7 +51,9 @@ def main() -> None:
     torch.manual_seed(settings.seed)
     pretrained = load_pretrained(model.pretrained, model.network) if model.pretrained else None
     network = build(model.network, pretrained)
-    data = [FACES, *sorted(CROPS.glob("train.*")), *sorted(CROPS.glob("validation.*"))]
+    data = [Path(paths.FACES)]
+    for partition in ("train", "validation"):
+        data += [Path(paths.crops(partition)), Path(paths.crop_transforms(partition))]
     folder = checkpoint_folder(name, fingerprint(network, model, settings, *data), weights)
     points = train(
         network,
@@ -79,10 +79,10 @@ def main() -> None:
 
 def labelled_crops(partition: str) -> LabelledCrops:
     """Open the crops of a partition; their images are read while training."""
-    names = pd.read_parquet(CROPS / f"{partition}.parquet", columns=["image"])["image"]
-    faces = pd.read_parquet(FACES, columns=["image", *ATTRIBUTES])
-    images = StoredImages(CROPS / f"{partition}.npy")
-    return LabelledCrops(images, labels_of(names, faces, str(FACES)))
+    names = pd.read_parquet(paths.crop_transforms(partition), columns=["image"])["image"]
+    faces = pd.read_parquet(paths.FACES, columns=["image", *ATTRIBUTES])
+    images = StoredImages(paths.crops(partition))
+    return LabelledCrops(images, labels_of(names, faces, paths.FACES))
 
 
 if __name__ == "__main__":

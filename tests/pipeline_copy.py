@@ -25,7 +25,8 @@ class PipelineCopy:
 
     def __init__(self, root: Path, pipeline: str, changes: dict[str, dict[str, Any]]) -> None:
         self.root, self.folder = root, root / pipeline
-        shutil.copy(ROOT / ".dvcignore", root)
+        for name in (".dvcignore", "requirements.lock"):
+            shutil.copy(ROOT / name, root)
         self.folder.mkdir(parents=True, exist_ok=True)
         for name in ("dvc.yaml", "params.yaml"):
             shutil.copy(ROOT / pipeline / name, self.folder / name)

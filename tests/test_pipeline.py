@@ -156,7 +156,7 @@ class TinyRepository:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("params.yaml", ".dvcignore"):
+        for name in ("params.yaml", ".dvcignore", "requirements.lock"):
             shutil.copy(ROOT / name, folder / name)
         # Without the library's files: they do not change here, and DVC would look at each of them
         # some hundred times.

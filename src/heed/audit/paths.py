@@ -1,0 +1,91 @@
+"""Where the audit's stages read and write, from the folder of its ``dvc.yaml``.
+
+Each path is written here once; tests/audit/test_paths.py compares them with ``dvc.yaml``.
+"""
+
+from typing import Final
+
+SYNTHETIC: Final = "data/synthetic"
+EVIDENCE: Final = "data/synthetic/evidence"
+
+FACES: Final = "data/faces.parquet"
+INVENTORY: Final = "data/inventory.json"
+PARTITIONS: Final = "data/partitions.json"
+WEIGHTS: Final = "data/weights"
+HEADERS: Final = "data/headers.parquet"
+"""What the inventory remembers of image files; no output of a stage, and may be removed."""
+
+LANDMARKS: Final = "data/landmarks.parquet"
+FRONTAL: Final = "data/frontal.parquet"
+MASKS: Final = "data/masks"
+AVERAGES: Final = "data/averages.zarr"
+
+TABLES: Final = "metrics/tables"
+AUDIT: Final = "metrics/audit.json"
+STATISTICS: Final = "metrics/statistics.json"
+
+PICTURES: Final = {
+    "numbers": "plots/figures",
+    "averages": "report/figures/averages",
+    "faces": "report/figures/faces",
+}
+"""PNG files of the figures, by kind."""
+
+DRAWINGS: Final = {
+    "numbers": "data/figures/numbers",
+    "averages": "data/figures/averages",
+    "faces": "data/figures/faces",
+}
+"""PDF files of the figures, by kind."""
+
+PAGE: Final = "report/index.html"
+
+
+def crops(partition: str) -> str:
+    """The images of a partition, (N, S, S, 3) uint8."""
+    return f"data/crops/{partition}.npy"
+
+
+def crop_transforms(partition: str) -> str:
+    """The names of these images, and each crop's transform."""
+    return f"data/crops/{partition}.parquet"
+
+
+def masks(version: object) -> str:
+    """The masks of one version."""
+    return f"{MASKS}/{version}.zarr"
+
+
+def network(model: str) -> str:
+    """The weights of a model."""
+    return f"data/networks/{model}.safetensors"
+
+
+def curves(model: str) -> str:
+    """What DVCLive wrote of a model's training."""
+    return f"plots/training/{model}"
+
+
+def predictions(model: str) -> str:
+    """Logits of the audited faces."""
+    return f"data/predictions/{model}.parquet"
+
+
+def maps(model: str) -> str:
+    """Raw maps of the audited faces, one array per method."""
+    return f"data/maps/{model}.zarr"
+
+
+def cams(model: str) -> str:
+    """The maps that are scored."""
+    return f"data/cams/{model}.zarr"
+
+
+def scores(model: str) -> str:
+    """One row per face and attribute."""
+    return f"data/scores/{model}.parquet"
+
+
+def table(name: str, suffix: str = "csv") -> str:
+    """One of the tables."""
+    return f"{TABLES}/{name}.{suffix}"
