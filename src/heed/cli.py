@@ -52,8 +52,8 @@ def import_weights(
     running code from the file.
     """
     # Imported here: torch takes seconds, and --help should not.
+    from heed.base.files import StrangerError
     from heed.importing.weights import import_weights
-    from heed.ledger.written import StrangerError
     from heed.networks.state import WeightsError
 
     if output.suffix != ".safetensors":
@@ -105,8 +105,8 @@ def write_paper() -> None:
     from heed.audit.page.settings import ReportParams
     from heed.audit.paper import TABLES, paper_document, paper_figures
     from heed.audit.paper_folder import write_paper_folder
+    from heed.base.files import StrangerError
     from heed.base.settings import ParamsError, load
-    from heed.ledger.written import StrangerError
 
     try:
         photographs = load(ReportParams).faces

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from dvc.repo import Repo
 
-from heed.base.files import write_text, written_whole
+from heed.base.files import StrangerError, refuse_strangers, write_text, written_whole
 from heed.ledger.recoverable import _committed_objects
-from heed.ledger.written import StrangerError, note, refuse_strangers
+from heed.ledger.written import note
 from heed.ledger.written import strangers as strangers_of
 
 GIT = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
@@ -162,7 +162,7 @@ def test_without_a_commit_the_way_out_is_named(tmp_path: Path, monkeypatch) -> N
     Path(".dvc").mkdir()
     Path("table.csv").write_text("came with Heed")
     with pytest.raises(StrangerError, match="git init && git add"):
-        refuse_strangers("table.csv")
+        refuse_strangers({"table.csv": "Heed"})
 
 
 def test_a_working_file_may_always_be_replaced(repository: Path) -> None:
@@ -234,6 +234,6 @@ def test_what_dvc_has_can_be_got_back(repository: Path) -> None:
 def test_nothing_is_looked_at_outside_a_dvc_repository(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("old")
-    refuse_strangers(path)
+    refuse_strangers({path: "Heed"})
     write_text("new", path)
     assert path.read_text() == "new"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from heed.ledger.written import StrangerError
+from heed.base.files import StrangerError
 from heed.pipeline.outputs import check_outputs
 from heed.pipeline.plan import planned_stages
 from tests.pipeline_copy import ROOT, PipelineCopy

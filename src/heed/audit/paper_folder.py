@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from heed.base.files import written_whole
-from heed.ledger.written import StrangerError, note, strangers
+from heed.base.files import StrangerError, written_whole
+from heed.ledger.written import note, strangers
 
 
 def write_paper_folder(

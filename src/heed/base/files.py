@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from heed.ledger.written import note, refuse_strangers
+from heed.base.errors import HeedError
+from heed.ledger.written import note, refusal, strangers
 
 if TYPE_CHECKING:
     import zarr
@@ -25,6 +26,25 @@ if TYPE_CHECKING:
 
 PARTIAL: Final = ".partial"
 """Ends the name of what is not complete yet."""
+
+
+class StrangerError(HeedError, ValueError):
+    """Files that Heed did not write are where it would write; the message names them."""
+
+
+def refuse_strangers(writers: Mapping[str | os.PathLike[str], str]) -> None:
+    """Refuse to replace what Heed did not write and nobody else keeps a copy of.
+
+    Args:
+        writers: for each output, a file or folder that may be absent, who would replace it, as
+            the message says it.
+
+    Raises:
+        StrangerError: naming the first output in whose way files are, and those files.
+    """
+    for target, unknown in strangers(*writers).items():
+        if unknown:
+            raise StrangerError(refusal(target, unknown, writers[target]))
 
 
 @contextmanager
@@ -52,7 +72,7 @@ def written_whole(target: str | os.PathLike[str], *, guard: bool = True) -> Iter
     partial = target.with_name(f"{target.name}{PARTIAL}")
     inner = any(part.endswith(PARTIAL) for part in target.parts)  # a part of a larger whole
     if guard and not inner:
-        refuse_strangers(target)
+        refuse_strangers({target: "Heed"})
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove(partial)
     try:

@@ -17,7 +17,6 @@ ledger, and nothing is looked at.
 import hashlib
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,38 +25,14 @@ from heed.ledger.recoverable import answer, files_in, not_in_dvc, not_in_git, wr
 _Seen = tuple[int, int]  # size in bytes, time of modification in nanoseconds
 
 
-class StrangerError(ValueError):
-    """Files that Heed did not write are where it would write; the message names them."""
-
-
-def refuse_strangers(target: str | os.PathLike[str]) -> None:
-    """Refuse to replace what Heed did not write and nobody else keeps a copy of.
+def refusal(target: str | os.PathLike[str], unknown: list[Path], writer: str) -> str:
+    """What to say of strangers in the way.
 
     Args:
-        target: a file or folder that is about to be replaced; may be absent.
-
-    Raises:
-        StrangerError: naming the first files that would be lost.
+        target: the output that would be replaced.
+        unknown: the strangers there, as :func:`strangers` finds them.
+        writer: who would replace it.
     """
-    refuse_strangers_in({target: "Heed"})
-
-
-def refuse_strangers_in(writers: Mapping[str | os.PathLike[str], str]) -> None:
-    """The same for many outputs at once.
-
-    Args:
-        writers: for each output, who would replace it, as the message says it.
-
-    Raises:
-        StrangerError: naming the first output in whose way files are, and those files.
-    """
-    found = strangers(*writers)
-    for target, unknown in found.items():
-        if unknown:
-            raise StrangerError(_refusal(target, unknown, writers[target]))
-
-
-def _refusal(target: str | os.PathLike[str], unknown: list[Path], writer: str) -> str:
     folder = Path(target)
     if unknown == [folder]:
         found = f"{folder}: found a file that Heed did not write, or that was changed since"

@@ -4,7 +4,7 @@ DVC empties a stage's outputs before the stage runs, without looking into them. 
 which runs first at every ``dvc repro``, looks at all of them.
 """
 
-from heed.ledger.written import refuse_strangers_in
+from heed.base.files import refuse_strangers
 from heed.pipeline.plan import STAGE_FILE, planned_stages, stage_entries
 
 
@@ -16,7 +16,7 @@ def check_outputs() -> None:
         StageFileError: if dvc.yaml cannot be read, so that nobody knows the outputs.
     """
     stage_entries(STAGE_FILE)
-    refuse_strangers_in(
+    refuse_strangers(
         {
             output: f"The stage {stage.name}"
             for stage in planned_stages()
