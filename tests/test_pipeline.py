@@ -28,6 +28,7 @@ from tests.code_dependencies import (
     declared_code,
 )
 from tests.places import ROOT
+from tests.quick_lock import quick_lock
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES: dict[str, Any] = PIPELINE["stages"]
@@ -172,7 +173,7 @@ class TinyRepository:
     def reproduce(self) -> set[str]:
         """``dvc repro``; returns the names of the stages that ran."""
         (self.folder / "ran.txt").write_text("")
-        with contextlib.chdir(self.folder), Repo() as repo:
+        with contextlib.chdir(self.folder), quick_lock(), Repo() as repo:
             self._write_plan(repo)
             repo.reproduce()
         return set((self.folder / "ran.txt").read_text().split())
