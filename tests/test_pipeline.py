@@ -94,8 +94,9 @@ def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_stage_has_a_description_and_a_script_of_its_name(name: str) -> None:
+def test_stage_has_a_description_and_a_script_and_a_test_of_its_name(name: str) -> None:
     assert STAGES[name]["desc"]
+    assert (ROOT / "tests/stages" / f"test_{name}.py").is_file()
     assert STAGES[name]["cmd"].split()[:2] == ["python", f"stages/{name}.py"]
 
 
