@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup git audit paper affact affact-search test check format docs benchmarks lock clean
+.PHONY: help setup git audit paper affact affact-search test coverage check format docs benchmarks lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -36,6 +36,12 @@ affact-search: git $(SET_UP) ## search the study's hyper-parameters (resumes whe
 
 test: $(SET_UP) ## set up, then run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+coverage: $(SET_UP) ## run the tests, and list the lines of the library that none of them runs
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -n 2 --dist worksteal $(TESTS)
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 check: $(SET_UP) ## lint, format and type checks
 	$(BIN)/ruff check

@@ -28,6 +28,7 @@ from tests.code_dependencies import (
     declared_code,
 )
 from tests.places import ROOT
+from tests.quick_lock import quick_lock
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES: dict[str, Any] = PIPELINE["stages"]
@@ -93,8 +94,9 @@ def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_stage_has_a_description_and_a_script_of_its_name(name: str) -> None:
+def test_stage_has_a_description_and_a_script_and_a_test_of_its_name(name: str) -> None:
     assert STAGES[name]["desc"]
+    assert (ROOT / "tests/stages" / f"test_{name}.py").is_file()
     assert STAGES[name]["cmd"].split()[:2] == ["python", f"stages/{name}.py"]
 
 
@@ -172,7 +174,7 @@ class TinyRepository:
     def reproduce(self) -> set[str]:
         """``dvc repro``; returns the names of the stages that ran."""
         (self.folder / "ran.txt").write_text("")
-        with contextlib.chdir(self.folder), Repo() as repo:
+        with contextlib.chdir(self.folder), quick_lock(), Repo() as repo:
             self._write_plan(repo)
             repo.reproduce()
         return set((self.folder / "ran.txt").read_text().split())

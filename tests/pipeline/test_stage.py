@@ -41,7 +41,7 @@ def test_a_stage_before_its_inputs_says_what_makes_them(tmp_path: Path) -> None:
     )
     for name in ("statistics", "report", "aggregate"):
         assert f"Run `dvc repro {name}`" in failing(tmp_path, stage(name))
-    assert "Run `dvc repro train@balanced`" in failing(tmp_path, stage("train"), "balanced")
+    assert "Run `dvc repro score@balanced`" in failing(tmp_path, stage("score"), "balanced")
 
 
 @pytest.mark.parametrize("argument", ["averaged", ""])
@@ -51,6 +51,23 @@ def test_an_unknown_model_is_named(tmp_path: Path, argument: str) -> None:
         message = failing(tmp_path, stage(name), *([argument] if argument else []))
         assert f"found '{argument}' as its argument; expected one of balanced, unb" in message
         assert "Traceback" not in message
+
+
+def test_a_wrong_argument_is_refused_before_anything_heavy_is_imported(tmp_path: Path) -> None:
+    """Importing torch takes seconds, and the message says nothing about it."""
+    (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    (tmp_path / "torch.py").write_text("raise RuntimeError('torch was imported')")
+    for argument in ("averaged", "balanced"):
+        done = subprocess.run(
+            [sys.executable, stage("train"), argument],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT / 'src'}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert ("torch was imported" in done.stderr) == (argument == "balanced"), done.stderr
 
 
 @pytest.mark.parametrize(

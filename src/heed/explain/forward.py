@@ -43,9 +43,13 @@ class Explainer:
         ValueError: for another layer, no methods, or a method that is not odd.
 
     Example:
-        >>> explainer = Explainer(network, load_methods(), "before_relu")  # doctest: +SKIP
-        >>> explainer(images, 64).maps["gradcam"].shape             # doctest: +SKIP
-        (256, 40, 7, 7)
+        >>> import numpy as np
+        >>> from heed.explain.registry import load_methods
+        >>> from heed.networks.catalogue import build
+        >>> explainer = Explainer(build("nano"), load_methods(), "before_relu")
+        >>> explained = explainer(np.zeros((2, 64, 64, 3), np.uint8))
+        >>> explained.logits.shape, explained.maps["gradcam"].shape
+        ((2, 40), (2, 40, 2, 2))
     """
 
     def __init__(self, network: Network, methods: Mapping[str, Method], layer: Layer) -> None:

@@ -33,6 +33,11 @@ def gate(features: Tensor, layer: Layer) -> Tensor:
 
     Raises:
         ValueError: for another layer, or where features after the ReLU are negative.
+
+    Example:
+        >>> import torch
+        >>> gate(torch.tensor([[[[-1.0, 0.0, 2.0]]]]), "before_relu").tolist()
+        [[[[0.0, 0.0, 1.0]]]]
     """
     if layer == "before_relu":
         return (features > 0).to(features.dtype)

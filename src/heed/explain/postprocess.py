@@ -31,6 +31,14 @@ def normalise(maps: ArrayLike, size: int) -> NDArray[np.float32]:
 
     Raises:
         ValueError: if a map is not finite, or ``size`` is smaller than the map.
+
+    Example:
+        >>> pixels = normalise([[-1.0, 0.0], [1.0, 3.0]], size=4)  # the negative cell counts as 0
+        >>> print(pixels.round(2))
+        [[0.   0.   0.   0.  ]
+         [0.08 0.12 0.21 0.25]
+         [0.25 0.37 0.62 0.75]
+         [0.33 0.5  0.83 1.  ]]
     """
     maps = np.asarray(maps)
     if maps.ndim < 2 or size < max(maps.shape[-2:]):
@@ -55,6 +63,10 @@ def stretch(maps: ArrayLike) -> NDArray[np.float32]:
 
     Returns:
         (..., h, w) float32; the minimum is exactly 0, the maximum just below 1.
+
+    Example:
+        >>> stretch([[2.0, 3.0], [4.0, 6.0]]).round(3).tolist()
+        [[0.0, 0.25], [0.5, 1.0]]
     """
     stretched = np.array(maps, np.float32)  # a copy, which is written to
     _stretch_in_place(stretched)

@@ -43,6 +43,12 @@ def target_signs(
     Raises:
         ValueError: for another target, shapes that differ, logits that are not
             finite or labels that are neither -1 nor +1.
+
+    Example:
+        >>> import numpy as np
+        >>> logits, labels = np.array([[2.0, -1.0, 0.0]]), np.array([[1, 1, -1]])
+        >>> target_signs(2, logits, labels).tolist()  # |z|: what supports the predicted class
+        [[1, -1, 0]]
     """
     if logits.shape != labels.shape:
         raise ValueError(f"logits are {logits.shape} and labels {labels.shape}; expected the same")

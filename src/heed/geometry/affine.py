@@ -22,6 +22,11 @@ def apply(matrix: ArrayLike, points: ArrayLike) -> NDArray[np.float64]:
 
     Returns:
         (..., n, 2) float64.
+
+    Example:
+        >>> twice_as_large_and_one_to_the_right = [[2, 0, 1], [0, 2, 0]]
+        >>> apply(twice_as_large_and_one_to_the_right, [[0, 0], [3, 5]]).tolist()
+        [[1.0, 0.0], [7.0, 10.0]]
     """
     a, p = np.asarray(matrix, np.float64), np.asarray(points, np.float64)
     return p @ np.swapaxes(a[..., :2], -1, -2) + a[..., None, :, 2]
@@ -36,6 +41,11 @@ def compose(outer: ArrayLike, inner: ArrayLike) -> Matrix:
 
     Returns:
         (..., 2, 3) float64.
+
+    Example:
+        >>> shift, double = [[1, 0, 5], [0, 1, 0]], [[2, 0, 0], [0, 2, 0]]
+        >>> compose(double, shift).tolist()  # shifted first, so the shift is doubled as well
+        [[2.0, 0.0, 10.0], [0.0, 2.0, 0.0]]
     """
     a, b = np.asarray(outer, np.float64), np.asarray(inner, np.float64)
     product = a[..., :2] @ b
@@ -54,6 +64,10 @@ def invert(matrix: ArrayLike) -> Matrix:
 
     Raises:
         numpy.linalg.LinAlgError: the map flattens the plane (its determinant is 0).
+
+    Example:
+        >>> invert([[2, 0, 10], [0, 2, 0]]).tolist()
+        [[0.5, 0.0, -5.0], [0.0, 0.5, 0.0]]
     """
     a = np.asarray(matrix, np.float64)
     linear = np.linalg.inv(a[..., :2])

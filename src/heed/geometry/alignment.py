@@ -72,6 +72,13 @@ def alignment(landmarks: ArrayLike, size: int, scale: float, names: Sequence[str
     Raises:
         LandmarksError: naming the image, where the centres of the eyes and of the mouth
             coincide or a landmark is not finite.
+
+    Example:
+        >>> from heed.geometry.affine import apply
+        >>> face = [[[80, 100], [120, 100], [100, 120], [85, 140], [115, 140]]]
+        >>> to_crop = alignment(face, size=224, scale=5.5, names=["000001.jpg"])
+        >>> apply(to_crop, [[[100, 100], [100, 140]]]).round(1).tolist()  # of eyes and mouth
+        [[[112.0, 100.8], [112.0, 141.5]]]
     """
     points = np.asarray(landmarks, np.float64)
     eyes, mouth = eye_and_mouth_centres(points)

@@ -28,6 +28,10 @@ def from_corners(corners: ArrayLike) -> NDArray[np.float64]:
 
     Returns:
         (..., 4) float64 x, y, width, height.
+
+    Example:
+        >>> from_corners([10, 20, 40, 80]).tolist()
+        [10.0, 20.0, 30.0, 60.0]
     """
     edges = np.asarray(corners, np.float64)
     return np.concatenate([edges[..., :2], edges[..., 2:] - edges[..., :2]], axis=-1)
@@ -48,6 +52,10 @@ def scaled(boxes: ArrayLike, factor: float) -> NDArray[np.float64]:
 
     Returns:
         (..., 4) float64.
+
+    Example:
+        >>> scaled([10, 20, 30, 60], factor=2).tolist()
+        [-5.0, -10.0, 60.0, 120.0]
     """
     box = np.asarray(boxes, np.float64)
     position, extent = box[..., :2], box[..., 2:]
@@ -74,6 +82,12 @@ def box_alignment(boxes: ArrayLike, size: int, names: Sequence[str]) -> Matrix:
 
     Raises:
         BoxError: naming the image, where a box has no extent or is not finite.
+
+    Example:
+        >>> from heed.geometry.affine import apply
+        >>> to_crop = box_alignment([[10, 20, 30, 60]], size=120, names=["000001.jpg"])
+        >>> apply(to_crop, [[[10, 20], [40, 80]]]).tolist()  # the box's corners
+        [[[30.0, 0.0], [90.0, 120.0]]]
     """
     box = np.asarray(boxes, np.float64).reshape(-1, len(COLUMNS))
     _check_extent(box, names)

@@ -22,6 +22,11 @@ def frontal_ratio(landmarks: ArrayLike) -> NDArray[np.float64]:
 
     Returns:
         (n,) float64; infinite, and so never frontal, where the mouth is not below the eyes.
+
+    Example:
+        >>> eyes, mouth = [[0, 0], [40, 0]], [[5, 40], [35, 40]]
+        >>> frontal_ratio([[*eyes, [20, 25], *mouth], [*eyes, [28, 25], *mouth]]).tolist()
+        [0.0, 0.2]
     """
     points = np.asarray(landmarks, np.float64)
     eyes, mouth = eye_and_mouth_centres(points)

@@ -76,6 +76,10 @@ def reduction_for(transform: ArrayLike) -> int:
 
     Args:
         transform: (2, 3) photograph pixel -> crop pixel, a similarity, mirrored or not.
+
+    Example:
+        >>> reduction_for([[0.2, 0, 0], [0, 0.2, 0]])  # five pixels become one
+        4
     """
     (a, b, _), (c, d, _) = np.asarray(transform, np.float64)
     zoom = float(np.sqrt(abs(a * d - b * c)))  # exact for 1/2, 1/4, 1/8; np.linalg.det is not
@@ -94,6 +98,10 @@ def reduced(transform: ArrayLike, reduction: int) -> NDArray[np.float64]:
 
     Returns:
         (2, 3) reduced pixel -> crop pixel.
+
+    Example:
+        >>> reduced([[0.25, 0, 0], [0, 0.25, 0]], reduction=4).tolist()
+        [[1.0, 0.0, 0.375], [0.0, 1.0, 0.375]]
     """
     shift = (reduction - 1) / 2
     return compose(transform, [[reduction, 0, shift], [0, reduction, shift]])

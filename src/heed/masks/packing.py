@@ -16,6 +16,10 @@ def pack(masks: ArrayLike) -> Packed:
 
     Raises:
         ValueError: the width is no multiple of 8.
+
+    Example:
+        >>> pack([[1, 0, 0, 0, 0, 0, 0, 1]]).tolist()  # one row of eight pixels
+        [[129]]
     """
     array = np.asarray(masks)
     if array.shape[-1] % 8:
@@ -29,7 +33,13 @@ def unpack(packed: Packed) -> NDArray[np.bool_]:
 
 
 def sizes(packed: Packed) -> NDArray[np.int64]:
-    """Number of pixels inside each mask: (..., S, S // 8) uint8 as (...) int64."""
+    """Number of pixels inside each mask: (..., S, S // 8) uint8 as (...) int64.
+
+    Example:
+        >>> import numpy as np
+        >>> sizes(pack(np.eye(8))).tolist()
+        8
+    """
     # S is a multiple of 8, so S * S / 8 bytes are whole 64-bit words: eight times fewer to count
     words = np.ascontiguousarray(packed).reshape(*packed.shape[:-2], -1).view(np.uint64)
     return np.bitwise_count(words).sum(axis=-1, dtype=np.int64)

@@ -34,6 +34,14 @@ def resample_weights(
 
     Raises:
         ValueError: if there are no items or no resamples.
+
+    Example:
+        >>> (weights,) = resample_weights(count=4, resamples=3, seed=0)
+        >>> weights.sum(axis=1).tolist()  # each resample has as many items as the sample
+        [4.0, 4.0, 4.0]
+        >>> means = weights @ [0.0, 0.0, 1.0, 1.0] / 4  # the mean of a sample, in each resample
+        >>> means.shape
+        (3,)
     """
     if count < 1 or resamples < 1:
         raise ValueError(
@@ -68,6 +76,12 @@ def percentile_interval(
 
     Raises:
         ValueError: if ``confidence`` is not between 0 and 1.
+
+    Example:
+        >>> import numpy as np
+        >>> low, high = percentile_interval([*range(101), np.nan], confidence=0.9)
+        >>> round(float(low), 6), round(float(high), 6)  # the missing one is left out
+        (5.0, 95.0)
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence: found {confidence}; expected a share between 0 and 1")

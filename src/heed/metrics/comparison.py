@@ -41,6 +41,10 @@ def compare(first: ArrayLike, second: ArrayLike) -> Comparison:
 
     Raises:
         ValueError: if the two differ in shape.
+
+    Example:
+        >>> compare([0.5, 0.4, 0.3, float("nan")], [0.4, 0.4, 0.9, 0.1])
+        Comparison(above=1, equal=1, below=1)
     """
     first, second = np.asarray(first, np.float64), np.asarray(second, np.float64)
     if first.shape != second.shape:

@@ -67,6 +67,12 @@ def correlate(
 
     Raises:
         ValueError: if the two differ in length.
+
+    Example:
+        >>> amr, error_rate = [0.9, 0.7, 0.6, float("nan")], [0.1, 0.2, 0.4, 0.5]
+        >>> found = correlate(amr, error_rate, resamples=100, confidence=0.95, seed=0)
+        >>> found.n, round(found.pearson, 3), found.spearman  # the fourth attribute has no AMR
+        (3, -0.929, -1.0)
     """
     amr, error_rate = np.asarray(amr, np.float64), np.asarray(error_rate, np.float64)
     if amr.shape != error_rate.shape or amr.ndim != 1:

@@ -63,7 +63,13 @@ class GroupEstimate(Estimate):
 
 
 def mean_of_present(values: ArrayLike) -> Floats:
-    """Mean over the last axis without the missing values; NaN where all are missing."""
+    """Mean over the last axis without the missing values; NaN where all are missing.
+
+    Example:
+        >>> nothing = float("nan")
+        >>> mean_of_present([[1.0, nothing, 3.0], [nothing, nothing, nothing]]).tolist()
+        [2.0, nan]
+    """
     values = np.asarray(values, np.float64)
     present = ~np.isnan(values)
     count = present.sum(axis=-1)

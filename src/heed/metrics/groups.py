@@ -44,6 +44,16 @@ def membership(labels: ArrayLike, logits: ArrayLike, majority: ArrayLike) -> NDA
 
     Raises:
         ValueError: if the shapes do not belong together.
+
+    Example:
+        >>> import numpy as np
+        >>> labels, logits = np.array([[1], [-1], [1]]), np.array([[2.0], [0.5], [-1.0]])
+        >>> found = membership(labels, logits, majority=np.array([-1]))
+        >>> for name in ("correct", "incorrect", "predicted_majority"):
+        ...     print(name, found[GROUP_INDEX[name], :, 0].tolist())
+        correct [True, False, False]
+        incorrect [False, True, True]
+        predicted_majority [False, False, True]
     """
     labels, majority = np.asarray(labels), np.asarray(majority)
     # In float64 no product overflows, whatever numbers the logits are.

@@ -16,6 +16,10 @@ def majority_class(labels: ArrayLike) -> NDArray[np.int8]:
 
     Raises:
         LabelsError: if there are no faces or a label is neither -1 nor +1.
+
+    Example:
+        >>> majority_class([[1, -1], [1, -1], [-1, -1]]).tolist()
+        [1, -1]
     """
     positives = count_positives(labels)
     return np.where(2 * positives >= len(np.asarray(labels)), 1, -1).astype(np.int8)

@@ -5,7 +5,9 @@ Importing it in a stage's process (:mod:`heed.pipeline.process`)
 - takes Heed from the folder that the script lies in, not from where it was installed;
 - takes the scripts' own folder off the import path, where ``statistics.py`` would stand in for
   Python's own module;
-- lets threads that wait sleep.
+- lets threads that wait sleep;
+- refuses a wrong argument and a parameter file that cannot be read (:func:`refuse_at_once`),
+  before the script imports what takes seconds.
 """
 
 import os
@@ -19,7 +21,8 @@ from types import FrameType
 from typing import Final, NoReturn
 
 import heed.pipeline.process  # noqa: F401  (for what it does, see above)
-from heed.pipeline.plan import STAGE_FILE, PlannedStage, planned_stages
+from heed.base.settings import read
+from heed.pipeline.plan import PARAMS_FILE, STAGE_FILE, PlannedStage, planned_stages
 from heed.process.signals import ENDING_SIGNALS
 
 OWN_CODE: Final = (Path(__file__).resolve().parents[1], Path(sys.argv[0]).resolve().parent)
@@ -109,10 +112,15 @@ def stopped_by_signals() -> Iterator[None]:
 def stages_of_script() -> list[PlannedStage]:
     """The stages that run the main script; none for a script that is no stage's."""
     script = Path(sys.argv[0]).resolve()
-    folder = Path() if Path(STAGE_FILE).is_file() else script.parent.parent
+    folder = pipeline_folder(script)
     return [
         s for s in planned_stages(folder) if s.script and (folder / s.script).resolve() == script
     ]
+
+
+def pipeline_folder(script: Path) -> Path:
+    """Where the dvc.yaml of a stage's script is: here, or above the script's folder."""
+    return Path() if Path(STAGE_FILE).is_file() else script.parent.parent
 
 
 def check_argument(stages: list[PlannedStage]) -> None:
@@ -127,6 +135,25 @@ def check_argument(stages: list[PlannedStage]) -> None:
         return
     expected = f"one of {', '.join(known)}, as params.yaml names them" if any(known) else "nothing"
     raise ValueError(f"{sys.argv[0]}: found {given!r} as its argument; expected {expected}")
+
+
+def refuse_at_once() -> None:
+    """End a stage that was started for nothing it knows, or without a parameter file to read.
+
+    Called where this module is imported, and so before torch and the like are. In a process that
+    runs no stage, as a notebook's, it does nothing.
+
+    Raises:
+        SystemExit: with status 1, once the message is printed.
+    """
+    script = Path(sys.argv[0]).resolve()
+    if script.parent.name != "stages" or not (pipeline_folder(script) / STAGE_FILE).is_file():
+        return
+    try:
+        read(PARAMS_FILE)
+        check_argument(stages_of_script())
+    except ValueError as error:
+        _end(f"error: {error}", 1)
 
 
 def missing_input(stages: list[PlannedStage]) -> str | None:
@@ -151,3 +178,6 @@ def is_code(path: str) -> bool:
 def _end(message: str, status: int) -> NoReturn:
     print(message, file=sys.stderr, flush=True)
     sys.exit(status)
+
+
+refuse_at_once()
