@@ -17,6 +17,7 @@ from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check
 from heed.audit.tables.settings import AggregateParams
 from heed.audit.tables.summary import summarise
 from heed.base.arrays import StoredImages
+from heed.base.errors import InputError
 from heed.base.files import (
     create_array,
     images_digest,
@@ -87,7 +88,7 @@ def write_averages(
         for name, of_model in scores.items():
             cams = zarr.open_group(paths.cams(name), mode="r")
             if not cams.attrs["images_sha256"] == images_digest(of_model.images) == audited:
-                raise ValueError(
+                raise InputError(
                     f"{paths.cams(name)}, {paths.scores(name)} and {paths.FRONTAL} "
                     "are not of the same faces; run `dvc repro`"
                 )

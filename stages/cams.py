@@ -10,6 +10,7 @@ import zarr
 from tqdm import tqdm
 
 from heed.audit import paths
+from heed.base.errors import InputError
 from heed.base.files import create_array, images_digest, written_whole
 from heed.base.matching import check_same_images
 from heed.base.settings import load
@@ -28,7 +29,7 @@ def main() -> None:
     maps = zarr.open_group(paths.maps(model), mode="r")
     predictions = pd.read_parquet(paths.predictions(model))
     if params.method not in maps:
-        raise ValueError(
+        raise InputError(
             f"cam.method: found {params.method}, but data/maps/{model}.zarr holds "
             f"{', '.join(sorted(maps.array_keys()))}; add {params.method} to infer.methods"
         )

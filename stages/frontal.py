@@ -5,6 +5,7 @@ from heed.pipeline.stage import run
 import pandas as pd
 
 from heed.audit import paths
+from heed.base.errors import InputError
 from heed.base.files import write_table
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
@@ -21,7 +22,7 @@ def main() -> None:
     ratio = frontal_ratio(from_table(faces))
     kept = ratio <= params.threshold
     if not kept.any():
-        raise ValueError(
+        raise InputError(
             f"frontal.threshold: none of the {len(faces)} {params.partition} faces has a ratio of "
             f"at most {params.threshold} (smallest: {min(ratio, default=float('nan')):.3f}); raise "
             "frontal.threshold or choose another frontal.partition"

@@ -4,14 +4,14 @@ from heed.celeba.errors import AnnotationError, CelebAError, counted, listed, sh
 
 
 def test_annotation_error_says_all_five_things():
-    error = AnnotationError(Path("a/b.txt"), 7, found="x", expected="y", remedy="Do z")
+    error = AnnotationError.at(Path("a/b.txt"), 7, found="x", expected="y", remedy="Do z")
     assert str(error) == "a/b.txt, line 7: found x; expected y. Do z."
     assert isinstance(error, CelebAError)
     assert isinstance(error, ValueError)
 
 
 def test_annotation_error_about_the_whole_file():
-    error = AnnotationError(Path("b.txt"), None, found="x", expected="y", remedy="Do z")
+    error = AnnotationError.at(Path("b.txt"), None, found="x", expected="y", remedy="Do z")
     assert str(error) == "b.txt: found x; expected y. Do z."
 
 

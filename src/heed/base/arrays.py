@@ -15,6 +15,7 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
+from heed.base.errors import HeedError
 from heed.base.files import written_whole
 from heed.process.cores import usable_cores
 
@@ -22,7 +23,7 @@ BLOCK: Final = 256
 """Rows that are made, and held in memory, at once."""
 
 
-class ArrayFileError(ValueError):
+class ArrayFileError(HeedError, ValueError):
     """A file that should hold rows does not; the message names it and says what to run."""
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from heed.base.errors import HeedError
 
-class DifferentImagesError(ValueError):
+
+class DifferentImagesError(HeedError, ValueError):
     """Results that should be of the same images are not; the message names them."""
 
 

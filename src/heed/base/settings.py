@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from heed.base.errors import HeedError
 from heed.base.settings_text import TrapError, parse
 
 Count = Annotated[int, Field(ge=1)]
@@ -63,7 +64,7 @@ class Params(BaseModel):
 P = TypeVar("P", bound=Params)
 
 
-class ParamsError(ValueError):
+class ParamsError(HeedError, ValueError):
     """A parameter is missing, unknown or out of range; the message names its key."""
 
 

@@ -14,6 +14,8 @@ from typing import Any, Final
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from heed.base.errors import HeedError
+
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TAG: Final = "tag:yaml.org,2002:"
@@ -30,7 +32,7 @@ _NUMBER_ELSEWHERE: Final = re.compile(
 """Text to one reader and a number to another: 08, 0o10, +.5, .5e3."""
 
 
-class TrapError(ValueError):
+class TrapError(HeedError, ValueError):
     """A spelling that is not certain; the message names the key, the line and what to write."""
 
 

@@ -94,7 +94,7 @@ def read_annotation(path: Path, kind: Kind, like: Annotation | None = None) -> A
     if annotation is None:
         annotation = _read_lines(path, content, preamble, kind)
     if preamble.count is not None and preamble.count != len(annotation.stems):
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             preamble.count_line,
             found=f"a count of {preamble.count} above {len(annotation.stems)} rows",
@@ -117,7 +117,7 @@ def read_labels(path: Path) -> Annotation:
     mixed = (annotation.numbers == -1).any(axis=1)
     if mixed.any():
         row = max(int(zeros.any(axis=1).argmax()), int(mixed.argmax()))
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             annotation.line_of_row(row),
             found="labels -1 and 0 in one file",
@@ -194,7 +194,7 @@ def _read_lines(path: Path, content: bytes, preamble: Preamble, kind: Kind) -> A
         fields = _without_index(path, line, all_fields, preamble.indices)
         name = _checked_name(path, line, fields[0])
         if len(fields) != len(kind.columns) + 1:
-            raise AnnotationError(
+            raise AnnotationError.at(
                 path,
                 line,
                 found=f"{len(fields) - 1} numbers for {name}",
@@ -203,7 +203,7 @@ def _read_lines(path: Path, content: bytes, preamble: Preamble, kind: Kind) -> A
             )
         stem = name.rpartition(".")[0]
         if stem in seen:
-            raise AnnotationError(
+            raise AnnotationError.at(
                 path,
                 line,
                 found=f"{name}, which line {seen[stem]} has already",
@@ -219,7 +219,7 @@ def _read_lines(path: Path, content: bytes, preamble: Preamble, kind: Kind) -> A
             ]
         )
     if not values:
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             preamble.line,
             found="no rows",
@@ -233,7 +233,7 @@ def _read_lines(path: Path, content: bytes, preamble: Preamble, kind: Kind) -> A
 def _without_index(path: Path, line: int, fields: list[str], indices: int) -> list[str]:
     if len(fields) > indices and all(map(WHOLE.fullmatch, fields[:indices])):
         return fields[indices:]
-    raise AnnotationError(
+    raise AnnotationError.at(
         path,
         line,
         found=shortened(" ".join(fields[: indices + 1])),
@@ -247,14 +247,14 @@ def _checked_name(path: Path, line: int, name: str) -> str:
     if NAME.fullmatch(name):
         return name
     if "/" in name or "\\" in name:
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             line,
             found=f"{shortened(name)}, a name with a path in it",
             expected="a plain file name such as 000001.jpg",
             remedy="Write the name only: images are looked up in CelebA's image folder",
         )
-    raise AnnotationError(
+    raise AnnotationError.at(
         path,
         line,
         found=f"{shortened(name)} as an image's name",
@@ -272,7 +272,7 @@ def _checked_number(path: Path, line: int, column: str, text: str, kind: Kind) -
         return TRUTH[text]
     number = int(text.partition(".")[0]) if WHOLE.fullmatch(text) else None
     if number is None or abs(number) >= 2**31 or (allowed is not None and number not in allowed):
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             line,
             found=f"{shortened(text)} for {column}",

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from heed.base.errors import HeedError
 
-class CelebAError(ValueError):
+
+class CelebAError(HeedError, ValueError):
     """A CelebA folder cannot be used; the message says what, where and what to do."""
 
 
@@ -12,21 +14,23 @@ class LayoutError(CelebAError):
 
 
 class AnnotationError(CelebAError):
-    """The content of an annotation file is wrong.
+    """The content of an annotation file is wrong."""
 
-    Args:
-        path: the annotation file.
-        line: its line, counted from 1; None where the file as a whole is meant.
-        found: what the file holds.
-        expected: what it should hold.
-        remedy: what to do, as a command.
-    """
+    @classmethod
+    def at(
+        cls, path: Path, line: int | None, *, found: str, expected: str, remedy: str
+    ) -> "AnnotationError":
+        """Say what is wrong, where, and what to do.
 
-    def __init__(
-        self, path: Path, line: int | None, *, found: str, expected: str, remedy: str
-    ) -> None:
+        Args:
+            path: the annotation file.
+            line: its line, counted from 1; None where the file as a whole is meant.
+            found: what the file holds.
+            expected: what it should hold.
+            remedy: what to do, as a command.
+        """
         place = f"{path}" if line is None else f"{path}, line {line}"
-        super().__init__(f"{place}: found {found}; expected {expected}. {remedy}.")
+        return cls(f"{place}: found {found}; expected {expected}. {remedy}.")
 
 
 DOWNLOAD_AGAIN = "Download the file again"

@@ -80,7 +80,7 @@ def _unquoted(path: Path, content: bytes, separator: str) -> bytes:
                 )
             rows.append(row)
     except csv.Error:
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             len(rows) + 1,
             found="a quotation mark without its partner, or with something after it",

@@ -60,14 +60,14 @@ def read_preamble(path: Path, content: bytes, kind: Kind) -> Preamble:
         if kind.header:
             _raise_header(path, number, fields, kind)
         return Preamble(count, count_line, offset - len(line), number - 1, index_columns(fields))
-    raise AnnotationError(
+    raise AnnotationError.at(
         path, number, found="no rows", expected="a row per image", remedy=DOWNLOAD_AGAIN
     )
 
 
 def _raise_header(path: Path, line: int, fields: list[str], kind: Kind) -> NoReturn:
     if NAME.fullmatch(fields[0]) and all(map(WHOLE.fullmatch, fields[1:])):
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             line,
             found=f"the row of {fields[0]}",
@@ -84,7 +84,7 @@ def _raise_header(path: Path, line: int, fields: list[str], kind: Kind) -> NoRet
     names = [*names, *["the end of the line"] * len(columns)]
     at = next(i for i, name in enumerate(names) if name != columns[i])
     reordered = sorted(names[: len(kind.columns)]) == sorted(kind.columns)
-    raise AnnotationError(
+    raise AnnotationError.at(
         path,
         line,
         found=f"{shortened(names[at])} as name {at + 1} in the header",

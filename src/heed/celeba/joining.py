@@ -43,7 +43,7 @@ def rows_of(labels: Annotation, other: Annotation) -> NDArray[np.int64]:
     for one, two in ((other, labels), (labels, other)):
         lacking = pc.invert(pc.is_in(one.stems, value_set=two.stems))
         if extra := one.stems.filter(lacking).to_pylist():
-            raise AnnotationError(
+            raise AnnotationError.at(
                 one.path,
                 one.line_of(extra[0]),
                 found=f"{listed(extra)}, which {two.path.name} lacks",
@@ -69,7 +69,7 @@ def check_partitions(
     """
     for code, name in enumerate(PARTITIONS):
         if name in needed and not (codes == code).any():
-            raise AnnotationError(
+            raise AnnotationError.at(
                 partitions.path,
                 None,
                 found=f"only the partition numbers {', '.join(map(str, np.unique(codes)))}",
@@ -153,7 +153,7 @@ def _raise_absent(
         found = f"no image of the partition {partition} in {layout.images} (of {len(names)})"
     else:
         found = f"{len(names)} of {counted(len(absent), 'image')} that are not in {layout.images}"
-    raise AnnotationError(
+    raise AnnotationError.at(
         labels.path,
         labels.line_of(names[0]),
         found=f"{found}: {listed(names)}",

@@ -161,7 +161,7 @@ def check_landmarks(annotation: Annotation, images: ImageKind) -> None:
         if images == "aligned"
         else "scattered over photographs of different sizes"
     )
-    raise AnnotationError(
+    raise AnnotationError.at(
         annotation.path,
         annotation.line_of_row(0),
         found=f"from here on eyes with median ({left[0]:g}, {left[1]:g}) and ({right[0]:g}, "
@@ -209,7 +209,7 @@ def check_landmark_size(annotation: Annotation, size: tuple[int, int]) -> None:
     if np.abs(eyes - scaled).max() < np.abs(eyes - places).max():
         return  # sizes that are nearly 178x218: the landmarks are nearly the same, too
     (left_x, left_y), (right_x, right_y) = eyes
-    raise AnnotationError(
+    raise AnnotationError.at(
         annotation.path,
         annotation.line_of_row(0),
         found=f"from here on landmarks that refer to images of 178x218 (median eyes at "
@@ -262,7 +262,7 @@ def _raise(annotation: Annotation, wrong: Flags, found: str, expected: str) -> N
     numbers = " ".join(map(str, annotation.numbers[row]))
     stem = annotation.stems[row].as_py()
     so = f"{wrong.sum()} of {counted(wrong.size, 'face')} so"
-    raise AnnotationError(
+    raise AnnotationError.at(
         annotation.path,
         annotation.line_of_row(row),
         found=f"{found}: {numbers} for {stem}, and {so}",

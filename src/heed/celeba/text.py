@@ -29,7 +29,7 @@ def read_evened(path: Path) -> bytes:
         if path.is_symlink() and not path.exists():
             target = path.readlink()
             _raise_pointer(path, f"a link to {target}, which is not there", "git annex get")
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             None,
             found=f"something that cannot be read ({error.strerror})",
@@ -47,11 +47,11 @@ def read_evened(path: Path) -> bytes:
 def _check_text(path: Path, content: bytes) -> None:
     start = content[:512].lstrip().lower()
     if not content.strip():
-        raise AnnotationError(
+        raise AnnotationError.at(
             path, 1, found="an empty file", expected="annotations", remedy=DOWNLOAD_AGAIN
         )
     if start.startswith(b"<"):
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             1,
             found=f"an HTML page ({shortened(start.decode('utf-8', 'replace'), 40)})",
@@ -74,7 +74,7 @@ def _check_text(path: Path, content: bytes) -> None:
     except UnicodeDecodeError as error:
         readable, position = False, error.start
     if not readable:
-        raise AnnotationError(
+        raise AnnotationError.at(
             path,
             content.count(b"\n", 0, position) + 1,
             found=f"the byte {content[position]:#04x}",
@@ -84,7 +84,7 @@ def _check_text(path: Path, content: bytes) -> None:
 
 
 def _raise_pointer(path: Path, found: str, command: str) -> NoReturn:
-    raise AnnotationError(
+    raise AnnotationError.at(
         path, 1, found=found, expected="annotations", remedy=f"Fetch the content: {command} {path}"
     )
 

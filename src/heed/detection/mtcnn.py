@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.geometry.boxes import from_corners
 
 LEAST_FACE: Final = 20
@@ -58,7 +59,7 @@ class FaceDetector:
             ValueError: for an image of another shape or dtype.
         """
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
-            raise ValueError(
+            raise InputError(
                 f"found an image of {image.dtype} and shape {image.shape}; expected uint8 RGB "
                 "(H, W, 3), for instance of heed.geometry.photograph.decode"
             )

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from heed.base.errors import InputError
 from heed.explain.registry import Method
 from heed.explain.settings import Layer
 from heed.networks.network import Network
@@ -54,12 +55,12 @@ class Explainer:
 
     def __init__(self, network: Network, methods: Mapping[str, Method], layer: Layer) -> None:
         if layer not in ("before_relu", "after_relu"):
-            raise ValueError(f"infer.layer: found {layer!r}; expected before_relu or after_relu")
+            raise InputError(f"infer.layer: found {layer!r}; expected before_relu or after_relu")
         if not methods:
-            raise ValueError("infer.methods: found none; expected at least one")
+            raise InputError("infer.methods: found none; expected at least one")
         for name, method in methods.items():
             if not method.odd:
-                raise ValueError(
+                raise InputError(
                     f"infer.methods: the maps of -z of {name} are not those of +z with the "
                     "sign changed, so that one map cannot serve all targets; only odd methods "
                     "can be kept"
@@ -89,7 +90,7 @@ class Explainer:
         logits = np.concatenate([part.logits for part in parts])
         if not np.isfinite(logits).all():
             image, attribute = np.argwhere(~np.isfinite(logits))[0]
-            raise ValueError(
+            raise InputError(
                 f"the logit of image {image} (counted from 0 in this call) and attribute "
                 f"{attribute} is not finite; were the weights of {self.network.name} trained to "
                 "the end?"
@@ -125,8 +126,8 @@ def evaluation_mode(network: nn.Module) -> Iterator[None]:
 
 def _check(images: NDArray[np.uint8]) -> None:
     if images.ndim != 4 or images.shape[3] != 3 or images.shape[1] != images.shape[2]:
-        raise ValueError(f"images are {images.shape}; expected (B, S, S, 3)")
+        raise InputError(f"images are {images.shape}; expected (B, S, S, 3)")
     if images.dtype != np.uint8:
-        raise ValueError(f"images are {images.dtype}; expected uint8, RGB in 0..255")
+        raise InputError(f"images are {images.dtype}; expected uint8, RGB in 0..255")
     if not len(images) or not images.shape[1] or images.shape[1] % 32:
-        raise ValueError(f"images are {images.shape}; expected B > 0 and S a multiple of 32")
+        raise InputError(f"images are {images.shape}; expected B > 0 and S a multiple of 32")

@@ -16,6 +16,7 @@ is written in terms of W and the gate.
 import torch
 from torch import Tensor
 
+from heed.base.errors import InputError
 from heed.explain.settings import Layer
 
 
@@ -43,6 +44,6 @@ def gate(features: Tensor, layer: Layer) -> Tensor:
         return (features > 0).to(features.dtype)
     if layer == "after_relu":
         if bool((features < 0).any()):
-            raise ValueError("layer after_relu: a feature is negative; these are not rectified")
+            raise InputError("layer after_relu: a feature is negative; these are not rectified")
         return torch.ones_like(features)
-    raise ValueError(f"infer.layer: found {layer!r}; expected before_relu or after_relu")
+    raise InputError(f"infer.layer: found {layer!r}; expected before_relu or after_relu")

@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import InputError
+
 EPSILON = np.float32(1e-7)
 """The package's guard against dividing by 0, added to the maximum."""
 
@@ -42,9 +44,9 @@ def normalise(maps: ArrayLike, size: int) -> NDArray[np.float32]:
     """
     maps = np.asarray(maps)
     if maps.ndim < 2 or size < max(maps.shape[-2:]):
-        raise ValueError(f"maps are {maps.shape}; expected (..., h, w) with h, w <= {size} pixels")
+        raise InputError(f"maps are {maps.shape}; expected (..., h, w) with h, w <= {size} pixels")
     if not np.isfinite(maps).all():
-        raise ValueError("a map is not finite; were the network's weights trained to the end?")
+        raise InputError("a map is not finite; were the network's weights trained to the end?")
     cells = stretch(np.maximum(maps, 0)).reshape(-1, *maps.shape[-2:])
     pixels = np.empty((len(cells), size, size), np.float32)
     for small, large in zip(cells, pixels, strict=True):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.explain.settings import Target
 
 
@@ -51,12 +52,12 @@ def target_signs(
         [[1, -1, 0]]
     """
     if logits.shape != labels.shape:
-        raise ValueError(f"logits are {logits.shape} and labels {labels.shape}; expected the same")
+        raise InputError(f"logits are {logits.shape} and labels {labels.shape}; expected the same")
     if not np.isfinite(logits).all():
-        raise ValueError("a logit is not finite; were the network's weights trained to the end?")
+        raise InputError("a logit is not finite; were the network's weights trained to the end?")
     if not np.isin(labels, (-1, 1)).all():
         found = np.setdiff1d(labels, (-1, 1))[0]
-        raise ValueError(f"a label is {found}; expected -1 (absent) or +1 (present)")
+        raise InputError(f"a label is {found}; expected -1 (absent) or +1 (present)")
     predicted, true = np.sign(logits).astype(np.int8), labels.astype(np.int8)
     signs = {
         Target.LOGIT: np.ones_like(true),
@@ -65,5 +66,5 @@ def target_signs(
         Target.BY_LABEL: true,
     }
     if target not in signs:
-        raise ValueError(f"cam.target: found {target!r}; expected 1, 2, 3 or 4")
+        raise InputError(f"cam.target: found {target!r}; expected 1, 2, 3 or 4")
     return signs[Target(target)]

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import HeedError
 from heed.geometry.affine import Matrix
 
 # CelebA's "left" and "right" are left and right in the image, not of the person.
@@ -23,7 +24,7 @@ LEFT_EYE, RIGHT_EYE, NOSE, LEFT_MOUTH, RIGHT_MOUTH = range(len(LANDMARKS))
 EYES_TO_BOX_CENTRE = 0.05
 
 
-class LandmarksError(ValueError):
+class LandmarksError(HeedError, ValueError):
     """Five landmarks that no face can be aligned by; the message names the image."""
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import HeedError
 from heed.geometry.affine import Matrix
 
 COLUMNS: Final = ("x", "y", "width", "height")
 
 
-class BoxError(ValueError):
+class BoxError(HeedError, ValueError):
     """A box that no face can be cut out by; the message names the image."""
 
 

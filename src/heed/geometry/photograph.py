@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, UnidentifiedImageError
 
+from heed.base.errors import HeedError
 from heed.geometry.affine import compose, invert
 
 REDUCED_DECODING = {
@@ -25,7 +26,7 @@ REDUCED_DECODING = {
 _AS_STORED_IN_RGB = cv2.IMREAD_IGNORE_ORIENTATION | cv2.IMREAD_COLOR_RGB
 
 
-class PhotographError(ValueError):
+class PhotographError(HeedError, ValueError):
     """An image file that cannot be read; the message names it."""
 
 

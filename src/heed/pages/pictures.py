@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from heed.base.errors import InputError
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -56,7 +58,7 @@ def webp(content: bytes, quality: int = 82) -> bytes:
     encoded = np.frombuffer(content, np.uint8)
     image = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if len(encoded) else None
     if image is None:
-        raise ValueError(
+        raise InputError(
             f"found {len(content)} bytes that are no picture OpenCV reads; expected a PNG or JPEG: "
             "run the stage that draws the figure again"
         )
@@ -79,5 +81,5 @@ def _encoded(image: NDArray[np.uint8], quality: int) -> bytes:
     """An image in OpenCV's order of colours as WebP."""
     done, encoded = cv2.imencode(".webp", image, [cv2.IMWRITE_WEBP_QUALITY, quality])
     if not done:
-        raise ValueError(f"OpenCV could not encode an image of shape {image.shape} as WebP")
+        raise InputError(f"OpenCV could not encode an image of shape {image.shape} as WebP")
     return bytes(encoded.tobytes())

@@ -18,6 +18,8 @@ from typing import Any, Final
 
 import yaml
 
+from heed.base.errors import HeedError
+
 STAGE_FILE: Final = "dvc.yaml"
 PARAMS_FILE: Final = "params.yaml"
 
@@ -25,7 +27,7 @@ _TEMPLATE: Final = re.compile(r"\$\{([^}]+)\}")
 _OUTPUT_KEYS: Final = ("outs", "metrics", "plots")
 
 
-class StageFileError(ValueError):
+class StageFileError(HeedError, ValueError):
     """``dvc.yaml`` cannot be read; the message names the file and the stage."""
 
 

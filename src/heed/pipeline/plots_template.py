@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from heed.base.errors import InputError
+
 PLACEHOLDERS: Final = ("{scripts}", "{plot_divs}", "{refresh_tag}")
 """What DVC replaces in a template, wherever it stands."""
 
@@ -46,7 +48,7 @@ def plots_template(script: str) -> str:
     """
     for stranger in ("</script", *PLACEHOLDERS):
         if stranger in script:
-            raise ValueError(
+            raise InputError(
                 f"the script holds {stranger!r}, which cannot stand inside the page; "
                 "expected the bundle of vl_convert.javascript_bundle()"
             )

@@ -13,7 +13,6 @@ Importing it in a stage's process (:mod:`heed.pipeline.process`)
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,13 +20,10 @@ from types import FrameType
 from typing import Final, NoReturn
 
 import heed.pipeline.process  # noqa: F401  (for what it does, see above)
+from heed.base.errors import HeedError, InputError
 from heed.base.settings import read
 from heed.pipeline.plan import PARAMS_FILE, STAGE_FILE, PlannedStage, planned_stages
 from heed.process.signals import ENDING_SIGNALS
-
-OWN_CODE: Final = (Path(__file__).resolve().parents[1], Path(sys.argv[0]).resolve().parent)
-"""Folders of the library and of the running script."""
-
 
 LIBRARY: Final = "src/heed/"
 """Where dependencies on code lie, from the root."""
@@ -44,10 +40,9 @@ class Stopped(SystemExit):
 def run(main: Callable[[], None]) -> None:
     """Run a stage; an error that Heed raises on purpose is printed without a traceback.
 
-    Such an error is a ``ValueError`` or ``OSError`` raised by Heed's own code: its message
-    says what is wrong and what to do, and the lines that led there would only hide it.
-    Where an input of the stage is missing, that is what is said. Anything else is a fault, and
-    keeps its traceback.
+    Such an error is a :class:`~heed.base.errors.HeedError`: its message says what is wrong and
+    what to do, and the lines that led there would only hide it. Where an input of the stage is
+    missing, that is what is said. Anything else is a fault, and keeps its traceback.
 
     Args:
         main: the stage.
@@ -70,12 +65,9 @@ def run(main: Callable[[], None]) -> None:
             f"written is left. {'. '.join(notes)}",
             128 + stopped.number,
         )
-    except Exception as error:
-        raised_in = Path(traceback.extract_tb(error.__traceback__)[-1].filename).resolve()
-        if isinstance(error, ValueError | OSError) and any(
-            raised_in.is_relative_to(folder) for folder in OWN_CODE
-        ):
-            _end(f"error: {error}", 1)
+    except HeedError as error:
+        _end(f"error: {error}", 1)
+    except Exception:
         if missing := missing_input(stages):
             _end(f"error: {missing}", 1)
         raise
@@ -134,7 +126,7 @@ def check_argument(stages: list[PlannedStage]) -> None:
     if not known or given in known:
         return
     expected = f"one of {', '.join(known)}, as params.yaml names them" if any(known) else "nothing"
-    raise ValueError(f"{sys.argv[0]}: found {given!r} as its argument; expected {expected}")
+    raise InputError(f"{sys.argv[0]}: found {given!r} as its argument; expected {expected}")
 
 
 def refuse_at_once() -> None:

@@ -4,55 +4,40 @@ PyTorch brings an error home wrapped into the text of its traceback: a damaged p
 would end a training with two pages in which its name is the last line.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Final
 
 from torch.multiprocessing.spawn import ProcessRaisedException
 
-from heed.geometry.photograph import PhotographError
-
-_HEED: Final = Path(__file__).resolve().parents[1]
-_FRAME: Final = re.compile(r'^  File "(.+)", line \d+, in ', re.MULTILINE)
+from heed.base.errors import HeedError, kinds_of_errors
 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Raise Heed's own errors again without the other process's traceback.
+    """Raise Heed's own errors again, of their class, without the other process's traceback.
 
     What other code raised there is a fault, and keeps it.
 
     Raises:
-        PhotographError: for a photograph that a process could not read.
-        ValueError: for what a training process, one of several, found wrong.
+        HeedError: what a process that reads images, or one of several that train, found wrong.
     """
     try:
         yield
-    except PhotographError as error:
-        raise PhotographError(_message(str(error))[1]) from None
+    except HeedError as error:  # a loader's process: the class is kept, the message is a traceback
+        raise _last_in(str(error), [type(error)]) or error from None
     except ProcessRaisedException as error:
-        frames = _FRAME.findall(str(error))
-        if not frames or not Path(frames[-1]).resolve().is_relative_to(_HEED):
+        plain = _last_in(str(error), kinds_of_errors())
+        if plain is None:
             raise
-        kind, message = _message(str(error))
-        if not kind.endswith("Error") or kind in _FAULTS:
-            raise
-        raise (PhotographError if kind.endswith("PhotographError") else ValueError)(
-            message
-        ) from None
+        raise plain from None
 
 
-_FAULTS: Final = frozenset(
-    {"AssertionError", "AttributeError", "IndexError", "KeyError", "NameError", "RuntimeError"}
-    | {"TypeError", "ZeroDivisionError"}
-)
-"""Errors that Heed's code never raises on purpose."""
-
-
-def _message(text: str) -> tuple[str, str]:
-    """Kind and message of the error in the last line of a traceback, or of a plain message."""
-    final = text.strip().splitlines()[-1]
-    name, separator, message = final.partition(": ")
-    return (name, message) if separator and name.endswith("Error") else ("", final)
+def _last_in(
+    text: str, kinds: Iterator[type[HeedError]] | list[type[HeedError]]
+) -> HeedError | None:
+    """The error at the end of a traceback, if it is of one of these classes."""
+    for kind in kinds:
+        before, name, message = text.rpartition(f"\n{kind.__module__}.{kind.__qualname__}: ")
+        if name and "Traceback (most recent call last)" in before and "\nTraceback" not in message:
+            return kind(message.strip())
+    return None

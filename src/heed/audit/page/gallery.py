@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.audit.tables.score_arrays import ScoreArrays, check_same_faces
+from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.explain.postprocess import stretch
@@ -176,7 +177,7 @@ def _cells(maps: NDArray[np.floating], model: str) -> NDArray[np.uint8]:
     """A face's maps as bytes, (40, h, w)."""
     maps = np.asarray(maps)
     if not np.isfinite(maps).all():
-        raise ValueError(
+        raise InputError(
             f"a map of {model} is not finite; were the network's weights trained to the end?"
         )
     return np.rint(255 * stretch(np.maximum(maps, 0))).astype(np.uint8)

@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from heed.audit.tables.class_counts import counts_in
+from heed.base.errors import HeedError
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.masks.blocks import NAMES, REGION_OF_ATTRIBUTE
@@ -16,7 +17,7 @@ from heed.pages.number import Number, Unit, interval, printed, told
 from heed.pages.pictures import Picture
 
 
-class AttributeTableError(ValueError):
+class AttributeTableError(HeedError, ValueError):
     """A table of the audit lacks a row; the message says which, and what to run."""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.explain.postprocess import interpolation_matrix, stretch
 
 IMAGES_AT_ONCE = 256  # the chunks of stored maps
@@ -46,7 +47,7 @@ def average_maps(
     members = np.asarray(members, np.bool_)
     maps = maps if hasattr(maps, "shape") else np.asarray(maps)
     if members.shape[1:] != maps.shape[:2]:
-        raise ValueError(
+        raise InputError(
             f"average_maps: found maps {maps.shape} and groups {members.shape}; "
             "expected (N, A, 7, 7) and (G, N, A)"
         )
@@ -57,7 +58,7 @@ def average_maps(
         batch = maps[start : start + IMAGES_AT_ONCE]
         if not np.isfinite(batch).all():
             image, attribute = np.argwhere(~np.isfinite(batch))[0][:2]
-            raise ValueError(
+            raise InputError(
                 f"average_maps: the map of image {start + image} and attribute {attribute} "
                 "is not finite; were the weights trained to the end?"
             )
@@ -90,7 +91,7 @@ def average_face(crops: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         ValueError: if there are no rows.
     """
     if len(rows) == 0:
-        raise ValueError("average_face: found no faces; expected at least one")
+        raise InputError("average_face: found no faces; expected at least one")
     total = np.zeros(crops.shape[1:], dtype=np.int64)
     for row in rows:
         total += crops[int(row)]

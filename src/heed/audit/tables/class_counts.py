@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
+
 TRAIN: Final = "train"
 PUBLISHED: Final = "published"
 """Begin the columns ``<part>_positives`` and ``<part>_negatives`` of the table of attributes."""
@@ -79,7 +81,7 @@ def counts_in(attributes: pd.DataFrame, names: Sequence[str] | None = None) -> C
     for column in columns:
         if column not in attributes:
             others = ", ".join(str(name) for name in attributes.columns if name != "attribute")
-            raise ValueError(f"found no column {column} among {others}; run the stage aggregate")
+            raise InputError(f"found no column {column} among {others}; run the stage aggregate")
     rows = attributes.set_index("attribute")[columns]
     if names is not None:
         rows = rows.loc[list(names)]

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heed.audit.tables.estimates import Estimates
+from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.base.printed_tables import latex_text, markdown, spanning
 from heed.celeba.attributes import ATTRIBUTES
@@ -187,7 +188,7 @@ def models_in(table: pd.DataFrame, column: str) -> list[str]:
     suffix = f"_{column}"
     models = [heading.removesuffix(suffix) for heading in table.columns if heading.endswith(suffix)]
     if not models:
-        raise ValueError(
+        raise InputError(
             f"found no column ending in {suffix} among {', '.join(map(str, table.columns))}; "
             "expected one per classifier"
         )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from heed.base.errors import HeedError
 from heed.celeba.attributes import ATTRIBUTE_COUNT, ATTRIBUTES
 
 METRICS: Final[tuple[str, ...]] = (
@@ -22,7 +23,7 @@ METRICS: Final[tuple[str, ...]] = (
 """The scores that are averaged over groups; names of columns of a score table."""
 
 
-class ScoreTableError(ValueError):
+class ScoreTableError(HeedError, ValueError):
     """A score table does not hold one row per image and attribute; the message says where."""
 
 

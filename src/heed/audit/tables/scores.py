@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTE_COUNT, ATTRIBUTES
 from heed.metrics.scores import Scores, contribution_share
 
@@ -83,7 +84,7 @@ def prediction_columns(predictions: pd.DataFrame, part: str, source: str) -> NDA
     names = [f"{part}.{attribute}" for attribute in ATTRIBUTES]
     missing = [name for name in names if name not in predictions.columns]
     if missing:
-        raise ValueError(
+        raise InputError(
             f"{source}: found no column {missing[0]} ({len(missing)} of {len(names)} are "
             "missing); run the stage infer again"
         )

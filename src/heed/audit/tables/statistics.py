@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from heed.audit.tables.layout import models_in
+from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.metrics.comparison import compare
 from heed.metrics.correlation import correlate
@@ -69,7 +70,7 @@ def amr_statistics(
         def column(name: str, model: str = model) -> NDArray[np.float64]:
             heading = f"{model}_{name}"
             if heading not in rows:
-                raise ValueError(f"found no column {heading}; expected it beside the others")
+                raise InputError(f"found no column {heading}; expected it beside the others")
             return rows[heading].to_numpy(np.float64)
 
         found = correlate(
