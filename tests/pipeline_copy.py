@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from tests.places import ROOT
+from tests.quick_lock import QUICK_DVC
 
 
 class PipelineCopy:
@@ -48,7 +49,7 @@ class PipelineCopy:
         # Threads would fight over two cores. (A stage takes the library from its own copy.)
         environment = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1"}
         return subprocess.Popen(
-            ["dvc", *arguments],
+            [*QUICK_DVC, *arguments],
             cwd=self.folder,
             env=environment,
             stdout=subprocess.PIPE,

@@ -3,8 +3,11 @@
 After each stage DVC reads and writes all of dvc.lock with a parser that keeps comments, in pure
 Python: three quarters of what a pipeline of stand-ins takes. A lock that DVC has written holds no
 comment, so that the same library's parser in C gives the same content.
+
+As a script (:data:`QUICK_DVC`) it is the command ``dvc`` with that lock.
 """
 
+import sys
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +16,9 @@ from typing import Any
 from unittest.mock import patch
 
 from ruamel.yaml import YAML
+
+QUICK_DVC = (sys.executable, "-P", __file__)  # -P: the folders of tests/ are no packages to import
+"""A command line to put before the arguments of ``dvc``."""
 
 
 def _yaml() -> YAML:
@@ -37,3 +43,10 @@ def quick_lock() -> Iterator[None]:
     """Within, the DVC of this process writes dvc.lock without the parser that keeps comments."""
     with patch("dvc.dvcfile.modify_yaml", _modify):
         yield
+
+
+if __name__ == "__main__":
+    from dvc.cli import main
+
+    with quick_lock():
+        sys.exit(main())

@@ -10,7 +10,7 @@ import yaml
 from dvc.repo import Repo
 from ruamel.yaml import YAML
 
-from tests.quick_lock import quick_lock
+from tests.quick_lock import QUICK_DVC, quick_lock
 
 STAGES = {
     "draw": {
@@ -56,3 +56,13 @@ def test_it_holds_what_dvc_writes(repository: Path, monkeypatch: pytest.MonkeyPa
 def in_order(lock: str) -> str:
     """The content of a lock with the order of its keys, as DVC reads it."""
     return json.dumps(YAML(typ="safe").load(lock))
+
+
+def test_the_command_is_dvc_with_that_lock(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository)
+    subprocess.run([*QUICK_DVC, "repro", "-q"], check=True)
+    found = Path("dvc.lock").read_text()
+    assert found == reproduce(quick=True)
+    assert subprocess.run([*QUICK_DVC, "repro", "nothing"], check=False).returncode != 0
