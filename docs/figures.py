@@ -15,7 +15,7 @@ import numpy as np
 from dvc.repo import Repo
 
 from heed.audit.consistency import check_all
-from heed.audit.figures import catalogue
+from heed.audit.figures.catalogue import FIGURES
 from heed.base.files import write_text, written_whole
 from heed.base.settings import load
 from heed.celeba.settings import DataParams
@@ -50,16 +50,17 @@ class DocsError(ValueError):
 def main() -> None:
     """Check first, then write the page and its pictures."""
     check_drawn()
-    copied = [entry for entry in catalogue.FIGURES if entry.kind != "numbers"]
-    for entry in catalogue.FIGURES:
+    entries = FIGURES.entries()
+    copied = [entry for entry in entries if entry.kind != "numbers"]
+    for entry in entries:
         if not source(entry).is_file():
             raise DocsError(f"{source(entry)}: found no such file; run `make audit` first")
     with written_whole(PICTURES) as partial:
         partial.mkdir()
         for entry in copied:
             (partial / target(entry).name).write_bytes(smaller(source(entry)))
-    write_text(page(catalogue.FIGURES), PAGE)
-    print(f"{PAGE}: {len(catalogue.FIGURES)} figures, {len(copied)} of them in {PICTURES}")
+    write_text(page(entries), PAGE)
+    print(f"{PAGE}: {len(entries)} figures, {len(copied)} of them in {PICTURES}")
 
 
 def check_drawn() -> None:
@@ -100,7 +101,7 @@ def page(entries: Sequence[Entry]) -> str:
     """The text of the page, Markdown."""
     sections = [HEAD]
     for entry in entries:
-        number = f" ({entry.thesis})" if entry.thesis else ""
+        number = f" ({entry.number})" if entry.number else ""
         folder = PAGE.parent.as_posix() + "/"
         path = target(entry).as_posix()
         link = path.removeprefix(folder) if path.startswith(folder) else f"../{path}"

@@ -2,14 +2,11 @@
 
 from heed.pipeline.stage import run
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 import zarr
 
-from heed.audit.figures.average_maps import draw_average_maps, groups_shown
-from heed.audit.figures.catalogue import of_kind
+from heed.audit.figures.catalogue import FIGURES
 from heed.audit.models import load_models
 from heed.audit.tables.imbalance import class_counts
 from heed.base.partitions import PARTITIONS
@@ -22,19 +19,19 @@ from heed.figures.settings import FiguresParams
 def main() -> None:
     """Write ``report/figures/averages`` (PNG) and ``data/figures/averages`` (PDF)."""
     dpi, models = load(FiguresParams).dpi, list(load_models())
-    shown = {entry.name: groups_shown(entry.name) for entry in of_kind("averages")}
     faces = pd.read_parquet("data/faces.parquet", columns=["partition", *ATTRIBUTES])
     training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
     counts = class_counts(training.to_numpy(np.int8))
     stored = zarr.open_group("data/averages.zarr", mode="r")
-    face = stored["face"][:]
-    averages = {name: (stored[name]["means"], stored[name]["n"][:]) for name in models}
-    drawings = {
-        name: partial(draw_average_maps, face, averages, groups, counts.order, counts.majority)
-        for name, groups in shown.items()
+    values = {
+        "face": stored["face"][:],
+        "averages": {name: (stored[name]["means"], stored[name]["n"][:]) for name in models},
+        "order": counts.order,
+        "majority": counts.majority,
     }
+    drawings = FIGURES.drawings("averages", values)
     write_figures(drawings, dpi, "report/figures/averages", "data/figures/averages")
-    print(f"average_figures: {', '.join(shown)}")
+    print(f"average_figures: {', '.join(drawings)}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pandas as pd
 import zarr
 
 from heed.audit.figures.audited import Faces, Maps, faces_from_tables
-from heed.audit.figures.face_figures import face_figures
+from heed.audit.figures.catalogue import FIGURES
 from heed.audit.figures.settings import FaceFiguresParams
 from heed.audit.models import load_models
 from heed.audit.tables.score_arrays import arrays_from_table, check_same_faces
@@ -31,14 +31,15 @@ def main() -> None:
     dpi, shown = load(FiguresParams).dpi, load(FaceFiguresParams)
     landmarks = load(LandmarksParams)
     faces = load_faces()
-    drawings = face_figures(
-        faces,
-        load_maps(faces),
-        count=shown.faces,
-        target_attributes=shown.target_attributes,
-        shift=(landmarks.shift_x, landmarks.shift_y),
-        scale=load(CropParams).scale,
-    )
+    values = {
+        "faces": faces,
+        "maps": load_maps(faces),
+        "count": shown.faces,
+        "target_attributes": shown.target_attributes,
+        "shift": (landmarks.shift_x, landmarks.shift_y),
+        "scale": load(CropParams).scale,
+    }
+    drawings = FIGURES.drawings("faces", values)
     write_figures(drawings, dpi, "report/figures/faces", "data/figures/faces")
     print(f"face_figures: {len(drawings)} drawn in report/figures/faces and data/figures/faces")
 

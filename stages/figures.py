@@ -2,9 +2,11 @@
 
 from heed.pipeline.stage import run
 
+from typing import Any
+
 import pandas as pd
 
-from heed.audit.figures.number_figures import Tables, drawings
+from heed.audit.figures.catalogue import FIGURES
 from heed.base.settings import load
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
@@ -14,25 +16,22 @@ from heed.metrics.settings import ScoreParams
 
 def main() -> None:
     """Write ``plots/figures/<name>.png`` and ``data/figures/numbers/<name>.pdf``."""
-    dpi, threshold = load(FiguresParams).dpi, load(ScoreParams).threshold
-    version = str(load(MaskParams).version)
-    figures = drawings(read_tables(), threshold, version)
+    dpi, figures = load(FiguresParams).dpi, FIGURES.drawings("numbers", read_values())
     write_figures(figures, dpi, "plots/figures", "data/figures/numbers")
     print(f"figures: {len(figures)} in plots/figures and data/figures/numbers")
 
 
-def read_tables() -> Tables:
-    """All tables of ``metrics/tables``; versions of masks stay text."""
-    folder, text = "metrics/tables", {"version": str, "reference": str}
-    return Tables(
-        amr=pd.read_csv(f"{folder}/amr.csv"),
-        attributes=pd.read_csv(f"{folder}/attributes.csv"),
-        errors=pd.read_csv(f"{folder}/errors.csv"),
-        groups=pd.read_csv(f"{folder}/groups.csv"),
-        kl=pd.read_csv(f"{folder}/kl.csv"),
-        mask_versions=pd.read_csv(f"{folder}/mask_versions.csv", dtype=text),
-        mask_overlap=pd.read_csv(f"{folder}/mask_overlap.csv", dtype=text),
-    )
+def read_values() -> dict[str, Any]:
+    """What figures are drawn from, by name: the tables, where versions of masks stay text, ..."""
+    text = {"version": str, "reference": str}
+    names = ("amr", "attributes", "errors", "groups", "kl", "mask_versions", "mask_overlap")
+    tables = {name: pd.read_csv(f"metrics/tables/{name}.csv", dtype=text) for name in names}
+    return {
+        **tables,
+        "order": tables["attributes"]["attribute"].tolist(),
+        "threshold": load(ScoreParams).threshold,
+        "version": str(load(MaskParams).version),
+    }
 
 
 if __name__ == "__main__":

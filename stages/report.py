@@ -47,7 +47,7 @@ def main() -> None:
     averages = zarr.open_group("data/averages.zarr", mode="r")
     maps = {name: (averages[name]["means"], averages[name]["n"][:]) for name in models}
     face = averages["face"][:] if params.faces else None
-    shown = [entry for entry in FIGURES if params.faces or entry.kind == "numbers"]
+    shown = [entry for entry in FIGURES.entries() if params.faces or entry.kind == "numbers"]
     page = render_page(
         results,
         figures={entry.name: figure(entry) for entry in shown},

@@ -60,6 +60,19 @@ def imported_names(file: Path) -> set[str]:
     return names
 
 
+def discovered_modules(file: Path) -> set[Path]:
+    """The modules that a file imports by the name of their package: those of a registry."""
+    found: set[Path] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Registry":
+            assert isinstance(node.args[0], ast.Constant), f"{file}: write the package's name out"
+            package = ROOT / "src" / Path(*str(node.args[0].value).split("."))
+            modules = set(package.glob("*.py"))
+            assert modules, f"{file}: {package} is no package of the library"
+            found |= modules
+    return found
+
+
 def closure(script: Path) -> set[str]:
     """``script`` and every library file that it reaches, as paths from the root."""
     seen: set[Path] = set()
@@ -67,7 +80,7 @@ def closure(script: Path) -> set[str]:
     while waiting:
         file = waiting.pop()
         seen.add(file)
-        found = {module_file(name) for name in imported_names(file)}
+        found = {module_file(name) for name in imported_names(file)} | discovered_modules(file)
         waiting |= {f for f in found if f and f.stat().st_size} - seen  # empty: an __init__.py
     return {file.relative_to(ROOT).as_posix() for file in seen}
 

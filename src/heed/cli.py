@@ -110,7 +110,7 @@ def write_paper() -> None:
 
     try:
         photographs = load(ReportParams).faces
-        figures = paper_figures(FIGURES, photographs=photographs)
+        figures = paper_figures(FIGURES.entries(), photographs=photographs)
         sources = {f"tables/{name}.tex": Path(f"metrics/tables/{name}.tex") for name in TABLES}
         for entry in figures:
             sources[f"figures/{entry.name}.pdf"] = Path(
@@ -121,7 +121,7 @@ def write_paper() -> None:
                 _fail(f"{source}: no such file. The audit writes it: run `dvc repro` first")
         files = {name: source.read_bytes() for name, source in sources.items()}
         files["paper.tex"] = paper_document(figures).encode()
-        names = {*files, *(f"figures/{entry.name}.pdf" for entry in FIGURES)}
+        names = {*files, *(f"figures/{entry.name}.pdf" for entry in FIGURES.entries())}
         kept = write_paper_folder(files, names, "report/paper")
     except (ParamsError, StrangerError, OSError) as error:
         _fail(str(error))

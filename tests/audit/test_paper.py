@@ -8,7 +8,7 @@ import yaml
 from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
-from heed.audit.figures.catalogue import BY_NAME, FIGURES, of_kind
+from heed.audit.figures.catalogue import FIGURES
 from heed.audit.paper import TABLES, paper_document, paper_figures
 from heed.audit.tables.layout import LAYOUTS, to_latex
 from heed.cli import app
@@ -41,7 +41,7 @@ def audited(tmp_path, monkeypatch):
     (tmp_path / "metrics/tables").mkdir(parents=True)
     for name in LAYOUTS:
         (tmp_path / f"metrics/tables/{name}.tex").write_text(table(name))
-    for index, entry in enumerate(FIGURES):
+    for index, entry in enumerate(FIGURES.entries()):
         size = [(3.5, 2), (TEXT_WIDTH, 9.5), (9, 4), (TEXT_WIDTH, 4)][index % 4]
         pdf(tmp_path / f"data/figures/{entry.kind}/{entry.name}.pdf", *size)
     write_faces(tmp_path, True)
@@ -62,12 +62,12 @@ def test_every_printed_table_has_a_caption():
 
 
 def test_document_names_every_table_and_figure_once():
-    document = paper_document(FIGURES)
+    document = paper_document(FIGURES.entries())
     for name in TABLES:
         assert document.count(rf"\input{{tables/{name}}}") == 1
         assert document.count(rf"\label{{tab:{name}}}") == 1
     names = re.findall(r"\\includegraphics\{figures/(\w+)\}", document)
-    assert names == [entry.name for entry in FIGURES]
+    assert names == [entry.name for entry in FIGURES.entries()]
     assert re.findall(r"\\label\{fig:(\w+)\}", document) == names
 
 
@@ -86,8 +86,8 @@ def test_caption_has_title_text_and_source():
 
 
 def test_figures_with_photographs_can_be_left_out():
-    assert paper_figures(FIGURES, photographs=True) == list(FIGURES)
-    assert paper_figures(FIGURES, photographs=False) == of_kind("numbers")
+    assert paper_figures(FIGURES.entries(), photographs=True) == FIGURES.entries()
+    assert paper_figures(FIGURES.entries(), photographs=False) == FIGURES.entries("numbers")
 
 
 def test_paper_holds_the_files_of_the_audit(audited):
@@ -96,12 +96,16 @@ def test_paper_holds_the_files_of_the_audit(audited):
     folder = audited / "report/paper"
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     tables = {f"tables/{name}.tex" for name in TABLES}
-    assert files == {"paper.tex", *tables, *(f"figures/{name}.pdf" for name in BY_NAME)}
+    assert files == {
+        "paper.tex",
+        *tables,
+        *(f"figures/{entry.name}.pdf" for entry in FIGURES.entries()),
+    }
     assert (folder / "tables/amr.tex").read_text() == table("amr")
     drawn = audited / "data/figures/faces/targets_1.pdf"
     assert (folder / "figures/targets_1.pdf").read_bytes() == drawn.read_bytes()
-    assert (folder / "paper.tex").read_text() == paper_document(FIGURES)
-    assert f"{len(TABLES)} tables, {len(FIGURES)} figures" in result.stdout
+    assert (folder / "paper.tex").read_text() == paper_document(FIGURES.entries())
+    assert f"{len(TABLES)} tables, {len(FIGURES.entries())} figures" in result.stdout
 
 
 def test_paper_without_photographs_replaces_one_with_them(audited):
@@ -109,7 +113,7 @@ def test_paper_without_photographs_replaces_one_with_them(audited):
     write_faces(audited, False)
     assert paper().exit_code == 0
     names = {path.stem for path in (audited / "report/paper/figures").iterdir()}
-    assert names == {entry.name for entry in of_kind("numbers")}
+    assert names == {entry.name for entry in FIGURES.entries("numbers")}
     assert "targets_1" not in (audited / "report/paper/paper.tex").read_text()
 
 
@@ -160,7 +164,7 @@ def test_files_of_pdflatex_and_notes_stay(audited, repository):
     assert result.exit_code == 0, result.output
     assert "report/paper/paper.pdf: may show photographs" in result.stdout
     names = {path.stem for path in (folder / "figures").iterdir()}
-    assert names == {"mine", *(entry.name for entry in of_kind("numbers"))}
+    assert names == {"mine", *(entry.name for entry in FIGURES.entries("numbers"))}
 
 
 @pytest.mark.parametrize("name", ["paper.tex", "tables/amr.tex", "figures/targets_1.pdf"])

@@ -31,7 +31,7 @@ def png(width, height):
 def folder(tmp_path, monkeypatch):
     """A DVC repository with the parameters of Heed, before its audit."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(figures.catalogue, "FIGURES", MINE)
+    monkeypatch.setattr(figures.FIGURES, "entries", lambda: list(MINE))
     (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
     stages = {
         "inventory": {
@@ -140,16 +140,19 @@ def test_smaller_refuses_what_stays_too_large_or_is_no_picture(tmp_path):
 
 def test_the_page_in_git_is_what_the_script_writes():
     text = (ROOT / "docs/figures.md").read_text()
-    assert text == figures.page(FIGURES), "run `make docs`"
-    titles = [f"{entry.title}{f' ({entry.thesis})' if entry.thesis else ''}" for entry in FIGURES]
+    assert text == figures.page(FIGURES.entries()), "run `make docs`"
+    titles = [
+        f"{entry.title}{f' ({entry.number})' if entry.number else ''}"
+        for entry in FIGURES.entries()
+    ]
     assert re.findall(r"^## (.*)", text, re.M) == titles
-    for entry in FIGURES:
+    for entry in FIGURES.entries():
         assert text.count(f"/{entry.name}.") == 1
         assert f"\n{entry.caption}\n" in text
 
 
 def test_pictures_in_git_are_those_of_the_page_and_small():
-    wanted = {f"{entry.name}.webp" for entry in FIGURES if entry.kind != "numbers"}
+    wanted = {f"{entry.name}.webp" for entry in FIGURES.entries() if entry.kind != "numbers"}
     pictures = list((ROOT / "docs/figures").iterdir())
     assert {path.name for path in pictures} == wanted, "run `make docs`"
     assert max(path.stat().st_size for path in pictures) <= 120_000

@@ -10,7 +10,6 @@ import pytest
 import yaml
 import zarr
 
-from heed.audit.figures import catalogue
 from heed.audit.figures.average_maps import draw_average_maps
 from heed.audit.tables.imbalance import class_counts
 from heed.base.files import create_array
@@ -18,7 +17,6 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.theme import png
 from heed.metrics.groups import GROUPS
 from heed.metrics.majority import majority_class
-from stages import average_figures
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -94,11 +92,3 @@ def test_every_figure_of_average_maps_is_written(folder):
         majority_class(training),
     )
     assert first["report/figures/averages/averages_by_label.png"] == png(figure, DPI)
-
-
-def test_a_figure_nobody_can_draw_stops_the_stage(folder, monkeypatch):
-    entry = catalogue.Entry("averages_by_age", "averages", None, "By age", "Average maps by age.")
-    monkeypatch.setattr(catalogue, "FIGURES", (*catalogue.FIGURES, entry))
-    with pytest.raises(ValueError, match="averages_by_age: found no groups"):
-        average_figures.main()
-    assert written(folder) == {}

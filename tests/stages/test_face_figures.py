@@ -11,7 +11,7 @@ import pytest
 import yaml
 import zarr
 
-from heed.audit.figures.catalogue import of_kind
+from heed.audit.figures.catalogue import FIGURES
 from heed.audit.tables.score_arrays import METRICS
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
@@ -105,7 +105,7 @@ def test_every_figure_is_written(folder: Path) -> None:
     done = run(folder)
     assert done.returncode == 0, done.stderr
     found = written(folder)
-    names = [entry.name for entry in of_kind("faces")]
+    names = [entry.name for entry in FIGURES.entries("faces")]
     assert set(found) == {f"report/figures/faces/{name}.png" for name in names} | {
         f"data/figures/faces/{name}.pdf" for name in names
     }

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from heed.audit.figures import number_figures
-from heed.audit.figures.catalogue import of_kind
+from heed.audit.figures.catalogue import FIGURES
 from heed.figures.theme import pdf, png
 from heed.metrics.groups import GROUPS
 from stages import figures
@@ -111,14 +110,14 @@ def test_every_figure_of_the_catalogue_in_both_formats(folder) -> None:
     Path("plots/figures/renamed_since.png").touch()
     figures.main()
     found = results()
-    names = [entry.name for entry in of_kind("numbers")]
+    names = [entry.name for entry in FIGURES.entries("numbers")]
     assert set(found) == {f"plots/figures/{name}.png" for name in names} | {
         f"data/figures/numbers/{name}.pdf" for name in names
     }
     for path, content in found.items():
         assert content.startswith(b"\x89PNG" if path.endswith("png") else b"%PDF")
         assert not re.search(rb"CreationDate|ModDate|Software", content)
-    again = number_figures.drawings(figures.read_tables(), threshold=0.5, version="2")
+    again = FIGURES.drawings("numbers", figures.read_values())
     for name in ("amr_by_label", "evidence_amr"):  # the same each time, whatever came before
         figure = again[name]()
         assert found[f"plots/figures/{name}.png"] == png(figure, dpi=50)
@@ -130,23 +129,10 @@ def test_tables_keep_versions_of_masks_as_text(folder) -> None:
     overlap.assign(reference=3)[overlap["version"] != 3].to_csv(
         "metrics/tables/mask_overlap.csv", index=False
     )
-    read = figures.read_tables()
-    assert set(read.mask_versions["version"]) == {"1", "2", "3", "evidence"}
-    assert set(read.mask_overlap["version"]) == {"1", "2"}
-    assert set(read.mask_overlap["reference"]) == {"3"}
-
-
-def test_a_figure_that_nothing_draws_is_an_error_and_nothing_is_written(
-    folder, monkeypatch
-) -> None:
-    short, missing = of_kind("numbers")[1:], of_kind("faces")[0]
-    monkeypatch.setattr(number_figures, "of_kind", lambda kind: [*short, missing])
-    with pytest.raises(
-        ValueError,
-        match=rf"not drawn: {missing.name}; drawn but not listed: {of_kind('numbers')[0].name}",
-    ):
-        figures.main()
-    assert results() == {}
+    read = figures.read_values()
+    assert set(read["mask_versions"]["version"]) == {"1", "2", "3", "evidence"}
+    assert set(read["mask_overlap"]["version"]) == {"1", "2"}
+    assert set(read["mask_overlap"]["reference"]) == {"3"}
 
 
 def test_a_figure_that_fails_leaves_the_old_ones(folder) -> None:
@@ -169,5 +155,5 @@ def test_crops_with_one_version_of_the_masks_have_nothing_to_compare(folder) -> 
     Path("params.yaml").write_text(yaml.safe_dump(params))
     figures.main()
     assert {file.stem for file in Path("plots/figures").iterdir()} == {
-        entry.name for entry in of_kind("numbers")
+        entry.name for entry in FIGURES.entries("numbers")
     }

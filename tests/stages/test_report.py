@@ -100,7 +100,7 @@ def write_masks_and_figures() -> None:
         for v in ("1", "2", "3")
     ]
     pd.concat(overlap).to_csv("metrics/tables/mask_overlap.csv", index=False)
-    for entry in FIGURES:
+    for entry in FIGURES.entries():
         folder = Path(report.FOLDERS[entry.kind])
         folder.mkdir(parents=True, exist_ok=True)
         image = np.full((40, 60, 3), 255, np.uint8) if entry.kind == "numbers" else face(40, 60)
@@ -137,7 +137,7 @@ def shows_a_face(image: np.ndarray) -> bool:
 def test_the_page_holds_answer_table_faces_and_all_figures(folder):
     report.main()
     page = Path("report/index.html").read_text()
-    for entry in FIGURES:
+    for entry in FIGURES.entries():
         assert f'id="figure-{entry.name}"' in page
     for name in (
         "answer",
@@ -152,7 +152,7 @@ def test_the_page_holds_answer_table_faces_and_all_figures(folder):
     counts = re.findall(r'<th scope="row">(train|audited)</th><td class="n">(\d+)</td>', page)
     assert counts == [("train", str(TRAINING)), ("audited", "18")]
     assert "Left out 5 annotated images." in page
-    figures = sum(entry.kind != "numbers" for entry in FIGURES)
+    figures = sum(entry.kind != "numbers" for entry in FIGURES.entries())
     averages = 3 * 40 * len(MODELS)
     assert sum(map(shows_a_face, pictures(page))) > figures + 0.9 * averages
     assert len(page) < 15e6
@@ -167,7 +167,7 @@ def test_without_faces_no_picture_shows_one(folder):
     assert not any(map(shows_a_face, shown))
     assert 'id="faces"' not in page
     assert 'id="gallery-data"' not in page
-    for entry in FIGURES:
+    for entry in FIGURES.entries():
         assert (f'id="figure-{entry.name}"' in page) == (entry.kind == "numbers")
     assert not re.search(r"0000\d\d\.jpg", page)
 

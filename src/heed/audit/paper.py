@@ -101,7 +101,7 @@ def paper_document(figures: Sequence[Entry]) -> str:
 
 
 def _caption(entry: Entry) -> str:
-    source = f" (as Bieri 2023, figure {entry.thesis})" if entry.thesis else ""
+    source = f" (as Bieri 2023, figure {entry.number})" if entry.number else ""
     text = _math_signs(latex_text(f"{entry.caption.removesuffix('.')}{source}."))
     return rf"\textbf{{{latex_text(entry.title)}.}} {text}"
 

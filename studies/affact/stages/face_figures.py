@@ -10,7 +10,9 @@ import zarr
 from numpy.typing import NDArray
 
 from heed.affact import settings as affact
-from heed.affact.figures.face_figures import JITTERED_FACES, Judged, face_drawings
+from heed.affact.figures.augmentation_steps import FACES
+from heed.affact.figures.catalogue import FIGURES, names_of
+from heed.affact.figures.faces_judged import Judged
 from heed.affact.tables.rates import decisions_of
 from heed.base.arrays import StoredImages
 from heed.base.files import images_digest
@@ -35,17 +37,17 @@ def main() -> None:
     )
     rows = judged.chosen(shown.faces)
     chosen = images.iloc[rows]
-    photographs = [photograph_of(image, faces) for image in chosen[:JITTERED_FACES]]
-    drawings = face_drawings(
-        pictures=crops(shown.set, chosen),
-        judged=judged.rows(rows),
-        photographs=[content for content, _ in photographs],
-        transforms=[matrix for _, matrix in photographs],
-        aligned=crops("A", chosen[:1])[0],
-        augmentation=load(affact.AugmentationParams),
-        seed=next(iter(networks.values())).training.seed,
-        stands_for={name: network.published for name, network in networks.items()},
-    )
+    photographs = [photograph_of(image, faces) for image in chosen[:FACES]]
+    values = names_of({name: network.published for name, network in networks.items()}) | {
+        "pictures": crops(shown.set, chosen),
+        "judged": judged.rows(rows),
+        "photographs": [content for content, _ in photographs],
+        "transforms": [matrix for _, matrix in photographs],
+        "aligned": crops("A", chosen[:1])[0],
+        "augmentation": load(affact.AugmentationParams),
+        "seed": next(iter(networks.values())).training.seed,
+    }
+    drawings = FIGURES.drawings("faces", values)
     write_figures(drawings, dpi, "report/figures", "data/figures/faces")
     print(f"face_figures: {len(drawings)} in report/figures and data/figures/faces")
 

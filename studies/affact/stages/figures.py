@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from heed.affact.figures.error_rates import ErrorRates
-from heed.affact.figures.number_figures import number_drawings
+from heed.affact.figures.catalogue import FIGURES, names_of
+from heed.affact.figures.rates_by_set import ErrorRates
 from heed.affact.settings import evaluated_networks
 from heed.affact.tables.published import table_7_1
 from heed.base.settings import load
@@ -21,13 +21,13 @@ TABLES, TRAINING = Path("metrics/tables"), Path("plots/training")
 def main() -> None:
     """Write ``plots/figures/<name>.png`` and ``data/figures/numbers/<name>.pdf``."""
     dpi, networks = load(FiguresParams).dpi, evaluated_networks()
-    errors = ErrorRates(
-        rates=pd.read_csv(TABLES / "rates.csv"),
-        published=table_7_1(),
-        stands_for={name: network.published for name, network in networks.items()},
-    )
-    trainings = {name: read_curves(TRAINING / name) for name in networks}
-    drawings = number_drawings(errors, pd.read_csv(TABLES / "baseline.csv"), trainings)
+    stands_for = {name: network.published for name, network in networks.items()}
+    values = names_of(stands_for) | {
+        "errors": ErrorRates(pd.read_csv(TABLES / "rates.csv"), table_7_1(), stands_for),
+        "baseline": pd.read_csv(TABLES / "baseline.csv"),
+        "trainings": {name: read_curves(TRAINING / name) for name in networks},
+    }
+    drawings = FIGURES.drawings("numbers", values)
     write_figures(drawings, dpi, "plots/figures", "data/figures/numbers")
     print(f"figures: {len(drawings)} in plots/figures and data/figures/numbers")
 

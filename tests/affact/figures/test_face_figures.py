@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from heed.affact.augmentation import Augmentation, Mirror, Normal, Temperature
-from heed.affact.figures.catalogue import of_kind
-from heed.affact.figures.face_figures import Judged, face_drawings
-from heed.affact.figures.faces_judged import choose_faces
+from heed.affact.figures.catalogue import FIGURES, names_of
+from heed.affact.figures.faces_judged import Judged, choose_faces
 
 RNG = np.random.default_rng(0)
 NETWORKS = {"one": "resnet51s", "two": None}
@@ -32,15 +31,23 @@ def judged() -> Judged:
 def test_all_figures_of_faces(judged: Judged) -> None:
     rows = judged.chosen(3)
     pictures = [np.full((32, 32, 3), level, np.uint8) for level in range(3)]
-    drawings = face_drawings(
-        pictures, judged.rows(rows), pictures[:2], [np.eye(2, 3)] * 2, pictures[0],
-        AUGMENTATION, 0, NETWORKS,
-    )  # fmt: skip
-    assert list(drawings) == [entry.name for entry in of_kind(NETWORKS, "faces")]
+    drawings = FIGURES.drawings(
+        "faces",
+        names_of(NETWORKS)
+        | {
+            "pictures": pictures,
+            "judged": judged.rows(rows),
+            "photographs": pictures[:2],
+            "transforms": [np.eye(2, 3)] * 2,
+            "aligned": pictures[0],
+            "augmentation": AUGMENTATION,
+            "seed": 0,
+        },
+    )
     counts = {name: len(draw().axes[0].images) for name, draw in drawings.items()}
     assert counts == {
-        "augmentation_steps": 6 * 3,  # 2 faces x 3 draws: none, scale, all
         "faces_judged": 3,
+        "augmentation_steps": 6 * 3,  # 2 faces x 3 draws: none, scale, all
         "colour_temperatures": 1 + 3,
         "decisions_of_faces_one": 3,
         "decisions_of_faces_two": 3,

@@ -7,8 +7,8 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 
 from heed.affact.figures.error_by_set import PUBLISHED_LABEL
-from heed.affact.figures.error_rates import SET_STYLES, ErrorRates
 from heed.affact.figures.overall_by_set import draw_overall_by_set
+from heed.affact.figures.rates_by_set import SET_STYLES, ErrorRates
 from heed.figures.theme import TEXT_WIDTH
 from heed.metrics.estimates import OVERALL
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from heed.affact.figures.error_by_set import PUBLISHED_LABEL
-from heed.affact.figures.error_rates import ROWS, ErrorRates
+from heed.affact.figures.rates_by_set import ROWS, ErrorRates
 from heed.affact.figures.relative_error import draw_relative_error, relative
 from heed.affact.test_sets import SETS
 from heed.celeba.attributes import ATTRIBUTES

@@ -49,16 +49,16 @@ def test_orders_of_the_published_table(published) -> None:
 def test_order_of_imbalance_can_be_given_and_breaks_ties(wide) -> None:
     given = ["Wearing_Hat", "Smiling", "Bald"]
     wide["balanced_amr"] = [0.5, 0.7, 0.5]  # Smiling, Bald, Wearing Hat
-    assert rows(draw_amr_and_error(wide, "imbalance", 0.5, imbalance=given)) == given
-    by_amr = rows(draw_amr_and_error(wide, "amr", 0.5, imbalance=given))
+    assert rows(draw_amr_and_error(wide, "imbalance", 0.5, order=given)) == given
+    by_amr = rows(draw_amr_and_error(wide, "amr", 0.5, order=given))
     assert by_amr == ["Bald", "Wearing_Hat", "Smiling"]
 
 
 def test_order_of_imbalance_must_fit(wide) -> None:
     with pytest.raises(ValueError, match="differ in Bald, Young; expected each attribute"):
-        draw_amr_and_error(wide, "amr", 0, imbalance=["Wearing_Hat", "Smiling", "Young"])
+        draw_amr_and_error(wide, "amr", 0, order=["Wearing_Hat", "Smiling", "Young"])
     with pytest.raises(ValueError, match="repeated attributes"):
-        draw_amr_and_error(wide, "amr", 0, imbalance=["Smiling", "Smiling", "Bald", "Wearing_Hat"])
+        draw_amr_and_error(wide, "amr", 0, order=["Smiling", "Smiling", "Bald", "Wearing_Hat"])
 
 
 def test_a_missing_value_comes_last_and_has_no_bar(wide) -> None:

@@ -1,5 +1,6 @@
 """The figures of single faces, put together from faces, maps and masks in memory."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,10 @@ import pytest
 import zarr
 from matplotlib.figure import Figure
 
-from heed.audit.figures import face_figures as module
-from heed.audit.figures.amr_explained import NOT_ACTIVE
+from heed.audit.figures import corner_failures
+from heed.audit.figures.amr_explained import NOT_ACTIVE, choose_amr_explained
 from heed.audit.figures.audited import Faces, Maps
-from heed.audit.figures.catalogue import of_kind
-from heed.audit.figures.face_figures import face_figures
+from heed.audit.figures.catalogue import FIGURES
 from heed.audit.figures.targets import choose_targets
 from heed.audit.tables.score_arrays import METRICS, ScoreArrays
 from heed.celeba.attributes import ATTRIBUTES
@@ -75,34 +75,30 @@ def maps(tmp_path: Path) -> Maps:
     )
 
 
+def drawings_of(faces: Faces, maps: Maps, count: int) -> dict[str, Callable[[], Figure]]:
+    values = {"faces": faces, "maps": maps, "count": count, "target_attributes": TARGETS}
+    return FIGURES.drawings("faces", values | {"shift": (24, -10), "scale": 5.5})
+
+
 def pictures(figure: Figure) -> list[np.ndarray]:
     return [np.asarray(image.get_array()) for image in figure.axes[0].images]
 
 
 def test_all_figures_of_the_catalogue_in_its_order(faces: Faces, maps: Maps) -> None:
-    drawings = face_figures(faces, maps, 3, TARGETS, (24, -10), 5.5)
-    assert list(drawings) == [entry.name for entry in of_kind("faces")]
-
-
-def test_another_figure_in_the_catalogue_is_an_error(
-    faces: Faces, maps: Maps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    without = [entry for entry in of_kind("faces") if entry.name != "masks_3"]
-    monkeypatch.setattr(module, "of_kind", lambda kind: without)
-    with pytest.raises(ValueError, match="not in the catalogue masks_3"):
-        face_figures(faces, maps, 3, TARGETS, (24, -10), 5.5)
+    drawings = drawings_of(faces, maps, 3)
+    assert list(drawings) == [entry.name for entry in FIGURES.entries("faces")]
 
 
 @pytest.mark.parametrize(
     "name", ["landmark_shift", "frontal_and_not", "amr_explained", "targets_1"]
 )
 def test_same_bytes_each_time(faces: Faces, maps: Maps, name: str) -> None:
-    draw = face_figures(faces, maps, 2, TARGETS, (24, -10), 5.5)[name]
+    draw = drawings_of(faces, maps, 2)[name]
     assert png(draw(), 50) == png(draw(), 50)
 
 
 def test_targets_show_the_audited_faces_and_raw_maps(faces: Faces, maps: Maps) -> None:
-    figure = face_figures(faces, maps, 3, TARGETS, (24, -10), 5.5)["targets_3"]()
+    figure = drawings_of(faces, maps, 3)["targets_3"]()
     index = ATTRIBUTES.index("Male")
     zebra = maps.scores["zebra"]
     rows = choose_targets(zebra.labels[:, index], zebra.logits[:, index], 3)
@@ -117,10 +113,10 @@ def test_targets_show_the_audited_faces_and_raw_maps(faces: Faces, maps: Maps) -
 
 
 def test_amr_is_explained_on_a_map_of_the_first_network(faces: Faces, maps: Maps) -> None:
-    chosen = module.choose_amr_explained(maps.scores["zebra"])
+    chosen = choose_amr_explained(maps.scores["zebra"])
     assert chosen is not None
     row, index = chosen
-    found = pictures(face_figures(faces, maps, 3, TARGETS, (24, -10), 5.5)["amr_explained"]())
+    found = pictures(drawings_of(faces, maps, 3)["amr_explained"]())
     face = faces.crops[np.flatnonzero(KEPT)[row]]
     cam = normalise(maps.signed["zebra"][row, index], SIZE)
     np.testing.assert_array_equal(found[1], overlay(face, cam))
@@ -131,8 +127,8 @@ def test_amr_is_explained_on_a_map_of_the_first_network(faces: Faces, maps: Maps
 def test_corner_failures_count_all_maps(
     faces: Faces, maps: Maps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "CHUNK", 4)  # two chunks
-    figure = face_figures(faces, maps, 2, TARGETS, (24, -10), 5.5)["corner_failures"]()
+    monkeypatch.setattr(corner_failures, "CHUNK", 4)  # two chunks
+    figure = drawings_of(faces, maps, 2)["corner_failures"]()
     flat = {model: cams.reshape(-1, 49) for model, cams in maps.signed.items()}
     counts = {m: np.isin(cams.argmax(axis=1), [0, 6, 42, 48]).sum() for m, cams in flat.items()}
     texts = [text.get_text() for text in figure.axes[0].texts]
@@ -141,7 +137,7 @@ def test_corner_failures_count_all_maps(
 
 
 def test_frontal_and_shift_show_the_middle_of_the_faces(faces: Faces, maps: Maps) -> None:
-    drawings = face_figures(faces, maps, 1, TARGETS, (24, -10), 5.5)
+    drawings = drawings_of(faces, maps, 1)
     kept, left_out = pictures(drawings["frontal_and_not"]())
     order = np.argsort(faces.ratio)
     middle = order[KEPT[order]][3], order[~KEPT[order]][1]
@@ -154,7 +150,7 @@ def test_frontal_and_shift_show_the_middle_of_the_faces(faces: Faces, maps: Maps
 
 
 def test_masks_that_the_run_does_not_have(faces: Faces, maps: Maps) -> None:
-    drawings = face_figures(faces, maps, 1, TARGETS, (24, -10), 5.5)
+    drawings = drawings_of(faces, maps, 1)
     assert "version 1" in drawings["masks_1"]().texts[0].get_text()
     served = set(blocks.REGION_OF_ATTRIBUTE)
     assert len(drawings["masks_2"]().axes[0].images) == len(served)
@@ -162,5 +158,5 @@ def test_masks_that_the_run_does_not_have(faces: Faces, maps: Maps) -> None:
 
 def test_where_no_map_is_active_it_says_so(faces: Faces, maps: Maps) -> None:
     maps.scores["zebra"].values["active_area"][:] = 0
-    figure = face_figures(faces, maps, 1, TARGETS, (24, -10), 5.5)["amr_explained"]()
+    figure = drawings_of(faces, maps, 1)["amr_explained"]()
     assert figure.texts[0].get_text().startswith("No map of the network zebra")

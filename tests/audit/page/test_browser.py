@@ -46,7 +46,7 @@ FACES, SIZE = 24, 112
 WIDE, NARROW = (1440, 900), (390, 844)
 
 GREY = thumbnail(np.full((32, 32, 3), 128, np.uint8), 32)
-FIGURE_PICTURES = {entry.name: Picture(GREY, entry.caption) for entry in FIGURES}
+FIGURE_PICTURES = {entry.name: Picture(GREY, entry.caption) for entry in FIGURES.entries()}
 
 Open = Callable[..., Any]
 Chosen = dict[Key, Choice]
@@ -550,7 +550,7 @@ def test_figures_unfold_by_keyboard_and_on_paper(visit: Open) -> None:
     page.keyboard.press("Enter")
     assert not second.is_visible()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("figure[id^=figure-]:visible").count() == len(FIGURES)
+    assert page.locator("figure[id^=figure-]:visible").count() == len(FIGURES.entries())
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert not second.is_visible()
 

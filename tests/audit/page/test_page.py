@@ -69,7 +69,7 @@ def page(
 
 @pytest.fixture
 def figures() -> dict[str, Picture]:
-    return {entry.name: Picture(PIXEL, entry.caption, entry.caption) for entry in FIGURES}
+    return {entry.name: Picture(PIXEL, entry.caption, entry.caption) for entry in FIGURES.entries()}
 
 
 @pytest.fixture
@@ -123,11 +123,13 @@ def test_every_figure_of_the_catalogue_is_shown_once(results, settings, figures)
     parsed = Balanced(page(results, settings, figures=figures))
     pictures = [attributes for tag, attributes in parsed.found if tag == "img"]
     assert len(pictures) == len(figures)
-    assert {picture["alt"] for picture in pictures} == {entry.caption for entry in FIGURES}
+    assert {picture["alt"] for picture in pictures} == {
+        entry.caption for entry in FIGURES.entries()
+    }
 
 
 def test_a_figure_that_was_not_handed_over_is_left_out(results, settings, figures) -> None:
-    numbers = {e.name: figures[e.name] for e in FIGURES if e.kind == "numbers"}
+    numbers = {e.name: figures[e.name] for e in FIGURES.entries() if e.kind == "numbers"}
     text = page(results, settings, figures=numbers)
     assert 'id="figure-masks_1"' not in text
     assert 'id="figure-class_gap"' in text

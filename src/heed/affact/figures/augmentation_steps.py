@@ -17,9 +17,16 @@ from heed.affact.augmentation import (
     generator_for,
     jittered,
 )
+from heed.affact.figures.catalogue import figure
 from heed.figures.picture_grid import picture_grid
 from heed.figures.theme import TEXT_WIDTH
 from heed.geometry.photograph import warp
+
+FACES: Final = 2
+"""Faces whose random transforms are shown."""
+
+COLUMNS: Final = 6
+"""That these faces share."""
 
 STEPS: Final = {
     "scale": "scale",
@@ -126,3 +133,25 @@ def _value(jitter: Jitter, step: str) -> str:
         "temperature": f"{jitter.kelvin} K",
     }
     return values[step].replace("-", "−")
+
+
+@figure(
+    "augmentation_steps",
+    kind="faces",
+    number="4.1",
+    title="Random transforms",
+    caption=(
+        "What each random transform of the training does to a face, alone, and in the last row "
+        "all of them one after the other. A column is one draw."
+    ),
+    needs=("photographs", "transforms", "aligned", "augmentation", "seed"),
+)
+def _of_run(
+    photographs: Sequence[NDArray[np.uint8]],
+    transforms: ArrayLike,
+    aligned: NDArray[np.uint8],
+    augmentation: Augmentation,
+    seed: int,
+) -> Figure:
+    draws = max(1, COLUMNS // max(1, len(photographs)))
+    return draw_augmentation_steps(photographs, transforms, augmentation, len(aligned), seed, draws)

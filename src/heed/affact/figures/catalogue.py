@@ -1,89 +1,62 @@
-"""Every figure of the study of AFFACT: its name, its number in the report, and its sentence.
+"""The registry of the figures of the AFFACT study, and what they can be drawn from.
 
-Names are those of the files and of the modules that draw them; a figure that there is once for
-each network has the network's name behind it (``error_by_set_affact``). ``Entry.thesis`` is here
-the number in Chavannes & Rutishauser 2021.
+A new figure is a new module in this folder that calls :func:`figure`; see
+:mod:`heed.figures.registry`. Numbers are those of Chavannes & Rutishauser 2021; a figure that
+there is once for each network takes the number of the published network that it stands for.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from matplotlib.figure import Figure
+from heed.figures.registry import Registry
 
-from heed.figures.registry import Entry, Kind
+_NETWORKS: Final = {
+    "network": "the networks; by name the published one that each stands for, or None",
+    "first": "name of the first network, the measure of the others",
+    "second": "the other networks, as in network",
+}
 
-Drawings = dict[str, Callable[[], Figure]]
-"""By name, what draws a figure."""
+FIGURES: Final = Registry(
+    "heed.affact.figures",
+    {
+        "numbers": {
+            **_NETWORKS,
+            "errors": "error rates (heed.affact.figures.rates_by_set.ErrorRates)",
+            "baseline": "columns attribute, error: always the majority class of training",
+            "trainings": "by network its curves (heed.affact.figures.training_curves.joined)",
+        },
+        "faces": {
+            **_NETWORKS,
+            "pictures": "K crops of a test set, (S, S, 3) uint8 RGB",
+            "judged": "what the networks decide about them (heed.affact.figures.faces_judged)",
+            "photographs": "of the faces whose random transforms are shown, (H, W, 3) uint8 RGB",
+            "transforms": "of each of them (2, 3), photograph pixel -> crop pixel",
+            "aligned": "the crop that is shown under colour temperatures, (S, S, 3) uint8 RGB",
+            "augmentation": "the distributions of the random transforms",
+            "seed": "of these transforms",
+        },
+    },
+)
 
-# Numbers of figures that show one network, by the network that it stands for.
-ERROR_BY_SET: Final = {"resnet51s": "3.3", "affact": "6.1"}
-DECISIONS_OF_FACES: Final = {"resnet51s": "A.1", "affact": "A.2"}
+figure = FIGURES.figure
+"""Registers the function below it as what draws a figure."""
 
-_PUBLISHED = "Diamonds: the same, published for what the networks stand for."
+PUBLISHED_DIAMONDS: Final = "Diamonds: the same, published for what the networks stand for."
 
 
-# fmt: off
-def figures(networks: Mapping[str, str | None]) -> list[Entry]:
-    """The figures of a study of some networks, in the order of the report.
+def names_of(networks: Mapping[str, str | None]) -> dict[str, Any]:
+    """The values on which names, numbers and texts of the figures depend.
 
     Args:
-        networks: by name the published network that it stands for, a key of
-            :data:`ERROR_BY_SET` or another name; None: it stands for none.
+        networks: by name the published network that it stands for; None: it stands for none.
+
+    Returns:
+        ``network``, ``first`` and ``second``, as the registry describes them.
+
+    Example:
+        >>> names_of({"mine": None, "theirs": "affact"})["second"]
+        {'theirs': 'affact'}
     """
     first = next(iter(networks), "")
-    return [
-        *(Entry(f"error_by_set_{name}", "numbers", ERROR_BY_SET.get(published or ""),
-                f"Error of {name} by test set",
-                f"Error rate of {name} per attribute on the test sets A (cut out by landmarks), C "
-                "(ten crops), D (by the detector's box) and T (D, transformed at random), below "
-                "that of always deciding for the majority class of training. Bars are cut at 15 %, "
-                f"with the value beside the cut. {_PUBLISHED} Last row: mean over attributes.")
-          for name, published in networks.items()),
-        Entry("overall_by_set", "numbers", "3.4", "Overall error by test set",
-              "Error rate of each network on each test set, mean over attributes, with bootstrap "
-              "intervals over faces where the table has them. Outlined in black: published values. "
-              "Dashed: always the majority class of training."),
-        *(Entry(f"relative_error_{name}", "numbers", None, f"Error of {name} against {first}",
-                f"Difference of the error rate of {name} from that of {first}, in percent of "
-                "the latter, per attribute and test set; greatest gain on top, last row: the mean "
-                f"errors compared. Bars are cut at 100 %. {_PUBLISHED}")
-          for name in networks if name != first),
-        Entry("training_curves", "numbers", None, "Training",
-              "Loss and error rates per epoch, and the learning rate of networks that are trained "
-              "with schedule plateau. Circles: epochs that begin with a lower rate."),
-        Entry("augmentation_steps", "faces", "4.1", "Random transforms",
-              "What each random transform of the training does to a face, alone, and in the last "
-              "row all of them one after the other. A column is one draw."),
-        Entry("faces_judged", "faces", "3.5, 6.2", "Faces and how well they are judged",
-              "Faces of one test set, as the networks saw them, with the share of the 40 "
-              "attributes that each network decides as labelled. They spread evenly, from the "
-              "best to the worst, over the mean of these shares."),
-        Entry("colour_temperatures", "faces", "7.2", "Colour temperatures",
-              "A face as it is and under light of each colour temperature, in kelvin."),
-        *(Entry(f"decisions_of_faces_{name}", "faces", DECISIONS_OF_FACES.get(published or ""),
-                f"Decisions of {name}",
-                f"What {name} decides about each attribute of the faces of faces_judged. "
-                "Dark, with a cross: not as labelled. Last row: share of right decisions.")
-          for name, published in networks.items()),
-    ]
-# fmt: on
-
-
-def of_kind(networks: Mapping[str, str | None], kind: Kind) -> list[Entry]:
-    """The figures of one kind, in the order of the report."""
-    return [entry for entry in figures(networks) if entry.kind == kind]
-
-
-def in_order(drawings: Drawings, networks: Mapping[str, str | None], kind: Kind) -> Drawings:
-    """Drawings in the order of the report.
-
-    Raises:
-        ValueError: if they are not the figures of the kind that :func:`figures` lists.
-    """
-    listed = [entry.name for entry in of_kind(networks, kind)]
-    if set(listed) != set(drawings):
-        raise ValueError(
-            f"what is drawn and heed.affact.figures.catalogue differ in "
-            f"{', '.join(sorted(set(listed) ^ set(drawings)))}; add what is missing"
-        )
-    return {name: drawings[name] for name in listed}
+    others = {name: published for name, published in networks.items() if name != first}
+    return {"network": dict(networks), "first": first, "second": others}

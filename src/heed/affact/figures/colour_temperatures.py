@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from heed.affact.augmentation import Jitter, developed
+from heed.affact.augmentation import Augmentation, Jitter, developed
+from heed.affact.figures.catalogue import figure
 from heed.figures.picture_grid import picture_grid
 
 MOST_IN_A_ROW: Final = 10
@@ -41,3 +42,16 @@ def draw_colour_temperatures(face: NDArray[np.uint8], kelvins: Sequence[int]) ->
         [pictures[first : first + across] for first in places],
         captions=[captions[first : first + across] for first in places],
     )
+
+
+@figure(
+    "colour_temperatures",
+    kind="faces",
+    number="7.2",
+    title="Colour temperatures",
+    caption=("A face as it is and under light of each colour temperature, in kelvin."),
+    needs=("aligned", "augmentation"),
+)
+def _of_run(aligned: NDArray[np.uint8], augmentation: Augmentation) -> Figure:
+    light = augmentation.temperature
+    return draw_colour_temperatures(aligned, range(light.low, light.high + 1, light.step))

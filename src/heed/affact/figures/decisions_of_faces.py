@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
-from heed.affact.figures.faces_judged import percent, share_right
+from heed.affact.figures.catalogue import figure
+from heed.affact.figures.faces_judged import Judged, percent, share_right
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.picture_grid import note
@@ -106,3 +107,19 @@ def _write(
     weight = "bold" if bold else "normal"
     place = left + (pitch - _GAP) / 2, middle
     axes.text(*place, text, ha="center", va="center", fontsize=6, color=colour, weight=weight)
+
+
+@figure(
+    "decisions_of_faces",
+    kind="faces",
+    number={"resnet51s": "A.1", "affact": "A.2"},
+    each="network",
+    title="Decisions of {network}",
+    caption=(
+        "What {network} decides about each attribute of the faces of faces_judged. Dark, with a "
+        "cross: not as labelled. Last row: share of right decisions."
+    ),
+    needs=("pictures", "judged"),
+)
+def _of_run(pictures: Sequence[NDArray[np.uint8]], judged: Judged, network: str) -> Figure:
+    return draw_decisions_of_faces(pictures, judged.decisions[network], judged.labels)

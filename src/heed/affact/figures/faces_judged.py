@@ -1,12 +1,14 @@
 """Faces with the share of attributes that networks get right (Chavannes 2021, 3.5 and 6.2)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from heed.affact.figures.catalogue import figure
 from heed.figures.picture_grid import note, picture_grid
 
 Floats = NDArray[np.float64]
@@ -72,6 +74,32 @@ def choose_faces(share: ArrayLike, count: int) -> NDArray[np.intp]:
     return np.array(sorted(chosen, key=lambda row: (-shares[row], row)), np.intp)
 
 
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What some networks decide about the same N faces.
+
+    Attributes:
+        decisions: by network (N, 40), 1: present, -1: absent.
+        labels: (N, 40), 1 and -1.
+    """
+
+    decisions: Mapping[str, NDArray[np.int8]]
+    labels: NDArray[np.int8]
+
+    @property
+    def shares(self) -> dict[str, NDArray[np.float64]]:
+        """By network (N,) share of right decisions."""
+        return {name: share_right(of, self.labels) for name, of in self.decisions.items()}
+
+    def chosen(self, count: int) -> NDArray[np.intp]:
+        """Rows of ``count`` faces from the best to the worst, by the networks' mean share."""
+        return choose_faces(np.mean(list(self.shares.values()), axis=0), count)
+
+    def rows(self, rows: NDArray[np.intp]) -> "Judged":
+        """The same for some of the faces."""
+        return Judged({name: of[rows] for name, of in self.decisions.items()}, self.labels[rows])
+
+
 def draw_faces_judged(
     pictures: Sequence[NDArray[np.uint8]], shares: Mapping[str, ArrayLike]
 ) -> Figure:
@@ -111,3 +139,19 @@ def percent(share: ArrayLike) -> str:
 
 def _arrays(shares: Mapping[str, ArrayLike]) -> list[tuple[str, Floats]]:
     return [(name, np.asarray(of_network, np.float64)) for name, of_network in shares.items()]
+
+
+@figure(
+    "faces_judged",
+    kind="faces",
+    number="3.5, 6.2",
+    title="Faces and how well they are judged",
+    caption=(
+        "Faces of one test set, as the networks saw them, with the share of the 40 attributes "
+        "that each network decides as labelled. They spread evenly, from the best to the worst, "
+        "over the mean of these shares."
+    ),
+    needs=("pictures", "judged"),
+)
+def _of_run(pictures: Sequence[NDArray[np.uint8]], judged: Judged) -> Figure:
+    return draw_faces_judged(pictures, judged.shares)

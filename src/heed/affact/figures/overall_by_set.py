@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from heed.affact.figures.catalogue import figure
 from heed.affact.figures.error_by_set import MAJORITY_LABEL, PUBLISHED_LABEL
-from heed.affact.figures.error_rates import SET_STYLES, ErrorRates, majority_error
+from heed.affact.figures.rates_by_set import SET_STYLES, ErrorRates, majority_error
 from heed.figures.attribute_bars import Floats, legend_above
 from heed.figures.attribute_dots import Dots, draw_dots
 from heed.figures.theme import TEXT_WIDTH, model_colours, theme
@@ -23,6 +24,18 @@ _DOTS = 0.3  # least share of the panel's width
 _TOTAL: Final = (OVERALL,)
 
 
+@figure(
+    "overall_by_set",
+    kind="numbers",
+    number="3.4",
+    title="Overall error by test set",
+    caption=(
+        "Error rate of each network on each test set, mean over attributes, with bootstrap "
+        "intervals over faces where the table has them. Outlined in black: published values. "
+        "Dashed: always the majority class of training."
+    ),
+    needs=("errors", "baseline"),
+)
 def draw_overall_by_set(errors: ErrorRates, baseline: pd.DataFrame) -> Figure:
     """Draw one row per test set and in it a dot per network, with its numbers at the right.
 

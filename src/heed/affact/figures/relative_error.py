@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from heed.affact.figures.catalogue import PUBLISHED_DIAMONDS, figure
 from heed.affact.figures.error_by_set import PUBLISHED_LABEL
-from heed.affact.figures.error_rates import SET_STYLES, ErrorRates, row_name
+from heed.affact.figures.rates_by_set import SET_STYLES, ErrorRates, row_name
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.attribute_bars import (
     MISSING_LABEL,
@@ -24,6 +25,19 @@ CUT: Final = 100.0
 """Percent: longer bars are cut here, with the number at the cut."""
 
 
+@figure(
+    "relative_error",
+    kind="numbers",
+    place="3.4.1",
+    each="second",
+    title="Error of {second} against {first}",
+    caption=(
+        "Difference of the error rate of {second} from that of {first}, in percent of the "
+        "latter, per attribute and test set; greatest gain on top, last row: the mean errors "
+        f"compared. Bars are cut at 100 %. {PUBLISHED_DIAMONDS}"
+    ),
+    needs=("errors", "first"),
+)
 def draw_relative_error(errors: ErrorRates, first: str, second: str) -> Figure:
     """Draw (second - first) / first of the error rates, one panel per test set.
 

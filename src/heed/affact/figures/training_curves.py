@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from heed.affact.figures.catalogue import figure
 from heed.affact.figures.overall_by_set import MARKERS
 from heed.figures.attribute_bars import Floats
 from heed.figures.picture_grid import note
@@ -45,6 +46,16 @@ def drops(rates: Floats) -> NDArray[np.intp]:
     return changes[rates[changes] < rates[changes - 1]]
 
 
+@figure(
+    "training_curves",
+    kind="numbers",
+    title="Training",
+    caption=(
+        "Loss and error rates per epoch, and the learning rate of networks that are trained "
+        "with schedule plateau. Circles: epochs that begin with a lower rate."
+    ),
+    needs=("trainings",),
+)
 def draw_training_curves(trainings: Mapping[str, pd.DataFrame]) -> Figure:
     """Draw a panel for the loss, the error rates and the learning rate, a line per network.
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.audit.tables.layout import models_in
 from heed.figures.attribute_bars import (
     Bars,
@@ -20,15 +21,51 @@ from heed.figures.attribute_bars import (
 )
 from heed.figures.theme import TEXT_WIDTH, model_colours, theme
 
-Order = Literal["imbalance", "error", "amr"]
+SortBy = Literal["imbalance", "error", "amr"]
 
 
+@figure(
+    "amr_and_error_by_imbalance",
+    kind="numbers",
+    number="5.1",
+    title="AMR and error rate by class imbalance",
+    caption=(
+        "AMR, error rate and balanced error rate per attribute, the most balanced attribute "
+        "first. Black lines: bootstrap intervals over faces."
+    ),
+    needs=("amr", "threshold", "groups", "order", "errors"),
+    given={"sort_by": "imbalance"},
+)
+@figure(
+    "amr_and_error_by_error",
+    kind="numbers",
+    number="5.2",
+    title="AMR and error rate by error rate",
+    caption=(
+        "AMR, error rate and balanced error rate per attribute, the lowest error rate of the "
+        "network named first on top."
+    ),
+    needs=("amr", "threshold", "groups", "order", "errors"),
+    given={"sort_by": "error"},
+)
+@figure(
+    "amr_and_error_by_amr",
+    kind="numbers",
+    number="5.3",
+    title="AMR and error rate by AMR",
+    caption=(
+        "AMR, error rate and balanced error rate per attribute, the highest AMR of the network "
+        "named first on top."
+    ),
+    needs=("amr", "threshold", "groups", "order", "errors"),
+    given={"sort_by": "amr"},
+)
 def draw_amr_and_error(
-    table: pd.DataFrame,
-    order: Order,
+    amr: pd.DataFrame,
+    sort_by: SortBy,
     threshold: float,
     groups: pd.DataFrame | None = None,
-    imbalance: Sequence[str] | None = None,
+    order: Sequence[str] | None = None,
     errors: pd.DataFrame | None = None,
 ) -> Figure:
     """Draw bars of AMR beside bars of the error rate, for every model.
@@ -39,13 +76,13 @@ def draw_amr_and_error(
     keep the order of imbalance, attributes without a value come last.
 
     Args:
-        table: wide, columns ``attribute`` and for each model ``<model>_amr`` and
+        amr: wide, columns ``attribute`` and for each model ``<model>_amr`` and
             ``<model>_error_rate`` (fractions).
-        order: of the attributes.
+        sort_by: what decides the order of the attributes.
         threshold: the ``score.threshold`` of the AMR, for the axis label.
         groups: the long table of means per model, metric, group and attribute with the
             intervals ``low`` and ``high``, for whiskers on the AMR.
-        imbalance: all attributes, the most balanced first; without it, the order of the
+        order: all attributes, the most balanced first; without it, the order of the
             table's rows.
         errors: the long table of error rates per model and attribute, for whiskers
             (``error_rate_low``, ``error_rate_high``) and for a third panel with the
@@ -55,20 +92,20 @@ def draw_amr_and_error(
         A figure as wide as a page's text; its panels share the attributes.
 
     Raises:
-        ValueError: if ``imbalance`` has other attributes than the table, or something is
+        ValueError: if ``order`` has other attributes than the table, or something is
             missing in a table.
     """
-    models = models_in(table, "amr")
-    rows = _sorted(rows_of(table), order, imbalance, models[0])
+    models = models_in(amr, "amr")
+    rows = _sorted(rows_of(amr), sort_by, order, models[0])
     attributes = list(rows.index)
     rates = ["error_rate"] + (["balanced_error_rate"] if errors is not None else [])
     colours = model_colours(models)
     with theme():
-        figure, (amr, *others) = panels_for(
+        figure, (first, *others) = panels_for(
             attributes, bars=len(models), panels=1 + len(rates), alone=TEXT_WIDTH
         )
         draw_bars(
-            amr,
+            first,
             [
                 Bars(
                     model,
@@ -79,7 +116,7 @@ def draw_amr_and_error(
                 for model in models
             ],
         )
-        amr_axis(amr, f"AMR (active: map > {threshold:g})")
+        amr_axis(first, f"AMR (active: map > {threshold:g})")
         for panel, rate in zip(others, rates, strict=True):
             if errors is None:
                 series = [
@@ -97,24 +134,24 @@ def draw_amr_and_error(
 
 
 def _sorted(
-    rows: pd.DataFrame, order: Order, imbalance: Sequence[str] | None, model: str
+    rows: pd.DataFrame, sort_by: SortBy, order: Sequence[str] | None, model: str
 ) -> pd.DataFrame:
-    if imbalance is not None:
-        if sorted(imbalance) != sorted(rows.index):
+    if order is not None:
+        if sorted(order) != sorted(rows.index):
             raise ValueError(
                 "the order of imbalance and the table differ in "
-                f"{', '.join(sorted(set(imbalance) ^ set(rows.index))) or 'repeated attributes'}; "
+                f"{', '.join(sorted(set(order) ^ set(rows.index))) or 'repeated attributes'}; "
                 "expected each attribute of the table once"
             )
-        rows = rows.loc[list(imbalance)]
-    if order == "imbalance":
+        rows = rows.loc[list(order)]
+    if sort_by == "imbalance":
         return rows
-    if order == "error":
+    if sort_by == "error":
         values = column(rows, f"{model}_error_rate")
-    elif order == "amr":
+    elif sort_by == "amr":
         values = -column(rows, f"{model}_amr")
     else:
-        assert_never(order)
+        assert_never(sort_by)
     return rows.iloc[np.argsort(values, kind="stable")]  # NaN last
 
 

@@ -3,23 +3,34 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.audit.tables.layout import models_in
 from heed.figures.attribute_bars import Bars, column, draw_panel_per_model, interval_of, rows_of
 from heed.figures.theme import CORRECT_COLOUR, INCORRECT_COLOUR
 
 
-def draw_amr_by_correctness(table: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:
+@figure(
+    "amr_by_correctness",
+    kind="numbers",
+    number="5.4",
+    title="AMR of correct and incorrect decisions",
+    caption=(
+        "AMR per attribute over the faces that a network classifies correctly and incorrectly."
+    ),
+    needs=("amr", "groups"),
+)
+def draw_amr_by_correctness(amr: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:
     """Draw per model and attribute the AMR of correct and of incorrect decisions.
 
     Args:
-        table: wide, columns ``attribute`` and for each model ``<model>_amr_correct`` and
+        amr: wide, columns ``attribute`` and for each model ``<model>_amr_correct`` and
             ``<model>_amr_incorrect``; drawn from top to bottom in the order of the rows.
         groups: the long table of means with intervals, for whiskers.
 
     Returns:
         A figure with one panel per model.
     """
-    rows = rows_of(table)
+    rows = rows_of(amr)
     kinds = {
         "correct": ("correctly classified", CORRECT_COLOUR),
         "incorrect": ("incorrectly classified", INCORRECT_COLOUR),
@@ -35,7 +46,7 @@ def draw_amr_by_correctness(table: pd.DataFrame, groups: pd.DataFrame | None = N
                 )
                 for group, (label, colour) in kinds.items()
             ]
-            for model in models_in(table, "amr_correct")
+            for model in models_in(amr, "amr_correct")
         },
         rows.index,
     )

@@ -3,23 +3,32 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.audit.tables.layout import models_in
 from heed.figures.attribute_bars import Bars, column, draw_panel_per_model, interval_of, rows_of
 from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR
 
 
-def draw_amr_by_label(table: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:
+@figure(
+    "amr_by_label",
+    kind="numbers",
+    number="5.5",
+    title="AMR with and without the attribute",
+    caption="AMR per attribute over faces with the attribute (gt+) and without it (gt-).",
+    needs=("amr", "groups"),
+)
+def draw_amr_by_label(amr: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:
     """Draw per model and attribute the AMR of faces labelled with and without it.
 
     Args:
-        table: wide, columns ``attribute`` and for each model ``<model>_amr_gt_pos`` and
+        amr: wide, columns ``attribute`` and for each model ``<model>_amr_gt_pos`` and
             ``<model>_amr_gt_neg``; drawn from top to bottom in the order of the rows.
         groups: the long table of means with intervals, for whiskers.
 
     Returns:
         A figure with one panel per model.
     """
-    rows = rows_of(table)
+    rows = rows_of(amr)
     kinds = {
         "gt_pos": ("positive (gt+)", POSITIVE_COLOUR, "gt_positive"),
         "gt_neg": ("negative (gt-)", NEGATIVE_COLOUR, "gt_negative"),
@@ -35,7 +44,7 @@ def draw_amr_by_label(table: pd.DataFrame, groups: pd.DataFrame | None = None) -
                 )
                 for suffix, (label, colour, group) in kinds.items()
             ]
-            for model in models_in(table, "amr_gt_pos")
+            for model in models_in(amr, "amr_gt_pos")
         },
         rows.index,
     )

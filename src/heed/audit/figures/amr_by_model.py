@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.audit.tables.layout import models_in
 from heed.figures.attribute_bars import (
     Bars,
@@ -17,19 +18,27 @@ from heed.figures.attribute_bars import (
 from heed.figures.theme import model_colours, theme
 
 
-def draw_amr_by_model(table: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:
+@figure(
+    "amr_by_model",
+    kind="numbers",
+    number="5.6",
+    title="AMR of the networks",
+    caption="AMR per attribute of each network over all faces.",
+    needs=("amr", "groups"),
+)
+def draw_amr_by_model(amr: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:
     """Draw per attribute the AMR of every model over all faces.
 
     Args:
-        table: wide, columns ``attribute`` and for each model ``<model>_amr``; drawn from top
+        amr: wide, columns ``attribute`` and for each model ``<model>_amr``; drawn from top
             to bottom in the order of the rows.
         groups: the long table of means with intervals, for whiskers.
 
     Returns:
         A figure as wide as a column of a paper.
     """
-    rows = rows_of(table)
-    models = models_in(table, "amr")
+    rows = rows_of(amr)
+    models = models_in(amr, "amr")
     colours = model_colours(models)
     with theme():
         figure, (panel,) = panels_for(list(rows.index), bars=len(models), panels=1)

@@ -7,12 +7,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from heed.audit.figures.audited import Faces, Maps
+from heed.audit.figures.catalogue import figure
 from heed.audit.tables.score_arrays import ScoreArrays
 from heed.base.names import readable
+from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.postprocess import normalise
 from heed.figures.legends import legend_below
 from heed.figures.overlay import overlay, tint
-from heed.figures.picture_grid import picture_grid
+from heed.figures.picture_grid import note, picture_grid
 from heed.figures.theme import theme
+from heed.masks.packing import unpack
 from heed.metrics.scores import acceptable_mask_ratio
 
 INSIDE: Final = (0, 158, 115)
@@ -118,3 +123,28 @@ def _formula(active: int, mask: int, inside: int, pixels: int) -> str:
         rf"\dfrac{{{inside}}}{{{active}}} \cdot \dfrac{{{pixels} - {mask}}}{{{pixels}}} = "
         rf"{amr[0]:.3f}$"
     )
+
+
+@figure(
+    "amr_explained",
+    kind="faces",
+    number="4.4",
+    title="AMR explained",
+    caption=(
+        "From a map to its AMR: active area D, mask M, their overlap, and the formula with its "
+        "numbers (I: pixels of the crop). The map has the median AMR among recognised "
+        "attributes."
+    ),
+    needs=("faces", "maps"),
+)
+def _of_run(faces: Faces, maps: Maps) -> Figure:
+    model, scores = next(iter(maps.scores.items()))
+    chosen = choose_amr_explained(scores)
+    if chosen is None:
+        return note(f"No map of the network {model} has an active pixel and a mask.")
+    row, index = chosen
+    masks = maps.masks[maps.version]
+    region = masks.packed(slice(row, row + 1))[0, masks.region_of_attribute[index]]
+    face = faces.crops[int(faces.audited[row])]
+    cam = normalise(np.asarray(maps.signed[model][row, index]), len(face))
+    return draw_amr_explained(face, cam, unpack(region), ATTRIBUTES[index], model, maps.threshold)

@@ -3,11 +3,20 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.audit.tables.class_counts import counts_in
 from heed.figures.attribute_bars import Bars, draw_bars, legend_above, panels_for, rows_of
 from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR, theme
 
 
+@figure(
+    "attribute_distribution",
+    kind="numbers",
+    number="3.1",
+    title="Attribute distribution",
+    caption=("Share of training faces with and without each attribute, the most balanced first."),
+    needs=("attributes",),
+)
 def draw_attribute_distribution(attributes: pd.DataFrame) -> Figure:
     """Draw per attribute the shares of training faces with and without it, end to end.
 

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from heed.audit.figures.catalogue import figure
 from heed.base.names import readable
 from heed.figures.attribute_bars import column, legend_above, of_group
 from heed.figures.attribute_dots import Dots, draw_dots
@@ -21,6 +22,17 @@ _COLUMNS = 5
 _MARKERS = "oDs^v<>PX"
 
 
+@figure(
+    "attribute_intervals",
+    kind="numbers",
+    place="own.7",
+    title="Every attribute by group",
+    caption=(
+        "AMR of every attribute over all faces, by label, by correctness and by predicted "
+        "class, with bootstrap intervals, for each network."
+    ),
+    needs=("groups", "order"),
+)
 def draw_attribute_intervals(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw the AMR of every attribute, group and model, with the interval of its mean.
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from heed.audit.figures.catalogue import figure
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.overlay import overlay
@@ -19,14 +20,6 @@ from heed.figures.picture_grid import FRAME_COLOUR
 from heed.figures.sheet import GAP, Sheet, arrange
 from heed.figures.theme import TEXT_WIDTH, theme
 from heed.metrics.groups import GROUP_INDEX
-
-GROUPS_SHOWN: Final[dict[str, tuple[str, ...]]] = {
-    "averages_by_prediction": ("predicted_positive", "predicted_negative"),
-    "averages_by_model": ("all",),
-    "averages_by_correctness": ("correct", "incorrect"),
-    "averages_by_label": ("gt_positive", "gt_negative"),
-}
-"""The groups side by side in each of the figures of this kind."""
 
 CLASS_OF_GROUP: Final = {
     "predicted_positive": 1,
@@ -61,20 +54,56 @@ Box = tuple[float, float, float]
 """Left, top and side of a picture."""
 
 
-def groups_shown(name: str) -> tuple[str, ...]:
-    """The groups of the figure ``name``.
-
-    Raises:
-        ValueError: if it is not a figure of average maps.
-    """
-    if name not in GROUPS_SHOWN:
-        raise ValueError(
-            f"{name}: found no groups for this figure of average maps; expected one of "
-            f"{', '.join(GROUPS_SHOWN)}: add it to heed.audit.figures.average_maps.GROUPS_SHOWN"
-        )
-    return GROUPS_SHOWN[name]
-
-
+@figure(
+    "averages_by_prediction",
+    kind="averages",
+    number="4.2",
+    title="Average maps by predicted class",
+    caption=(
+        "Average map of each attribute over the faces where a network predicts it present and "
+        "where absent, laid over the average face; below each picture the number of faces, grey "
+        "where there is none. Framed: the class that is more frequent in training. Attributes "
+        "run down the columns, the most balanced first."
+    ),
+    needs=("face", "averages", "order", "majority"),
+    given={"groups": ("predicted_positive", "predicted_negative")},
+)
+@figure(
+    "averages_by_model",
+    kind="averages",
+    number="5.8",
+    title="Average maps of the networks",
+    caption=(
+        "Average map of each attribute over all audited faces, network beside network. "
+        "Attributes run down the columns, the most balanced in training first."
+    ),
+    needs=("face", "averages", "order", "majority"),
+    given={"groups": ("all",)},
+)
+@figure(
+    "averages_by_correctness",
+    kind="averages",
+    number="5.9",
+    title="Average maps by correctness",
+    caption=(
+        "Average map of each attribute over the faces that a network classifies correctly and "
+        "incorrectly, with their number; grey where there is none."
+    ),
+    needs=("face", "averages", "order", "majority"),
+    given={"groups": ("correct", "incorrect")},
+)
+@figure(
+    "averages_by_label",
+    kind="averages",
+    number="5.10",
+    title="Average maps by label",
+    caption=(
+        "Average map of each attribute over the faces labelled with it and without it, with "
+        "their number. Framed: the class that is more frequent in training."
+    ),
+    needs=("face", "averages", "order", "majority"),
+    given={"groups": ("gt_positive", "gt_negative")},
+)
 def draw_average_maps(
     face: NDArray[np.floating],
     averages: Mapping[str, tuple[Any, NDArray[np.int64]]],

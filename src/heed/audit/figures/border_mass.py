@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import column, legend_above, of_group, panels_for
 from heed.figures.attribute_dots import Dots, dots_of_group, draw_dots, title_panels
 from heed.figures.theme import model_colours, theme
@@ -20,6 +21,18 @@ _WIDE_PANELS = 4  # side by side, with room for the whole label below
 _MARKERS = "oDs^v<>PX"
 
 
+@figure(
+    "border_mass",
+    kind="numbers",
+    place="own.4",
+    title="Map mass in the border cells",
+    caption=(
+        "Share of each map's energy in the outermost cells of the grid, over all faces and by "
+        "predicted class, with bootstrap intervals. Dashed: a map that is the same everywhere, "
+        "24/49."
+    ),
+    needs=("groups", "order"),
+)
 def draw_border_mass(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw the share of the maps' energy in the border: the networks, and the predicted classes.
 

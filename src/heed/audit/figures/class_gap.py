@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import legend_above, panels_for
 from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels
 from heed.figures.theme import theme
@@ -13,6 +14,18 @@ from heed.figures.theme import theme
 _WIDE_PANELS = 3  # side by side, with room for the whole label below
 
 
+@figure(
+    "class_gap",
+    kind="numbers",
+    place="own.1",
+    title="PE by predicted class",
+    caption=(
+        "Mean proportional energy where the minority class is predicted and where the majority "
+        "class is, with bootstrap intervals; the grey line is the gap, its mean over the "
+        "attributes of which a network predicts both stands above the panel."
+    ),
+    needs=("groups", "order"),
+)
 def draw_class_gap(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw per model and attribute the two means of proportional energy, and the gap as a line.
 

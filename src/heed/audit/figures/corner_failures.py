@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from heed.audit.figures.audited import Faces, Maps
+from heed.audit.figures.catalogue import figure
 from heed.base.names import readable
+from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.postprocess import normalise
 from heed.figures.legends import MapScale, legend_below
 from heed.figures.overlay import overlay
 from heed.figures.picture_grid import note, picture_grid
+
+CHUNK: Final = 256
+"""Maps are stored, and so read, in chunks of as many faces."""
 
 
 @dataclass(frozen=True)
@@ -116,3 +122,37 @@ def _caption(failure: CornerFailure) -> str:
     decision = "present" if failure.logit >= 0 else "absent"
     amr = "no mask" if np.isnan(failure.amr) else f"AMR {failure.amr:.2f}"
     return f"{readable(failure.attribute)}\nlabelled {label}\npredicted {decision}\n{amr}"
+
+
+@figure(
+    "corner_failures",
+    kind="faces",
+    number="A.5",
+    title="Maps in the corner",
+    caption=(
+        "Maps whose strongest of 49 cells is a corner: for each network the attributes for "
+        "which this happens most often, one map of median confidence each, with how many of all "
+        "maps do so."
+    ),
+    needs=("faces", "maps", "count"),
+)
+def _of_run(faces: Faces, maps: Maps, count: int) -> Figure:
+    audited = faces.audited
+    failures, counts = {}, {}
+    for model, scores in maps.scores.items():
+        cams = maps.signed[model]
+        chunks = [slice(start, start + CHUNK) for start in range(0, len(audited), CHUNK)]
+        in_corner = np.concatenate([peaks_in_corner(np.asarray(cams[chunk])) for chunk in chunks])
+        counts[model] = (int(in_corner.sum()), in_corner.size)
+        failures[model] = [
+            CornerFailure(
+                face=faces.crops[int(audited[row])],
+                cam=np.asarray(cams[row, index]),
+                attribute=ATTRIBUTES[index],
+                label=int(scores.labels[row, index]),
+                logit=float(scores.logits[row, index]),
+                amr=float(scores.values["amr"][row, index]),
+            )
+            for row, index in choose_corner_failures(in_corner, scores.logits, count)
+        ]
+    return draw_corner_failures(failures, counts)

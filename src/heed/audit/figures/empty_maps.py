@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.audit.tables.class_counts import counts_in
 from heed.base.names import readable
 from heed.figures.attribute_bars import Floats, column, legend_above, of_group, rows_of
@@ -24,6 +25,18 @@ _LABELLED = 6
 _SIZES = {"all": 40, "predicted_majority": 18, "predicted_minority": 5}  # all are seen at 0
 
 
+@figure(
+    "empty_maps",
+    kind="numbers",
+    place="own.3",
+    title="Empty maps and class imbalance",
+    caption=(
+        "Share of maps without any positive cell against the majority class' share in training, "
+        "over all faces and by predicted class. The count of empty maps stands above each "
+        "panel."
+    ),
+    needs=("groups", "attributes"),
+)
 def draw_empty_maps(groups: pd.DataFrame, attributes: pd.DataFrame) -> Figure:
     """Draw per model and attribute the share of empty maps over the majority class' share.
 

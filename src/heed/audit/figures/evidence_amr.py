@@ -7,9 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
+from heed.audit.figures.mask_overlap import ONE_VERSION
 from heed.base.names import readable
 from heed.figures.attribute_bars import Floats, legend_above
 from heed.figures.attribute_dots import title_panels
+from heed.figures.picture_grid import note
 from heed.figures.point_labels import label_points
 from heed.figures.theme import COLUMN_WIDTH, MASK_VERSIONS, TEXT_WIDTH, theme
 from heed.metrics.estimates import OVERALL, mean_of_present
@@ -145,3 +148,22 @@ def _name_telling(panel: Axes, points: pd.DataFrame, means: tuple[float, float])
     order = np.argsort(-np.hypot(*((values - means) / spread).T), kind="stable")
     names = [(int(row), readable(str(points.index[row]))) for row in order]
     label_points(panel, values, names, most=_LABELLED)
+
+
+@figure(
+    "evidence_amr",
+    kind="numbers",
+    place="own.5",
+    title="AMR against evidence masks",
+    caption=(
+        "AMR per attribute against the masks in use and against where the drawing shows the "
+        "attribute (photographs, which have no evidence: against mask version 3). Dashed: means "
+        "over attributes and networks, which part high from low. Low against both speaks "
+        "against the classifier; low against the masks only speaks against the mask."
+    ),
+    needs=("mask_versions", "mask_overlap", "version"),
+)
+def _of_run(mask_versions: pd.DataFrame, mask_overlap: pd.DataFrame, version: str) -> Figure:
+    if mask_overlap.empty:
+        return note(ONE_VERSION)
+    return draw_evidence_amr(mask_versions, version, mask_overlap["reference"].iloc[0])

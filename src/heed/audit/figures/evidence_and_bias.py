@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import Floats, legend_above, panels_for
 from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels
 from heed.figures.theme import theme
@@ -14,6 +15,18 @@ from heed.figures.theme import theme
 _WIDE_PANELS = 3  # side by side, with room for the whole label
 
 
+@figure(
+    "evidence_and_bias",
+    kind="numbers",
+    place="own.2",
+    title="Evidence and bias",
+    caption=(
+        "Share of the bias, which looks at no pixel, in the logit, for faces with and without "
+        "the attribute, with bootstrap intervals; the axis above shows its complement, the "
+        "evidence share."
+    ),
+    needs=("groups", "order"),
+)
 def draw_evidence_and_bias(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw per model and attribute the bias share of faces with and without the attribute.
 

@@ -9,6 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from heed.audit.figures.audited import Faces
+from heed.audit.figures.catalogue import figure
 from heed.figures.close_up import close_up
 from heed.figures.legends import legend_below
 from heed.figures.picture_grid import picture_grid, pixels_of
@@ -119,3 +121,23 @@ def draw_frontal_and_not(
 
 def _caption(ratio: float) -> str:
     return f"ratio {ratio:.2f}" if np.isfinite(ratio) else "mouth not below the eyes"
+
+
+@figure(
+    "frontal_and_not",
+    kind="faces",
+    number="4.5",
+    title="Frontal faces and others",
+    caption=(
+        "Faces that the frontal filter keeps and leaves out, each spread evenly over the ratio: "
+        "distance of the nose from the midline between eyes and mouth, over their vertical "
+        "distance."
+    ),
+    needs=("faces", "count"),
+)
+def _of_run(faces: Faces, count: int) -> Figure:
+    kept, left_out = (
+        (faces.pictures(rows), faces.landmarks[rows], faces.ratio[rows])
+        for rows in choose_frontal_and_not(faces.ratio, faces.kept, count)
+    )
+    return draw_frontal_and_not(kept, left_out, faces.threshold)

@@ -9,6 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import Floats, column, legend_above, panels_for
 from heed.figures.attribute_dots import Dots, draw_dots, title_panels
 from heed.figures.theme import theme
@@ -34,6 +35,19 @@ colour-blind readers too) and marker."""
 _MARKERS = "os^Dv<>PX"
 
 
+@figure(
+    "kl_distance",
+    kind="numbers",
+    number="5.7",
+    title="KL distance of average maps",
+    caption=(
+        "KL distance (nats, logarithmic axis) between average maps, per attribute, the most "
+        "balanced first: between the networks, and within each network of correct from "
+        "incorrect decisions and of faces with from faces without the attribute. Hollow: fewer "
+        "than 10 faces in one of the groups."
+    ),
+    needs=("kl", "order"),
+)
 def draw_kl_distance(kl: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw the distances of the networks from each other, and of groups within each network.
 

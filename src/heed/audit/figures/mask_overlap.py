@@ -6,10 +6,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import Floats, legend_above, panels_for, rows_of
 from heed.figures.attribute_dots import Dots, draw_dots, title_panels
+from heed.figures.picture_grid import note
 from heed.figures.theme import theme, version_colours
 from heed.metrics.estimates import mean_of_present
+
+ONE_VERSION: Final = "These crops have one version of the masks only; there is no other to compare."
 
 MEASURES: Final = {
     "iou": "intersection over union (IoU)",
@@ -91,3 +95,19 @@ def _of(table: pd.DataFrame, version: str) -> Floats:
 
 def _short(share: float) -> str:
     return "unknown" if np.isnan(share) else f"{share:.2f}".removeprefix("0")
+
+
+@figure(
+    "mask_overlap",
+    kind="numbers",
+    place="own.6",
+    title="How well the masks fit",
+    caption=(
+        "Intersection over union of each version of the masks with the evidence (photographs: "
+        "with version 3), and the precision and coverage behind it; sorted by the version with "
+        "the highest mean."
+    ),
+    needs=("mask_overlap",),
+)
+def _of_run(mask_overlap: pd.DataFrame) -> Figure:
+    return note(ONE_VERSION) if mask_overlap.empty else draw_mask_overlap(mask_overlap)

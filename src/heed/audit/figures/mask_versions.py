@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.audit.tables.layout import models_in
 from heed.figures.attribute_bars import Bars, column, draw_panel_per_model, rows_of
 from heed.figures.theme import version_colours
@@ -87,3 +88,15 @@ def draw_mask_versions(
         },
         attributes,
     )
+
+
+@figure(
+    "mask_versions",
+    kind="numbers",
+    number="A.7",
+    title="AMR by mask version",
+    caption="AMR per attribute of the same maps, scored against each version of the masks.",
+    needs=("mask_versions", "order"),
+)
+def _of_run(mask_versions: pd.DataFrame, order: Sequence[str]) -> Figure:
+    return draw_mask_versions(wide_by_version(mask_versions), order)

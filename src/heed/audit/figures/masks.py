@@ -9,9 +9,13 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from heed.audit.figures.audited import Faces, Maps
+from heed.audit.figures.catalogue import figure
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
-from heed.figures.picture_grid import picture_grid
+from heed.figures.picture_grid import note, picture_grid
+from heed.masks.packing import unpack
+from heed.masks.settings import MASK_SCALE
 
 FEW_ACROSS: Final = 6
 MANY_ACROSS: Final = 8
@@ -89,3 +93,45 @@ def highlighted(face: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.
     around = cv2.dilate(mask.astype(np.uint8), np.ones((reach, reach), np.uint8)) == 1
     outside = np.where(around[..., None], OUTLINE, pale)
     return np.where(mask[..., None], face, outside).astype(np.uint8)
+
+
+@figure(
+    "masks_1",
+    kind="faces",
+    number="A.4",
+    title="Masks version 1",
+    caption=(
+        "Version 1 of the masks: boxes placed by the landmarks, here of the audited face that "
+        "looks most straight into the camera. In colour: inside the mask; below each picture "
+        "the attributes that it serves."
+    ),
+    needs=("faces", "maps"),
+    given={"version": "1"},
+)
+@figure(
+    "masks_2",
+    kind="faces",
+    number="A.4",
+    title="Masks version 2",
+    caption="Version 2 of the masks: blocks of a 7 x 7 grid, the same for every face.",
+    needs=("faces", "maps"),
+    given={"version": "2"},
+)
+@figure(
+    "masks_3",
+    kind="faces",
+    place="A.4",
+    title="Masks version 3",
+    caption="Version 3 of the masks: shapes that follow the landmarks, on the same face.",
+    needs=("faces", "maps"),
+    given={"version": "3"},
+)
+def _of_run(faces: Faces, maps: Maps, version: str) -> Figure:
+    """The masks over the face that looks most straight into the camera."""
+    if version not in maps.masks:
+        return note(f"Masks version {version} are made for crops of crop.scale {MASK_SCALE} only.")
+    row = int(np.argmin(faces.ratio[faces.audited]))
+    masks = maps.masks[version]
+    regions = unpack(masks.packed(slice(row, row + 1))[0])
+    face = faces.crops[int(faces.audited[row])]
+    return draw_masks(face, regions, masks.region_of_attribute.tolist())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import (
     Bars,
     column,
@@ -18,6 +19,14 @@ CORRECTED_COLOUR = "#4477AA"
 UNCORRECTED_COLOUR = "#BBCCEE"
 
 
+@figure(
+    "size_correction",
+    kind="numbers",
+    number="A.6",
+    title="AMR with and without the size correction",
+    caption="AMR per attribute with the factor for the mask's size, and without it.",
+    needs=("groups", "order"),
+)
 def draw_size_correction(groups: pd.DataFrame, order: Sequence[str] | None = None) -> Figure:
     """Draw per model and attribute the AMR over all faces as it is and without its factor.
 

@@ -7,7 +7,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from heed.audit.figures.audited import Faces, Maps
+from heed.audit.figures.catalogue import figure
 from heed.base.names import readable
+from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.explain.postprocess import normalise
 from heed.explain.settings import Target
 from heed.explain.signs import target_signs
@@ -109,3 +112,60 @@ def draw_targets(
     )
     legend_below(figure, [MapScale(), frame_handle("the network decides wrongly")])
     return figure
+
+
+@figure(
+    "targets_1",
+    kind="faces",
+    number="4.3",
+    title="The four targets",
+    caption=(
+        "Maps of one attribute for the targets z, |z|, |z| t and z t (logit z, label t) on the "
+        "same faces, chosen by the first network's decisions: hits, misses, false alarms and "
+        "correct rejections, where they exist. Below each map: the value it explains. Grey: "
+        "empty map. Framed: the network decides wrongly."
+    ),
+    needs=("faces", "maps", "count", "target_attributes"),
+    given={"rank": 0},
+)
+@figure(
+    "targets_2",
+    kind="faces",
+    number="A.1",
+    title="The four targets, second attribute",
+    caption="The same four targets for another attribute.",
+    needs=("faces", "maps", "count", "target_attributes"),
+    given={"rank": 1},
+)
+@figure(
+    "targets_3",
+    kind="faces",
+    number="A.2",
+    title="The four targets, third attribute",
+    caption="The same four targets for another attribute.",
+    needs=("faces", "maps", "count", "target_attributes"),
+    given={"rank": 2},
+)
+@figure(
+    "targets_4",
+    kind="faces",
+    number="A.3",
+    title="The four targets, fourth attribute",
+    caption="The same four targets for another attribute.",
+    needs=("faces", "maps", "count", "target_attributes"),
+    given={"rank": 3},
+)
+def _of_run(
+    faces: Faces, maps: Maps, count: int, target_attributes: Sequence[str], rank: int
+) -> Figure:
+    attribute = target_attributes[rank]
+    index = ATTRIBUTE_INDEX[attribute]
+    first = next(iter(maps.scores.values()))
+    rows = choose_targets(first.labels[:, index], first.logits[:, index], count)
+    return draw_targets(
+        attribute,
+        faces.pictures(faces.audited[rows]),
+        first.labels[rows, index],
+        {model: scores.logits[rows, index] for model, scores in maps.scores.items()},
+        {m: np.stack([np.asarray(raw[row, index]) for row in rows]) for m, raw in maps.raw.items()},
+    )

@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from heed.audit.figures.catalogue import BY_NAME, FIGURES
+from heed.audit.figures.catalogue import FIGURES
 from heed.audit.page.answer import headline, lead, measures
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
 from heed.audit.page.published import reported
@@ -111,7 +111,7 @@ def render_page(
         sections=sections,
         further=further_figures(sections),
         figures=figures,
-        catalogue=BY_NAME,
+        catalogue={entry.name: entry for entry in FIGURES.entries()},
         table=table,
         gallery=gallery,
         settings=settings,
@@ -153,7 +153,7 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
 def further_figures(sections: list[Section]) -> list[str]:
     """Names of the catalogue's figures that no section shows."""
     shown = {name for section in sections for name in section.figures}
-    return [entry.name for entry in FIGURES if entry.name not in shown]
+    return [entry.name for entry in FIGURES.entries() if entry.name not in shown]
 
 
 def _by_quantity(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from heed.affact.figures.error_rates import ROWS, SET_STYLES, ErrorRates, majority_error, row_name
+from heed.affact.figures.rates_by_set import ROWS, SET_STYLES, ErrorRates, majority_error, row_name
 from heed.metrics.estimates import OVERALL
 
 RATES = pd.DataFrame(

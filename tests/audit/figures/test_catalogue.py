@@ -1,0 +1,51 @@
+"""The audit's figures as their registry lists them."""
+
+from heed.audit.figures.catalogue import FIGURES
+
+ORDER = [
+    "attribute_distribution",
+    "landmark_shift",
+    "averages_by_prediction",
+    "targets_1",
+    "amr_explained",
+    "frontal_and_not",
+    "amr_and_error_by_imbalance",
+    "amr_and_error_by_error",
+    "amr_and_error_by_amr",
+    "amr_by_correctness",
+    "amr_by_label",
+    "amr_by_model",
+    "kl_distance",
+    "averages_by_model",
+    "averages_by_correctness",
+    "averages_by_label",
+    "targets_2",
+    "targets_3",
+    "targets_4",
+    "masks_1",
+    "masks_2",
+    "masks_3",
+    "corner_failures",
+    "size_correction",
+    "mask_versions",
+    "class_gap",
+    "evidence_and_bias",
+    "empty_maps",
+    "border_mass",
+    "evidence_amr",
+    "mask_overlap",
+    "attribute_intervals",
+]
+"""As in the thesis, masks of version 3 beside the others, then what the thesis has not."""
+
+
+def test_figures_come_in_the_order_of_the_thesis_and_then_those_of_our_own() -> None:
+    names = [entry.name for entry in FIGURES.entries()]
+    assert [name for name in names if name in ORDER] == ORDER
+
+
+def test_captions_are_sentences_and_titles_are_not() -> None:
+    for entry in FIGURES.entries():
+        assert entry.caption.endswith("."), entry.name
+        assert entry.title
+        assert not entry.title.endswith("."), entry.name
