@@ -67,9 +67,16 @@ def discovered_modules(file: Path) -> set[Path]:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Registry":
             assert isinstance(node.args[0], ast.Constant), f"{file}: write the package's name out"
             package = ROOT / "src" / Path(*str(node.args[0].value).split("."))
-            modules = set(package.glob("*.py"))
-            assert modules, f"{file}: {package} is no package of the library"
-            found |= modules
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_module":
+            name = node.args[0]
+            start = name.values[0] if isinstance(name, ast.JoinedStr) else name
+            assert isinstance(start, ast.Constant), f"{file}: write the package's name out"
+            package = ROOT / "src" / Path(*str(start.value).rstrip(".").split("."))
+        else:
+            continue
+        modules = set(package.glob("*.py"))
+        assert modules, f"{file}: {package} is no package of the library"
+        found |= modules
     return found
 
 

@@ -29,7 +29,7 @@ ORDER = [
     "size_correction",
     "mask_versions",
     "class_gap",
-    "evidence_and_bias",
+    "contribution_and_bias",
     "empty_maps",
     "border_mass",
     "evidence_amr",

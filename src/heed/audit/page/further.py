@@ -114,7 +114,7 @@ def bias_and_empty_maps(audit: Mapping[str, Any], groups: pd.DataFrame) -> Secti
             ]
         ),
         rows=rows,
-        figures=("evidence_and_bias", "empty_maps", "border_mass", "corner_failures"),
+        figures=("contribution_and_bias", "empty_maps", "border_mass", "corner_failures"),
     )  # fmt: skip
 
 

@@ -16,22 +16,22 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label
 
 
 @figure(
-    "evidence_and_bias",
+    "contribution_and_bias",
     kind="numbers",
     place="own.2",
-    title="Evidence and bias",
+    title="Contribution and bias",
     caption=(
         "Share of the bias, which looks at no pixel, in the logit, for faces with and without "
         "the attribute, with bootstrap intervals; the axis above shows its complement, the "
-        "evidence share."
+        "contribution share."
     ),
     needs=("groups", "order"),
 )
-def draw_evidence_and_bias(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
+def draw_contribution_and_bias(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw per model and attribute the bias share of faces with and without the attribute.
 
-    With z the logit and b its bias, the bias share is |b| / (|z - b| + |b|), and the evidence
-    share, on the axis above, is what remains to 1.
+    With z the logit and b its bias, the bias share is |b| / (|z - b| + |b|), and the
+    contribution share, on the axis above, is what remains to 1.
 
     Args:
         groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
@@ -61,7 +61,7 @@ def draw_evidence_and_bias(groups: pd.DataFrame, order: Sequence[str]) -> Figure
             panel.set_xlim(0, limit)
             panel.set_xlabel(f"bias share{of_what}")
             above = panel.secondary_xaxis("top", functions=(_complement, _complement))
-            above.set_xlabel(f"evidence share{of_what}")
+            above.set_xlabel(f"contribution share{of_what}")
         title_panels(figure, panels, models)
         legend_above(figure)
     return figure
