@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import zarr
 
+from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.models import load_models
 from heed.audit.tables.imbalance import class_counts
@@ -19,10 +20,10 @@ from heed.figures.settings import FiguresParams
 def main() -> None:
     """Write ``report/figures/averages`` (PNG) and ``data/figures/averages`` (PDF)."""
     dpi, models = load(FiguresParams).dpi, list(load_models())
-    faces = pd.read_parquet("data/faces.parquet", columns=["partition", *ATTRIBUTES])
+    faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
     training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
     counts = class_counts(training.to_numpy(np.int8))
-    stored = zarr.open_group("data/averages.zarr", mode="r")
+    stored = zarr.open_group(paths.AVERAGES, mode="r")
     values = {
         "face": stored["face"][:],
         "averages": {name: (stored[name]["means"], stored[name]["n"][:]) for name in models},
@@ -30,7 +31,7 @@ def main() -> None:
         "majority": counts.majority,
     }
     drawings = FIGURES.drawings("averages", values)
-    write_figures(drawings, dpi, "report/figures/averages", "data/figures/averages")
+    write_figures(drawings, dpi, paths.PICTURES["averages"], paths.DRAWINGS["averages"])
     print(f"average_figures: {', '.join(drawings)}")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import zarr
 
+from heed.audit import paths
 from heed.audit.figures.audited import Faces, Maps, faces_from_tables
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.figures.settings import FaceFiguresParams
@@ -40,7 +41,7 @@ def main() -> None:
         "scale": load(CropParams).scale,
     }
     drawings = FIGURES.drawings("faces", values)
-    write_figures(drawings, dpi, "report/figures/faces", "data/figures/faces")
+    write_figures(drawings, dpi, paths.PICTURES["faces"], paths.DRAWINGS["faces"])
     print(f"face_figures: {len(drawings)} drawn in report/figures/faces and data/figures/faces")
 
 
@@ -48,11 +49,11 @@ def load_faces() -> Faces:
     """The faces of the audited partition."""
     frontal = load(FrontalParams)
     return faces_from_tables(
-        StoredImages(f"data/crops/{frontal.partition}.npy"),
-        faces=pd.read_parquet("data/faces.parquet"),
-        landmarks=pd.read_parquet("data/landmarks.parquet"),
-        frontal=pd.read_parquet("data/frontal.parquet"),
-        transforms=pd.read_parquet(f"data/crops/{frontal.partition}.parquet"),
+        StoredImages(paths.crops(frontal.partition)),
+        faces=pd.read_parquet(paths.FACES),
+        landmarks=pd.read_parquet(paths.LANDMARKS),
+        frontal=pd.read_parquet(paths.FRONTAL),
+        transforms=pd.read_parquet(paths.crop_transforms(frontal.partition)),
         images=load(DataParams).images,
         threshold=frontal.threshold,
     )
@@ -61,19 +62,16 @@ def load_faces() -> Faces:
 def load_maps(faces: Faces) -> Maps:
     """The maps, scores and masks of the audited faces."""
     method, models = load(CamParams).method, list(load_models())
-    scores = {
-        name: arrays_from_table(pd.read_parquet(f"data/scores/{name}.parquet"), name)
-        for name in models
-    }
-    maps = {name: zarr.open_group(f"data/maps/{name}.zarr", mode="r") for name in models}
-    cams = {name: zarr.open_group(f"data/cams/{name}.zarr", mode="r") for name in models}
-    masks = {path.stem: StoredMasks(path) for path in sorted(Path("data/masks").glob("*.zarr"))}
+    scores = {name: arrays_from_table(pd.read_parquet(paths.scores(name)), name) for name in models}
+    maps = {name: zarr.open_group(paths.maps(name), mode="r") for name in models}
+    cams = {name: zarr.open_group(paths.cams(name), mode="r") for name in models}
+    masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
     check_same_images(
-        {"data/frontal.parquet": faces.audited_sha256}
-        | {"data/scores": images_digest(check_same_faces(scores))}
-        | {f"data/maps/{name}.zarr": maps[name].attrs["images_sha256"] for name in models}
-        | {f"data/cams/{name}.zarr": cams[name].attrs["images_sha256"] for name in models}
-        | {f"data/masks/{name}.zarr": stored.images_sha256 for name, stored in masks.items()}
+        {paths.FRONTAL: faces.audited_sha256}
+        | {paths.SCORES: images_digest(check_same_faces(scores))}
+        | {paths.maps(name): maps[name].attrs["images_sha256"] for name in models}
+        | {paths.cams(name): cams[name].attrs["images_sha256"] for name in models}
+        | {paths.masks(name): stored.images_sha256 for name, stored in masks.items()}
     )
     return Maps(
         scores=scores,

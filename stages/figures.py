@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES
 from heed.base.settings import load
 from heed.figures.files import write_figures
@@ -17,7 +18,7 @@ from heed.metrics.settings import ScoreParams
 def main() -> None:
     """Write ``plots/figures/<name>.png`` and ``data/figures/numbers/<name>.pdf``."""
     dpi, figures = load(FiguresParams).dpi, FIGURES.drawings("numbers", read_values())
-    write_figures(figures, dpi, "plots/figures", "data/figures/numbers")
+    write_figures(figures, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"])
     print(f"figures: {len(figures)} in plots/figures and data/figures/numbers")
 
 
@@ -25,7 +26,7 @@ def read_values() -> dict[str, Any]:
     """What figures are drawn from, by name: the tables, where versions of masks stay text, ..."""
     text = {"version": str, "reference": str}
     names = ("amr", "attributes", "errors", "groups", "kl", "mask_versions", "mask_overlap")
-    tables = {name: pd.read_csv(f"metrics/tables/{name}.csv", dtype=text) for name in names}
+    tables = {name: pd.read_csv(paths.table(name), dtype=text) for name in names}
     return {
         **tables,
         "order": tables["attributes"]["attribute"].tolist(),

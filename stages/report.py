@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import zarr
 
+from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.models import load_models
 from heed.audit.page.average_pictures import average_pictures
@@ -29,8 +30,6 @@ from heed.geometry.settings import FrontalParams
 from heed.pages.pictures import Picture, webp
 from heed.pages.provenance import commit, versions
 
-FOLDERS = {"numbers": "plots/figures", "averages": "report/figures/averages",
-           "faces": "report/figures/faces"}  # fmt: skip
 PARTS = ("train", "validation", "test", "audited")
 
 
@@ -39,12 +38,12 @@ def main() -> None:
     params, models = load(ReportParams), list(load_models())
     attributes, errors = table("attributes"), table("errors")
     results = Results(
-        *(json.loads(Path(f"metrics/{name}.json").read_text()) for name in ("audit", "statistics")),
+        *(json.loads(Path(file).read_text()) for file in (paths.AUDIT, paths.STATISTICS)),
         *map(table, ("amr", "groups", "kl", "mask_versions", "mask_overlap")),
     )
     counts = {part: attributes.loc[0, [f"{part}_positives", f"{part}_negatives"]] for part in PARTS}
     majority = counts_in(attributes, ATTRIBUTES).majority
-    averages = zarr.open_group("data/averages.zarr", mode="r")
+    averages = zarr.open_group(paths.AVERAGES, mode="r")
     maps = {name: (averages[name]["means"], averages[name]["n"][:]) for name in models}
     face = averages["face"][:] if params.faces else None
     shown = [entry for entry in FIGURES.entries() if params.faces or entry.kind == "numbers"]
@@ -58,36 +57,33 @@ def main() -> None:
         settings=printable(),
         origin=Origin(
             {part: int(n.sum()) for part, n in counts.items()},
-            json.loads(Path("data/inventory.json").read_text())["remarks"],
+            json.loads(Path(paths.INVENTORY).read_text())["remarks"],
             versions(),
             commit(),
         ),
     )
-    write_text(page, "report/index.html")
+    write_text(page, paths.PAGE)
     print(f"report: report/index.html, {len(page.encode()) / 1e6:.1f} MB")
 
 
 def table(name: str) -> pd.DataFrame:
     """One of the tables; versions of the masks are names, though some look like numbers."""
-    return pd.read_csv(f"metrics/tables/{name}.csv", dtype={"version": str, "reference": str})
+    return pd.read_csv(paths.table(name), dtype={"version": str, "reference": str})
 
 
 def figure(entry: Entry) -> Picture:
     """One figure; those that show photographs are encoded anew, a tenth as large."""
-    content = Path(FOLDERS[entry.kind], f"{entry.name}.png").read_bytes()
+    content = Path(paths.PICTURES[entry.kind], f"{entry.name}.png").read_bytes()
     text = entry.caption
     return Picture(content if entry.kind == "numbers" else webp(content), alt=text, caption=text)
 
 
 def gallery(models: list[str], per_group: int) -> dict[str, Any]:
     """Choose faces of each group, and load their crops, maps and scores."""
-    frontal = pd.read_parquet("data/frontal.parquet", columns=["kept"])
-    crops = StoredImages(f"data/crops/{load(FrontalParams).partition}.npy")
-    cams = {name: zarr.open_array(f"data/cams/{name}.zarr", path="cams") for name in models}
-    scores = {
-        name: arrays_from_table(pd.read_parquet(f"data/scores/{name}.parquet"), name)
-        for name in models
-    }
+    frontal = pd.read_parquet(paths.FRONTAL, columns=["kept"])
+    crops = StoredImages(paths.crops(load(FrontalParams).partition))
+    cams = {name: zarr.open_array(paths.cams(name), path="cams") for name in models}
+    scores = {name: arrays_from_table(pd.read_parquet(paths.scores(name)), name) for name in models}
     chosen, rows = choose_faces(scores, per_group), np.flatnonzero(frontal["kept"])
     faces = {row: crops[int(rows[row])] for row in distinct_rows(chosen)}
     return gallery_payload(chosen, faces, cams, scores)

@@ -11,7 +11,7 @@ from heed.base.partitions import PARTITIONS
 from heed.pipeline.plan import planned_stages
 from tests.places import ROOT
 
-NO_OUTPUT = {paths.HEADERS, paths.EVIDENCE, paths.TABLES, paths.MASKS}
+NO_OUTPUT = {paths.HEADERS, paths.EVIDENCE, paths.TABLES, paths.MASKS, paths.SCORES}
 """Beside the pipeline, part of an output, or folder of some."""
 
 MODELS = yaml.safe_load((ROOT / "params.yaml").read_text())["models"]

@@ -18,6 +18,9 @@ HEADERS: Final = "data/headers.parquet"
 LANDMARKS: Final = "data/landmarks.parquet"
 FRONTAL: Final = "data/frontal.parquet"
 MASKS: Final = "data/masks"
+SCORES: Final = "data/scores"
+"""The folder of all models' scores."""
+
 AVERAGES: Final = "data/averages.zarr"
 
 TABLES: Final = "metrics/tables"
