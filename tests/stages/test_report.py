@@ -15,6 +15,7 @@ import yaml
 import zarr
 from PIL import Image
 
+from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.tables.score_arrays import METRICS
 from heed.base.files import images_digest
@@ -101,7 +102,7 @@ def write_masks_and_figures() -> None:
     ]
     pd.concat(overlap).to_csv("metrics/tables/mask_overlap.csv", index=False)
     for entry in FIGURES.entries():
-        folder = Path(report.FOLDERS[entry.kind])
+        folder = Path(paths.PICTURES[entry.kind])
         folder.mkdir(parents=True, exist_ok=True)
         image = np.full((40, 60, 3), 255, np.uint8) if entry.kind == "numbers" else face(40, 60)
         cv2.imwrite(str(folder / f"{entry.name}.png"), image)
