@@ -11,7 +11,7 @@ import zarr
 from tqdm import tqdm
 
 from heed.audit import paths
-from heed.audit.tables.scores import SCHEMA, prediction_columns, score_table
+from heed.audit.tables.score_table import SCHEMA, prediction_columns, score_table
 from heed.base.files import images_digest, written_whole
 from heed.base.matching import check_same_images
 from heed.base.settings import load

@@ -36,7 +36,7 @@ from heed.audit.tables.layout import (
     wide_table,
 )
 from heed.audit.tables.score_arrays import arrays_from_table
-from heed.audit.tables.scores import score_table
+from heed.audit.tables.score_table import score_table
 from heed.audit.tables.statistics import amr_statistics
 from heed.audit.tables.summary import summarise
 from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from heed.celeba.annotations import read_annotation, read_labels
 from heed.celeba.attributes import ATTRIBUTES
-from heed.celeba.errors import AnnotationError
 from heed.celeba.kinds import (
     ATTRIBUTE_KIND,
     BOX_KIND,
@@ -19,6 +18,7 @@ from heed.celeba.kinds import (
     PARTITION_KIND,
     Kind,
 )
+from heed.celeba.messages import AnnotationError
 
 BOXES = "3\nimage_id x_1 y_1 width height\n1.jpg 1 2 3 4\n2.jpg 5 6 7 8\n3.jpg 9 10 11 12\n"
 

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heed.celeba.annotations import read_annotation, read_labels
-from heed.celeba.errors import AnnotationError
 from heed.celeba.exports import whole_numbers
 from heed.celeba.kinds import (
     ATTRIBUTE_KIND,
@@ -22,6 +21,7 @@ from heed.celeba.kinds import (
     PARTITION_KIND,
     Kind,
 )
+from heed.celeba.messages import AnnotationError
 
 KINDS = {
     "attributes": ATTRIBUTE_KIND,

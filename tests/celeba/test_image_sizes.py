@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from heed.celeba.errors import LayoutError
 from heed.celeba.image_sizes import (
     Photographs,
     check_aligned_sizes,
@@ -15,6 +14,7 @@ from heed.celeba.image_sizes import (
     scaled_points,
     scales,
 )
+from heed.celeba.messages import LayoutError
 from heed.synthetic.frames import face_box, wild_frame
 from heed.synthetic.pose import LandmarkDistribution, pose
 

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from heed.celeba.errors import LayoutError
 from heed.celeba.images import pixel_sizes, scan
+from heed.celeba.messages import LayoutError
 from tests.places import SHARED
 
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from heed.celeba.attributes import ATTRIBUTES
-from heed.celeba.errors import AnnotationError, CelebAError, LayoutError
 from heed.celeba.inventory import take_inventory
+from heed.celeba.messages import AnnotationError, CelebAError, LayoutError
 from heed.geometry.alignment import LANDMARKS
 from heed.synthetic.dataset import write_collection
 from heed.synthetic.studio import Recipe

@@ -2,8 +2,8 @@ import shutil
 
 import pytest
 
-from heed.celeba.errors import LayoutError
 from heed.celeba.layout import find_layout
+from heed.celeba.messages import LayoutError
 
 
 @pytest.mark.parametrize("layout", ["official", "torchvision", "flat", "kaggle"])

@@ -15,10 +15,10 @@ from PIL import Image
 from heed.audit.partitions import read_needed
 from heed.base.settings import ParamsError
 from heed.celeba.attributes import ATTRIBUTES
-from heed.celeba.errors import CelebAError
 from heed.celeba.inventory import take_inventory
 from heed.celeba.kinds import LANDMARK_KIND
-from heed.celeba.landmarks import ALIGNED_EYES, ALIGNED_SIZE
+from heed.celeba.landmark_checks import ALIGNED_EYES, ALIGNED_SIZE
+from heed.celeba.messages import CelebAError
 from heed.networks.catalogue import build
 from heed.networks.weights import save_weights
 from stages import inventory

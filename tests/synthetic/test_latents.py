@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.celeba.published_rates import positive_rates
+from heed.synthetic.celeba_statistics import correlations
 from heed.synthetic.latents import Copula, celeba_copula, positive_definite
-from heed.synthetic.published import correlations
 
 N = 20_000
 

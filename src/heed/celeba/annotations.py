@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from heed.celeba.errors import DOWNLOAD_AGAIN, AnnotationError, shortened
 from heed.celeba.exports import (
     TRUTH,
     WHOLE,
@@ -26,6 +25,7 @@ from heed.celeba.exports import (
 )
 from heed.celeba.header import Preamble, read_preamble
 from heed.celeba.kinds import ATTRIBUTE_KIND, Kind
+from heed.celeba.messages import DOWNLOAD_AGAIN, AnnotationError, shortened
 from heed.celeba.text import NAME, numbered_fields, read_evened
 
 # For Arrow, whose regular expressions know the letters of ASCII only: other names go line by line.

@@ -12,7 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from heed.celeba.errors import AnnotationError
+from heed.celeba.messages import AnnotationError
 
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,10}(?:\.0+)?")
 """A whole number, also as a float that is whole."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from heed.celeba.errors import DOWNLOAD_AGAIN, AnnotationError, shortened
 from heed.celeba.exports import WHOLE, index_columns, without_index_names
 from heed.celeba.kinds import Kind
+from heed.celeba.messages import DOWNLOAD_AGAIN, AnnotationError, shortened
 from heed.celeba.text import NAME, numbered_fields
 
 _COUNT = re.compile(r"[+-]?[0-9]{1,10}")

@@ -13,8 +13,8 @@ from typing import Final, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.celeba.errors import LayoutError, counted, listed
-from heed.celeba.landmarks import ALIGNED_SIZE, Flags, Points
+from heed.celeba.landmark_checks import ALIGNED_SIZE, Flags, Points
+from heed.celeba.messages import LayoutError, counted, listed
 
 _NOSE = 2
 # Share and number of photographs whose landmarks, or the middle of whose box, may be outside:

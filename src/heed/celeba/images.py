@@ -22,8 +22,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from heed.base.files import written_whole
-from heed.celeba.errors import LayoutError
 from heed.celeba.layout import IMAGE_SUFFIXES
+from heed.celeba.messages import LayoutError
 
 _THREADS: Final = 8
 """Reading headers waits for the disk or the network more than it computes."""

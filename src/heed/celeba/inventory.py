@@ -16,11 +16,10 @@ from heed.base.partitions import PARTITIONS
 from heed.celeba import image_sizes
 from heed.celeba.annotations import Annotation, read_annotation, read_labels
 from heed.celeba.attributes import ATTRIBUTES
-from heed.celeba.errors import counted, listed
 from heed.celeba.images import pixel_sizes, scan
 from heed.celeba.joining import Rows, check_partitions, present, rows_of
 from heed.celeba.kinds import BOX_KIND, IDENTITY_KIND, LANDMARK_KIND, PARTITION_KIND
-from heed.celeba.landmarks import (
+from heed.celeba.landmark_checks import (
     ALIGNED_SIZE,
     Points,
     check_aligned_places,
@@ -31,6 +30,7 @@ from heed.celeba.landmarks import (
     points_of,
 )
 from heed.celeba.layout import LANDMARK_FILES, ImageKind, Layout, find_layout
+from heed.celeba.messages import counted, listed
 from heed.geometry.landmarks import columns as landmark_columns
 
 _BOX_COLUMNS = ("box_x", "box_y", "box_width", "box_height")

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from heed.base.partitions import PARTITIONS
 from heed.celeba.annotations import Annotation
-from heed.celeba.errors import AnnotationError, counted, listed
 from heed.celeba.images import ImageFiles, places
 from heed.celeba.layout import Layout
+from heed.celeba.messages import AnnotationError, counted, listed
 
 
 @dataclass(frozen=True)

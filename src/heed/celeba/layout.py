@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NoReturn
 
-from heed.celeba.errors import LayoutError, listed
 from heed.celeba.lookalikes import holds_the_file, looks_like, remedy_for
+from heed.celeba.messages import LayoutError, listed
 
 ImageKind = Literal["wild", "aligned"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
-from heed.celeba.errors import DOWNLOAD_AGAIN, AnnotationError, shortened
 from heed.celeba.exports import parted
+from heed.celeba.messages import DOWNLOAD_AGAIN, AnnotationError, shortened
 
 NAME: Final = re.compile(r"\w[\w.-]*\.(?:jpe?g|png)", re.IGNORECASE)
 """The name of an image."""

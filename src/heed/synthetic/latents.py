@@ -14,7 +14,7 @@ from scipy.special import expit, ndtri
 
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.published_rates import positive_rates
-from heed.synthetic import published
+from heed.synthetic import celeba_statistics
 
 SMALLEST_EIGENVALUE = 1e-3
 
@@ -109,7 +109,7 @@ def celeba_copula(*, correlation_gain: float, sharpness: float) -> Copula:
     The phi coefficient of two binary labels is smaller than the correlation of
     the latents behind them; the gain makes up for it.
     """
-    correlation = positive_definite(correlation_gain * published.correlations())
+    correlation = positive_definite(correlation_gain * celeba_statistics.correlations())
     person_share = np.array([PERSON_SHARE.get(name, 0.5) for name in ATTRIBUTES])
     order = np.argsort(-person_share, kind="stable")
     root = np.zeros_like(correlation)

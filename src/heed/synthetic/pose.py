@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.geometry.affine import Matrix, apply, invert
-from heed.synthetic import published
+from heed.synthetic import celeba_statistics
 
 ALIGNED_WIDTH, ALIGNED_HEIGHT = 178, 218
 FACE_FRAME = 256
@@ -53,7 +53,8 @@ class LandmarkDistribution:
 
     def __init__(self) -> None:
         self._parts = {
-            frontal: published.landmark_statistics(frontal=frontal) for frontal in (True, False)
+            frontal: celeba_statistics.landmark_statistics(frontal=frontal)
+            for frontal in (True, False)
         }
         self._roots = {
             frontal: np.linalg.cholesky(part.covariance + 1e-9 * np.eye(10))

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from heed.training.balancing import element_weights, keep_probabilities, sampled_weights
 from heed.training.crops import Batches
-from heed.training.errors import count_errors, mean_balanced_error, mean_error
+from heed.training.error_counts import count_errors, mean_balanced_error, mean_error
 from heed.training.losses import element_losses
 from heed.training.optimizers import one_cycle, optimizer_for
 from heed.training.settings import Loss, TrainingSettings, Weighting

@@ -10,9 +10,9 @@ import zarr
 from heed.affact.settings import EvaluateParams, evaluated_networks
 from heed.affact.tables.baseline import majority_baseline
 from heed.affact.tables.comparison import comparison_table, to_latex, to_markdown
-from heed.affact.tables.published import table_7_1
 from heed.affact.tables.rates import decisions_of, estimate_rates, rates_table
 from heed.affact.tables.summary import summary
+from heed.affact.tables.table_7_1 import table_7_1
 from heed.affact.test_sets import SETS
 from heed.base.files import images_digest, write_csv, write_json, write_text, written_whole
 from heed.base.matching import check_same_images

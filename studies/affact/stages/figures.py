@@ -9,7 +9,7 @@ import pandas as pd
 from heed.affact.figures.catalogue import FIGURES, names_of
 from heed.affact.figures.rates_by_set import ErrorRates
 from heed.affact.settings import evaluated_networks
-from heed.affact.tables.published import table_7_1
+from heed.affact.tables.table_7_1 import table_7_1
 from heed.base.settings import load
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams

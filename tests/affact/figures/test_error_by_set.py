@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from heed.affact.figures.error_by_set import MAJORITY_LABEL, PUBLISHED_LABEL, draw_error_by_set
 from heed.affact.figures.rates_by_set import ROWS, SET_STYLES, ErrorRates
-from heed.affact.tables.published import table_7_1
+from heed.affact.tables.table_7_1 import table_7_1
 from heed.affact.test_sets import SETS
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from heed.affact.tables.comparison import comparison_table, to_latex, to_markdown
-from heed.affact.tables.published import table_7_1
+from heed.affact.tables.table_7_1 import table_7_1
 from heed.affact.test_sets import SETS
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES

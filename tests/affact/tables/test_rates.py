@@ -14,7 +14,7 @@ from heed.affact.tables.rates import RATES, Ranking, decisions_of, estimate_rate
 from heed.affact.ten_crops import Decisions, decide
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.majority import LabelsError
-from heed.training.errors import count_errors, mean_balanced_error, mean_error
+from heed.training.error_counts import count_errors, mean_balanced_error, mean_error
 
 N, R = 60, 12
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from heed.audit.page.published import reported
 from heed.audit.page.questions import amr_and_error, average_maps_apart, networks_compared
+from heed.audit.page.reported import reported
 
 PUBLISHED = reported({"balanced": "moon_expectation", "unbalanced": "none"})
 BOOTSTRAP: dict[str, Any] = {"resamples": 200, "confidence": 0.95, "seed": 0}

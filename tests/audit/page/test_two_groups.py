@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heed.audit.page.published import reported
+from heed.audit.page.reported import reported
 from heed.audit.page.two_groups import correct_and_incorrect, count_above, with_and_without
 
 PUBLISHED = reported({"balanced": "moon_expectation", "unbalanced": "none"})

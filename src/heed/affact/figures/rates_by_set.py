@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from heed.affact.tables.published import TOTAL
+from heed.affact.tables.table_7_1 import TOTAL
 from heed.affact.test_sets import SETS
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.estimates import OVERALL
@@ -52,7 +52,7 @@ class ErrorRates:
         rates: columns ``network, set, attribute, error`` (fraction), and where there are
             intervals ``error_low, error_high``; one row for each network, set and attribute,
             and one for their mean, whose attribute is ``OVERALL``. Other columns are ignored.
-        published: as :func:`heed.affact.tables.published.table_7_1` returns it, in percent; None:
+        published: as :func:`heed.affact.tables.table_7_1.table_7_1` returns it, in percent; None:
             nothing is compared.
         stands_for: by network the name that it has in the columns of ``published``; None, or
             no entry, where it stands for none of them.

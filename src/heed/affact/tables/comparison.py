@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from heed.affact.tables.published import NETWORKS, TOTAL, PublishedName
+from heed.affact.tables.table_7_1 import NETWORKS, TOTAL, PublishedName
 from heed.affact.test_sets import SETS
 from heed.base.names import readable
 from heed.base.printed_tables import latex_text, markdown, spanning
@@ -39,11 +39,11 @@ def comparison_table(
     Args:
         rates: as :func:`heed.affact.tables.rates.rates_table` returns it.
         baseline: as :func:`heed.affact.tables.baseline.majority_baseline` returns it.
-        published: as :func:`heed.affact.tables.published.table_7_1` returns it.
+        published: as :func:`heed.affact.tables.table_7_1.table_7_1` returns it.
         stands_for: the networks in the order of the columns.
 
     Returns:
-        Column ``attribute`` (40, and :data:`~heed.affact.tables.published.TOTAL` for the unweighted
+        Column ``attribute`` (40, and :data:`~heed.affact.tables.table_7_1.TOTAL` for the unweighted
         mean), :data:`MAJORITY`, and for each set and network ``<set>_<network>`` and, where it
         stands for a published one, ``<set>_<network>_published``. Missing values are NaN.
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.page.answer import headline, lead, measures
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
-from heed.audit.page.published import reported
 from heed.audit.page.questions import amr_and_error, average_maps_apart, networks_compared
+from heed.audit.page.reported import reported
 from heed.audit.page.sections import Row, Section
 from heed.audit.page.two_groups import correct_and_incorrect, with_and_without
 from heed.base.names import readable

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heed.audit.page.answer import difference
-from heed.audit.page.published import FOLLOW_UP, REPORTED, TABLE, Beside
+from heed.audit.page.reported import FOLLOW_UP, REPORTED, TABLE, Beside
 from heed.audit.page.sections import Row, Section, compared, row, same_direction
 from heed.metrics.correlation import correlate
 from heed.pages.number import Direction, Number, Unit, interval, printed, told

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from heed.audit.page.published import ATTRIBUTES_COUNTED, REPORTED, TABLE, Beside
+from heed.audit.page.reported import ATTRIBUTES_COUNTED, REPORTED, TABLE, Beside
 from heed.audit.page.sections import Row, Section, compared, row, same_direction
 from heed.metrics.comparison import compare
 from heed.metrics.estimates import OVERALL

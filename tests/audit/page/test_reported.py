@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from heed.audit.page.published import REPORTED, reported
+from heed.audit.page.reported import REPORTED, reported
 from tests.places import REFERENCE
 
 TABLE = REFERENCE / "thesis_table_5_1_mask_v2.csv"

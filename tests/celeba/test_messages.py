@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from heed.celeba.errors import AnnotationError, CelebAError, counted, listed, shortened
+from heed.celeba.messages import AnnotationError, CelebAError, counted, listed, shortened
 
 
 def test_annotation_error_says_all_five_things():

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.celeba.annotations import Annotation
-from heed.celeba.errors import AnnotationError, counted, listed
 from heed.celeba.layout import LANDMARK_FILES, ImageKind
+from heed.celeba.messages import AnnotationError, counted, listed
 from heed.geometry.alignment import LANDMARKS
 
 ALIGNED_SIZE: Final = (178, 218)

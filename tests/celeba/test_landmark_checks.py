@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from heed.celeba.annotations import read_annotation
-from heed.celeba.errors import AnnotationError
 from heed.celeba.kinds import LANDMARK_KIND
-from heed.celeba.landmarks import (
+from heed.celeba.landmark_checks import (
     MEAN_FACE,
     aligned_share,
     check_aligned_places,
@@ -16,6 +15,7 @@ from heed.celeba.landmarks import (
     misfit,
     points_of,
 )
+from heed.celeba.messages import AnnotationError
 from heed.synthetic.frames import wild_frame
 from heed.synthetic.pose import LandmarkDistribution, pose
 from tests.places import SHARED

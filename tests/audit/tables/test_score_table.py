@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from heed.audit.tables.scores import (
+from heed.audit.tables.score_table import (
     SCHEMA,
     prediction_columns,
     score_table,

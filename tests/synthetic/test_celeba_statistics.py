@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from heed.celeba.attributes import ATTRIBUTE_INDEX
-from heed.synthetic.published import correlations, landmark_statistics
+from heed.synthetic.celeba_statistics import correlations, landmark_statistics
 
 
 def test_correlations_are_a_correlation_matrix() -> None:

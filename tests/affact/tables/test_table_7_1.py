@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from heed.affact.tables.published import NETWORKS, TOTAL, table_7_1
+from heed.affact.tables.table_7_1 import NETWORKS, TOTAL, table_7_1
 from heed.affact.test_sets import SETS
 from heed.celeba.attributes import ATTRIBUTES
 from tests.places import SHARED

@@ -2,7 +2,7 @@ import numpy as np
 import torch
 from numpy.testing import assert_allclose
 
-from heed.training.errors import count_errors, mean_balanced_error, mean_error
+from heed.training.error_counts import count_errors, mean_balanced_error, mean_error
 
 RNG = np.random.default_rng(0)
 LOGITS = torch.from_numpy(RNG.normal(size=(30, 4)).astype(np.float32))
