@@ -13,17 +13,28 @@ from heed.networks.catalogue import build
 from heed.networks.network import Network
 
 
-@pytest.fixture(scope="session")
-def images() -> NDArray[np.uint8]:
-    """(8, 224, 224, 3): coloured clouds, so that no two cells of the grid are alike."""
+def clouds(size: int) -> NDArray[np.uint8]:
+    """(8, size, size, 3): coloured clouds, so that no two cells of the grid are alike."""
     generator = np.random.default_rng(7)
     coarse = generator.integers(0, 256, (8, 12, 12, 3), dtype=np.uint8)
-    clouds = [cv2.resize(image, (224, 224), interpolation=cv2.INTER_CUBIC) for image in coarse]
-    return np.stack(clouds)
+    return np.stack([cv2.resize(c, (size, size), interpolation=cv2.INTER_CUBIC) for c in coarse])
 
 
 @pytest.fixture(scope="session")
-def random_network(images: NDArray[np.uint8]) -> Callable[[str], Network]:
+def images() -> NDArray[np.uint8]:
+    """Of the size that the networks are made for, whose grid is 7x7."""
+    return clouds(224)
+
+
+@pytest.fixture(scope="session")
+def images_for(images: NDArray[np.uint8]) -> Callable[[str], NDArray[np.uint8]]:
+    """By a network's name the images to show it: a large one has a grid of 5x5, to save time."""
+    small = clouds(160)
+    return lambda name: images if name == "nano" else small
+
+
+@pytest.fixture(scope="session")
+def random_network(images_for: Callable[[str], NDArray[np.uint8]]) -> Callable[[str], Network]:
     """By name a network in eval mode with random weights and live features.
 
     With the batch norm statistics of initialisation a deep random network answers
@@ -34,6 +45,7 @@ def random_network(images: NDArray[np.uint8]) -> Callable[[str], Network]:
 
     def make(name: str) -> Network:
         if name not in made:
+            images = images_for(name)
             torch.manual_seed(3)
             network = build(name)
             norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]

@@ -54,8 +54,8 @@ def differentiable(random_network):
 
 @pytest.mark.parametrize("layer", ["before_relu", "after_relu"])
 @pytest.mark.parametrize("name", ["nano", "resnet51", "affact"])
-def test_equals_the_grad_cam_package(differentiable, images, as_pixels, name, layer):
-    network = differentiable(name)
+def test_equals_the_grad_cam_package(differentiable, images_for, as_pixels, name, layer):
+    network, images = differentiable(name), images_for(name)
     target_layer = network.trunk if layer == "before_relu" else network.head.relu
     labels = np.random.default_rng(5).choice(np.array([-1, 1], np.int8), (8, 40))
     explainer = Explainer(network, load_methods(), layer)
@@ -72,7 +72,7 @@ def test_equals_the_grad_cam_package(differentiable, images, as_pixels, name, la
         met |= set(zip(targets, explained.logits[own] >= 0, strict=True))
         for method, maps in explained.maps.items():
             signed = np.array(signs, np.float32)[:, None, None] * maps[own]
-            pixels = normalise(signed, 224)
+            pixels = normalise(signed, images.shape[1])
             expected = PACKAGE[method](network, [target_layer])(as_pixels(images[rows]), asked)
 
             np.testing.assert_allclose(pixels, expected, rtol=0, atol=1e-5)
@@ -88,8 +88,8 @@ def test_equals_the_grad_cam_package(differentiable, images, as_pixels, name, la
 
 
 @pytest.mark.parametrize("name", ["nano", "resnet51", "affact"])
-def test_hirescam_sums_to_the_logit_without_its_bias(random_network, images, as_pixels, name):
-    network = random_network(name)
+def test_hirescam_sums_to_the_logit_without_its_bias(random_network, images_for, as_pixels, name):
+    network, images = random_network(name), images_for(name)
     explained = Explainer(network, {"hirescam": load_methods()["hirescam"]}, "before_relu")(images)
     sums = explained.maps["hirescam"].sum((2, 3), dtype=np.float64)
 
