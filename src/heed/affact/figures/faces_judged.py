@@ -145,11 +145,11 @@ def _arrays(shares: Mapping[str, ArrayLike]) -> list[tuple[str, Floats]]:
     "faces_judged",
     kind="faces",
     number="3.5, 6.2",
-    title="Faces and how well they are judged",
+    title="Accuracy on single faces",
     caption=(
-        "Faces of one test set, as the networks saw them, with the share of the 40 attributes "
-        "that each network decides as labelled. They spread evenly, from the best to the worst, "
-        "over the mean of these shares."
+        "Faces of one test set as the networks saw them, with the share of the 40 attributes "
+        "that each network decides correctly. The faces are evenly spaced over the mean of "
+        "these shares, from the highest to the lowest."
     ),
     needs=("pictures", "judged"),
 )

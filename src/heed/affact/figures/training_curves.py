@@ -81,7 +81,7 @@ def drops(rates: Floats) -> NDArray[np.intp]:
     title="Training",
     caption=(
         "Loss and error rates per epoch, and the learning rate of networks that are trained "
-        "with schedule plateau. Circles: epochs that begin with a lower rate."
+        "with the plateau schedule. Circles mark epochs that begin with a lower learning rate."
     ),
     needs=("trainings",),
 )

@@ -131,9 +131,9 @@ def _formula(active: int, mask: int, inside: int, pixels: int) -> str:
     number="4.4",
     title="AMR explained",
     caption=(
-        "From a map to its AMR: active area D, mask M, their overlap, and the formula with its "
-        "numbers (I: pixels of the crop). The map has the median AMR among recognised "
-        "attributes."
+        "Computation of the AMR of one map: active area D, mask M, their overlap, and the "
+        "formula with its values (I: number of pixels of the crop). The map is the one with the "
+        "median AMR among attributes that are present and recognised."
     ),
     needs=("faces", "maps"),
 )

@@ -130,9 +130,9 @@ def _caption(failure: CornerFailure) -> str:
     number="A.5",
     title="Maps in the corner",
     caption=(
-        "Maps whose strongest of 49 cells is a corner: for each network the attributes for "
-        "which this happens most often, one map of median confidence each, with how many of all "
-        "maps do so."
+        "Maps whose highest value lies in a corner of the 7 x 7 grid. Shown for each network "
+        "are the attributes for which this happens most often, with one map of median "
+        "confidence each, and the number of such maps among all maps."
     ),
     needs=("faces", "maps", "count"),
 )

@@ -21,9 +21,9 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label
     place="own.2",
     title="Evidence and bias",
     caption=(
-        "Share of the bias, which looks at no pixel, in the logit, for faces with and without "
-        "the attribute, with bootstrap intervals; the axis above shows its complement, the "
-        "evidence share."
+        "Share of the logit that comes from the bias, which depends on no pixel, for faces with "
+        "and without the attribute, with bootstrap intervals. The upper axis gives its "
+        "complement, the evidence share."
     ),
     needs=("groups", "order"),
 )

@@ -129,9 +129,9 @@ def _caption(ratio: float) -> str:
     number="4.5",
     title="Frontal faces and others",
     caption=(
-        "Faces that the frontal filter keeps and leaves out, each spread evenly over the ratio: "
-        "distance of the nose from the midline between eyes and mouth, over their vertical "
-        "distance."
+        "Faces that the frontal filter keeps and faces that it excludes, each at evenly spaced "
+        "ranks of the ratio by which it decides: the distance of the nose from the midline "
+        "between eyes and mouth, divided by the vertical distance between eyes and mouth."
     ),
     needs=("faces", "count"),
 )

@@ -24,7 +24,9 @@ UNCORRECTED_COLOUR = "#BBCCEE"
     kind="numbers",
     number="A.6",
     title="AMR with and without the size correction",
-    caption="AMR per attribute with the factor for the mask's size, and without it.",
+    caption=(
+        "AMR of each attribute with and without the factor that corrects for the size of the mask."
+    ),
     needs=("groups", "order"),
 )
 def draw_size_correction(groups: pd.DataFrame, order: Sequence[str] | None = None) -> Figure:
