@@ -32,6 +32,7 @@ from tests.quick_lock import quick_lock
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES: dict[str, Any] = PIPELINE["stages"]
+MODULES = set((ROOT / "src/heed/audit/figures").glob("*.py"))
 
 
 # -- code dependencies -------------------------------------------------------------------------
@@ -47,6 +48,13 @@ def test_the_code_of_figures_is_used_by_figures_and_report_alone() -> None:
     for room in ("src/heed/figures", "src/heed/audit/figures"):
         users = {name for name in STAGES if room in declared_code(STAGES[name])}
         assert users == {"figures", "average_figures", "face_figures", "report"}, room
+
+
+def test_figures_that_a_registry_finds_count_as_reached() -> None:
+    """No import names them: a figure in a new file is found by its folder."""
+    reached = closure(ROOT / "stages/figures.py")
+    modules = {path.relative_to(ROOT).as_posix() for path in MODULES if path.stat().st_size}
+    assert "src/heed/audit/figures/class_gap.py" in modules <= reached
 
 
 def test_every_exemption_is_of_use_and_has_its_reason() -> None:

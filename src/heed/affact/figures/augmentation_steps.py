@@ -141,8 +141,8 @@ def _value(jitter: Jitter, step: str) -> str:
     number="4.1",
     title="Random transforms",
     caption=(
-        "What each random transform of the training does to a face, alone, and in the last row "
-        "all of them one after the other. A column is one draw."
+        "Effect of each random transform of the training on a face: each transform alone and, "
+        "in the last row, all of them in sequence. Each column is one draw."
     ),
     needs=("photographs", "transforms", "aligned", "augmentation", "seed"),
 )

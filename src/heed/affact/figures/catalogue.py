@@ -41,7 +41,7 @@ FIGURES: Final = Registry(
 figure = FIGURES.figure
 """Registers the function below it as what draws a figure."""
 
-PUBLISHED_DIAMONDS: Final = "Diamonds: the same, published for what the networks stand for."
+PUBLISHED_DIAMONDS: Final = "Diamonds: published values of the corresponding networks."
 
 
 def names_of(networks: Mapping[str, str | None]) -> dict[str, Any]:

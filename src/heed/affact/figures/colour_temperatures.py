@@ -49,7 +49,7 @@ def draw_colour_temperatures(face: NDArray[np.uint8], kelvins: Sequence[int]) ->
     kind="faces",
     number="7.2",
     title="Colour temperatures",
-    caption=("A face as it is and under light of each colour temperature, in kelvin."),
+    caption="A face without change and under light of each colour temperature, in kelvin.",
     needs=("aligned", "augmentation"),
 )
 def _of_run(aligned: NDArray[np.uint8], augmentation: Augmentation) -> Figure:

@@ -116,8 +116,8 @@ def _write(
     each="network",
     title="Decisions of {network}",
     caption=(
-        "What {network} decides about each attribute of the faces of faces_judged. Dark, with a "
-        "cross: not as labelled. Last row: share of right decisions."
+        "Decisions of {network} on each attribute of the faces of faces_judged. Dark cells with "
+        "a cross differ from the label. Last row: share of correct decisions."
     ),
     needs=("pictures", "judged"),
 )

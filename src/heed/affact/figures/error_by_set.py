@@ -35,17 +35,18 @@ _COLUMNS = (1.02, 1.16)  # of numbers at the right, in widths of the panel
     each="network",
     title="Error of {network} by test set",
     caption=(
-        "Error rate of {network} per attribute on the test sets A (cut out by landmarks), C "
-        "(ten crops), D (by the detector's box) and T (D, transformed at random), below that of "
-        "always deciding for the majority class of training. Bars are cut at 15 %, with the "
-        f"value beside the cut. {PUBLISHED_DIAMONDS} Last row: mean over attributes."
+        "Error rate of {network} for each attribute on the test sets A (cropped by landmarks), "
+        "C (ten crops), D (cropped by the detector's box) and T (as D, with random transforms), "
+        "compared with that of always predicting the majority class of training. Bars are cut "
+        f"at 15 %, with the value beside the cut. {PUBLISHED_DIAMONDS} Last row: mean over "
+        "attributes."
     ),
     needs=("errors", "baseline"),
 )
 def draw_error_by_set(
     errors: ErrorRates, network: str, baseline: pd.DataFrame, cut: float = CUT
 ) -> Figure:
-    """Draw for each attribute the error on each test set, below that of the majority class.
+    """Draw the error of each attribute on each test set, beside that of the majority class.
 
     A bar longer than ``cut`` ends at the panel's edge, with its value beside it. A diamond
     marks the published value, which stands further to the right where it is beyond the edge.

@@ -30,9 +30,9 @@ _TOTAL: Final = (OVERALL,)
     number="3.4",
     title="Overall error by test set",
     caption=(
-        "Error rate of each network on each test set, mean over attributes, with bootstrap "
-        "intervals over faces where the table has them. Outlined in black: published values. "
-        "Dashed: always the majority class of training."
+        "Error rate of each network on each test set, averaged over attributes, with bootstrap "
+        "intervals over faces where there are any. Black outlines: published values. Dashed "
+        "line: always predicting the majority class of training."
     ),
     needs=("errors", "baseline"),
 )

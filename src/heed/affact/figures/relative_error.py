@@ -1,4 +1,4 @@
-"""How much less one network errs than another, per attribute (Chavannes 2021, table 7.1)."""
+"""Relative difference of two networks' error rates (Chavannes 2021, table 7.1)."""
 
 from typing import Final
 
@@ -32,9 +32,10 @@ CUT: Final = 100.0
     each="second",
     title="Error of {second} against {first}",
     caption=(
-        "Difference of the error rate of {second} from that of {first}, in percent of the "
-        "latter, per attribute and test set; greatest gain on top, last row: the mean errors "
-        f"compared. Bars are cut at 100 %. {PUBLISHED_DIAMONDS}"
+        "Relative difference of the error rate of {second} from that of {first}, in percent, "
+        "for each attribute and test set. Attributes are sorted by their mean over the test "
+        "sets, with the largest reduction at the top; the last row compares the mean error "
+        f"rates. Bars are cut at 100 %. {PUBLISHED_DIAMONDS}"
     ),
     needs=("errors", "first"),
 )

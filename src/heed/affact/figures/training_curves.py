@@ -1,4 +1,4 @@
-"""How training went: loss and error per epoch, and where the learning rate drops."""
+"""Training curves: loss and error rates per epoch, and drops of the learning rate."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -52,7 +52,7 @@ def drops(rates: Floats) -> NDArray[np.intp]:
     title="Training",
     caption=(
         "Loss and error rates per epoch, and the learning rate of networks that are trained "
-        "with schedule plateau. Circles: epochs that begin with a lower rate."
+        "with the plateau schedule. Circles mark epochs that begin with a lower learning rate."
     ),
     needs=("trainings",),
 )

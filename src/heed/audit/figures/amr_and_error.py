@@ -30,8 +30,8 @@ SortBy = Literal["imbalance", "error", "amr"]
     number="5.1",
     title="AMR and error rate by class imbalance",
     caption=(
-        "AMR, error rate and balanced error rate per attribute, the most balanced attribute "
-        "first. Black lines: bootstrap intervals over faces."
+        "AMR, error rate and balanced error rate of each attribute, from the most to the least "
+        "balanced attribute. Black lines: bootstrap intervals over faces."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "imbalance"},
@@ -42,8 +42,8 @@ SortBy = Literal["imbalance", "error", "amr"]
     number="5.2",
     title="AMR and error rate by error rate",
     caption=(
-        "AMR, error rate and balanced error rate per attribute, the lowest error rate of the "
-        "network named first on top."
+        "AMR, error rate and balanced error rate of each attribute, sorted by increasing error "
+        "rate of the network named first. Black lines: bootstrap intervals over faces."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "error"},
@@ -54,8 +54,8 @@ SortBy = Literal["imbalance", "error", "amr"]
     number="5.3",
     title="AMR and error rate by AMR",
     caption=(
-        "AMR, error rate and balanced error rate per attribute, the highest AMR of the network "
-        "named first on top."
+        "AMR, error rate and balanced error rate of each attribute, sorted by decreasing AMR of "
+        "the network named first. Black lines: bootstrap intervals over faces."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "amr"},

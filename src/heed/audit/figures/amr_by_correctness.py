@@ -15,7 +15,8 @@ from heed.figures.theme import CORRECT_COLOUR, INCORRECT_COLOUR
     number="5.4",
     title="AMR of correct and incorrect decisions",
     caption=(
-        "AMR per attribute over the faces that a network classifies correctly and incorrectly."
+        "AMR of each attribute over the faces that a network classifies correctly and over "
+        "those that it classifies incorrectly."
     ),
     needs=("amr", "groups"),
 )

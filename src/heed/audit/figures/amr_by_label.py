@@ -14,7 +14,10 @@ from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR
     kind="numbers",
     number="5.5",
     title="AMR with and without the attribute",
-    caption="AMR per attribute over faces with the attribute (gt+) and without it (gt-).",
+    caption=(
+        "AMR of each attribute over the faces with the attribute (gt+) and over those without "
+        "it (gt-)."
+    ),
     needs=("amr", "groups"),
 )
 def draw_amr_by_label(amr: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:

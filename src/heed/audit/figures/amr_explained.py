@@ -27,7 +27,7 @@ NOT_ACTIVE: Final = (86, 180, 233)
 
 
 def choose_amr_explained(scores: ScoreArrays) -> tuple[int, int] | None:
-    """The face and attribute whose AMR is the median of the maps that show what it is about.
+    """Choose the map of median AMR among those that show how the ratio works.
 
     These are the maps of attributes that are present and recognised, with active pixels both
     inside the mask and outside; where there is no such map, any with active pixels and a mask.
@@ -131,9 +131,9 @@ def _formula(active: int, mask: int, inside: int, pixels: int) -> str:
     number="4.4",
     title="AMR explained",
     caption=(
-        "From a map to its AMR: active area D, mask M, their overlap, and the formula with its "
-        "numbers (I: pixels of the crop). The map has the median AMR among recognised "
-        "attributes."
+        "Computation of the AMR of one map: active area D, mask M, their overlap, and the "
+        "formula with its values (I: number of pixels of the crop). The map is the one with the "
+        "median AMR among attributes that are present and recognised."
     ),
     needs=("faces", "maps"),
 )

@@ -14,7 +14,10 @@ from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR, theme
     kind="numbers",
     number="3.1",
     title="Attribute distribution",
-    caption=("Share of training faces with and without each attribute, the most balanced first."),
+    caption=(
+        "Share of the training faces with and without each attribute, from the most to the "
+        "least balanced attribute."
+    ),
     needs=("attributes",),
 )
 def draw_attribute_distribution(attributes: pd.DataFrame) -> Figure:

@@ -28,8 +28,8 @@ _MARKERS = "oDs^v<>PX"
     place="own.7",
     title="Every attribute by group",
     caption=(
-        "AMR of every attribute over all faces, by label, by correctness and by predicted "
-        "class, with bootstrap intervals, for each network."
+        "AMR of each attribute over all faces, by label, by correctness and by predicted class, "
+        "with bootstrap intervals, for each network."
     ),
     needs=("groups", "order"),
 )

@@ -60,10 +60,11 @@ Box = tuple[float, float, float]
     number="4.2",
     title="Average maps by predicted class",
     caption=(
-        "Average map of each attribute over the faces where a network predicts it present and "
-        "where absent, laid over the average face; below each picture the number of faces, grey "
-        "where there is none. Framed: the class that is more frequent in training. Attributes "
-        "run down the columns, the most balanced first."
+        "Average map of each attribute over the faces for which a network predicts it as "
+        "present and as absent, overlaid on the average face. The number of faces is given "
+        "below each picture; a grey face means that there are none. A frame marks the class "
+        "that is more frequent in training. Attributes run down the columns, from the most to "
+        "the least balanced."
     ),
     needs=("face", "averages", "order", "majority"),
     given={"groups": ("predicted_positive", "predicted_negative")},
@@ -74,8 +75,8 @@ Box = tuple[float, float, float]
     number="5.8",
     title="Average maps of the networks",
     caption=(
-        "Average map of each attribute over all audited faces, network beside network. "
-        "Attributes run down the columns, the most balanced in training first."
+        "Average map of each attribute over all audited faces, with the networks side by side. "
+        "Attributes run down the columns, from the most to the least balanced."
     ),
     needs=("face", "averages", "order", "majority"),
     given={"groups": ("all",)},
@@ -87,7 +88,8 @@ Box = tuple[float, float, float]
     title="Average maps by correctness",
     caption=(
         "Average map of each attribute over the faces that a network classifies correctly and "
-        "incorrectly, with their number; grey where there is none."
+        "over those that it classifies incorrectly. The number of faces is given below each "
+        "picture; a grey face means that there are none."
     ),
     needs=("face", "averages", "order", "majority"),
     given={"groups": ("correct", "incorrect")},
@@ -98,8 +100,9 @@ Box = tuple[float, float, float]
     number="5.10",
     title="Average maps by label",
     caption=(
-        "Average map of each attribute over the faces labelled with it and without it, with "
-        "their number. Framed: the class that is more frequent in training."
+        "Average map of each attribute over the faces with and without the attribute. The "
+        "number of faces is given below each picture. A frame marks the class that is more "
+        "frequent in training."
     ),
     needs=("face", "averages", "order", "majority"),
     given={"groups": ("gt_positive", "gt_negative")},

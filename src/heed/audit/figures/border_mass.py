@@ -27,8 +27,8 @@ _MARKERS = "oDs^v<>PX"
     place="own.4",
     title="Map mass in the border cells",
     caption=(
-        "Share of each map's energy in the outermost cells of the grid, over all faces and by "
-        "predicted class, with bootstrap intervals. Dashed: a map that is the same everywhere, "
+        "Mean share of a map's energy in the outermost cells of the grid, over all faces and by "
+        "predicted class, with bootstrap intervals. Dashed line: the share of a uniform map, "
         "24/49."
     ),
     needs=("groups", "order"),

@@ -20,9 +20,10 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label below
     place="own.1",
     title="PE by predicted class",
     caption=(
-        "Mean proportional energy where the minority class is predicted and where the majority "
-        "class is, with bootstrap intervals; the grey line is the gap, its mean over the "
-        "attributes of which a network predicts both stands above the panel."
+        "Mean proportional energy of each attribute where a network predicts the minority class "
+        "and where it predicts the majority class, with bootstrap intervals. The grey line is "
+        "the gap between the two. Above each panel: the mean gap over the attributes for which "
+        "the network predicts both classes."
     ),
     needs=("groups", "order"),
 )

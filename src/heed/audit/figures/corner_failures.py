@@ -60,7 +60,7 @@ def peaks_in_corner(cams: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
 def choose_corner_failures(
     in_corner: NDArray[np.bool_], logits: NDArray[np.floating[Any]], count: int
 ) -> list[tuple[int, int]]:
-    """One map each of the attributes that fail like this most often.
+    """Choose one map for each of the attributes for which this happens most often.
 
     Of an attribute's failures the one of median confidence (the absolute logit) is shown, out
     of those faces that are not yet shown for another attribute if there are any.
@@ -130,9 +130,9 @@ def _caption(failure: CornerFailure) -> str:
     number="A.5",
     title="Maps in the corner",
     caption=(
-        "Maps whose strongest of 49 cells is a corner: for each network the attributes for "
-        "which this happens most often, one map of median confidence each, with how many of all "
-        "maps do so."
+        "Maps whose highest value lies in a corner of the 7 x 7 grid. Shown for each network "
+        "are the attributes for which this happens most often, with one map of median "
+        "confidence each, and the number of such maps among all maps."
     ),
     needs=("faces", "maps", "count"),
 )

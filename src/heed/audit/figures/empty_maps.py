@@ -31,9 +31,9 @@ _SIZES = {"all": 40, "predicted_majority": 18, "predicted_minority": 5}  # all a
     place="own.3",
     title="Empty maps and class imbalance",
     caption=(
-        "Share of maps without any positive cell against the majority class' share in training, "
-        "over all faces and by predicted class. The count of empty maps stands above each "
-        "panel."
+        "Share of maps without any positive cell (empty maps) against the share of the majority "
+        "class in training, over all faces and by predicted class. Above each panel: the number "
+        "of empty maps."
     ),
     needs=("groups", "attributes"),
 )

@@ -1,4 +1,4 @@
-"""Is the classifier wrong, or the mask? AMR against the masks and against the evidence."""
+"""AMR against the masks and against the evidence: is the classifier wrong, or the mask?"""
 
 from typing import Final
 
@@ -30,7 +30,7 @@ _LABELLED = 14
 
 
 def draw_evidence_amr(versions: pd.DataFrame, version: str, reference: str) -> Figure:
-    """Draw per model a dot for each attribute: AMR against the masks, and against the reference.
+    """Draw a scatter plot per model: AMR of each attribute against the masks and the reference.
 
     Dashed lines at the means over all attributes and models part four cases, which the legend
     explains; the attributes that are furthest from the means are named.
@@ -156,10 +156,12 @@ def _name_telling(panel: Axes, points: pd.DataFrame, means: tuple[float, float])
     place="own.5",
     title="AMR against evidence masks",
     caption=(
-        "AMR per attribute against the masks in use and against where the drawing shows the "
-        "attribute (photographs, which have no evidence: against mask version 3). Dashed: means "
-        "over attributes and networks, which part high from low. Low against both speaks "
-        "against the classifier; low against the masks only speaks against the mask."
+        "AMR of each attribute against the masks in use (horizontal axis) and against the "
+        "evidence, the region where the drawing shows the attribute (vertical axis; photographs "
+        "have no evidence, and mask version 3 takes its place). Dashed lines: means over "
+        "attributes and networks, which separate high from low. A low AMR against both suggests "
+        "that the classifier is at fault; a low AMR against the masks only suggests that the "
+        "mask is."
     ),
     needs=("mask_versions", "mask_overlap", "version"),
 )

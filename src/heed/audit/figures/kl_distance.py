@@ -41,10 +41,10 @@ _MARKERS = "os^Dv<>PX"
     number="5.7",
     title="KL distance of average maps",
     caption=(
-        "KL distance (nats, logarithmic axis) between average maps, per attribute, the most "
-        "balanced first: between the networks, and within each network of correct from "
-        "incorrect decisions and of faces with from faces without the attribute. Hollow: fewer "
-        "than 10 faces in one of the groups."
+        "KL distance between average maps of each attribute (nats, logarithmic axis): between "
+        "the networks and, within each network, between correct and incorrect decisions and "
+        "between faces with and without the attribute. Attributes are sorted from the most to "
+        "the least balanced. Hollow markers: fewer than 10 faces in one of the groups."
     ),
     needs=("kl", "order"),
 )

@@ -75,7 +75,7 @@ def distances(found: NDArray[np.float64], exact: NDArray[np.float64]) -> NDArray
 def choose_landmark_shift(
     exact: NDArray[np.float64], shifted_points: NDArray[np.float64], count: int
 ) -> NDArray[np.intp]:
-    """Rows of faces spread evenly over the shift's error, from the smallest to the largest.
+    """Choose faces at evenly spaced ranks of the shift's error, the smallest first.
 
     Args:
         exact: (N, 5, 2) landmarks by the crop's own transform.
@@ -152,10 +152,11 @@ def draw_landmark_shift(
     number="4.1",
     title="Landmarks, original and shifted",
     caption=(
-        "Landmarks of the aligned image drawn on the crop as they are (top) and moved by the "
-        "thesis' constant shift (bottom), against those carried over by the crop's own "
-        "transform. Below: mean distance of the five points, in pixels of the crop. Faces "
-        "spread evenly over the shift's error."
+        "Landmarks of the aligned images (crosses), drawn on the crops without a shift (top) "
+        "and with the constant shift (bottom), compared with the landmarks mapped by each "
+        "crop's own transform (rings). Below each picture: mean distance between the two sets "
+        "of five points, in pixels of the crop. The faces are chosen at evenly spaced ranks of "
+        "the error of the shift."
     ),
     needs=("faces", "count", "shift", "scale"),
 )

@@ -1,4 +1,4 @@
-"""How well each version of the masks fits where a face shows the attribute."""
+"""Overlap of each version of the masks with the region where a face shows the attribute."""
 
 from typing import Final
 
@@ -103,9 +103,9 @@ def _short(share: float) -> str:
     place="own.6",
     title="How well the masks fit",
     caption=(
-        "Intersection over union of each version of the masks with the evidence (photographs: "
-        "with version 3), and the precision and coverage behind it; sorted by the version with "
-        "the highest mean."
+        "Intersection over union (IoU) of each version of the masks with the evidence (for "
+        "photographs: with version 3), and its precision and coverage. Attributes are sorted by "
+        "the IoU of the version with the highest mean."
     ),
     needs=("mask_overlap",),
 )

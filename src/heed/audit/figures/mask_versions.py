@@ -95,7 +95,7 @@ def draw_mask_versions(
     kind="numbers",
     number="A.7",
     title="AMR by mask version",
-    caption="AMR per attribute of the same maps, scored against each version of the masks.",
+    caption=("AMR of each attribute, with the same maps scored against each version of the masks."),
     needs=("mask_versions", "order"),
 )
 def _of_run(mask_versions: pd.DataFrame, order: Sequence[str]) -> Figure:

@@ -34,7 +34,7 @@ _MARGIN = 0.8  # inches for the labels of rows, and between networks
 def choose_targets(
     labels: NDArray[np.int8], logits: NDArray[np.floating], count: int
 ) -> NDArray[np.intp]:
-    """Rows of faces of one attribute, with each kind of decision that there is.
+    """Choose faces for one attribute so that each kind of decision is shown.
 
     The places go round true positives, false negatives, false positives and true negatives,
     as far as there are such faces; within a kind the faces are spread evenly over the logit.
@@ -120,10 +120,11 @@ def draw_targets(
     number="4.3",
     title="The four targets",
     caption=(
-        "Maps of one attribute for the targets z, |z|, |z| t and z t (logit z, label t) on the "
-        "same faces, chosen by the first network's decisions: hits, misses, false alarms and "
-        "correct rejections, where they exist. Below each map: the value it explains. Grey: "
-        "empty map. Framed: the network decides wrongly."
+        "Maps of one attribute for the targets z, |z|, |z| t and z t (logit z, label t), on the "
+        "same faces. The faces are chosen by the decisions of the first network: true "
+        "positives, false negatives, false positives and true negatives, as far as there are "
+        "any. Below each map: the value that it explains. A grey face means that the map is "
+        "empty; a frame marks a wrong decision."
     ),
     needs=("faces", "maps", "count", "target_attributes"),
     given={"rank": 0},
@@ -133,7 +134,7 @@ def draw_targets(
     kind="faces",
     number="A.1",
     title="The four targets, second attribute",
-    caption="The same four targets for another attribute.",
+    caption="The four targets for a second attribute, arranged as for the first.",
     needs=("faces", "maps", "count", "target_attributes"),
     given={"rank": 1},
 )
@@ -142,7 +143,7 @@ def draw_targets(
     kind="faces",
     number="A.2",
     title="The four targets, third attribute",
-    caption="The same four targets for another attribute.",
+    caption="The four targets for a third attribute, arranged as for the first.",
     needs=("faces", "maps", "count", "target_attributes"),
     given={"rank": 2},
 )
@@ -151,7 +152,7 @@ def draw_targets(
     kind="faces",
     number="A.3",
     title="The four targets, fourth attribute",
-    caption="The same four targets for another attribute.",
+    caption="The four targets for a fourth attribute, arranged as for the first.",
     needs=("faces", "maps", "count", "target_attributes"),
     given={"rank": 3},
 )

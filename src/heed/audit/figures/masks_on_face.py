@@ -78,7 +78,7 @@ def draw_masks(
 
 
 def highlighted(face: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """The face as it is inside the mask; pale and grey outside, with a line around the mask.
+    """Show a mask on a face: colours inside, pale grey outside, and an outline.
 
     Args:
         face: (S, S, 3) uint8, RGB.
@@ -101,9 +101,9 @@ def highlighted(face: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.
     number="A.4",
     title="Masks version 1",
     caption=(
-        "Version 1 of the masks: boxes placed by the landmarks, here of the audited face that "
-        "looks most straight into the camera. In colour: inside the mask; below each picture "
-        "the attributes that it serves."
+        "Masks of version 1: boxes placed by the landmarks, shown on the most frontal of the "
+        "audited faces. The inside of each mask is in colour; the attributes that it serves are "
+        "listed below it."
     ),
     needs=("faces", "maps"),
     given={"version": "1"},
@@ -113,7 +113,7 @@ def highlighted(face: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.
     kind="faces",
     number="A.4",
     title="Masks version 2",
-    caption="Version 2 of the masks: blocks of a 7 x 7 grid, the same for every face.",
+    caption="Masks of version 2: blocks of cells of a 7 x 7 grid, the same for every face.",
     needs=("faces", "maps"),
     given={"version": "2"},
 )
@@ -122,7 +122,7 @@ def highlighted(face: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.
     kind="faces",
     place="A.4",
     title="Masks version 3",
-    caption="Version 3 of the masks: shapes that follow the landmarks, on the same face.",
+    caption="Masks of version 3: shapes that follow the landmarks, shown on the same face.",
     needs=("faces", "maps"),
     given={"version": "3"},
 )
