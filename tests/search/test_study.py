@@ -196,7 +196,7 @@ def stand_still(folder: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("noticed", ["report", "end", "fault"])
+@pytest.mark.parametrize("noticed", ["report", "end", "fault", "signal"])
 def test_who_stood_still_leaves_its_trial_to_who_took_it(
     tmp_path, make_params, default, noticed
 ) -> None:
@@ -215,11 +215,17 @@ def test_who_stood_still_leaves_its_trial_to_who_took_it(
             trial.report(0.9, 1)
         if noticed == "fault":
             raise FileNotFoundError("the other worker has removed the checkpoint")
+        if noticed == "signal":
+            raise Signal
         return Outcome("complete", 0.9)
 
-    ended = study.run_next(run)
-    assert ended is not None
-    assert (number_of(ended), ended.value) == (0, 0.1)
+    if noticed == "signal":
+        with pytest.raises(Signal):
+            study.run_next(run)
+    else:
+        ended = study.run_next(run)
+        assert ended is not None
+        assert (number_of(ended), ended.value) == (0, 0.1)
     ended = study.run_next(lambda _: Outcome("complete", 0.2))
     assert ended is not None
     assert number_of(ended) == 1

@@ -127,7 +127,7 @@ class Study:
                 except KeyboardInterrupt:
                     raise
                 except BaseException:  # a signal's: Optuna notes only the two above
-                    self._study.tell(trial.number, state=TrialState.FAIL)
+                    self._study.tell(trial.number, state=TrialState.FAIL, skip_if_finished=True)
                     raise
                 if outcome.state == "pruned":
                     raise TrialPruned
