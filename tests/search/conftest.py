@@ -2,8 +2,9 @@ from typing import Any
 
 import optuna
 import pytest
+from optuna.trial import FixedTrial, FrozenTrial, TrialState
 
-from heed.search.space import SearchParams
+from heed.search.space import SearchParams, suggest
 
 SPACE = {
     "network": {"nano": None, "resnet51": "weights/resnet50.safetensors"},
@@ -43,6 +44,27 @@ def search_params(**changes: Any) -> SearchParams:
         "space": SPACE,
     }
     return SearchParams.model_validate(values | changes)
+
+
+def trial_of(
+    choice: dict[str, Any],
+    params: SearchParams,
+    state: TrialState,
+    error: float,
+    epochs: dict[int, float],
+    notes: dict[str, Any] | None = None,
+) -> FrozenTrial:
+    """A trial that has ended."""
+    fixed = FixedTrial(choice)
+    suggest(fixed, params.space)
+    return optuna.create_trial(
+        state=state,
+        value=error,
+        params=fixed.params,
+        distributions=fixed.distributions,
+        intermediate_values=epochs,
+        user_attrs=notes,
+    )
 
 
 @pytest.fixture

@@ -5,15 +5,17 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from optuna.exceptions import TrialPruned
+from optuna.trial import FrozenTrial, Trial
 
 from heed.search.objective import Training, kept_error
-from heed.search.study import Outcome, Study, state_of
+from heed.search.study import Outcome, Study, number_of, state_of
 from heed.search.trials import trials_table
 from heed.search.work import run_trial, work
 from heed.training.crops import LabelledCrops
@@ -48,7 +50,8 @@ def search(folder: Path, journal: Path) -> None:
 
         return objective(choice, checkpoints, told, title)
 
-    study = Study(folder, params(), DEFAULT)
+    study = Study(folder, params(), DEFAULT, beat=1)
+    study.wait_for_signs_of_life()
     work(study, noted, folder)
     study.close()
 
@@ -104,10 +107,11 @@ def study(tmp_path: Path):
     opened.close()
 
 
-def run(study: Study, objective, tmp_path: Path) -> Outcome:
-    trial = study.claim()
-    assert trial is not None
-    return run_trial(trial, objective, tmp_path / "checkpoints", 3)
+def run(study: Study, objective, tmp_path: Path) -> FrozenTrial:
+    """Run the next trial; it is told how it ended, and so is the study."""
+    ended = study.run_next(lambda trial: run_trial(trial, objective, tmp_path / "checkpoints", 3))
+    assert ended is not None
+    return ended
 
 
 def test_a_training_that_diverges_is_an_outcome(study, tmp_path) -> None:
@@ -117,14 +121,14 @@ def test_a_training_that_diverges_is_an_outcome(study, tmp_path) -> None:
     def diverging(_, folder, report, title):
         return real(choice, folder, report, title)
 
-    assert run(study, diverging, tmp_path) == Outcome("diverged")
+    assert state_of(run(study, diverging, tmp_path)) == "diverged"
 
 
 def test_too_little_memory_is_an_outcome(study, tmp_path) -> None:
     def greedy(*_):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    assert run(study, greedy, tmp_path) == Outcome("out_of_memory")
+    assert state_of(run(study, greedy, tmp_path)) == "out_of_memory"
 
 
 def test_a_fault_is_no_outcome_and_its_trial_is_run_again(tmp_path) -> None:
@@ -137,10 +141,8 @@ def test_a_fault_is_no_outcome_and_its_trial_is_run_again(tmp_path) -> None:
         work(study, faulty, tmp_path)
     study.close()
     again = Study(tmp_path / "study", params(), DEFAULT)
-    trial = again.claim()
-    assert trial is not None
-    assert trial.number == 0
-    assert trial.params == DEFAULT
+    trial = run(again, lambda *_: 0.5, tmp_path)
+    assert (number_of(trial), state_of(trial), trial.params) == (0, "complete", DEFAULT)
     again.close()
 
 
@@ -157,9 +159,10 @@ def test_a_trial_is_judged_after_each_epoch_and_told_of_once(tmp_path) -> None:
             report(epoch, error)  # as a resumed training may
         return curves[number][-1]
 
-    assert run(study, objective, tmp_path) == Outcome("complete", 0.3)
-    study.finish(study_trial(study, 0), Outcome("complete", 0.3))
-    assert run(study, objective, tmp_path) == Outcome("pruned")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert run(study, objective, tmp_path).value == 0.3
+        assert state_of(run(study, objective, tmp_path)) == "pruned"
     assert reached == {0: 3, 1: 1}
     study.close()
 
@@ -167,37 +170,39 @@ def test_a_trial_is_judged_after_each_epoch_and_told_of_once(tmp_path) -> None:
 def test_a_trial_that_was_killed_while_it_was_pruned_is_not_trained_again(tmp_path) -> None:
     settings = params(pruner="median", startup=1)
     study = Study(tmp_path / "study", settings, DEFAULT)
-    first = study.claim()
-    assert first is not None
-    first.report(0.2, 1)
-    study.finish(first, Outcome("complete", 0.2))
-    second = study.claim()
-    assert second is not None
-    second.report(0.9, 1)
+
+    def first(trial: Trial) -> Outcome:
+        trial.report(0.2, 1)
+        return Outcome("complete", 0.2)
+
+    def second(trial: Trial) -> Outcome:
+        trial.report(0.9, 1)
+        raise KeyboardInterrupt
+
+    study.run_next(first)
+    with pytest.raises(KeyboardInterrupt):
+        study.run_next(second)
     study.close()
 
     def never(*_):
         raise AssertionError("trained again")
 
     again = Study(tmp_path / "study", settings, DEFAULT)
-    assert run(again, never, tmp_path) == Outcome("pruned")
+    assert state_of(run(again, never, tmp_path)) == "pruned"
     again.close()
-
-
-def study_trial(study: Study, number: int):
-    return study._running(number)
 
 
 def test_a_pruned_training_ends_at_once(tmp_path) -> None:
     study = Study(tmp_path / "study", params(pruner="median", startup=1), DEFAULT)
-    first = study.claim()
-    assert first is not None
-    for epoch in (1, 2, 3):
-        first.report(0.0, epoch)  # which no training reaches
-    study.finish(first, Outcome("complete", 0.0))
-    assert run(study, training(), tmp_path) == Outcome("pruned")
-    study.finish(study_trial(study, 1), Outcome("pruned"))
-    pruned = study.finished()[1]
+
+    def first(trial: Trial) -> Outcome:
+        for epoch in (1, 2, 3):
+            trial.report(0.0, epoch)  # which no training reaches
+        return Outcome("complete", 0.0)
+
+    study.run_next(first)
+    pruned = run(study, training(), tmp_path)
+    assert state_of(pruned) == "pruned"
     assert list(pruned.intermediate_values) == [1]
     assert pruned.value == pruned.intermediate_values[1]
     study.close()
@@ -207,7 +212,7 @@ def test_what_stops_a_training_prunes_it(study, tmp_path) -> None:
     def stopped(*_):
         raise TrialPruned
 
-    assert run(study, stopped, tmp_path) == Outcome("pruned")
+    assert state_of(run(study, stopped, tmp_path)) == "pruned"
 
 
 def test_the_error_is_that_of_the_kept_weights() -> None:
@@ -222,9 +227,7 @@ def test_the_error_is_that_of_the_kept_weights() -> None:
 def test_left_over_checkpoints_of_finished_trials_are_removed(tmp_path) -> None:
     settings = params(trials=1)
     study = Study(tmp_path, settings, DEFAULT)
-    trial = study.claim()
-    assert trial is not None
-    study.finish(trial, Outcome("complete", 0.5))
+    study.run_next(lambda _: Outcome("complete", 0.5))
     (tmp_path / "trial_0").mkdir()
     work(study, lambda *_: 0.5, tmp_path)
     assert not (tmp_path / "trial_0").exists()

@@ -5,30 +5,20 @@ import pytest
 from optuna.trial import TrialState
 
 from heed.search.samplers import proposal, pruner_for, sampler_for
+from tests.search.conftest import trial_of
 
 
 def finished(params, default, outcomes) -> list[optuna.trial.FrozenTrial]:
     """Trials one after the other; an outcome is an error, or a pruned trial's."""
     study = optuna.create_study()
     for number, (state, error) in enumerate(outcomes):
-        waiting = proposal(study.trials, params, default, number)
-        study.add_trial(
-            optuna.create_trial(
-                state=state,
-                value=error,
-                params=waiting.params,
-                distributions=waiting.distributions,
-                intermediate_values={1: error},
-            )
-        )
+        choice = proposal(study.trials, params, default, number)
+        study.add_trial(trial_of(choice, params, state, error, {1: error}))
     return study.trials
 
 
 def test_trial_0_is_the_default(make_params, default) -> None:
-    waiting = proposal([], make_params(), default, 0)
-    assert waiting.state == TrialState.WAITING
-    assert waiting.params == default
-    assert set(waiting.distributions) == set(default)
+    assert proposal([], make_params(), default, 0) == default
 
 
 @pytest.mark.parametrize("sampler", ["random", "tpe", "gp"])
@@ -41,9 +31,9 @@ def test_a_proposal_follows_from_seed_number_and_the_trials_before(
     with warnings.catch_warnings():
         warnings.simplefilter("error", FutureWarning)
         once, again = (proposal(before, params, default, 5) for _ in range(2))
-    assert once.params == again.params
+    assert once == again
     other_seed = proposal(before, make_params(sampler=sampler, seed=1), default, 5)
-    assert other_seed.params != once.params
+    assert other_seed != once
     assert len({trial.params["learning_rate"] for trial in before}) == 5
 
 
@@ -55,9 +45,7 @@ def test_samplers_that_learn_take_errors_into_account(make_params, default, samp
         optuna.create_trial(value=0.4 - t.value, params=t.params, distributions=t.distributions)
         for t in trials
     ]
-    assert (
-        proposal(trials, params, default, 5).params != proposal(reverse, params, default, 5).params
-    )
+    assert proposal(trials, params, default, 5) != proposal(reverse, params, default, 5)
 
 
 @pytest.mark.parametrize("sampler", ["tpe", "gp"])
@@ -67,12 +55,9 @@ def test_samplers_that_learn_know_what_was_pruned(make_params, default, sampler)
     good = finished(params, default, [*outcomes, (TrialState.PRUNED, 0.05)])
     bad = finished(params, default, [*outcomes, (TrialState.PRUNED, 0.9)])
     with_it, without = good, good[:-1]
-    assert (
-        proposal(with_it, params, default, 5).params != proposal(without, params, default, 5).params
-    )
+    assert proposal(with_it, params, default, 5) != proposal(without, params, default, 5)
     if sampler == "gp":
-        changed = proposal(bad, params, default, 5).params
-        assert changed != proposal(good, params, default, 5).params
+        assert proposal(bad, params, default, 5) != proposal(good, params, default, 5)
 
 
 def test_random_proposals_do_not_depend_on_errors(make_params, default) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from heed.celeba.attributes import ATTRIBUTES
 from heed.search.adopt import adopted
+from heed.search.study import Study
 from heed.search.trials import COLUMNS
 from tests.places import ROOT
 
@@ -154,6 +155,50 @@ def test_a_part_of_the_faces_is_the_same_each_time() -> None:
     assert len(stage.chosen_faces(params)) == 32
     names = [stage.identity(p, *stage.dependencies(p, base_of(stage))) for p in (params, few)]
     assert len(set(names)) == 2
+
+
+def test_what_decides_no_pixel_and_no_weight_begins_no_new_search(monkeypatch) -> None:
+    stage = script("search")
+    params, base = stage.load(stage.SearchParams), base_of(stage)
+    mirror = stage.load(stage.AugmentationParams).mirror.model_copy(update={"enabled": False})
+    name = stage.identity(params, *stage.dependencies(params, base))
+    load = stage.load
+
+    def changed(kind, **changes):
+        monkeypatch.setattr(
+            stage, "load", lambda k: load(k).model_copy(update=changes if k is kind else {})
+        )
+        return stage.identity(params, *stage.dependencies(params, base))
+
+    assert changed(stage.DataParams, verify="content") == name
+    assert changed(stage.DataParams, images="aligned") != name
+    assert changed(stage.CropParams, size=64) != name
+    assert base.augment
+    assert changed(stage.AugmentationParams, mirror=mirror) != name
+    published, plain = (
+        base.model_copy(update=update)
+        for update in ({"published": "resnet51s"}, {"augment": False})
+    )
+    monkeypatch.setattr(stage, "load", load)
+    assert stage.identity(params, *stage.dependencies(params, published)) == name
+    base = plain
+    name = changed(stage.CropParams)
+    assert changed(stage.AugmentationParams, mirror=mirror) == name
+
+
+def test_a_search_asks_what_still_runs_before_it_goes_on(monkeypatch) -> None:
+    asked: list[int] = []
+
+    def ask(study: Study) -> None:
+        asked.append(len(study.finished()))
+
+    def go_on(*_) -> None:
+        assert asked == [3]
+
+    monkeypatch.setattr(Study, "wait_for_signs_of_life", ask)
+    stage = script("search")
+    monkeypatch.setattr(stage, "run_workers", go_on)
+    stage.search()
 
 
 def base_of(stage: ModuleType):

@@ -8,6 +8,7 @@ import pytest
 from heed.search.samplers import proposal
 from heed.search.space import choice_of, settings_of
 from heed.search.trials import COLUMNS, best_number, choice_in, trials_table
+from tests.search.conftest import trial_of
 
 
 @pytest.fixture
@@ -23,16 +24,16 @@ def table(make_params, default) -> pd.DataFrame:
         ("out_of_memory", None, 0),
     ]
     for number, (state, error, epochs) in enumerate(outcomes):
-        waiting = proposal(study.trials, params, default, number)
+        choice = proposal(study.trials, params, default, number)
         states = optuna.trial.TrialState
         study.add_trial(
-            optuna.create_trial(
-                state=states.PRUNED if state == "pruned" else states.COMPLETE,
-                value=1.0 if error is None else error,
-                params=waiting.params,
-                distributions=waiting.distributions,
-                intermediate_values={e + 1: 0.5 for e in range(epochs)},
-                user_attrs={"state": state},
+            trial_of(
+                choice,
+                params,
+                states.PRUNED if state == "pruned" else states.COMPLETE,
+                1.0 if error is None else error,
+                {e + 1: 0.5 for e in range(epochs)},
+                {"state": state, "number": number},
             )
         )
     return trials_table(study.trials)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from heed.search.study import Study
+from heed.search.study import MISSED, Study, number_of
 from heed.search.work import work
 from heed.search.workers import WorkerError, parent_lives, run_workers, share
 from tests.places import ROOT
@@ -36,8 +36,13 @@ def noted(folder: Path) -> list[list[str]]:
     return [line.split() for line in journal.read_text().splitlines()] if journal.exists() else []
 
 
+def opened(folder: Path) -> Study:
+    params = search_params(sampler="random", trials=TRIALS)
+    return Study(folder / "study", params, DEFAULT, beat=1)
+
+
 def worker(folder: Path, seconds: float) -> None:
-    study = Study(folder / "study", search_params(sampler="random", trials=TRIALS), DEFAULT)
+    study = opened(folder)
     work(study, partial(objective, folder, seconds), folder, goes_on=parent_lives)
     study.close()
 
@@ -58,14 +63,14 @@ def test_killed_workers_share_the_trials_and_lose_none(tmp_path: Path) -> None:
     ended_before = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
     assert 0 < len(ended_before) < TRIALS - 2
 
-    worker(tmp_path, 0.0)
+    resume(tmp_path)
     begins = Counter(line[1] for line in noted(tmp_path) if line[0] == "begin")
     ends = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
     assert ends == Counter({str(number): 1 for number in range(TRIALS)})
     again = {number for number, count in begins.items() if count > 1}
     assert again == {begun[-1][1]}  # the trial that was killed, and it alone
-    study = Study(tmp_path / "study", search_params(sampler="random", trials=TRIALS), DEFAULT)
-    assert [trial.number for trial in study.finished()] == list(range(TRIALS))
+    study = opened(tmp_path)
+    assert [number_of(trial) for trial in study.finished()] == list(range(TRIALS))
     assert len({trial.params["learning_rate"] for trial in study.finished()}) == TRIALS
     study.close()
     cores = len(os.sched_getaffinity(0))
@@ -88,9 +93,18 @@ def test_a_signal_ends_the_workers_and_their_trials_run_again(tmp_path: Path) ->
     before = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
     assert before.total() < TRIALS - 2
 
-    worker(tmp_path, 0.0)
+    start = time.monotonic()
+    resume(tmp_path)
+    assert time.monotonic() - start < MISSED  # their ends were told: nothing is waited for
     ends = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
     assert ends == Counter({str(number): 1 for number in range(TRIALS)})
+
+
+def resume(folder: Path) -> None:
+    study = opened(folder)
+    study.wait_for_signs_of_life()
+    study.close()
+    worker(folder, 0.0)
 
 
 def begun(folder: Path) -> list[list[str]]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from pydantic import BaseModel
 
 from heed.networks.catalogue import build
 from heed.networks.settings import NetworkName
@@ -12,7 +11,7 @@ from heed.networks.weights import load_pretrained
 from heed.search.space import Choice, Space, settings_of
 from heed.search.work import Report
 from heed.training.crops import LabelledImages
-from heed.training.fingerprint import fingerprint
+from heed.training.fingerprint import Part, fingerprint
 from heed.training.settings import Keep, Loss, TrainingSettings, Weighting
 from heed.training.trainer import train
 
@@ -39,7 +38,7 @@ class Training:
     weighting: Weighting
     settings: TrainingSettings
     space: Space
-    parts: tuple[BaseModel | Path | bytes, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def __call__(self, choice: Choice, folder: Path, report: Report, title: str) -> float:
         """Train, or resume; raises what :func:`~heed.training.trainer.train` raises."""

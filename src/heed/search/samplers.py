@@ -4,7 +4,7 @@ import numpy as np
 import optuna
 from optuna.pruners import BasePruner, MedianPruner, NopPruner, SuccessiveHalvingPruner
 from optuna.samplers import BaseSampler, GPSampler, RandomSampler, TPESampler
-from optuna.trial import FixedTrial, FrozenTrial, TrialState
+from optuna.trial import FrozenTrial, TrialState
 
 from heed.search.space import Choice, SearchParams, suggest
 
@@ -42,7 +42,7 @@ def pruner_for(params: SearchParams) -> BasePruner:
 
 def proposal(
     before: list[FrozenTrial], params: SearchParams, default: Choice, number: int
-) -> FrozenTrial:
+) -> Choice:
     """Choose the values of the next trial, all at once.
 
     The sampler works on a copy of the study in memory: a search that is killed in between
@@ -54,21 +54,12 @@ def proposal(
         params: of the search.
         default: the choice of trial 0.
         number: of the trial, from 0.
-
-    Returns:
-        A trial that waits to be run.
     """
     if number == 0:
-        fixed = FixedTrial(default)
-        suggest(fixed, params.space)
-        values, distributions = fixed.params, fixed.distributions
-    else:
-        copy = optuna.create_study(direction="minimize", sampler=sampler_for(params, number))
-        copy.add_trials(_complete(before) if params.sampler == "gp" else before)
-        trial = copy.ask()
-        suggest(trial, params.space)
-        values, distributions = trial.params, trial.distributions
-    return optuna.create_trial(state=TrialState.WAITING, params=values, distributions=distributions)
+        return default
+    copy = optuna.create_study(direction="minimize", sampler=sampler_for(params, number))
+    copy.add_trials(_complete(before) if params.sampler == "gp" else before)
+    return suggest(copy.ask(), params.space)
 
 
 def _complete(trials: list[FrozenTrial]) -> list[FrozenTrial]:

@@ -8,7 +8,7 @@ import pandas as pd
 from optuna.trial import FrozenTrial
 
 from heed.search.space import PARAMETERS, Choice, Value
-from heed.search.study import state_of
+from heed.search.study import number_of, state_of
 
 COLUMNS: Final = ("number", "state", "error", "epochs_run", *PARAMETERS)
 """Columns of the table."""
@@ -33,7 +33,7 @@ def trials_table(trials: Sequence[FrozenTrial]) -> pd.DataFrame:
         state = state_of(trial)
         rows.append(
             {
-                "number": trial.number,
+                "number": number_of(trial),
                 "state": state,
                 "error": trial.value if state in ("complete", "pruned") else None,
                 "epochs_run": len(trial.intermediate_values),

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from optuna.trial import Trial
 from tqdm import tqdm
 
 from heed.search.space import Choice
-from heed.search.study import Outcome, Study
+from heed.search.study import Outcome, Study, number_of, state_of
 
 Report = Callable[[int, float], None]
 """Told of each epoch: its number from 1 and its validation error; raises to end the training."""
@@ -35,18 +36,18 @@ def run_trial(trial: Trial, objective: Objective, folder: Path, total: int) -> O
     """
 
     def report(epoch: int, error: float) -> None:
-        if epoch not in told:  # a resumed training may tell of an epoch once more
+        with warnings.catch_warnings():
+            # Optuna ignores what a resumed training tells once more, but not in silence.
+            warnings.filterwarnings("ignore", ".* is already reported")
             trial.report(error, epoch)
-            told.add(epoch)
         if trial.should_prune():
             raise TrialPruned
 
-    known = trial.study.get_trials(deepcopy=False)[trial.number]
-    told = set(known.intermediate_values)
-    if told and trial.should_prune():  # killed between the report and what follows from it
+    if trial.should_prune():  # killed between the report and what follows from it
         return Outcome("pruned")
+    title = f"trial {number_of(trial)} of {total}"
     try:
-        error = objective(known.params, folder, report, f"trial {trial.number} of {total}")
+        error = objective(trial.params, folder, report, title)
     except TrialPruned:
         return Outcome("pruned")
     except torch.OutOfMemoryError:
@@ -69,15 +70,23 @@ def work(
         folder: for checkpoints, which are removed with the trial's end.
         goes_on: asked before each trial.
     """
+
+    def run(trial: Trial) -> Outcome:
+        checkpoints = _checkpoints(folder, number_of(trial))
+        return run_trial(trial, objective, checkpoints, study.params.trials)
+
     for ended in study.finished():  # killed before it could tidy up
-        shutil.rmtree(_checkpoints(folder, ended.number), ignore_errors=True)
-    while goes_on() and (trial := study.claim()) is not None:
-        checkpoints = _checkpoints(folder, trial.number)
-        outcome = run_trial(trial, objective, checkpoints, study.params.trials)
-        study.finish(trial, outcome)
-        shutil.rmtree(checkpoints, ignore_errors=True)
-        error = "" if outcome.error is None else f", validation error {outcome.error:.2%}"
-        tqdm.write(f"trial {trial.number}: {outcome.state}{error}", file=sys.stderr)
+        shutil.rmtree(_checkpoints(folder, number_of(ended)), ignore_errors=True)
+    while goes_on() and (ran := study.run_next(run)) is not None:
+        number = number_of(ran)
+        if not ran.state.is_finished():
+            message = "taken over by another worker, as this one gave no sign of life"
+        else:
+            shutil.rmtree(_checkpoints(folder, number), ignore_errors=True)
+            message = state_of(ran)
+            if message == "complete":
+                message += f", validation error {ran.value:.2%}"
+        tqdm.write(f"trial {number}: {message}", file=sys.stderr)
 
 
 def _checkpoints(folder: Path, number: int) -> Path:

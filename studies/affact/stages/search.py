@@ -27,12 +27,14 @@ from heed.figures.settings import FiguresParams
 from heed.geometry.settings import CropParams
 from heed.networks.settings import NetworkName
 from heed.search.adopt import adopted, entry_text
+from heed.search.identity import identity
 from heed.search.objective import Training
 from heed.search.space import SearchParams, choice_of, settings_of
-from heed.search.study import Study, identity
+from heed.search.study import Study
 from heed.search.trials import best_number, choice_in, trials_table
 from heed.search.work import work
 from heed.search.workers import parent_lives, run_workers
+from heed.training.fingerprint import Part
 
 FACES = Path("data/faces.parquet")
 TRIALS = Path("metrics/search/trials.csv")
@@ -56,6 +58,9 @@ def search() -> None:
     params, base = load_search()
     # A folder of no stage: DVC would empty it before each run.
     folder = Path("data/search", identity(params, *dependencies(params, base)))
+    study = open_study(folder, params, base)
+    study.wait_for_signs_of_life()
+    study.close()
     run_workers(params.workers, partial(worker, folder))
     study = open_study(folder, params, base)
     table = trials_table(study.finished())
@@ -111,7 +116,7 @@ def worker(folder: Path) -> None:
 
 def open_study(folder: Path, params: SearchParams, base: NetworkParams) -> Study:
     """The trials so far; trial 0 is the base setting."""
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)  # faults tell of themselves
     default = choice_of(base.network, base.pretrained, base.training, params.space)
     return Study(folder, params, default)
 
@@ -129,15 +134,24 @@ def chosen_faces(params: SearchParams) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def dependencies(params: SearchParams, base: NetworkParams) -> tuple:
-    """What trials depend on beside their choice; those of another kind are another search."""
+def dependencies(params: SearchParams, base: NetworkParams) -> tuple[Part, ...]:
+    """What trials depend on beside their choice; those of another kind are another search.
+
+    It is what the stage ``train`` depends on in dvc.yaml.
+    """
     digests = {
         name: named_file_digest(file, f"search.space.network.{name}")
         for name, file in params.space.network.items()
     }
     faces = pd.util.hash_pandas_object(chosen_faces(params), index=False).to_numpy().tobytes()
-    others = (load(DataParams), load(CropParams), load(AugmentationParams))
-    return (base, *others, repr(sorted(digests.items())).encode(), faces)
+    return (
+        base.model_dump_json(exclude={"published"}).encode(),  # a label in tables
+        load(DataParams).model_dump_json(include={"root", "images"}).encode(),
+        load(CropParams),
+        *((load(AugmentationParams),) if base.augment else ()),
+        repr(sorted(digests.items())).encode(),
+        faces,
+    )
 
 
 def adopt(name: str) -> None:
