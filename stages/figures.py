@@ -15,7 +15,7 @@ from heed.metrics.settings import ScoreParams
 def main() -> None:
     """Write ``plots/figures/<name>.png`` and ``data/figures/numbers/<name>.pdf``."""
     dpi, threshold = load(FiguresParams).dpi, load(ScoreParams).threshold
-    version = str(load(MaskParams).version)
+    version = load(MaskParams).version
     figures = drawings(read_tables(), threshold, version)
     write_figures(figures, dpi, "plots/figures", "data/figures/numbers")
     print(f"figures: {len(figures)} in plots/figures and data/figures/numbers")

@@ -28,7 +28,7 @@ def main() -> None:
     """Write ``data/predictions/<model>.parquet`` and ``data/maps/<model>.zarr``."""
     model = sys.argv[1]
     params, partition = load(InferParams), load(FrontalParams).partition
-    network = load_network(f"data/networks/{model}.safetensors")
+    network = load_network(f"data/networks/{model}.safetensors", len(ATTRIBUTES))
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     explainer = Explainer(network, {name: METHODS[name] for name in params.methods}, params.layer)
 

@@ -7,6 +7,7 @@ and each module by itself. What decides no byte of an output is left out (:data:
 
 import ast
 from fnmatch import fnmatch
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ EXEMPT = {
     "base/ledger.py": "refuses to write, or notes what was written",
     "base/recorded.py": "refuses to write, or notes what was written",
     "base/recoverable.py": "refuses to write, or notes what was written",
+    "base/registry.py": "finds files by their names; what they compute lies in their own room",
+    "masks/names.py": "what the parameter may be; DVC compares its value",
     "base/signals.py": "how a stage is stopped",
     "base/threads.py": "how threads wait",
 }
@@ -54,6 +57,16 @@ def imported_names(file: Path) -> set[str]:
     return names
 
 
+def registered(file: Path) -> set[str]:
+    """The modules of a registry that a file opens: they are imported by name, when asked for."""
+    if "heed.base.registry.Registry" not in imported_names(file):
+        return set()
+    package = import_module(f"heed.{file.parent.name}.settings").FOLDER
+    folder = module_file(package)
+    assert folder, f"{file}: found no package {package}, which its room's settings call FOLDER"
+    return {f"{package}.{entry.stem}" for entry in folder.parent.glob("*.py")}
+
+
 def closure(script: Path) -> set[str]:
     """``script`` and every library file that it reaches, as paths from the root."""
     seen: set[Path] = set()
@@ -61,7 +74,7 @@ def closure(script: Path) -> set[str]:
     while waiting:
         file = waiting.pop()
         seen.add(file)
-        found = {module_file(name) for name in imported_names(file)}
+        found = {module_file(name) for name in imported_names(file) | registered(file)}
         waiting |= {f for f in found if f and f.stat().st_size} - seen  # empty: an __init__.py
     return {file.relative_to(ROOT).as_posix() for file in seen}
 

@@ -35,7 +35,7 @@ def random_network(images: NDArray[np.uint8]) -> Callable[[str], Network]:
     def make(name: str) -> Network:
         if name not in made:
             torch.manual_seed(3)
-            network = build(name)
+            network = build(name, 40)
             norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
             for norm in norms:
                 norm.momentum = 1.0

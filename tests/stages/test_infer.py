@@ -30,7 +30,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["infer.py", "small"])
     write_params()
     torch.manual_seed(0)
-    save_weights(build("nano"), "data/networks/small.safetensors")
+    save_weights(build("nano", 40), "data/networks/small.safetensors")
     crops = np.random.default_rng(0).integers(0, 256, (len(CROPS), 32, 32, 3), dtype=np.uint8)
     group = zarr.open_group("data/crops/validation.zarr", mode="w")
     side = (32, 32, 3)

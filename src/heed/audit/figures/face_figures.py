@@ -22,8 +22,8 @@ from heed.audit.figures.targets import choose_targets, draw_targets
 from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.explain.postprocess import normalise
 from heed.figures.picture_grid import note
+from heed.masks.mask_version import MASK_SCALE
 from heed.masks.packing import unpack
-from heed.masks.settings import MASK_SCALE
 
 CHUNK = 256  # maps are stored, and so read, in chunks of as many faces
 

@@ -59,7 +59,7 @@ def drawings(tables: Tables, threshold: float, version: str) -> dict[str, Callab
         tables: of the run; attributes come in the order of ``tables.attributes``, the most
             balanced first.
         threshold: the ``score.threshold`` of the AMR.
-        version: the ``mask.version`` of the AMR, as text.
+        version: the ``mask.version`` of the AMR.
 
     Returns:
         Functions without arguments, so that the figures can be drawn one after the other, in
