@@ -111,7 +111,7 @@ def measured() -> dict[str, float]:
     times: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         train(
-            build("nano"),
+            build("nano", outputs=40),
             LabelledCrops(crops, labels),
             LabelledCrops(crops[:1], labels[:1]),
             loss="bce",

@@ -78,7 +78,7 @@ def load_maps(faces: Faces) -> Maps:
         raw={name: maps[name][method] for name in models},
         signed={name: cams[name]["cams"] for name in models},
         masks=masks,
-        version=str(load(MaskParams).version),
+        version=load(MaskParams).version,
         threshold=load(ScoreParams).threshold,
     )
 

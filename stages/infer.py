@@ -16,8 +16,8 @@ from heed.base.files import create_array, images_digest, write_table, written_wh
 from heed.base.matching import rows_of
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer
-from heed.explain.registry import load_methods
 from heed.explain.settings import InferParams
 from heed.geometry.settings import FrontalParams
 from heed.networks.weights import load_network
@@ -29,9 +29,9 @@ def main() -> None:
     """Write ``data/predictions/<model>.parquet`` and ``data/maps/<model>.zarr``."""
     model = sys.argv[1]
     params, partition = load(InferParams), load(FrontalParams).partition
-    network = load_network(paths.network(model))
+    network = load_network(paths.network(model), len(ATTRIBUTES))
     network.to("cuda" if torch.cuda.is_available() else "cpu")
-    explainer = Explainer(network, load_methods(params.methods), params.layer)
+    explainer = Explainer(network, {name: METHODS[name] for name in params.methods}, params.layer)
 
     frontal = pd.read_parquet(paths.FRONTAL)
     names = frontal.image[frontal.kept]

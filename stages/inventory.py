@@ -18,6 +18,7 @@ from heed.audit.models import ModelParams, load_models
 from heed.audit.partitions import needed_partitions, partitions_note, why_needed
 from heed.base.files import write_json, written_whole
 from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.faces_table import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.celeba.settings import DataParams
@@ -31,7 +32,7 @@ def main() -> None:
     check_all()
     check_outputs()
     data, models = load(DataParams), load_models()
-    named = NamedWeights(paths.WEIGHTS)
+    named = NamedWeights(len(ATTRIBUTES), paths.WEIGHTS)
     notes = {name: weights_note(named, name, model) for name, model in models.items()}
     with written_whole(paths.WEIGHTS) as partial:
         for name, note in notes.items():

@@ -10,19 +10,23 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import yaml
 import zarr
 from tqdm import tqdm
 
 from heed.audit import paths
 from heed.base.files import create_array, images_digest, written_whole
 from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
 from heed.geometry import affine, landmarks
 from heed.geometry.settings import CropParams, FrontalParams
-from heed.masks import blocks, evidence
-from heed.masks.regions import MaskSet
-from heed.masks.settings import MASK_SCALE
-from heed.masks.versions import LAYOUTS, SHARED, possible
+from heed.masks.catalogue import VERSIONS, possible
+from heed.masks.evidence import masks as evidence_masks
+from heed.masks.evidence import rows_of
+from heed.masks.names import EVIDENCE
+from heed.masks.packing import Packed
+from heed.masks.regions import region_of_attribute
 from heed.synthetic.settings import EVIDENCE_PARTITION
 
 BATCH = 256
@@ -35,49 +39,50 @@ def main() -> None:
     drawn_faces = load(DataParams).source == "synthetic"
     versions = possible(
         evidence_kept=drawn_faces and load(FrontalParams).partition == EVIDENCE_PARTITION,
-        scale_fits=crop.scale == MASK_SCALE,
+        scale=crop.scale,
     )
     with written_whole(paths.MASKS) as partial:
         for version in versions:
             group = zarr.open_group(partial / f"{version}.zarr", mode="w")
             write_masks(group, version, images, crop.size)
-    print(f"masks: versions {', '.join(map(str, versions))} for {len(images)} faces")
+    print(f"masks: versions {', '.join(versions)} for {len(images)} faces")
 
 
-def write_masks(group: zarr.Group, version: int | str, images: pd.Series, size: int) -> None:
+def write_masks(group: zarr.Group, version: str, images: pd.Series, size: int) -> None:
     """Draw one version of the masks into ``group``, batch by batch."""
-    layout, draw = LAYOUTS[version], drawer(version, images, size)
+    of_one = {name: (name,) for name in ATTRIBUTES}  # evidence has a mask for each attribute
+    regions = of_one if version == EVIDENCE else VERSIONS[version].regions
+    draw = drawer(version, images, size)
     group.attrs.update(
-        version=version,
+        version=yaml.safe_load(version),  # as params.yaml has it, a number where it is one
         size=size,
-        region_names=list(layout.NAMES),
-        region_of_attribute=list(layout.REGION_OF_ATTRIBUTE),
+        region_names=list(regions),
+        region_of_attribute=list(region_of_attribute(regions, ATTRIBUTES)),
         images_sha256=images_digest(images),
     )
-    drawn = 1 if version in SHARED else len(images)
-    shape = (len(layout.NAMES), size, size // 8)
-    regions = create_array(group, "regions", (drawn, *shape), "uint8", (min(BATCH, drawn), *shape))
+    shared = version != EVIDENCE and VERSIONS[version].shared
+    drawn = 1 if shared else len(images)
+    shape = (len(regions), size, size // 8)
+    masks = create_array(group, "regions", (drawn, *shape), "uint8", (min(BATCH, drawn), *shape))
     for start in tqdm(range(0, drawn, BATCH), unit="batch", desc=f"masks {version}"):
         batch = slice(start, start + BATCH)
-        regions[batch] = draw(batch).regions
+        masks[batch] = draw(batch)
 
 
-def drawer(version: int | str, images: pd.Series, size: int) -> Callable[[slice], MaskSet]:
+def drawer(version: str, images: pd.Series, size: int) -> Callable[[slice], Packed]:
     """The function that draws the masks of a slice of ``images``."""
-    if version in SHARED:
-        return lambda batch: blocks.masks(size)
-    if version == "evidence":
+    if version == EVIDENCE:
         return evidence_drawer(images, size)
     table = pd.read_parquet(paths.LANDMARKS).set_index("image", drop=False)
     points = landmarks.from_table(table.loc[images])
-    return lambda batch: LAYOUTS[version].masks(points[batch], size)
+    return lambda batch: VERSIONS[version].masks(points[batch], size)
 
 
-def evidence_drawer(images: pd.Series, size: int) -> Callable[[slice], MaskSet]:
+def evidence_drawer(images: pd.Series, size: int) -> Callable[[slice], Packed]:
     """The function that carries the drawn faces' evidence into the crops."""
     kind = load(DataParams).images
     stored = pd.read_parquet(f"{paths.EVIDENCE}/transforms.parquet")
-    rows = evidence.rows_of(images, stored.image)
+    rows = rows_of(images, stored.image)
     frames = zarr.open_array(f"{paths.EVIDENCE}/masks.zarr", path="masks", mode="r")
     to_source = affine.from_table(stored, f"{kind}_")[rows]
     crops = (
@@ -86,12 +91,12 @@ def evidence_drawer(images: pd.Series, size: int) -> Callable[[slice], MaskSet]:
     to_crop = affine.from_table(crops, "a_")
     sizes = crops[["source_width", "source_height"]].to_numpy()
 
-    def draw(batch: slice) -> MaskSet:
+    def draw(batch: slice) -> Packed:
         # one slice from the first to the last row: zarr takes far longer for a list of rows
         first = rows[batch].min()
         window = np.asarray(frames[first : rows[batch].max() + 1], np.uint8)
         chosen = window[rows[batch] - first]
-        return evidence.masks(chosen, to_source[batch], to_crop[batch], sizes[batch], size)
+        return evidence_masks(chosen, to_source[batch], to_crop[batch], sizes[batch], size)
 
     return draw
 

@@ -32,7 +32,8 @@ def main() -> None:
     model, settings = load_model(name), load(TrainParams)
     weights, curves = Path(paths.network(name)), Path(paths.curves(name))
     if not model.trained:
-        network = load_given(model.weights, f"models.{name}.weights", model.network)
+        key = f"models.{name}.weights"
+        network = load_given(model.weights, key, model.network, len(ATTRIBUTES))
         save_weights(network, weights)
         with written_whole(curves) as partial:
             write_json({"trained": False}, partial / "metrics.json")
@@ -50,7 +51,7 @@ def main() -> None:
         )
     torch.manual_seed(settings.seed)
     pretrained = load_pretrained(model.pretrained, model.network) if model.pretrained else None
-    network = build(model.network, pretrained)
+    network = build(model.network, len(ATTRIBUTES), pretrained)
     data = [Path(paths.FACES)]
     for partition in ("train", "validation"):
         data += [Path(paths.crops(partition)), Path(paths.crop_transforms(partition))]

@@ -20,7 +20,7 @@ def heed():
 @pytest.fixture
 def weights(tmp_path):
     path = tmp_path / "weights.pth"
-    torch.save(build("nano").published_state(), path)
+    torch.save(build("nano", 40).published_state(), path)
     return path
 
 
@@ -71,7 +71,7 @@ def test_a_file_of_the_users_is_not_replaced(heed, weights, tmp_path):
 def test_trust_is_needed_for_code_and_warns(heed, tmp_path):
     marker, target = tmp_path / "marker", tmp_path / "out.safetensors"
     path = tmp_path / "hostile.pth"
-    content = {"state_dict": build("nano").published_state(), "extra": Runs(marker)}
+    content = {"state_dict": build("nano", 40).published_state(), "extra": Runs(marker)}
     torch.save(content, path)
     refused = heed("import-weights", path, "--network", "nano", "-o", target)
     assert refused.exit_code == 1

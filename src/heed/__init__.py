@@ -1,0 +1,52 @@
+"""Where do facial-attribute classifiers look, and do they look where they should?
+
+The names below are for everyone; each is imported when it is first used.
+
+- ``acceptable_mask_ratio``, ``proportional_energy``, ``intersection_over_union``: of maps and masks
+- ``masks.for_landmarks``: the masks of faces
+- ``error_rates``: of a classifier's decisions
+- ``kl_divergence``: between maps
+- ``load_network``: a classifier from its weights
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from heed import masks
+    from heed.api import (
+        acceptable_mask_ratio,
+        error_rates,
+        intersection_over_union,
+        kl_divergence,
+        proportional_energy,
+    )
+    from heed.networks.weights import load_network
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "__version__",
+    "acceptable_mask_ratio",
+    "error_rates",
+    "intersection_over_union",
+    "kl_divergence",
+    "load_network",
+    "masks",
+    "proportional_energy",
+]
+
+_HOMES: Final = {"load_network": "heed.networks.weights"}
+"""Where names are that are not in :mod:`heed.api`: torch takes seconds to import."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "masks":
+        return import_module("heed.masks")
+    return getattr(import_module(_HOMES.get(name, "heed.api")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

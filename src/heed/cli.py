@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from heed.networks.settings import NETWORK_NAMES
 from heed.process.threads import let_waiting_threads_sleep
 
 let_waiting_threads_sleep()  # before torch is imported
@@ -31,8 +32,8 @@ def import_weights(
     network: Annotated[
         str,
         typer.Option(
-            help="Whose weights they are: affact, nano, nano_ext, resnet51, resnet51_ext, "
-            "resnet153, or resnet50 or resnet152 (torchvision's ImageNet networks, to start "
+            help=f"Whose weights they are: {', '.join(NETWORK_NAMES)}, "
+            "or resnet50 or resnet152 (torchvision's ImageNet networks, to start "
             "training a resnet51 or a resnet153 from)."
         ),
     ],
@@ -53,6 +54,7 @@ def import_weights(
     """
     # Imported here: torch takes seconds, and --help should not.
     from heed.base.files import StrangerError
+    from heed.celeba.attributes import ATTRIBUTE_COUNT
     from heed.importing.weights import import_weights
     from heed.networks.state import WeightsError
 
@@ -61,7 +63,7 @@ def import_weights(
     if trust:
         typer.echo(f"Warning: --trust runs whatever code {file} holds.", err=True)
     try:
-        count = import_weights(file, network, output, trust)
+        count = import_weights(file, network, output, ATTRIBUTE_COUNT, trust)
     except (WeightsError, StrangerError, OSError) as error:
         _fail(str(error))
     typer.echo(f"{output}: {count} tensors of {network}")

@@ -47,7 +47,7 @@ def random_network(images_for: Callable[[str], NDArray[np.uint8]]) -> Callable[[
         if name not in made:
             images = images_for(name)
             torch.manual_seed(3)
-            network = build(name)
+            network = build(name, 40)
             norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
             for norm in norms:
                 norm.momentum = 1.0

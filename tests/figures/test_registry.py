@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
-from heed.figures.registry import Entry, Registry
+from heed.figures.registry import Entry, FigureRegistry
 
 VALUES = {
     "numbers": {
@@ -16,7 +16,9 @@ VALUES = {
         "first": "one of them",
     }
 }
-SHELF = f'from heed.figures.registry import Registry\nSHELF = Registry("shelf", {VALUES})\n'
+SHELF = (
+    f'from heed.figures.registry import FigureRegistry\nSHELF = FigureRegistry("shelf", {VALUES})\n'
+)
 MODULE = """
 from matplotlib.figure import Figure
 from shelf.catalogue import SHELF
@@ -46,7 +48,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         del sys.modules[name]
 
 
-def registry() -> Registry:
+def registry() -> FigureRegistry:
     from shelf.catalogue import SHELF
 
     return SHELF
@@ -148,7 +150,7 @@ def test_a_stage_that_lacks_a_value_is_told_which(shelf) -> None:
 
 
 def test_the_function_itself_stays_as_it_is() -> None:
-    own = Registry("heed.figures", {"numbers": {"rates": "error rates"}})
+    own = FigureRegistry("heed.figures", {"numbers": {"rates": "error rates"}})
 
     def draw(rates: float) -> Figure:
         return Figure()

@@ -17,7 +17,7 @@ from heed.networks.weights import load_network, load_pretrained
 @pytest.fixture(scope="module")
 def state():
     torch.manual_seed(2)
-    return build("nano").published_state()
+    return build("nano", 40).published_state()
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def prefixed(state):
 )
 @pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
 def test_state_dicts(state, tmp_path, target, wrap, zipped):
-    count = import_weights(saved(wrap(state), tmp_path, zipped), "nano", target)
+    count = import_weights(saved(wrap(state), tmp_path, zipped), "nano", target, 40)
     assert count == len(state)
     assert_imported(target, state)
 
@@ -67,20 +67,20 @@ def test_state_dicts(state, tmp_path, target, wrap, zipped):
 def test_safetensors_without_metadata(state, tmp_path, target):
     source = tmp_path / "plain.safetensors"
     save_file({key: tensor.contiguous() for key, tensor in state.items()}, source)
-    import_weights(source, "nano", target)
+    import_weights(source, "nano", target, 40)
     assert_imported(target, state)
 
 
 def test_counters_that_converted_networks_lack(state, tmp_path, target):
     without = {key: value for key, value in state.items() if "num_batches" not in key}
     assert len(without) < len(state)
-    import_weights(saved(without, tmp_path), "nano", target)
+    import_weights(saved(without, tmp_path), "nano", target, 40)
     assert_imported(target, state)
 
 
 def test_half_precision_becomes_single(state, tmp_path, target):
     half = {k: v.half() if v.is_floating_point() else v for k, v in state.items()}
-    import_weights(saved(half, tmp_path), "nano", target)
+    import_weights(saved(half, tmp_path), "nano", target, 40)
     found = load_network(target).published_state()
     assert found["conv1.weight"].dtype == torch.float32
     assert torch.equal(found["conv1.weight"], state["conv1.weight"].half().float())
@@ -97,7 +97,7 @@ class KitModel(nn.Module):
 
 @pytest.mark.filterwarnings("ignore:Couldn't retrieve source code")
 def test_the_official_whole_network_of_a_class_that_is_gone(tmp_path, target, monkeypatch):
-    network = build("affact").eval()
+    network = build("affact", 40).eval()
     layers = [*network.trunk.named_children(), *network.head.named_children()]
     maker = types.ModuleType("converted_by_someone")
     maker.KitModel = KitModel
@@ -105,10 +105,10 @@ def test_the_official_whole_network_of_a_class_that_is_gone(tmp_path, target, mo
     monkeypatch.setitem(sys.modules, "converted_by_someone", maker)
     path = saved(KitModel(layers), tmp_path, zipped=False)  # the format of its time
     monkeypatch.delitem(sys.modules, "converted_by_someone")
-    import_weights(path, "affact", target)
+    import_weights(path, "affact", target, 40)
     assert_imported(target, network.published_state())
     with pytest.raises(WeightsError, match="Repeat without --trust, which needs no classes"):
-        import_weights(path, "affact", target, trust=True)
+        import_weights(path, "affact", target, 40, trust=True)
 
 
 class Runs:
@@ -123,14 +123,14 @@ def test_a_hostile_file_is_refused_and_says_how_to_go_on(state, tmp_path, target
     marker = tmp_path / "marker"
     path = saved({"state_dict": state, "extra": Runs(marker)}, tmp_path)
     with pytest.raises(WeightsError) as caught:
-        import_weights(path, "nano", target)
+        import_weights(path, "nano", target, 40)
     message = str(caught.value)
     assert message.startswith(f"{path}: cannot be read without running code from it")
     assert "it asks to call posix.system. Nothing was run" in message
     assert "repeat with --trust" in message
     assert not marker.exists()
     assert not target.exists()
-    import_weights(path, "nano", target, trust=True)
+    import_weights(path, "nano", target, 40, trust=True)
     assert marker.exists()
     assert_imported(target, state)
 
@@ -139,10 +139,10 @@ def test_missing_and_unexpected_keys_are_named(state, tmp_path, target):
     changed = {**state, "conv9.weight": torch.zeros(1)}
     del changed["conv1.weight"]
     with pytest.raises(WeightsError) as caught:
-        import_weights(saved(changed, tmp_path), "nano", target)
+        import_weights(saved(changed, tmp_path), "nano", target, 40)
     assert "misses conv1.weight; has unexpected conv9.weight" in str(caught.value)
     assert (
-        "--network can be nano, nano_ext, resnet51, resnet51_ext, resnet153, affact, resnet50"
+        "--network can be affact, nano, nano_ext, resnet153, resnet51, resnet51_ext, resnet50"
         in str(caught.value)
     )
     assert not target.exists()
@@ -158,32 +158,32 @@ def test_missing_and_unexpected_keys_are_named(state, tmp_path, target):
 )
 def test_a_file_without_weights(tmp_path, target, content, expected):
     with pytest.raises(WeightsError, match=expected):
-        import_weights(saved(content, tmp_path), "nano", target)
+        import_weights(saved(content, tmp_path), "nano", target, 40)
 
 
 def test_a_torchvision_resnet50_is_a_starting_point(tmp_path, target):
     expected = resnet50(weights=None).state_dict()
-    import_weights(saved(expected, tmp_path), "resnet50", target)
-    published = build("resnet51", load_pretrained(target)).published_state()
+    import_weights(saved(expected, tmp_path), "resnet50", target, 40)
+    published = build("resnet51", 40, load_pretrained(target)).published_state()
     assert all(torch.equal(published[key], expected[key]) for key in expected)
 
 
 def test_a_torchvision_resnet50_is_no_resnet51(tmp_path, target):
     path = saved({"fc.weight": torch.zeros(1000, 2048)}, tmp_path)
     with pytest.raises(WeightsError, match=r"--network resnet50 and .* models\.<name>\.pretrained"):
-        import_weights(path, "resnet51", target)
+        import_weights(path, "resnet51", target, 40)
 
 
 def test_a_resnet51_is_no_starting_point(tmp_path, target):
     path = saved({"fc.weight": torch.zeros(1), "fc51.weight": torch.zeros(1)}, tmp_path)
     with pytest.raises(WeightsError, match="import it with --network resnet51"):
-        import_weights(path, "resnet50", target)
+        import_weights(path, "resnet50", target, 40)
 
 
 def names_alone(network):
     """A state dict of the right names with hardly any values: names tell relatives apart."""
     with torch.device("meta"):
-        made = build(network) if isinstance(network, str) else network(weights=None)
+        made = build(network, 40) if isinstance(network, str) else network(weights=None)
     state = made.published_state() if isinstance(network, str) else made.state_dict()
     return {name: torch.zeros(1) for name in state}
 
@@ -216,13 +216,13 @@ def names_alone(network):
 )
 def test_a_relative_is_called_by_its_name(tmp_path, target, held, network, expected):
     with pytest.raises(WeightsError, match=expected):
-        import_weights(saved(names_alone(held), tmp_path), network, target)
+        import_weights(saved(names_alone(held), tmp_path), network, target, 40)
     assert not target.exists()
 
 
 def test_an_extension_is_imported(tmp_path, target):
-    expected = build("nano_ext").published_state()
-    import_weights(saved(expected, tmp_path), "nano_ext", target)
+    expected = build("nano_ext", 40).published_state()
+    import_weights(saved(expected, tmp_path), "nano_ext", target, 40)
     assert_imported(target, expected)
 
 
@@ -232,7 +232,7 @@ def test_a_torchvision_resnet152_is_a_starting_point(tmp_path, target):
     # One number per tensor: 60 million would take their time.
     numbered = enumerate(shapes.items())
     state = {key: torch.tensor(float(n)).expand(shape) for n, (key, shape) in numbered}
-    count = import_weights(saved(state, tmp_path), "resnet152", target)
+    count = import_weights(saved(state, tmp_path), "resnet152", target, 40)
     found = load_pretrained(target, "resnet153")
     target.unlink()
     assert count == len(found) == len(shapes)
@@ -271,5 +271,7 @@ def test_a_page_in_the_place_of_weights(tmp_path):
 
 
 def test_an_unknown_network(tmp_path, target):
-    with pytest.raises(WeightsError, match=r"'vgg'; there are nano, .*, affact, resnet50, resnet1"):
-        import_weights(tmp_path / "x.pth", "vgg", target)
+    with pytest.raises(
+        WeightsError, match=r"'vgg'; there are affact, .*, resnet51_ext, resnet50, resnet1"
+    ):
+        import_weights(tmp_path / "x.pth", "vgg", target, 40)

@@ -4,7 +4,7 @@ from scipy.ndimage import map_coordinates
 
 from heed.geometry import affine
 from heed.masks import evidence
-from heed.masks.packing import pack, unpack
+from heed.masks.packing import pack, sizes, unpack
 
 IDENTITY = np.array([[1.0, 0, 0], [0, 1, 0]])
 
@@ -17,7 +17,7 @@ def frame_with(mask: np.ndarray, attribute: int = 0) -> np.ndarray:
 
 def carried(mask, to_source=IDENTITY, to_crop=IDENTITY, source=(1000, 1000), size=64, attribute=0):
     one = evidence.masks(frame_with(mask, attribute), [to_source], [to_crop], [source], size)
-    return unpack(one.regions)[0, attribute]
+    return unpack(one)[0, attribute]
 
 
 def test_without_transforms_the_mask_stays():
@@ -63,7 +63,7 @@ def test_against_scipy_for_every_attribute():
     frame = np.stack(masks)[None]
     to_source = np.array([[1.1, 0.2, 9], [-0.2, 1.1, 20]])
     to_crop = np.array([[0.7, -0.1, 3], [0.1, 0.7, -9]])
-    found = unpack(evidence.masks(pack(frame), [to_source], [to_crop], [(90, 90)], 64).regions)[0]
+    found = unpack(evidence.masks(pack(frame), [to_source], [to_crop], [(90, 90)], 64))[0]
 
     crop_y, crop_x = np.mgrid[:64, :64]
     pixels = np.stack([crop_x.ravel(), crop_y.ravel()], axis=1)
@@ -101,7 +101,7 @@ def test_an_attribute_without_evidence_is_empty():
     empty = evidence.masks(
         pack(np.zeros((2, 40, 64, 64))), [IDENTITY] * 2, [IDENTITY] * 2, [(64, 64)] * 2, 32
     )
-    assert empty.sizes().tolist() == [[0] * 40] * 2
+    assert sizes(empty).tolist() == [[0] * 40] * 2
 
 
 def test_rows_are_found_by_name():

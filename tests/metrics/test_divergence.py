@@ -80,3 +80,15 @@ def test_wrong_input_is_named():
         kl_divergence(good, -good, mode="proper", epsilon=1e-7)
     with pytest.raises(ValueError, match="found 'other'"):
         kl_divergence(good, good, mode="other", epsilon=1e-7)
+
+
+def test_it_is_proper_unless_told_otherwise():
+    p, q = np.random.default_rng(4).random((2, 3, 6, 4))
+    expected = kl_divergence(p, q, mode="proper", epsilon=1e-7)
+    np.testing.assert_array_equal(kl_divergence(p, q), expected)
+
+
+def test_an_infinite_pixel_is_refused():
+    p = np.ones((2, 2))
+    with pytest.raises(ValueError, match="found an infinite pixel"):
+        kl_divergence(p, np.where(np.eye(2) > 0, np.inf, 1.0))

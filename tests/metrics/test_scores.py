@@ -5,13 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heed.metrics.scores import (
-    Tally,
-    acceptable_mask_ratio,
-    contribution_share,
-    proportional_energy,
-    scores,
-)
+from heed.metrics.acceptable_mask_ratio import ratio_of_counts
+from heed.metrics.maps_and_masks import share_in_mask
+from heed.metrics.scores import Tally, contribution_share, scores
 
 
 def array(*values):
@@ -20,18 +16,18 @@ def array(*values):
 
 def test_acceptable_mask_ratio_by_hand():
     # 100 pixels: a hit on a quarter of them; half of the active ones inside; nothing active
-    found = acceptable_mask_ratio(array(10, 5, 0), array(10, 10, 0), array(25, 25, 25), 100)
+    found = ratio_of_counts(array(10, 5, 0), array(10, 10, 0), array(25, 25, 25), 100)
     assert found.tolist() == [[0.75, 0.375, 0.0]]
 
 
 def test_proportional_energy_by_hand():
-    found = proportional_energy(array(1.5, 0, 0), array(6.0, 2.0, 0), array(9, 9, 9))
+    found = share_in_mask(array(1.5, 0, 0), array(6.0, 2.0, 0), array(9, 9, 9))
     assert found.tolist() == [[0.25, 0.0, 0.0]]
 
 
 def test_empty_mask_is_missing_not_zero():
-    assert np.isnan(acceptable_mask_ratio(array(0, 0), array(10, 0), array(0, 0), 100)).all()
-    assert np.isnan(proportional_energy(array(0, 0), array(1, 0), array(0, 0))).all()
+    assert np.isnan(ratio_of_counts(array(0, 0), array(10, 0), array(0, 0), 100)).all()
+    assert np.isnan(share_in_mask(array(0, 0), array(1, 0), array(0, 0))).all()
 
 
 def test_scores_of_a_tally():
@@ -81,8 +77,8 @@ def counted(draw):
 @given(counted(), st.tuples(*[st.sampled_from(KINDS)] * 3))
 def test_counts_of_any_kind_of_number_give_the_same_float64(counts, kinds):
     inside, active, masks = (of_kind(*of_one) for of_one in zip(kinds, counts, strict=True))
-    amr = acceptable_mask_ratio(inside, active, masks, 256)
-    energy = proportional_energy(inside, active, masks)
+    amr = ratio_of_counts(inside, active, masks, 256)
+    energy = share_in_mask(inside, active, masks)
     assert amr.dtype == energy.dtype == np.float64
     for index, (hits, total, mask) in enumerate(zip(*counts, strict=True)):
         if mask == 0:
@@ -95,9 +91,9 @@ def test_counts_of_any_kind_of_number_give_the_same_float64(counts, kinds):
 
 
 def test_one_map_and_booleans_and_masks_that_all_images_share():
-    assert acceptable_mask_ratio(1, 2, 1, 4) == 0.375
-    assert proportional_energy([True, False], [True, True], [True, True]).tolist() == [1.0, 0.0]
-    found = acceptable_mask_ratio([[1, 2], [3, 4]], [[4, 4], [4, 4]], [[2, 4]], 8)
+    assert ratio_of_counts(1, 2, 1, 4) == 0.375
+    assert share_in_mask([True, False], [True, True], [True, True]).tolist() == [1.0, 0.0]
+    found = ratio_of_counts([[1, 2], [3, 4]], [[4, 4], [4, 4]], [[2, 4]], 8)
     assert found.tolist() == [[0.1875, 0.25], [0.5625, 0.5]]
 
 

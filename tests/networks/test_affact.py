@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional
 from torchvision.models import resnet50
 
-from heed.networks.affact import AffactTrunk, affact
+from heed.networks.architectures.affact import AffactTrunk, affact
 from tests.places import REFERENCE
 
 REFERENCE = REFERENCE / "affact_caffe_state_dict.csv"
@@ -18,7 +18,7 @@ CAFFE_LAYER = {"branch2a": "1", "branch2b": "2", "branch2c": "3"}
 @pytest.fixture(scope="module")
 def network():
     torch.manual_seed(0)
-    network = affact()
+    network = affact(40)
     for name, tensor in network.published_state().items():
         if name.endswith("running_mean") or re.match(r"bn.*bias|conv1.bias", name):
             tensor.normal_(std=0.2)

@@ -4,11 +4,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer
-from heed.explain.registry import load_methods
+from heed.networks.architectures.nano import nano
 from heed.networks.catalogue import build
 from heed.networks.extension import EXTENSION_LAYER, extended, make_identity
-from heed.networks.nano import nano
 from heed.networks.network import Head, Network
 from heed.networks.weights import load_network, save_weights
 
@@ -16,7 +16,7 @@ from heed.networks.weights import load_network, save_weights
 @pytest.fixture
 def network():
     torch.manual_seed(4)
-    return build("nano_ext").eval()
+    return build("nano_ext", 40).eval()
 
 
 def layer_of(network, name):
@@ -27,7 +27,7 @@ def layer_of(network, name):
 
 def test_logits_are_those_of_the_base_times_the_new_layer():
     torch.manual_seed(4)
-    base = nano().eval()
+    base = nano(40).eval()
     network = extended(base).eval()
     assert network.name == "nano_ext"
     layer = layer_of(network, "fc52")
@@ -52,7 +52,7 @@ def test_the_head_collapses_to_the_product_of_its_layers(network):
 
 def test_three_layers_of_resnet51_ext_collapse():
     with torch.device("meta"):
-        layers = build("resnet51_ext").head.layer_names
+        layers = build("resnet51_ext", 40).head.layer_names
     assert layers == ("fc", "fc51", "fc52")
     fc, fc51, fc52 = nn.Linear(2048, 1000), nn.Linear(1000, 40), nn.Linear(40, 40)
     head = Head({"fc": fc, "fc51": fc51, "fc52": fc52})
@@ -67,7 +67,7 @@ def test_three_layers_of_resnet51_ext_collapse():
 @pytest.mark.parametrize("method", ["gradcam", "hirescam"])
 def test_maps_are_those_of_the_gradient(network, method):
     images = np.random.default_rng(3).integers(0, 256, (2, 96, 96, 3), dtype=np.uint8)
-    maps = Explainer(network, load_methods(), "before_relu")(images).maps[method]
+    maps = Explainer(network, METHODS, "before_relu")(images).maps[method]
     pixels = torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255
     features = network.features(pixels).detach().requires_grad_()
     for attribute in (0, 17, 39):
@@ -81,9 +81,9 @@ def test_maps_are_those_of_the_gradient(network, method):
 
 def test_the_trunk_draws_the_weights_of_the_base():
     torch.manual_seed(11)
-    base = build("nano").published_state()
+    base = build("nano", 40).published_state()
     torch.manual_seed(11)
-    state = build("nano_ext").published_state()
+    state = build("nano_ext", 40).published_state()
     assert set(state) - set(base) == {"fc52.weight", "fc52.bias"}
     assert all(torch.equal(state[key], base[key]) for key in base)
 
@@ -97,7 +97,7 @@ def test_the_new_layer_has_the_default_initialisation(network):
 
 
 def test_as_the_identity_it_changes_nothing():
-    base = nano().eval()
+    base = nano(40).eval()
     network = extended(base).eval()
     make_identity(network)
     images = torch.rand(2, 3, 64, 64)

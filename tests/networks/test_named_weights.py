@@ -21,7 +21,7 @@ KEY = "models.mine.weights"
 @pytest.fixture
 def file(tmp_path, monkeypatch) -> str:
     monkeypatch.chdir(tmp_path)
-    save_weights(build("nano"), "weights/mine.safetensors")
+    save_weights(build("nano", 40), "weights/mine.safetensors")
     return "weights/mine.safetensors"
 
 
@@ -33,7 +33,7 @@ def rewritten(file: str, change, metadata=None) -> None:
 
 def refused(file: str, network: str = "nano", role="weights") -> str:
     with pytest.raises(ParamsError) as caught:
-        NamedWeights("notes").note(file, KEY, network, role)
+        NamedWeights(40, "notes").note(file, KEY, network, role)
     message = str(caught.value)
     assert message.startswith(f"params.yaml: {KEY}: {file}")
     assert "\n" not in message
@@ -43,15 +43,15 @@ def refused(file: str, network: str = "nano", role="weights") -> str:
 def test_weights_in_order_are_noted(file) -> None:
     digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
     expected = {"network": "nano", "sha256": digest}
-    assert NamedWeights("notes").note(file, KEY, "nano", "weights") == expected
-    assert NamedWeights("notes").note(None, KEY, "nano", "weights") is None
-    assert load_given(file, KEY, "nano").name == "nano"
+    assert NamedWeights(40, "notes").note(file, KEY, "nano", "weights") == expected
+    assert NamedWeights(40, "notes").note(None, KEY, "nano", "weights") is None
+    assert load_given(file, KEY, "nano", 40).name == "nano"
 
 
 def test_a_path_from_home(file, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert NamedWeights("notes").note(f"~/{file}", KEY, "nano", "weights") is not None
-    assert load_given(f"~/{file}", KEY, "nano").name == "nano"
+    assert NamedWeights(40, "notes").note(f"~/{file}", KEY, "nano", "weights") is not None
+    assert load_given(f"~/{file}", KEY, "nano", 40).name == "nano"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_half_precision_and_eight_bits_are_read(file) -> None:
     for kind in (torch.float16, torch.bfloat16, torch.float8_e4m3fn):
         bias = load_file(file)["bn1.bias"].to(kind)
         rewritten(file, lambda state, bias=bias: state.update({"bn1.bias": bias}))
-        assert NamedWeights("notes").note(file, KEY, "nano", "weights") is not None
+        assert NamedWeights(40, "notes").note(file, KEY, "nano", "weights") is not None
 
 
 def test_another_network_is_named_with_the_key(file) -> None:
@@ -146,29 +146,29 @@ def test_a_start_is_held_to_the_network_that_it_is_of(file) -> None:
         file, "resnet153", "pretrained"
     )
     with pytest.raises(ParamsError, match=rf"{KEY}: nano cannot start from pretrained weights"):
-        NamedWeights("notes").note(file, KEY, "nano", "pretrained")
+        NamedWeights(40, "notes").note(file, KEY, "nano", "pretrained")
     missing = refused("weights/r.safetensors", "resnet51", "pretrained")
     assert "resnet50-19c8e357.pth --network resnet50 -o weights/r.safetensors" in missing
 
 
 def test_what_was_in_order_is_not_opened_again(file, monkeypatch) -> None:
-    note = NamedWeights("notes").note(file, KEY, "nano", "weights")
+    note = NamedWeights(40, "notes").note(file, KEY, "nano", "weights")
     Path("notes/deep").mkdir(parents=True)
     Path("notes/deep/mine.json").write_text(json.dumps({"weights": note, "pretrained": None}))
     opened = []
 
-    def watched(path):
+    def watched(path, outputs):
         opened.append(path)
-        return load(path)
+        return load(path, outputs)
 
     load = weights.load_network
     monkeypatch.setattr(weights, "load_network", watched)
-    assert NamedWeights("notes").note(file, KEY, "nano", "weights") == note
+    assert NamedWeights(40, "notes").note(file, KEY, "nano", "weights") == note
     assert opened == []
     with pytest.raises(ParamsError):  # known as weights, not as a start, nor for another network
-        NamedWeights("notes").note(file, KEY, "affact", "weights")
+        NamedWeights(40, "notes").note(file, KEY, "affact", "weights")
     with pytest.raises(ParamsError):
-        NamedWeights("notes").note(file, KEY, "nano", "pretrained")
+        NamedWeights(40, "notes").note(file, KEY, "nano", "pretrained")
     assert opened == [file]
 
 
@@ -178,4 +178,4 @@ def test_damaged_notes_and_those_of_another_version_are_no_notes(file, content) 
     Path("notes/mine.json").write_text(content)
     rewritten(file, lambda state: state.pop("conv1.weight"))
     with pytest.raises(ParamsError, match=r"misses conv1\.weight"):
-        NamedWeights("notes").note(file, KEY, "nano", "weights")
+        NamedWeights(40, "notes").note(file, KEY, "nano", "weights")

@@ -1,10 +1,10 @@
 import torch
 
-from heed.networks.nano import nano
+from heed.networks.architectures.nano import nano
 
 
 def test_size_and_grid():
-    network = nano().eval()
+    network = nano(40).eval()
     count = sum(parameter.numel() for parameter in network.parameters())
     assert 0.5e6 < count < 0.7e6
     with torch.inference_mode():
@@ -14,7 +14,7 @@ def test_size_and_grid():
 
 
 def test_a_cell_sees_79_pixels():
-    network = nano().eval()
+    network = nano(40).eval()
     images = torch.rand(1, 3, 224, 224, requires_grad=True)
     network.features(images)[0, :, 3, 3].sum().backward()
     assert images.grad is not None
@@ -24,12 +24,12 @@ def test_a_cell_sees_79_pixels():
 
 def test_features_are_a_residual_sum_before_its_relu():
     with torch.inference_mode():
-        features = nano().eval().features(torch.rand(2, 3, 96, 96))
+        features = nano(40).eval().features(torch.rand(2, 3, 96, 96))
     assert 0.2 < (features < 0).float().mean() < 0.8
 
 
 def test_the_head_collapses():
-    network = nano().eval()
+    network = nano(40).eval()
     weight, bias = network.effective_head()
     images = torch.rand(2, 3, 96, 96)
     with torch.inference_mode():
@@ -39,7 +39,7 @@ def test_the_head_collapses():
 
 def test_it_learns():
     torch.manual_seed(0)
-    network = nano()
+    network = nano(40)
     optimizer = torch.optim.AdamW(network.parameters(), lr=2e-3)
     labels = torch.tensor([0.0, 1.0]).repeat(8)[:, None].expand(16, 40)
     # Whether the light is at the top or at the bottom: one must look to know.

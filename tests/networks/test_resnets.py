@@ -6,9 +6,11 @@ from torch import Tensor
 from torchvision.models import ResNet, ResNet152_Weights, resnet50, resnet152
 from torchvision.models.feature_extraction import create_feature_extractor
 
+from heed.networks.architectures.resnet51 import resnet51
+from heed.networks.architectures.resnet153 import resnet153
 from heed.networks.catalogue import build
 from heed.networks.network import Network
-from heed.networks.resnets import IMAGENET_FILES, IMAGENET_MEAN, IMAGENET_STD, resnet51, resnet153
+from heed.networks.resnets import IMAGENET_FILES, IMAGENET_MEAN, IMAGENET_STD
 from heed.networks.state import WeightsError
 
 
@@ -40,7 +42,7 @@ def pair(request):
             tensor.uniform_(0.5, 1.5)
         if name.endswith("bn3.weight"):
             tensor.uniform_(*scales)
-    network = build(request.param, oracle.state_dict()).eval()
+    network = build(request.param, 40, oracle.state_dict()).eval()
     return Pair(oracle, network, "fc153" if deep else "fc51", 96 if deep else 224)
 
 
@@ -96,7 +98,7 @@ def test_an_extension_starts_from_imagenet_weights():
     with torch.device("meta"):
         names = resnet50(weights=None).state_dict()
     state = {key: torch.full(tensor.shape, 0.5) for key, tensor in names.items()}
-    published = build("resnet51_ext", state).published_state()
+    published = build("resnet51_ext", 40, state).published_state()
     assert set(published) - set(state) == {
         f"fc5{n}.{kind}" for n in "12" for kind in ("weight", "bias")
     }
@@ -109,7 +111,7 @@ def test_pretrained_weights_of_another_network_are_refused():
     state["fc.weight"] = state["fc.weight"][:10]
     state["extra"] = torch.zeros(1)
     with pytest.raises(WeightsError) as caught:
-        resnet51(state)
+        resnet51(40, state)
     message = str(caught.value)
     assert "misses layer1.0.conv1.weight" in message
     assert "has unexpected extra" in message
@@ -123,7 +125,7 @@ def test_a_resnet50_is_no_resnet152():
         with pytest.raises(
             WeightsError, match=r"misses layer2\.4\.conv1\.weight.*resnet152-394f9c45"
         ):
-            resnet153(state)
+            resnet153(40, state)
 
 
 def test_torchvision_publishes_the_named_file():

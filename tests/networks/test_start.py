@@ -12,7 +12,7 @@ from heed.networks.weights import save_state, save_weights
 def trained():
     """A nano whose weights are nobody's initial ones."""
     torch.manual_seed(6)
-    network = build("nano").eval()
+    network = build("nano", 40).eval()
     with torch.no_grad():
         for tensor in network.published_state().values():
             if tensor.is_floating_point():
@@ -30,7 +30,7 @@ def path(trained, tmp_path):
 @pytest.fixture
 def extension():
     torch.manual_seed(7)
-    return build("nano_ext")
+    return build("nano_ext", 40)
 
 
 def copied(network):
@@ -73,7 +73,7 @@ def test_with_the_identity_it_starts_with_the_logits_of_its_base(trained, path, 
 @pytest.mark.parametrize("as_file", [True, False], ids=["file", "state dict"])
 @pytest.mark.parametrize("name", ["nano", "nano_ext"])
 def test_a_network_starts_from_its_own_kind(tmp_path, name, as_file):
-    source, network = build(name), build(name)
+    source, network = build(name, 40), build(name, 40)
     path = tmp_path / "own.safetensors"
     save_weights(source, path)
     start_from(network, path if as_file else source.published_state())
@@ -144,7 +144,7 @@ def test_a_base_does_not_start_from_its_extension(tmp_path, extension):
     path = tmp_path / "extension.safetensors"
     save_weights(extension, path)
     expected = "holds the weights of nano_ext; expected those of nano for a nano to start from"
-    assert_refused(build("nano"), path, f"{path}: {expected}")
+    assert_refused(build("nano", 40), path, f"{path}: {expected}")
 
 
 def test_another_network(tmp_path, extension):

@@ -13,7 +13,7 @@ from heed.networks.weights import load_network, load_pretrained, save_state, sav
 @pytest.fixture
 def network():
     torch.manual_seed(1)
-    return build("nano")
+    return build("nano", 40)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_no_metadata(saved):
     with pytest.raises(WeightsError) as caught:
         load_network(saved)
     assert "balanced.safetensors: does not say which network it belongs to" in str(caught.value)
-    assert "one of nano, nano_ext, resnet51, resnet51_ext, resnet153, affact" in str(caught.value)
+    assert "one of affact, nano, nano_ext, resnet153, resnet51, resnet51_ext" in str(caught.value)
     assert "heed import-weights FILE --network NAME" in str(caught.value)
 
 
@@ -101,6 +101,30 @@ def test_another_shape_is_named_with_both(saved):
 
     expected = r"attributes\.weight \(found 39x256, expected 40x256\)"
     with pytest.raises(WeightsError, match=expected):
+        load_network(rewritten(saved, change), outputs=40)
+    # not told how many outputs there should be, it believes the weight
+    with pytest.raises(WeightsError, match=r"attributes\.bias \(found 40, expected 39\)"):
+        load_network(saved)
+
+
+@pytest.mark.parametrize("name", ["nano", "nano_ext"])
+def test_a_network_has_as_many_outputs_as_its_file(name, tmp_path):
+    path = tmp_path / "three.safetensors"
+    save_weights(build(name, 3), path)
+    with torch.inference_mode():
+        assert load_network(path)(torch.rand(2, 3, 64, 64)).shape == (2, 3)
+    assert load_network(path, outputs=3).name == name
+    with pytest.raises(WeightsError, match=r"\(found 3x\d+, expected 40x\d+\)"):
+        load_network(path, outputs=40)
+
+
+def test_missing_outputs_are_named_however_many_there_should_be(saved):
+    def change(state):
+        del state["attributes.weight"], state["attributes.bias"]
+
+    with pytest.raises(
+        WeightsError, match=r"\(nano\): misses attributes\.weight, attributes\.bias\."
+    ):
         load_network(rewritten(saved, change))
 
 

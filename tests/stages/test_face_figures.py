@@ -17,8 +17,9 @@ from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry import affine, landmarks
 from heed.geometry.alignment import LANDMARKS
-from heed.masks import blocks, landmark_boxes
+from heed.masks.catalogue import VERSIONS
 from stages import face_figures
+from tests.masks.drawn import region_of
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -79,12 +80,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "empty": False,
             }
         ).to_parquet(data / f"scores/{model}.parquet")
-    for version, drawn in ((1, landmark_boxes.masks(points[kept], SIZE)), (2, blocks.masks(SIZE))):
+    for version in ("1", "2"):
         group = zarr.open_group(data / f"masks/{version}.zarr", mode="w")
-        group.create_array("regions", data=drawn.regions)
-        group.attrs.update(
-            images_sha256=digest, region_of_attribute=list(drawn.region_of_attribute)
-        )
+        group.create_array("regions", data=VERSIONS[version].masks(points[kept], SIZE))
+        group.attrs.update(images_sha256=digest, region_of_attribute=region_of(version))
     return root
 
 

@@ -13,8 +13,8 @@ import zarr
 
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer
-from heed.explain.registry import load_methods
 from heed.networks.catalogue import build
 from heed.networks.weights import load_network, save_weights
 from stages import infer
@@ -30,7 +30,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["infer.py", "small"])
     write_params()
     torch.manual_seed(0)
-    save_weights(build("nano"), "data/networks/small.safetensors")
+    save_weights(build("nano", 40), "data/networks/small.safetensors")
     crops = np.random.default_rng(0).integers(0, 256, (len(CROPS), 32, 32, 3), dtype=np.uint8)
     Path("data/crops").mkdir(parents=True)
     np.save("data/crops/validation.npy", crops)
@@ -60,7 +60,7 @@ def test_writes_logits_contribution_and_maps_of_the_kept_faces(folder, layer):
     infer.main()
     network = load_network("data/networks/small.safetensors")
     rows = [CROPS.index(name) for name in KEPT]
-    expected = Explainer(network, load_methods(), layer)(folder[rows])
+    expected = Explainer(network, METHODS, layer)(folder[rows])
 
     table = pd.read_parquet("data/predictions/small.parquet")
     kinds = ("logit", "contribution")

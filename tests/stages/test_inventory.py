@@ -135,13 +135,13 @@ def name_weights(**changes) -> None:
 
 def test_weights_are_opened_once(project):
     """Known by their content: another file of the same name, or another network, is opened."""
-    save_weights(build("nano"), "own.safetensors")
+    save_weights(build("nano", 40), "own.safetensors")
     name_weights(weights="own.safetensors")
     assert "torch" in imported_by_the_inventory()
     noted = Path("data/weights/balanced.json").read_bytes()
     assert not HEAVY & imported_by_the_inventory()
     assert Path("data/weights/balanced.json").read_bytes() == noted
-    save_weights(build("nano"), "own.safetensors")
+    save_weights(build("nano", 40), "own.safetensors")
     assert "torch" in imported_by_the_inventory()
     assert Path("data/weights/balanced.json").read_bytes() != noted
     name_weights(network="nano_ext")
@@ -156,7 +156,7 @@ def test_named_weights_are_noted_by_their_content(project):
         inventory.main()
     noted = []
     for _ in range(2):
-        save_weights(build("nano"), "own.safetensors")
+        save_weights(build("nano", 40), "own.safetensors")
         inventory.main()
         noted.append(Path("data/weights/balanced.json").read_text())
     assert noted[0] != noted[1]
@@ -174,7 +174,7 @@ def test_weights_in_disorder_leave_nothing_behind(project):
 
 
 def test_what_only_a_training_has_means_nothing_beside_given_weights(project):
-    save_weights(build("nano"), "own.safetensors")
+    save_weights(build("nano", 40), "own.safetensors")
     name_weights(weights="own.safetensors", pretrained="nowhere.safetensors")
     inventory.main()
     assert json.loads(Path("data/weights/balanced.json").read_text())["pretrained"] is None
@@ -193,7 +193,7 @@ def test_the_data_may_lie_at_home(project, monkeypatch):
 
 @pytest.mark.parametrize("audited", ["test", "validation", "train"])
 def test_given_weights_need_the_audited_partition_alone(project, capsys, audited):
-    save_weights(build("nano"), "own.safetensors")
+    save_weights(build("nano", 40), "own.safetensors")
     params = yaml.safe_load(Path("params.yaml").read_text())
     for model in params["models"].values():
         model |= {"weights": "own.safetensors"}

@@ -9,11 +9,14 @@ import yaml
 import zarr
 
 from heed.base.files import images_digest
+from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry import affine
 from heed.geometry.landmarks import from_table, to_table
-from heed.masks import blocks, evidence, landmark_boxes, shapes
+from heed.masks import evidence
+from heed.masks.catalogue import VERSIONS
 from heed.masks.packing import pack, unpack
 from stages import masks
+from tests.masks import drawn
 
 SIZE = 224
 NAMES = [f"{number}.jpg" for number in range(7)]
@@ -50,47 +53,50 @@ def run(
 
 def write_evidence(names: list[str]) -> np.ndarray:
     """Boxes, other ones for each face and attribute, in a frame that is 10 px off the image."""
-    drawn = np.zeros((len(names), 40, 64, 64), bool)
+    boxes = np.zeros((len(names), 40, 64, 64), bool)
     for face, attribute in np.ndindex(len(names), 40):
-        drawn[face, attribute, attribute : attribute + 8, 3 * face : 3 * face + 10] = True
+        boxes[face, attribute, attribute : attribute + 8, 3 * face : 3 * face + 10] = True
     group = zarr.open_group("data/synthetic/evidence/masks.zarr", mode="w")
-    group.create_array("masks", data=pack(drawn), chunks=(2, 40, 64, 8))
+    group.create_array("masks", data=pack(boxes), chunks=(2, 40, 64, 8))
     frame = affine.to_table(np.repeat([[[1.0, 0, 10], [0, 1, 10]]], len(names), 0), "wild_")
     frame.assign(image=names).to_parquet("data/synthetic/evidence/transforms.parquet")
-    return drawn
+    return boxes
 
 
-@pytest.mark.parametrize(("version", "layout"), [(1, landmark_boxes), (3, shapes)])
-def test_masks_from_landmarks_are_drawn_for_the_kept_faces_in_order(folder, version, layout):
-    group = run()[str(version)]
+@pytest.mark.parametrize("number", [1, 3])
+def test_masks_from_landmarks_are_drawn_for_the_kept_faces_in_order(folder, number):
+    group, version = run()[str(number)], VERSIONS[str(number)]
     table = pd.read_parquet("data/landmarks.parquet").set_index("image", drop=False)
-    expected = layout.masks(from_table(table.loc[KEPT]), SIZE)
-    np.testing.assert_array_equal(group["regions"][:], expected.regions)
+    expected = version.masks(from_table(table.loc[KEPT]), SIZE)
+    np.testing.assert_array_equal(group["regions"][:], expected)
     assert group["regions"].chunks[0] == 2
     assert dict(group.attrs) == {
-        "version": version,
+        "version": number,
         "size": SIZE,
-        "region_names": list(layout.NAMES),
-        "region_of_attribute": list(layout.REGION_OF_ATTRIBUTE),
+        "region_names": list(version.regions),
+        "region_of_attribute": drawn.region_of(str(number)),
         "images_sha256": images_digest(KEPT),
     }
 
 
 def test_version_2_is_drawn_once(folder):
     group = run()["2"]
-    np.testing.assert_array_equal(group["regions"][:], blocks.masks(SIZE).regions)
+    np.testing.assert_array_equal(group["regions"][:], VERSIONS["2"].masks(FACE[None], SIZE))
     assert group.attrs["images_sha256"] == images_digest(KEPT)
 
 
 def test_evidence_goes_from_frame_to_image_to_crop(folder):
     stored = ["0.jpg", *KEPT[:3], "9.jpg", *KEPT[3:]]
-    drawn = write_evidence(stored)
-    regions = unpack(run("synthetic")["evidence"]["regions"][:])
+    boxes = write_evidence(stored)
+    group = run("synthetic")["evidence"]
+    assert group.attrs["region_names"] == list(ATTRIBUTES)
+    assert group.attrs["region_of_attribute"] == list(range(40))
+    regions = unpack(group["regions"][:])
     assert regions.shape == (5, 40, SIZE, SIZE)
     for found, name in zip(regions, KEPT, strict=True):
         shift = 10 + int(name[0])  # the frame's place in the image, then the crop's own shift
         expected = np.zeros((40, SIZE, SIZE), bool)
-        expected[:, 10:74, shift : shift + 64] = drawn[stored.index(name)]
+        expected[:, 10:74, shift : shift + 64] = boxes[stored.index(name)]
         np.testing.assert_array_equal(found, expected)
 
 

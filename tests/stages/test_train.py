@@ -233,7 +233,7 @@ def test_an_attribute_of_one_class_is_named(project, capsys):
 
 
 def test_given_weights_are_taken_over(project, capsys):
-    network = build("nano").eval()
+    network = build("nano", 40).eval()
     save_weights(network, "given.safetensors")
     write_params({"weights": "given.safetensors"})
     shutil.rmtree("data")  # neither crops nor labels are read
@@ -244,7 +244,7 @@ def test_given_weights_are_taken_over(project, capsys):
 
 
 def test_given_weights_of_another_network(project):
-    save_weights(build("nano"), "given.safetensors")
+    save_weights(build("nano", 40), "given.safetensors")
     write_params({"weights": "given.safetensors", "network": "affact"})
     with pytest.raises(
         ValueError,

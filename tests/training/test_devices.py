@@ -135,7 +135,7 @@ def settings(**changes):
 def test_what_the_cpu_cannot_do_is_refused(tmp_path, changes, message):
     with pytest.raises(ValueError, match=message):
         train(
-            build("nano"),
+            build("nano", 40),
             TRAINING,
             VALIDATION,
             loss="bce",
@@ -165,7 +165,7 @@ def test_mixed_precision_trains_about_the_same_network(tmp_path, monkeypatch):
     losses, weights = [], []
     for precision in ("32-true", "bf16-mixed"):
         torch.manual_seed(0)
-        network = build("nano")
+        network = build("nano", 40)
         (point,) = train(
             network,
             TRAINING,

@@ -22,7 +22,7 @@ def crops(count: int, side: int) -> LabelledCrops:
 
 def trained(folder: Path, count: int, side: int, batch_size: int) -> nn.Module:
     torch.manual_seed(0)
-    network = build("nano")
+    network = build("nano", 40)
     train(
         network,
         crops(count, side),
@@ -42,22 +42,22 @@ def test_a_last_batch_of_one_image_is_learnt_from(tmp_path: Path, side: int) -> 
 
 
 def test_it_joins_the_batch_before_where_it_cannot_stand_alone() -> None:
-    small = batches_to_learn_from(build("nano"), crops(9, 32), 4, 0)
+    small = batches_to_learn_from(build("nano", 40), crops(9, 32), 4, 0)
     assert [len(batch.rows) for batch in small] == [4, 5]
     assert [small.whole(index) for index in range(len(small))] == [4, 5]
     assert sorted(row for batch in small for row in batch.rows) == list(range(9))
     # What could be learnt from before is left as it was.
-    large = batches_to_learn_from(build("nano"), crops(9, 64), 4, 0)
+    large = batches_to_learn_from(build("nano", 40), crops(9, 64), 4, 0)
     assert [len(batch.rows) for batch in large] == [4, 4, 1]
     plain = batches_to_learn_from(nn.Linear(1, 1), crops(9, 32), 4, 0)
     assert [len(batch.rows) for batch in plain] == [4, 4, 1]
     for count in (8, 10):
-        batches = batches_to_learn_from(build("nano"), crops(count, 32), 4, 0)
+        batches = batches_to_learn_from(build("nano", 40), crops(count, 32), 4, 0)
         assert [len(batch.rows) for batch in batches][:2] == [4, 4]
 
 
 def test_two_batches_of_processes_share_the_larger_one() -> None:
-    batches = batches_to_learn_from(build("nano"), crops(9, 32), 4, 0)
+    batches = batches_to_learn_from(build("nano", 40), crops(9, 32), 4, 0)
     rows = []
     for rank in (0, 1):
         batches.share(rank, 2)
@@ -82,7 +82,7 @@ def test_single_images_of_more_cells_are_learnt_from(tmp_path: Path) -> None:
 
 
 def test_trying_changes_neither_the_network_nor_the_random_numbers() -> None:
-    network, images = build("nano").eval(), crops(1, 64)
+    network, images = build("nano", 40).eval(), crops(1, 64)
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     torch.manual_seed(3)
     expected = torch.rand(2)

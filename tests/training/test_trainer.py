@@ -46,7 +46,7 @@ def _same_machine_in_an_empty_folder(tmp_path, monkeypatch):
 def run(folder, *, epochs=3, seed=0, weighting="moon_sampling", rate=2e-3, training=TRAINING):
     """Train nano; returns its weights as bytes and its curves."""
     torch.manual_seed(seed)
-    network = build("nano")
+    network = build("nano", 40)
     params = TrainParams(
         epochs=epochs, batch_size=16, learning_rate=rate, weight_decay=0.01, flip=True, seed=seed
     )
@@ -70,7 +70,7 @@ def run_with(folder, **arguments):
         epochs=3, batch_size=16, learning_rate=2e-3, weight_decay=0.01, flip=False, seed=0
     )
     torch.manual_seed(0)
-    network = build("nano")
+    network = build("nano", 40)
     points = train(
         network,
         **{"training": TRAINING, "validation": VALIDATION} | arguments,

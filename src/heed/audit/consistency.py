@@ -8,7 +8,10 @@ from heed.base.settings import ParamsError, load, read
 from heed.celeba.settings import DataParams
 from heed.explain.settings import CamParams, InferParams
 from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
-from heed.masks.settings import MASK_SCALE, MASKS_OF_ONE_SCALE, MaskParams
+from heed.masks.catalogue import possible
+from heed.masks.mask_version import MASK_SCALE
+from heed.masks.names import EVIDENCE
+from heed.masks.settings import MaskParams
 from heed.pipeline.named_files import check_named_files
 from heed.pipeline.sources import check_source
 from heed.synthetic.settings import EVIDENCE_PARTITION
@@ -46,7 +49,7 @@ def check_all(
     check_named_files(named_files(read(path)), path, stage_file)
     drawn = data.source == "synthetic"
     audited = load(FrontalParams, path).partition
-    if mask.version == "evidence" and not (drawn and audited == EVIDENCE_PARTITION):
+    if mask.version == EVIDENCE and not (drawn and audited == EVIDENCE_PARTITION):
         raise ParamsError(
             f"{path}: mask.version is evidence, which only drawn faces of the partition "
             f"{EVIDENCE_PARTITION} have; found data.source {data.source} and frontal.partition "
@@ -58,7 +61,9 @@ def check_all(
             f"{path}: cam.method is {cam.method}, but infer.methods keeps the maps of "
             f"{', '.join(infer.methods)} only; add it there"
         )
-    if crop.scale != MASK_SCALE and mask.version in MASKS_OF_ONE_SCALE:
+    if crop.scale != MASK_SCALE and mask.version not in possible(
+        evidence_kept=True, scale=crop.scale
+    ):
         raise ParamsError(
             f"{path}: crop.scale is {crop.scale:g}, but the masks of version {mask.version} were "
             f"drawn for {MASK_SCALE:g} and would miss the face; keep {MASK_SCALE:g}, or use "

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from heed.base.errors import InputError
-from heed.explain.registry import Method
+from heed.explain.method import Method
 from heed.explain.settings import Layer
 from heed.networks.network import Network
 
@@ -36,7 +36,7 @@ class Explainer:
     Args:
         network: a trunk with an affine head, on any device and in any mode; each
             call runs it in eval mode and then restores the mode of every module.
-        methods: what to map with, by name, see :func:`~heed.explain.registry.load_methods`.
+        methods: what to map with, by name, see :data:`heed.explain.catalogue.METHODS`.
         layer: where the maps are taken, ``before_relu`` or ``after_relu``.
 
     Raises:
@@ -45,9 +45,9 @@ class Explainer:
 
     Example:
         >>> import numpy as np
-        >>> from heed.explain.registry import load_methods
+        >>> from heed.explain.catalogue import METHODS
         >>> from heed.networks.catalogue import build
-        >>> explainer = Explainer(build("nano"), load_methods(), "before_relu")
+        >>> explainer = Explainer(build("nano"), METHODS, "before_relu")
         >>> explained = explainer(np.zeros((2, 64, 64, 3), np.uint8))
         >>> explained.logits.shape, explained.maps["gradcam"].shape
         ((2, 40), (2, 40, 2, 2))

@@ -1,27 +1,24 @@
 """The parameters ``infer`` and ``cam``: which maps are taken, and which of them are scored."""
 
 from enum import IntEnum
-from pathlib import Path
-from pkgutil import iter_modules
-from typing import Annotated, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import Field, field_validator
 
+from heed.base.registry import names_in
 from heed.base.settings import Count, Params
 
-METHOD_NAMES: Final = tuple(
-    sorted(module.name for module in iter_modules([str(Path(__file__).parent / "methods")]))
-)
-"""The methods there are, each a module of :mod:`heed.explain.methods`; none is imported for it."""
+FOLDER: Final = "heed.explain.methods"
+"""Where the methods are; each of its files registers one. Their names need no torch."""
 
+METHOD_NAMES: Final = names_in(FOLDER)
 
-def _known(name: str) -> str:
-    if name not in METHOD_NAMES:
-        raise ValueError(f"expected {' or '.join(METHOD_NAMES)}")
-    return name
+if TYPE_CHECKING:
+    MethodName = str
+else:
+    MethodName = Literal[METHOD_NAMES]
+"""The name of a method: one of :data:`METHOD_NAMES`."""
 
-
-MethodName = Annotated[str, AfterValidator(_known)]
 Layer = Literal["before_relu", "after_relu"]
 
 

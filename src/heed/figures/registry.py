@@ -1,6 +1,6 @@
 """Figures that register themselves: a new one is one file.
 
-A pipeline has one :class:`Registry` for the package that holds its figures. A module of that
+A pipeline has one :class:`FigureRegistry` for the package that holds its figures. A module of that
 package registers what it draws beside the function that draws it:
 
     @figure(
@@ -53,7 +53,7 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class _Registered:
-    """What :meth:`Registry.figure` was called with, and the function below it."""
+    """What :meth:`FigureRegistry.figure` was called with, and the function below it."""
 
     name: str
     kind: Kind
@@ -80,11 +80,12 @@ class _Registered:
             yield entry, {self.each: one}
 
 
-class Registry:
+class FigureRegistry:
     """The figures of one pipeline.
 
     Example:
-        >>> registry = Registry("heed.figures", {"numbers": {"rates": "error rates per network"}})
+        >>> values = {"numbers": {"rates": "error rates per network"}}
+        >>> registry = FigureRegistry("heed.figures", values)
         >>> @registry.figure("rates", kind="numbers", title="Rates", caption="Error rates.",
         ...                  needs=["rates"])
         ... def draw_rates(rates):

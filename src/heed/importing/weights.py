@@ -26,6 +26,7 @@ def import_weights(
     source: str | os.PathLike[str],
     network: str,
     target: str | os.PathLike[str],
+    outputs: int,
     trust: bool = False,
 ) -> int:
     """Turn a PyTorch file into a safetensors file of one of Heed's networks.
@@ -40,6 +41,7 @@ def import_weights(
             ``resnet152`` are torchvision's ImageNet networks, which a ``resnet51`` and
             a ``resnet153`` can be trained from.
         target: the safetensors file to write.
+        outputs: the number of logits that the network must have; torchvision's have their own.
         trust: read the file with pickle, which runs whatever code it holds.
 
     Returns:
@@ -51,7 +53,7 @@ def import_weights(
     """
     if network not in IMPORTABLE:
         raise WeightsError(f"no network is called {network!r}; there are {', '.join(IMPORTABLE)}")
-    expected = _expected_state(network)
+    expected = _expected_state(network, outputs)
     found = _completed(read_tensors(source, trust), expected)
     _check_not_other(found, network, source)
     remedy = f"Expected the weights of {network}; --network can be {', '.join(IMPORTABLE)}"
@@ -150,11 +152,11 @@ def _completed(found: dict[str, Tensor], expected: State) -> dict[str, Tensor]:
     return {**counters, **found}
 
 
-def _expected_state(network: str) -> dict[str, Tensor]:
+def _expected_state(network: str, outputs: int) -> dict[str, Tensor]:
     with torch.device("meta"):  # names, shapes and types, without drawing the weights
         if network in IMAGENET_NETWORKS:
             return dict(IMAGENET_NETWORKS[network](weights=None).state_dict())
-        return build(network).published_state()
+        return build(network, outputs).published_state()
 
 
 def _check_not_other(found: State, network: str, source: str | os.PathLike[str]) -> None:
@@ -189,4 +191,4 @@ def _head_layers(network: str) -> tuple[str, ...]:
     if network in IMAGENET_NETWORKS:
         return ("fc",)
     with torch.device("meta"):
-        return build(network).head.layer_names
+        return build(network, outputs=1).head.layer_names

@@ -12,13 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from heed.celeba.attributes import ATTRIBUTE_COUNT, ATTRIBUTES
 from heed.geometry.affine import apply, compose, invert
 from heed.masks.packing import Packed, pack, unpack
-from heed.masks.regions import MaskSet
-
-NAMES: Final = ATTRIBUTES
-REGION_OF_ATTRIBUTE: Final = tuple(range(ATTRIBUTE_COUNT))
 
 # cv2 warps up to four channels in one go, so that the sampling positions are found once for four.
 CHANNELS: Final = 4
@@ -58,36 +53,36 @@ def masks(
     source_to_crop: ArrayLike,
     source_sizes: ArrayLike,
     size: int,
-) -> MaskSet:
+) -> Packed:
     """Carry evidence masks from the frame of the drawing into the crop.
 
     A pixel of the crop is inside where bilinear sampling of the mask, 1 inside and 0
     outside, gives at least 1/2. Where the crop reaches beyond the photograph there is no evidence.
 
     Args:
-        frames: (n, 40, F, F // 8) uint8, packed.
+        frames: (n, A, F, F // 8) uint8, packed, one mask per attribute.
         frame_to_source: (n, 2, 3) frame pixel -> photograph pixel.
         source_to_crop: (n, 2, 3) photograph pixel -> crop pixel.
         source_sizes: (n, 2) width and height of the photographs.
         size: side of the crop, a multiple of 8.
 
     Returns:
-        The masks of n faces, 40 regions each, one per attribute.
+        (n, A, size, size // 8) uint8, packed: the masks of n faces, one per attribute.
     """
     to_crop = np.asarray(source_to_crop, np.float64)
     to_frame = invert(compose(to_crop, frame_to_source))
     to_source = invert(to_crop)
-    drawn = np.zeros((len(frames), ATTRIBUTE_COUNT, size, size // 8), np.uint8)
+    drawn = np.zeros((*frames.shape[:2], size, size // 8), np.uint8)
     for face, source_size in enumerate(np.asarray(source_sizes)):
         warped = _warped(unpack(frames[face]), to_frame[face], size)
         inside = _within_source(to_source[face], source_size, size)
         drawn[face] = pack(warped) & pack(inside)
-    return MaskSet(drawn, NAMES, REGION_OF_ATTRIBUTE)
+    return drawn
 
 
 def _warped(frame: NDArray[np.bool_], to_frame: NDArray[np.float64], size: int) -> NDArray:
-    """Sample (40, F, F) masks at the crop's pixels: (40, size, size) bool."""
-    square = np.zeros((ATTRIBUTE_COUNT, size, size), bool)
+    """Sample (A, F, F) masks at the crop's pixels: (A, size, size) bool."""
+    square = np.zeros((len(frame), size, size), bool)
     # an attribute without evidence in this face needs no warp
     present = np.flatnonzero(frame.any(axis=(1, 2)))
     for start in range(0, len(present), CHANNELS):

@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Overlap:
-    """Agreement of masks M with references R, all (B, 40); NaN where a share has no pixel.
+    """Agreement of masks M with references R, all (B, A); NaN where a share has no pixel.
 
     Attributes:
         iou: |M and R| / |M or R|.
@@ -37,9 +37,9 @@ def overlap(
 
     Args:
         masks: (B or 1, R, S, S / 8) uint8, packed.
-        region_of_attribute: (40,), the region of each attribute among the masks.
+        region_of_attribute: (A,), the region of each attribute among the masks.
         references: (B or 1, Q, S, S / 8) uint8, packed.
-        reference_of_attribute: (40,), the region of each attribute among the references.
+        reference_of_attribute: (A,), the region of each attribute among the references.
 
     Raises:
         ValueError: masks and references differ in size.

@@ -1,16 +1,20 @@
 """The parameter ``mask``: which version of the masks is scored against."""
 
-from typing import ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from pydantic import AfterValidator
+
+from heed.base.registry import names_in
 from heed.base.settings import Params
+from heed.masks.names import EVIDENCE, FOLDER, PREFIX
 
-MaskVersion = Literal[1, 2, 3, "evidence"]
-
-MASK_SCALE: Final = 5.5
-"""The ``crop.scale`` that masks 1 and 2 and the constant landmark shift were made for."""
-
-MASKS_OF_ONE_SCALE: Final = (1, 2)
-"""Versions of the masks in pixels of such a crop; the others follow the face at any scale."""
+if TYPE_CHECKING:
+    MaskVersionName = str
+else:
+    # In params.yaml a version such as 3 is a number to YAML and to DVC.
+    _written = [int(name) if name.isdigit() else name for name in names_in(FOLDER, PREFIX)]
+    MaskVersionName = Annotated[Literal[(*_written, EVIDENCE)], AfterValidator(str)]
+"""The name of a version, or :data:`EVIDENCE`: text, in the files, tables and figures as well."""
 
 
 class MaskParams(Params):
@@ -18,4 +22,4 @@ class MaskParams(Params):
 
     key: ClassVar[str] = "mask"
 
-    version: MaskVersion
+    version: MaskVersionName

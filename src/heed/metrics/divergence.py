@@ -1,4 +1,4 @@
-"""Kullback-Leibler distance between two average maps.
+"""Kullback-Leibler divergence between two average maps.
 
 Bieri (2023) compares, per attribute, the average map of two networks, of correct
 and wrong decisions, and of faces with and without the attribute. Her text
@@ -15,42 +15,52 @@ from scipy import special
 Mode = Literal["proper", "thesis"]
 
 
-def kl_divergence(p: ArrayLike, q: ArrayLike, *, mode: Mode, epsilon: float) -> NDArray[np.float64]:
-    r"""KL(p || q) of maps, in nats; not symmetric.
+def kl_divergence(
+    p: ArrayLike, q: ArrayLike, *, mode: Mode = "proper", epsilon: float = 1e-7
+) -> NDArray[np.float64]:
+    r"""The Kullback-Leibler divergence KL(p || q) of maps, in nats; not symmetric.
 
-    ``proper``: ``epsilon`` is added to every pixel, both maps are divided by
-    their sums, and the result is :math:`\sum_i p_i \log(p_i / q_i) \ge 0`.
+    ``proper`` (Kullback & Leibler 1951): ``epsilon`` is added to every pixel, both maps are
+    divided by their sums, and the result is :math:`\sum_i p_i \log(p_i / q_i) \ge 0`.
 
     ``thesis``: both maps are divided by their maximum (the maps there were 8-bit
     images, whose maximum exceeds 1), and the result is
     :math:`\sum_i p_i \log(p_i / q_i) - p_i + q_i`, with ``q`` raised to at least
     ``epsilon`` so that a single zero pixel does not make it infinite. The maps
     are not distributions there: the value grows with the number of pixels and
-    depends on the maps' totals. It is for comparison only.
+    depends on the maps' totals. It is for comparison with Bieri (2023) only.
 
     Args:
-        p: non-negative maps, (..., S, S); NaN = missing.
+        p: non-negative maps, (..., H, W), mostly averages over many images; NumPy array or torch
+            tensor. A map that is 0 everywhere counts as uniform in ``proper``.
         q: likewise, same shape.
         mode: ``proper`` or ``thesis``.
         epsilon: above 0, in units of the maps (0..1).
 
     Returns:
-        (...) float64; NaN where either map is missing.
+        (...) float64, 0 for equal maps; NaN where either map has a NaN.
 
     Raises:
-        ValueError: for another mode, an ``epsilon`` not above 0, different shapes
-            or a negative pixel.
+        ValueError: for another mode, an ``epsilon`` not above 0, different shapes,
+            or a pixel that is negative or infinite.
+
+    Example:
+        >>> p, q = np.array([[1.0, 1.0]]), np.array([[1.0, 3.0]])
+        >>> round(float(kl_divergence(p, q)), 4)  # log(2) / 2 + log(2 / 3) / 2
+        0.1438
     """
     p, q = np.asarray(p, dtype=np.float64), np.asarray(q, dtype=np.float64)
     if p.shape != q.shape or p.ndim < 2:
         raise ValueError(
             f"kl_divergence: found shapes {p.shape} and {q.shape}; "
-            "expected two equal shapes (..., S, S)"
+            "expected two equal shapes (..., H, W)"
         )
     if not epsilon > 0:
         raise ValueError(f"kl_divergence: epsilon: found {epsilon}; expected a number above 0")
     if (p < 0).any() or (q < 0).any():
         raise ValueError("kl_divergence: found a negative pixel; expected maps >= 0")
+    if np.isinf(p).any() or np.isinf(q).any():
+        raise ValueError("kl_divergence: found an infinite pixel; expected finite maps >= 0")
     if mode == "proper":
         p, q = p + epsilon, q + epsilon
         p = p / p.sum(axis=(-2, -1), keepdims=True)

@@ -4,7 +4,7 @@ Bieri 2023 scores a map by its acceptable mask ratio, the follow-up study of the
 same group (arXiv 2403.14435) by proportional energy. Both compare the pixels of
 a post-processed map A with the mask M of the image region that an attribute is
 expected in. Where the counts and sums come from does not matter here: from the
-49 cells of a map (:mod:`heed.metrics.grid.tally`) or from its pixels
+cells of a map (:mod:`heed.metrics.grid.tally`) or from its pixels
 (:mod:`heed.metrics.grid.pixels`).
 """
 
@@ -13,6 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.metrics.acceptable_mask_ratio import ratio_of_counts
+from heed.metrics.maps_and_masks import share_in_mask
+
 Floats = NDArray[np.float64]
 
 
@@ -20,7 +23,7 @@ Floats = NDArray[np.float64]
 class Tally:
     """Counts and sums over the pixels of maps A and of their masks M.
 
-    All arrays are (B, 40) (``mask_pixels`` may have 1 in place of B), float64 or what becomes
+    All arrays are (B, A) (``mask_pixels`` may have 1 in place of B), float64 or what becomes
     it: counts may be integers. D are the active pixels: those of A above the threshold.
     """
 
@@ -44,7 +47,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Scores:
-    """The scores of each map, all (B, 40); see :func:`scores` for the formulas."""
+    """The scores of each map, all (B, A); see :func:`scores` for the formulas."""
 
     amr: Floats
     amr_uncorrected: Floats
@@ -57,9 +60,10 @@ class Scores:
 def scores(tally: Tally) -> Scores:
     """Every score of the maps that were tallied.
 
-    - ``amr``: :func:`acceptable_mask_ratio`,
+    - ``amr``: :func:`heed.metrics.acceptable_mask_ratio.acceptable_mask_ratio`,
     - ``amr_uncorrected``: the same without the correction for the mask's size,
-    - ``proportional_energy``: :func:`proportional_energy`,
+    - ``proportional_energy``:
+      :func:`heed.metrics.proportional_energy.proportional_energy`,
     - ``active_area``: |D| / I,
     - ``border_share``: the sum of A over the outermost cells of the grid / sum of A,
       NaN where the map is empty; 24 / 49 for a map that is the same everywhere,
@@ -68,13 +72,9 @@ def scores(tally: Tally) -> Scores:
     energy = np.asarray(tally.energy, np.float64)
     shares = share_in_mask(tally.active_in_mask, tally.active, tally.mask_pixels)
     return Scores(
-        amr=acceptable_mask_ratio(
-            tally.active_in_mask, tally.active, tally.mask_pixels, tally.pixels
-        ),
+        amr=ratio_of_counts(tally.active_in_mask, tally.active, tally.mask_pixels, tally.pixels),
         amr_uncorrected=shares,
-        proportional_energy=proportional_energy(
-            tally.energy_in_mask, tally.energy, tally.mask_pixels
-        ),
+        proportional_energy=share_in_mask(tally.energy_in_mask, tally.energy, tally.mask_pixels),
         active_area=np.asarray(tally.active, np.float64) / tally.pixels,
         border_share=np.divide(
             np.asarray(tally.energy_in_border, np.float64),
@@ -84,49 +84,6 @@ def scores(tally: Tally) -> Scores:
         ),
         empty=np.asarray(tally.empty, np.bool_),
     )
-
-
-def acceptable_mask_ratio(
-    active_in_mask: ArrayLike, active: ArrayLike, mask_pixels: ArrayLike, pixels: int
-) -> Floats:
-    """AMR = |D and M| / |D| x (I - |M|) / I (Bieri 2023, "acceptable mask ratio").
-
-    The second factor corrects for masks that are easy to hit because they are
-    large: it is also the highest value that AMR can reach. 0 where no pixel is
-    active, NaN where the mask is empty.
-
-    Args:
-        active_in_mask: |D and M|, of any shape; counts of any type of number.
-        active: |D|, and
-        mask_pixels: |M|, of shapes that broadcast with it.
-        pixels: I, of the image.
-
-    Returns:
-        float64, 0..1.
-
-    Example:
-        >>> acceptable_mask_ratio([3, 0], [4, 0], [8, 8], 16).tolist()
-        [0.375, 0.0]
-    """
-    correction = (pixels - np.asarray(mask_pixels, np.float64)) / pixels
-    return share_in_mask(active_in_mask, active, mask_pixels) * correction
-
-
-def proportional_energy(
-    energy_in_mask: ArrayLike, energy: ArrayLike, mask_pixels: ArrayLike
-) -> Floats:
-    """PE = sum of A over M / sum of A (the energy-based pointing game of Wang 2020).
-
-    0 where the map is empty, NaN where the mask is.
-    """
-    return share_in_mask(energy_in_mask, energy, mask_pixels)
-
-
-def share_in_mask(inside: ArrayLike, total: ArrayLike, mask_pixels: ArrayLike) -> Floats:
-    """``inside / total``; 0 where the total is 0, NaN where the mask has no pixel."""
-    part, whole = np.broadcast_arrays(np.asarray(inside, np.float64), np.asarray(total, np.float64))
-    share = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
-    return np.where(np.asarray(mask_pixels) > 0, share, np.nan)
 
 
 def contribution_share(logits: ArrayLike, contribution: ArrayLike) -> Floats:

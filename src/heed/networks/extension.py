@@ -12,7 +12,6 @@ from typing import Final
 import torch
 from torch import nn
 
-from heed.celeba.attributes import ATTRIBUTE_COUNT
 from heed.networks.network import Head, Network
 
 EXTENSION_LAYER: Final = "fc52"
@@ -21,8 +20,8 @@ EXTENSION_LAYER: Final = "fc52"
 def extended(base: Network) -> Network:
     """``base`` with ``fc52`` behind its last layer, called ``<base>_ext``.
 
-    Its logits are W z + b, where z are those of ``base``. W and b have PyTorch's
-    default initialisation, U(-sqrt(1/40), sqrt(1/40)).
+    Its logits are W z + b, where z are the A logits of ``base``. W and b have PyTorch's
+    default initialisation, U(-sqrt(1/A), sqrt(1/A)).
 
     Args:
         base: a network with another head; the two share their layers.
@@ -35,7 +34,9 @@ def extended(base: Network) -> Network:
         raise ValueError(
             f"{base.name} has a layer {EXTENSION_LAYER} already; expected a network without"
         )
-    layers[EXTENSION_LAYER] = nn.Linear(ATTRIBUTE_COUNT, ATTRIBUTE_COUNT)
+    last = layers[base.head.layer_names[-1]]
+    assert isinstance(last, nn.Linear)
+    layers[EXTENSION_LAYER] = nn.Linear(last.out_features, last.out_features)
     return Network(f"{base.name}_ext", base.trunk, Head(layers), base.mean, base.std)
 
 

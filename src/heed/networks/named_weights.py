@@ -28,11 +28,13 @@ class NamedWeights:
     """Checks named files, and remembers those that an earlier inventory found in order.
 
     Args:
+        outputs: the number of logits that networks must have.
         folder: the notes of the last inventory, JSON files with a :data:`Note` or null under
             the keys of :data:`ROLES`. It need not exist.
     """
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
+    def __init__(self, outputs: int, folder: str | os.PathLike[str]) -> None:
+        self._outputs = outputs
         self._known = {
             (role, *note)
             for path in Path(folder).rglob("*.json")
@@ -57,7 +59,7 @@ class NamedWeights:
             return None
         digest = self._digest(file, key, network, role)
         if (role, network, digest) not in self._known:
-            _open(file, key, network, role)
+            _open(file, key, network, role, self._outputs)
             self._known.add((role, network, digest))
         return {"network": network, "sha256": digest}
 
@@ -88,7 +90,7 @@ def _notes_in(path: Path) -> list[tuple[str, str, str]]:
     ]
 
 
-def _open(file: str, key: str, network: str, role: Role) -> None:
+def _open(file: str, key: str, network: str, role: Role, outputs: int) -> None:
     from heed.networks.state import WeightsError  # here: torch takes seconds to import
     from heed.networks.weights import check_start
 
@@ -96,7 +98,7 @@ def _open(file: str, key: str, network: str, role: Role) -> None:
         if role == "pretrained":
             check_start(file, network)
         else:
-            load_given(file, key, network)
+            load_given(file, key, network, outputs)
     except WeightsError as error:
         message = str(error)
         raise ParamsError(
@@ -104,13 +106,14 @@ def _open(file: str, key: str, network: str, role: Role) -> None:
         ) from None
 
 
-def load_given(file: str, key: str, network: str) -> "Network":
+def load_given(file: str, key: str, network: str, outputs: int) -> "Network":
     """Read the weights that a parameter names.
 
     Args:
         file: the parameter's value.
         key: the parameter, ``<entry>.weights``.
         network: ``<entry>.network``.
+        outputs: the number of logits that it must have.
 
     Raises:
         WeightsError: as :func:`heed.networks.weights.load_network`, and for another network.
@@ -118,7 +121,7 @@ def load_given(file: str, key: str, network: str) -> "Network":
     from heed.networks.state import WeightsError
     from heed.networks.weights import load_network
 
-    found = load_network(file)
+    found = load_network(file, outputs)
     if found.name != network:
         entry = key.rpartition(".")[0]
         raise WeightsError(

@@ -3,7 +3,7 @@
 A network is cut at the features f before its last ReLU:
 
     f = trunk(normalize(images))            (B, C, H, W)
-    z = head(f) = layers(mean over cells of relu(f))   (B, 40)
+    z = head(f) = layers(mean over cells of relu(f))   (B, A)
 
 Class activation maps are taken at f (or at relu(f)). Where the layers after the
 pooling are affine, as in all networks of this package, they collapse to one
@@ -30,7 +30,7 @@ class Head(nn.Module):
     """ReLU, global average, then ``layers`` in their order.
 
     Args:
-        layers: the layers after the pooling by name, ``(B, C)`` to ``(B, 40)``.
+        layers: the layers after the pooling by name, ``(B, C)`` to ``(B, A)``.
             Linear layers only, where maps are to have a closed form.
     """
 
@@ -44,24 +44,24 @@ class Head(nn.Module):
         self.layer_names = tuple(layers)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Logits ``(B, 40)`` of features ``(B, C, H, W)`` taken before the last ReLU."""
+        """Logits ``(B, A)`` of features ``(B, C, H, W)`` taken before the last ReLU."""
         return self.after_pooling(self.pool(self.relu(features)).flatten(1))
 
     def after_pooling(self, pooled: Tensor) -> Tensor:
-        """Logits ``(B, 40)`` of rectified and averaged features ``(B, C)``."""
+        """Logits ``(B, A)`` of rectified and averaged features ``(B, C)``."""
         for name in self.layer_names:
             pooled = self.get_submodule(name)(pooled)
         return pooled
 
 
 class Network(nn.Module):
-    """A classifier of 40 attributes as trunk and head.
+    """A classifier of A attributes as trunk and head.
 
     Args:
         name: its name in the catalogue.
         trunk: maps normalised images ``(B, 3, S, S)`` to the features before the
             last ReLU, ``(B, C, S/32, S/32)``.
-        head: maps these features to logits ``(B, 40)``.
+        head: maps these features to logits ``(B, A)``.
         mean: subtracted from the R, G and B channel of images in 0..1.
         std: what the channels are then divided by.
     """
@@ -91,7 +91,7 @@ class Network(nn.Module):
         self.register_buffer("std", torch.as_tensor(std).view(3, 1, 1), persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits ``(B, 40)``, in the order of ``ATTRIBUTES``, of RGB images in 0..1.
+        """Logits ``(B, A)``, in the order of its labels, of RGB images in 0..1.
 
         Args:
             images: ``(B, 3, S, S)`` floating point, S a multiple of 32.
@@ -125,7 +125,7 @@ class Network(nn.Module):
         float64; that the head is affine is then checked on random input.
 
         Returns:
-            ``W (40, C)`` and ``b (40,)``, float32, detached, on the network's device.
+            ``W (A, C)`` and ``b (A,)``, float32, detached, on the network's device.
 
         Raises:
             NotAffineError: if ``W a + b`` is not what the head computes.

@@ -1,8 +1,8 @@
-"""``resnet51`` and ``resnet153``: torchvision's ResNets with 40 attributes behind their classifier.
+"""What ``resnet51`` and ``resnet153`` share: a ResNet with the attributes behind its classifier.
 
 The AFFACT re-implementation's ResNet-51-S (Chavannes & Rutishauser 2021): the trunk
 of ResNet-50 v1.5 (stride in the 3x3 convolution), global average, ``fc`` 2048 to
-1000 (the ImageNet classifier), ``fc51`` 1000 to 40, and no activation between the
+1000 (the ImageNet classifier), ``fc51`` 1000 to 40 attributes, and no activation between the
 two. ``resnet153`` is the same construction on ResNet-152, with ``fc153``: the
 ResNet-153-S of their outlook.
 
@@ -19,7 +19,6 @@ from torch import Tensor, nn
 from torchvision.models import ResNet, resnet50, resnet152
 from torchvision.models.resnet import Bottleneck
 
-from heed.celeba.attributes import ATTRIBUTE_COUNT
 from heed.networks.network import Head, Network
 from heed.networks.state import State, check_state
 
@@ -49,29 +48,22 @@ class LastBottleneck(Bottleneck):
         return self.bn3(self.conv3(residual)) + x
 
 
-def resnet51(pretrained_state: State | None = None) -> Network:
-    """A ``resnet51``; its new layer ``fc51`` has PyTorch's default initialisation.
-
-    That is U(-sqrt(1/1000), sqrt(1/1000)) for weights and biases.
+def with_outputs(
+    name: str, imagenet: str, new_layer: str, outputs: int, pretrained_state: State | None = None
+) -> Network:
+    """One of torchvision's ResNets with one more linear layer behind its classifier.
 
     Args:
-        pretrained_state: a state dict of torchvision's ResNet-50 to start from;
-            without it all weights are random. Nothing is ever downloaded.
+        name: of the network that this makes.
+        imagenet: one of :data:`IMAGENET_NETWORKS`.
+        new_layer: name of the layer; it has PyTorch's default initialisation.
+        outputs: of the layer, the number of logits.
+        pretrained_state: a state dict of ``imagenet`` to start from; without it all weights
+            are random. Nothing is ever downloaded.
 
     Raises:
-        WeightsError: if ``pretrained_state`` is not a ResNet-50's, naming keys.
+        WeightsError: if ``pretrained_state`` is not one of ``imagenet``, naming keys.
     """
-    return _with_attributes("resnet51", "resnet50", "fc51", pretrained_state)
-
-
-def resnet153(pretrained_state: State | None = None) -> Network:
-    """A ``resnet153``: like :func:`resnet51`, with torchvision's ResNet-152 and ``fc153``."""
-    return _with_attributes("resnet153", "resnet152", "fc153", pretrained_state)
-
-
-def _with_attributes(
-    name: str, imagenet: str, new_layer: str, pretrained_state: State | None
-) -> Network:
     resnet = IMAGENET_NETWORKS[imagenet](weights=None)
     if pretrained_state is not None:
         remedy = (
@@ -87,5 +79,5 @@ def _with_attributes(
     layers = OrderedDict(resnet.named_children())
     layers.pop("avgpool")
     fc = layers.pop("fc")
-    head = Head({"fc": fc, new_layer: nn.Linear(fc.out_features, ATTRIBUTE_COUNT)})
+    head = Head({"fc": fc, new_layer: nn.Linear(fc.out_features, outputs)})
     return Network(name, nn.Sequential(layers), head, IMAGENET_MEAN, IMAGENET_STD)

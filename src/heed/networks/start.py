@@ -29,7 +29,7 @@ def start_from(
             :meth:`~heed.networks.network.Network.published_state`.
         new_layer: ``fc52`` of an extension that starts from its base. ``random``
             leaves the layer as it was initialised, as AFFACT-Ext was released: its
-            40 logits are random mixtures of the trained ones at first. With
+            logits are random mixtures of the trained ones at first. With
             ``identity`` they are the trained ones.
 
     Raises:

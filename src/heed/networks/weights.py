@@ -34,19 +34,47 @@ def save_state(state: State, network: str, path: str | os.PathLike[str]) -> None
         save_file(tensors, partial, metadata={"network": network})
 
 
-def load_network(path: str | os.PathLike[str]) -> Network:
+def load_network(path: str | os.PathLike[str], outputs: int | None = None) -> Network:
     """Read a network with its weights, in eval mode and on the CPU.
+
+    Args:
+        path: a safetensors file that says which of
+            :data:`heed.networks.catalogue.NETWORKS` it belongs to; ``heed import-weights`` makes
+            one from PyTorch's files. No code in it is run.
+        outputs: the number of logits that the network must have; None takes as many as the file
+            holds.
+
+    Returns:
+        The network: ``network(images)`` gives its logits (B, A) float32 for RGB images
+        (B, 3, S, S) in 0..1, S a multiple of 32; ``network.features`` and ``network.head`` are
+        its two halves.
 
     Raises:
         WeightsError: if the file is missing, damaged, of another format, does not
             say which network it belongs to, or does not hold exactly its weights.
+
+    Example:
+        >>> import tempfile, torch
+        >>> from heed.networks.catalogue import build
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save_weights(build("nano", outputs=2), f"{folder}/mine.safetensors")
+        ...     network = load_network(f"{folder}/mine.safetensors")
+        >>> network(torch.rand(4, 3, 96, 96)).shape
+        torch.Size([4, 2])
     """
     state, name = read_weights(path)
-    network = build(name)
+    network = build(name, _outputs_in(state, name) if outputs is None else outputs)
     remedy = IMPORT_REMEDY.format(network=name)
     check_state(network.published_state(), state, f"{path} ({name})", remedy)
     network.load_published_state(state)
     return network.eval()
+
+
+def _outputs_in(state: State, name: str) -> int:
+    """How many logits these weights make; 1 where the layer is missing, which is refused next."""
+    layer = NETWORKS[name].output_layer
+    found = [state[key] for key in (f"{layer}.weight", f"{layer}.bias") if key in state]
+    return len(found[0]) if found and found[0].ndim else 1
 
 
 def read_weights(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], str]:
@@ -65,7 +93,7 @@ def read_weights(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], str]:
             f"{path}: holds an ImageNet {name}, which has no outputs for the attributes; "
             f"name it as models.<name>.pretrained of a {users} and set its weights to train"
         )
-    if name not in NETWORKS:
+    if name is None or name not in NETWORKS:
         found = "does not say which network it belongs to" if name is None else f"is of {name!r}"
         remedy = IMPORT_REMEDY.format(network="NAME")
         raise WeightsError(

@@ -46,7 +46,8 @@ class Training:
         name: NetworkName = choice["network"]  # type: ignore[assignment]
         pretrained = self.space.network[name]
         torch.manual_seed(settings.seed)
-        network = build(name, load_pretrained(pretrained, name) if pretrained else None)
+        state = load_pretrained(pretrained, name) if pretrained else None
+        network = build(name, self.training.labels.shape[1], state)
         points = train(
             network,
             self.training,

@@ -15,6 +15,7 @@ from heed.affact.consistency import check_all
 from heed.affact.settings import load_networks
 from heed.base.files import write_json, written_whole
 from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.faces_table import write_faces
 from heed.celeba.inventory import take_inventory
 from heed.celeba.settings import DataParams
@@ -29,7 +30,7 @@ def main() -> None:
     """Read, write, and say how many faces there are."""
     check_all()
     check_outputs()
-    data, named = load(DataParams), NamedWeights(PRETRAINED)
+    data, named = load(DataParams), NamedWeights(len(ATTRIBUTES), PRETRAINED)
     notes = {
         name: named.note(
             entry.pretrained, f"networks.{name}.pretrained", entry.network, "pretrained"

@@ -31,7 +31,7 @@ def main() -> None:
     """Write ``data/predictions/<network>.zarr`` and ``.parquet``, faces that all sets have."""
     name = sys.argv[1]
     size, batch_size = load(CropParams).size, load(PredictParams).batch_size
-    network = load_network(f"data/networks/{name}.safetensors")
+    network = load_network(f"data/networks/{name}.safetensors", len(ATTRIBUTES))
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     of_set = {key: pd.read_parquet(f"data/test_sets/{key}.parquet").image for key in SETS}
     images = reduce(lambda kept, other: kept[kept.isin(other)], of_set.values())

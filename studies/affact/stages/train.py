@@ -13,6 +13,7 @@ from heed.affact.partition_photographs import photographs
 from heed.affact.settings import AugmentationParams, ExtensionParams, NetworkParams, load_networks
 from heed.base.files import written_whole
 from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
 from heed.geometry.settings import CropParams
 from heed.networks.catalogue import build
@@ -71,7 +72,7 @@ def main() -> None:
 def initial(entry: NetworkParams) -> Network:
     """The network with the weights it starts from."""
     pretrained = load_pretrained(entry.pretrained, entry.network) if entry.pretrained else None
-    network = build(entry.network, pretrained)
+    network = build(entry.network, len(ATTRIBUTES), pretrained)
     if isinstance(entry, ExtensionParams):
         start_from(network, f"data/networks/{entry.start}.safetensors", entry.new_layer)
     return network

@@ -19,13 +19,19 @@ from heed.explain.postprocess import normalise
 from heed.figures.close_up import close_up
 from heed.figures.overlay import overlay, tint
 from heed.figures.theme import png
-from heed.masks import blocks
+from heed.masks.catalogue import VERSIONS
 from heed.metrics.grid.stored_masks import StoredMasks
+from tests.masks.drawn import region_of
 
 SIZE, ALL, TARGETS = 64, 9, ["Bald", "Bangs", "Male", "Young"]
 RNG = np.random.default_rng(0)
 KEPT = np.array([0, 1, 1, 0, 1, 1, 1, 0, 1], bool)
 N = int(KEPT.sum())
+
+
+def blocks() -> np.ndarray:
+    """The masks of version 2, of any face."""
+    return VERSIONS["2"].masks(np.zeros((1, 5, 2)), SIZE)
 
 
 @pytest.fixture
@@ -58,10 +64,9 @@ def maps(tmp_path: Path) -> Maps:
         )
         for model in raw
     }
-    own = blocks.masks(SIZE)
     group = zarr.open_group(tmp_path / "2.zarr", mode="w")
-    group.create_array("regions", data=own.regions)
-    group.attrs.update(images_sha256="", region_of_attribute=list(own.region_of_attribute))
+    group.create_array("regions", data=blocks())
+    group.attrs.update(images_sha256="", region_of_attribute=region_of("2"))
     return Maps(
         scores=scores,
         raw=raw,
@@ -120,7 +125,7 @@ def test_amr_is_explained_on_a_map_of_the_first_network(faces: Faces, maps: Maps
     face = faces.crops[np.flatnonzero(KEPT)[row]]
     cam = normalise(maps.signed["zebra"][row, index], SIZE)
     np.testing.assert_array_equal(found[1], overlay(face, cam))
-    mask = np.unpackbits(blocks.masks(SIZE).regions[0, blocks.REGION_OF_ATTRIBUTE[index]], axis=-1)
+    mask = np.unpackbits(blocks()[0, region_of("2")[index]], axis=-1)
     np.testing.assert_array_equal(found[3], tint(face, mask.astype(bool), NOT_ACTIVE))
 
 
@@ -152,7 +157,7 @@ def test_frontal_and_shift_show_the_middle_of_the_faces(faces: Faces, maps: Maps
 def test_masks_that_the_run_does_not_have(faces: Faces, maps: Maps) -> None:
     drawings = drawings_of(faces, maps, 1)
     assert "version 1" in drawings["masks_1"]().texts[0].get_text()
-    served = set(blocks.REGION_OF_ATTRIBUTE)
+    served = set(region_of("2"))
     assert len(drawings["masks_2"]().axes[0].images) == len(served)
 
 

@@ -4,8 +4,9 @@ import pytest
 from heed.audit.figures.masks_on_face import OUTLINE, draw_masks, highlighted
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.theme import TEXT_WIDTH, png
-from heed.masks import blocks, evidence, landmark_boxes
+from heed.masks.catalogue import VERSIONS
 from heed.masks.packing import unpack
+from tests.masks.drawn import region_of
 
 SIZE = 56
 FACE = np.random.default_rng(0).integers(0, 256, (SIZE, SIZE, 3), dtype=np.uint8)
@@ -42,12 +43,12 @@ def test_an_empty_mask_leaves_nothing_in_colour():
 
 
 @pytest.mark.parametrize(
-    ("drawn", "across"),
-    [(blocks.masks(SIZE), 6), (landmark_boxes.masks(LANDMARKS, SIZE), 5)],
+    ("version", "across"),
+    [("2", 6), ("1", 5)],
 )
-def test_every_region_over_the_face_with_the_attributes_it_serves(drawn, across):
-    masks = unpack(drawn.regions[0])
-    figure = draw_masks(FACE, masks, drawn.region_of_attribute)
+def test_every_region_over_the_face_with_the_attributes_it_serves(version, across):
+    masks = unpack(VERSIONS[version].masks(LANDMARKS, SIZE)[0])
+    figure = draw_masks(FACE, masks, region_of(version))
     images = figure.axes[0].images
     assert len(images) == len(masks)
     for region, image in enumerate(images):
@@ -56,7 +57,7 @@ def test_every_region_over_the_face_with_the_attributes_it_serves(drawn, across)
     for region, named in enumerate(attributes):
         assert named == [
             name.replace("_", " ")
-            for name, own in zip(ATTRIBUTES, drawn.region_of_attribute, strict=True)
+            for name, own in zip(ATTRIBUTES, region_of(version), strict=True)
             if own == region
         ]
     assert len({image.get_extent()[0] for image in images}) == across
@@ -64,7 +65,7 @@ def test_every_region_over_the_face_with_the_attributes_it_serves(drawn, across)
 
 def test_forty_regions_fit_a_page():
     masks = np.zeros((40, SIZE, SIZE), bool)
-    figure = draw_masks(FACE, masks, evidence.REGION_OF_ATTRIBUTE)
+    figure = draw_masks(FACE, masks, range(40))
     assert captions(figure) == [name.replace("_", " ") for name in ATTRIBUTES]
     width, height = figure.get_size_inches()
     assert width <= TEXT_WIDTH
@@ -79,11 +80,8 @@ def test_a_region_without_attribute_is_left_out():
 
 
 def test_same_bytes_each_time():
-    drawn = blocks.masks(SIZE)
-    first, second = (
-        png(draw_masks(FACE, unpack(drawn.regions[0]), drawn.region_of_attribute), dpi=50)
-        for _ in range(2)
-    )
+    masks = unpack(VERSIONS["2"].masks(LANDMARKS, SIZE)[0])
+    first, second = (png(draw_masks(FACE, masks, region_of("2")), dpi=50) for _ in range(2))
     assert first == second
 
 

@@ -8,7 +8,7 @@ there is once for each network takes the number of the published network that it
 from collections.abc import Mapping
 from typing import Any, Final
 
-from heed.figures.registry import Registry
+from heed.figures.registry import FigureRegistry
 
 _NETWORKS: Final = {
     "network": "the networks; by name the published one that each stands for, or None",
@@ -16,7 +16,7 @@ _NETWORKS: Final = {
     "second": "the other networks, as in network",
 }
 
-FIGURES: Final = Registry(
+FIGURES: Final = FigureRegistry(
     "heed.affact.figures",
     {
         "numbers": {

@@ -18,7 +18,7 @@ from heed.figures.overlay import overlay, tint
 from heed.figures.picture_grid import note, picture_grid
 from heed.figures.theme import theme
 from heed.masks.packing import unpack
-from heed.metrics.scores import acceptable_mask_ratio
+from heed.metrics.acceptable_mask_ratio import ratio_of_counts
 
 INSIDE: Final = (0, 158, 115)
 OUTSIDE: Final = (230, 159, 0)
@@ -117,7 +117,7 @@ def draw_amr_explained(
 def _formula(active: int, mask: int, inside: int, pixels: int) -> str:
     """The formula of the AMR with its numbers, as mathtext."""
     in_mask, of_map, of_mask = np.array([inside, active, mask], np.float64)[:, None]
-    amr = acceptable_mask_ratio(in_mask, of_map, of_mask, pixels)
+    amr = ratio_of_counts(in_mask, of_map, of_mask, pixels)
     return (
         r"$\mathrm{AMR} = \dfrac{|D\,\cap\,M|}{|D|} \cdot \dfrac{I - |M|}{I} = "
         rf"\dfrac{{{inside}}}{{{active}}} \cdot \dfrac{{{pixels} - {mask}}}{{{pixels}}} = "

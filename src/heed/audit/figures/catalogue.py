@@ -7,9 +7,9 @@ captions from here. A figure's name is the name of its file; numbers are those o
 
 from typing import Final
 
-from heed.figures.registry import Registry
+from heed.figures.registry import FigureRegistry
 
-FIGURES: Final = Registry(
+FIGURES: Final = FigureRegistry(
     "heed.audit.figures",
     {
         "numbers": {

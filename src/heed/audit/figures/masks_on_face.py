@@ -14,8 +14,8 @@ from heed.audit.figures.catalogue import figure
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.picture_grid import note, picture_grid
+from heed.masks.mask_version import MASK_SCALE
 from heed.masks.packing import unpack
-from heed.masks.settings import MASK_SCALE
 
 FEW_ACROSS: Final = 6
 MANY_ACROSS: Final = 8

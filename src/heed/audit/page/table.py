@@ -10,8 +10,7 @@ import pandas as pd
 from heed.audit.tables.class_counts import counts_in
 from heed.base.errors import HeedError
 from heed.base.names import readable
-from heed.celeba.attributes import ATTRIBUTE_INDEX
-from heed.masks.blocks import NAMES, REGION_OF_ATTRIBUTE
+from heed.masks.versions.version_2 import REGIONS
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import Number, Unit, interval, printed, told
 from heed.pages.pictures import Picture
@@ -159,10 +158,11 @@ def attribute_table(
             for model, of in numbers.items()
         }
 
+    region_of = {name: region.name for region in REGIONS for name in region.attributes}
     rows = []
     training = counts_in(attributes)
     for name, share in zip(names, training.shares.tolist(), strict=True):
-        region = NAMES[REGION_OF_ATTRIBUTE[ATTRIBUTE_INDEX[name]]]
+        region = region_of[name]
         rows.append(
             TableRow(name, readable(name), region, share, min(share, 1 - share), cells(name),
                      average_pictures.get(name, {}))

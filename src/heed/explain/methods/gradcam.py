@@ -1,13 +1,14 @@
 """Grad-CAM (Selvaraju et al. 2017) of all logits at once."""
 
+from typing import Final
+
 from torch import Tensor
 
 from heed.explain.gate import gate
-from heed.explain.registry import method
+from heed.explain.method import Method
 from heed.explain.settings import Layer
 
 
-@method(odd=True)
 def gradcam(features: Tensor, weights: Tensor, layer: Layer) -> Tensor:
     """Grad-CAM of every logit, before its ReLU.
 
@@ -32,3 +33,6 @@ def gradcam(features: Tensor, weights: Tensor, layer: Layer) -> Tensor:
     weighted = (features * share).flatten(2)  # (B, C, h * w)
     maps = (weights / weighted.shape[2]) @ weighted  # (B, A, h * w)
     return maps.unflatten(2, features.shape[2:])
+
+
+ENTRY: Final = Method(gradcam, odd=True)

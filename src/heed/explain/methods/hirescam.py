@@ -1,13 +1,14 @@
 """HiResCAM (Draelos and Carin 2020) of all logits at once."""
 
+from typing import Final
+
 from torch import Tensor
 
 from heed.explain.gate import gate
-from heed.explain.registry import method
+from heed.explain.method import Method
 from heed.explain.settings import Layer
 
 
-@method(odd=True)
 def hirescam(features: Tensor, weights: Tensor, layer: Layer) -> Tensor:
     """HiResCAM of every logit, before its ReLU.
 
@@ -31,3 +32,6 @@ def hirescam(features: Tensor, weights: Tensor, layer: Layer) -> Tensor:
     passed = (features * gate(features, layer)).flatten(2)  # (B, C, h * w)
     maps = (weights / passed.shape[2]) @ passed  # (B, A, h * w)
     return maps.unflatten(2, features.shape[2:])
+
+
+ENTRY: Final = Method(hirescam, odd=True)

@@ -21,8 +21,8 @@ from heed.geometry.alignment import (
     RIGHT_MOUTH,
     eye_and_mouth_centres,
 )
+from heed.masks.mask_version import MASK_SCALE, MaskVersion
 from heed.masks.packing import Packed, pack
-from heed.masks.regions import MaskSet, region_of_attribute
 
 REFERENCE_SIZE: Final = 224
 """Side of the crops that the offsets are pixels of."""
@@ -105,35 +105,42 @@ REGIONS: Final[tuple[BoxRegion, ...]] = (
 )
 # fmt: on
 
-NAMES: Final = tuple(region.name for region in REGIONS)
-REGION_OF_ATTRIBUTE: Final = region_of_attribute([region.attributes for region in REGIONS])
+
+class LandmarkBoxes:
+    """Mask version 1."""
+
+    name: Final = "1"
+    regions: Final = {region.name: region.attributes for region in REGIONS}
+    shared: Final = False
+    scale: Final = MASK_SCALE
+
+    def masks(self, landmarks: ArrayLike, size: int) -> Packed:
+        """Draw version 1 of the masks.
+
+        Every edge is truncated towards 0 and then kept within the crop; a box whose edges
+        cross is empty. (The thesis' own code let edges above the crop count from its
+        bottom, Python's negative indices: this concerns the rare face near the top.)
+
+        Args:
+            landmarks: (n, 5, 2) x, y in pixels of the crop.
+            size: side of the crop, a multiple of 8.
+
+        Returns:
+            (n, 20, size, size // 8) uint8, packed, one mask per entry of :data:`REGIONS`.
+        """
+        points = np.asarray(landmarks, np.float64)
+        unit = size / REFERENCE_SIZE
+        x, y = _anchors(points, size)
+        drawn = np.zeros((len(points), len(REGIONS), size, size // 8), np.uint8)
+        for index, region in enumerate(REGIONS):
+            for box in region.boxes:
+                drawn[:, index] |= _filled(box, x, y, unit, size)
+            if region.around_face:
+                drawn[:, index] &= ~_ellipses(points[:, NOSE], unit, size)
+        return drawn
 
 
-def masks(landmarks: ArrayLike, size: int) -> MaskSet:
-    """Draw version 1 of the masks.
-
-    Every edge is truncated towards 0 and then kept within the crop; a box whose edges
-    cross is empty. (The thesis' own code let edges above the crop count from its
-    bottom, Python's negative indices: this concerns the rare face near the top.)
-
-    Args:
-        landmarks: (n, 5, 2) x, y in pixels of the crop.
-        size: side of the crop, a multiple of 8.
-
-    Returns:
-        The masks of n faces, 20 regions each.
-    """
-    points = np.asarray(landmarks, np.float64)
-    unit = size / REFERENCE_SIZE
-    x, y = _anchors(points, size)
-    drawn = np.zeros((len(points), len(REGIONS), size, size // 8), np.uint8)
-    for index, region in enumerate(REGIONS):
-        for box in region.boxes:
-            drawn[:, index] |= _filled(box, x, y, unit, size)
-        if region.around_face:
-            drawn[:, index] &= ~_ellipses(points[:, NOSE], unit, size)
-    return MaskSet(drawn, NAMES, REGION_OF_ATTRIBUTE)
-
+ENTRY: Final[MaskVersion] = LandmarkBoxes()
 
 Positions = dict[str, NDArray[np.float64]]
 

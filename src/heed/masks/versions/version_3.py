@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 
 from heed.geometry.affine import apply
 from heed.masks.face_frame import frames
+from heed.masks.mask_version import MaskVersion
 from heed.masks.outlines import Outline, ellipse, inside, pair, symmetric
 from heed.masks.packing import Packed
-from heed.masks.regions import MaskSet, region_of_attribute
 
 
 class ShapeRegion(NamedTuple):
@@ -103,36 +103,44 @@ REGIONS: Final[tuple[ShapeRegion, ...]] = (
 )
 # fmt: on
 
-NAMES: Final = tuple(region.name for region in REGIONS)
-REGION_OF_ATTRIBUTE: Final = region_of_attribute([region.attributes for region in REGIONS])
+
+class FaceShapes:
+    """Mask version 3."""
+
+    name: Final = "3"
+    regions: Final = {region.name: region.attributes for region in REGIONS}
+    shared: Final = False
+    scale: Final = None
+
+    def masks(self, landmarks: ArrayLike, size: int) -> Packed:
+        """Draw version 3 of the masks.
+
+        A region is cut off at the edges of the crop. It is empty where the landmarks that place
+        it coincide or lie on a line.
+
+        Args:
+            landmarks: (n, 5, 2) x, y in pixels of the crop.
+            size: side of the crop, a multiple of 8.
+
+        Returns:
+            (n, 27, size, size // 8) uint8, packed, one mask per entry of :data:`REGIONS`.
+
+        Raises:
+            LandmarksError: a landmark is not finite.
+        """
+        to_crop = frames(landmarks)
+
+        def draw(outline: Outline) -> Packed:
+            corners = np.array(outline.corners)
+            return inside(apply(to_crop[outline.frame], corners), size)
+
+        drawn = np.zeros((len(to_crop["head"]), len(REGIONS), size, size // 8), np.uint8)
+        for index, region in enumerate(REGIONS):
+            for outline in region.outlines:
+                drawn[:, index] |= draw(outline)
+            for outline in region.without:
+                drawn[:, index] &= ~draw(outline)
+        return drawn
 
 
-def masks(landmarks: ArrayLike, size: int) -> MaskSet:
-    """Draw version 3 of the masks.
-
-    A region is cut off at the edges of the crop. It is empty where the landmarks that place it
-    coincide or lie on a line.
-
-    Args:
-        landmarks: (n, 5, 2) x, y in pixels of the crop.
-        size: side of the crop, a multiple of 8.
-
-    Returns:
-        The masks of n faces, one per entry of :data:`REGIONS`.
-
-    Raises:
-        LandmarksError: a landmark is not finite.
-    """
-    to_crop = frames(landmarks)
-
-    def draw(outline: Outline) -> Packed:
-        corners = np.array(outline.corners)
-        return inside(apply(to_crop[outline.frame], corners), size)
-
-    drawn = np.zeros((len(to_crop["head"]), len(REGIONS), size, size // 8), np.uint8)
-    for index, region in enumerate(REGIONS):
-        for outline in region.outlines:
-            drawn[:, index] |= draw(outline)
-        for outline in region.without:
-            drawn[:, index] &= ~draw(outline)
-    return MaskSet(drawn, NAMES, REGION_OF_ATTRIBUTE)
+ENTRY: Final[MaskVersion] = FaceShapes()

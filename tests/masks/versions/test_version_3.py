@@ -9,13 +9,15 @@ from matplotlib.path import Path
 from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.geometry.affine import apply
 from heed.geometry.alignment import LandmarksError, alignment
-from heed.masks import blocks, evidence, landmark_boxes, shapes
+from heed.masks import evidence
+from heed.masks.catalogue import VERSIONS
 from heed.masks.face_frame import frames
 from heed.masks.overlap import overlap
 from heed.masks.packing import pack, unpack
-from heed.masks.shapes import NAMES, REGIONS
+from heed.masks.versions.version_3 import ENTRY, REGIONS
 from heed.synthetic.evidence import evidence as drawn_evidence
 from heed.synthetic.studio import Recipe, Studio
+from tests.masks import drawn
 
 SIZE = 224
 # eyes 40 apart, mouth 40 below them and 32 wide, nose on the midline: a unit of 40 pixels
@@ -25,12 +27,11 @@ REAL = np.array([[93.3, 101.2], [131.8, 101.4], [108.6, 124.1], [97.4, 141.6], [
 
 
 def mask_of(attribute: str, face: np.ndarray = FACE, size: int = SIZE) -> np.ndarray:
-    masks = shapes.masks(face[None], size)
-    return unpack(masks.regions)[0, masks.region_of_attribute[ATTRIBUTE_INDEX[attribute]]]
+    return drawn.mask_of("3", attribute, face, size)
 
 
 def all_regions(face: np.ndarray, size: int = SIZE) -> np.ndarray:
-    return unpack(shapes.masks(face[None], size).regions)[0]
+    return unpack(ENTRY.masks(face[None], size))[0]
 
 
 def outline_pixels(masks: np.ndarray) -> np.ndarray:
@@ -49,8 +50,8 @@ def test_each_attribute_has_one_region():
     assert Counter(name for region in REGIONS for name in region.attributes) == dict.fromkeys(
         ATTRIBUTES, 1
     )
-    assert len(set(NAMES)) == len(NAMES)
-    for attribute, region in zip(ATTRIBUTES, shapes.REGION_OF_ATTRIBUTE, strict=True):
+    assert len(ENTRY.regions) == len(REGIONS)
+    for attribute, region in zip(ATTRIBUTES, drawn.region_of("3"), strict=True):
         assert attribute in REGIONS[region].attributes
 
 
@@ -179,7 +180,7 @@ def test_version_3_stays_what_it_is():
     The face lies off whole pixels, so that no centre is on an edge.
     """
     found = {}
-    for name, mask in zip(NAMES, all_regions(FACE + np.array([0.123, 0.077])), strict=True):
+    for name, mask in zip(ENTRY.regions, all_regions(FACE + np.array([0.123, 0.077])), strict=True):
         rows, columns = (np.flatnonzero(mask.any(axis=axis)).tolist() for axis in (1, 0))
         found[name] = (mask.sum(), rows[0], rows[-1], columns[0], columns[-1])
     assert found == VERSION_3
@@ -258,25 +259,25 @@ def test_against_matplotlib():
 
 def test_no_region_is_empty_and_none_is_the_whole_crop():
     faces = REAL + np.random.default_rng(0).normal(0, 3, (50, 5, 2))
-    share = shapes.masks(faces, SIZE).sizes() / SIZE**2
+    share = drawn.sizes_of("3", faces, SIZE) / SIZE**2
     assert share.min() > 0.001
     assert share.max() < 0.6
 
 
 def test_the_same_faces_give_the_same_masks_alone_and_in_a_batch():
     faces = REAL + np.random.default_rng(1).normal(0, 4, (5, 5, 2))
-    together = shapes.masks(faces, SIZE).regions
-    np.testing.assert_array_equal(shapes.masks(faces, SIZE).regions, together)
+    together = ENTRY.masks(faces, SIZE)
+    np.testing.assert_array_equal(ENTRY.masks(faces, SIZE), together)
     for face, found in zip(faces, together, strict=True):
-        np.testing.assert_array_equal(shapes.masks(face[None], SIZE).regions[0], found)
+        np.testing.assert_array_equal(ENTRY.masks(face[None], SIZE)[0], found)
 
 
 def test_no_faces_have_no_masks():
-    assert shapes.masks(np.empty((0, 5, 2)), SIZE).regions.shape == (0, len(NAMES), SIZE, 28)
+    assert ENTRY.masks(np.empty((0, 5, 2)), SIZE).shape == (0, len(REGIONS), SIZE, 28)
 
 
 def test_faces_beyond_the_crop_are_cut_off():
-    assert shapes.masks(REAL[None] + 5000, SIZE).sizes().max() == 0
+    assert drawn.sizes_of("3", REAL[None] + 5000, SIZE).max() == 0
     high = all_regions(REAL - [0, 60])
     np.testing.assert_array_equal(high[:, :164], all_regions(REAL)[:, 60:])
 
@@ -284,29 +285,29 @@ def test_faces_beyond_the_crop_are_cut_off():
 def test_landmarks_without_direction_have_empty_masks():
     eyes = FACE.copy()
     eyes[1] = eyes[0]
-    assert shapes.masks([eyes], SIZE).sizes()[0, ATTRIBUTE_INDEX["Wavy_Hair"]] == 0
+    assert drawn.sizes_of("3", [eyes], SIZE)[0, ATTRIBUTE_INDEX["Wavy_Hair"]] == 0
     mouth = FACE.copy()
     mouth[4] = mouth[3]
-    sizes = shapes.masks([mouth], SIZE).sizes()[0]
+    sizes = drawn.sizes_of("3", [mouth], SIZE)[0]
     assert sizes[ATTRIBUTE_INDEX["Smiling"]] == 0
     assert sizes[ATTRIBUTE_INDEX["Narrow_Eyes"]] == mask_of("Narrow_Eyes").sum()
-    assert shapes.masks(np.full((1, 5, 2), 112.0), SIZE).sizes().max() == 0
+    assert drawn.sizes_of("3", np.full((1, 5, 2), 112.0), SIZE).max() == 0
     on_a_line = np.column_stack([np.arange(5), 2 * np.arange(5)]) * 10.0
-    assert shapes.masks([on_a_line], SIZE).sizes().max() == 0
+    assert drawn.sizes_of("3", [on_a_line], SIZE).max() == 0
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(st.floats(-1e4, 1e4), st.integers(0, 3)), min_size=10, max_size=10))
 def test_any_landmarks_give_masks(values):
     face = np.reshape(values, (5, 2)).astype(float)
-    assert shapes.masks(face[None], 64).sizes().max() <= 64 * 64
+    assert drawn.sizes_of("3", face[None], 64).max() <= 64 * 64
 
 
 def test_landmarks_that_are_not_finite_are_an_error():
     odd = FACE.copy()
     odd[3, 1] = np.inf
     with pytest.raises(LandmarksError, match="face 0 of 1"):
-        shapes.masks([odd], SIZE)
+        ENTRY.masks([odd], SIZE)
 
 
 @pytest.fixture(scope="module")
@@ -322,20 +323,18 @@ def drawn_faces() -> tuple[np.ndarray, np.ndarray]:
         [(face.wild.width, face.wild.height) for face in faces],
         SIZE,
     )
-    return apply(to_crop, np.stack([face.wild_landmarks for face in faces])), masks.regions
+    return apply(to_crop, np.stack([face.wild_landmarks for face in faces])), masks
 
 
 def test_shapes_fit_the_drawn_faces_better_than_boxes_and_blocks(drawn_faces):
     landmarks, references = drawn_faces
 
-    def fit(masks) -> np.ndarray:
-        found = overlap(
-            masks.regions, np.array(masks.region_of_attribute), references, np.arange(40)
-        )
+    def fit(version: str) -> np.ndarray:
+        masks = VERSIONS[version].masks(landmarks, SIZE)
+        found = overlap(masks, np.array(drawn.region_of(version)), references, np.arange(40))
         return np.nanmean(found.iou, axis=0)
 
-    boxes, shaped = fit(landmark_boxes.masks(landmarks, SIZE)), fit(shapes.masks(landmarks, SIZE))
-    grid = fit(blocks.masks(SIZE))
+    boxes, grid, shaped = fit("1"), fit("2"), fit("3")
     assert shaped.mean() > 1.3 * boxes.mean()
     assert shaped.mean() > 2 * grid.mean()
     assert (shaped > np.maximum(boxes, grid)).sum() >= 35

@@ -8,12 +8,12 @@ without an activation between them. The network was trained on targets -1 and +1
 its logits are scores, decided at 0.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from torch import Tensor, nn
 from torch.nn import functional
 
-from heed.celeba.attributes import ATTRIBUTE_COUNT
+from heed.networks.architecture import Architecture
 from heed.networks.network import Head, Network
 
 
@@ -35,6 +35,7 @@ STAGES = (
 )
 BLOCKS = tuple(f"{stage.number}{letter}" for stage in STAGES for letter in stage.blocks)
 EXPANSION = 4
+OUTPUT_LAYER: Final = "attributes_1"
 
 
 class AffactTrunk(nn.Module):
@@ -86,9 +87,14 @@ class AffactTrunk(nn.Module):
         return normed
 
 
-def affact() -> Network:
-    """An ``affact`` with random weights, in the layout of the official ones."""
-    head = Head(
-        {"fc1000_1": nn.Linear(2048, 1000), "attributes_1": nn.Linear(1000, ATTRIBUTE_COUNT)}
-    )
+def affact(outputs: int) -> Network:
+    """An ``affact`` with random weights, in the layout of the official ones, which have 40 outputs.
+
+    Args:
+        outputs: number of logits.
+    """
+    head = Head({"fc1000_1": nn.Linear(2048, 1000), OUTPUT_LAYER: nn.Linear(1000, outputs)})
     return Network("affact", AffactTrunk(), head)
+
+
+ENTRY: Final = Architecture(affact, OUTPUT_LAYER)

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
-from heed.masks import landmark_boxes
-from heed.masks.packing import unpack
+from heed.masks.versions.version_1 import ENTRY
+from tests.masks import drawn
 from tests.places import SHARED
 
 PUBLISHED = SHARED / "data"
@@ -13,8 +13,7 @@ FACE = np.array([[93, 101], [132, 102], [108, 124], [97, 142], [129, 142]], floa
 
 
 def mask_of(attribute: str, face: np.ndarray = FACE, size: int = 224) -> np.ndarray:
-    masks = landmark_boxes.masks(face[None], size)
-    return unpack(masks.regions)[0, masks.region_of_attribute[ATTRIBUTE_INDEX[attribute]]]
+    return drawn.mask_of("1", attribute, face, size)
 
 
 def window(left: int, right: int, top: int, bottom: int) -> np.ndarray:
@@ -71,9 +70,7 @@ def test_sizes_published_for_the_validation_faces():
     table = pd.read_csv(PUBLISHED / "landmarks_shifted_validation.txt", sep=r"\s+", index_col=0)
     table.index = table.index.str.removesuffix(".jpg").astype(int)
     points = table.loc[published.index].to_numpy(float).reshape(-1, 5, 2)
-    found = np.concatenate(
-        [landmark_boxes.masks(some, 224).sizes() for some in np.array_split(points, 40)]
-    )
+    found = np.concatenate([drawn.sizes_of("1", some, 224) for some in np.array_split(points, 40)])
     assert list(published.columns) == list(ATTRIBUTES)
     assert found.shape == (10539, 40)
     np.testing.assert_array_equal(found, published.to_numpy())
@@ -98,7 +95,7 @@ def test_a_box_whose_edges_cross_is_empty():
 
 
 def test_a_face_outside_the_crop_has_empty_masks():
-    assert landmark_boxes.masks(FACE[None] + 1000, 224).sizes()[0, ATTRIBUTE_INDEX["Goatee"]] == 0
+    assert drawn.sizes_of("1", FACE[None] + 1000, 224)[0, ATTRIBUTE_INDEX["Goatee"]] == 0
 
 
 def test_edges_are_truncated():
@@ -116,6 +113,6 @@ def test_offsets_scale_with_the_crop():
 
 def test_faces_of_a_batch_do_not_mix():
     faces = np.stack([FACE, FACE + 7, FACE - 5])
-    together = landmark_boxes.masks(faces, 224).regions
+    together = ENTRY.masks(faces, 224)
     for mask, face in zip(together, faces, strict=True):
-        np.testing.assert_array_equal(mask, landmark_boxes.masks(face[None], 224).regions[0])
+        np.testing.assert_array_equal(mask, ENTRY.masks(face[None], 224)[0])

@@ -8,10 +8,10 @@ Mustache shares the block of the mouth.
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from heed.masks.packing import pack
-from heed.masks.regions import MaskSet, region_of_attribute
+from heed.masks.mask_version import MASK_SCALE, MaskVersion
+from heed.masks.packing import Packed, pack
 
 GRID: Final = 7
 
@@ -59,30 +59,40 @@ REGIONS: Final[tuple[BlockRegion, ...]] = (
 )
 # fmt: on
 
-NAMES: Final = tuple(region.name for region in REGIONS)
-REGION_OF_ATTRIBUTE: Final = region_of_attribute([region.attributes for region in REGIONS])
+
+class GridBlocks:
+    """Mask version 2."""
+
+    name: Final = "2"
+    regions: Final = {region.name: region.attributes for region in REGIONS}
+    shared: Final = True
+    scale: Final = MASK_SCALE
+
+    def masks(self, landmarks: ArrayLike, size: int) -> Packed:
+        """Draw version 2 of the masks: one set, valid for every face.
+
+        The line between two blocks lies at the whole pixel nearest to its multiple of size / 7;
+        for 224 pixels all blocks have 32.
+
+        Args:
+            landmarks: of any faces; they decide nothing here.
+            size: side of the crop in pixels, a multiple of 8.
+
+        Returns:
+            (1, 12, size, size // 8) uint8, packed: the masks of "one face", one per entry of
+            :data:`REGIONS`.
+        """
+        lines = np.rint(np.arange(GRID + 1) * size / GRID).astype(int)
+        pixels = np.zeros((len(REGIONS), size, size), bool)
+        for canvas, region in zip(pixels, REGIONS, strict=True):
+            for blocks in region.blocks:
+                canvas[_window(blocks, lines)] = True
+            if region.without:
+                canvas[_window(region.without, lines)] = False
+        return pack(pixels)[None]
 
 
-def masks(size: int) -> MaskSet:
-    """Draw version 2 of the masks: one set, valid for every face.
-
-    The line between two blocks lies at the whole pixel nearest to its multiple of size / 7;
-    for 224 pixels all blocks have 32.
-
-    Args:
-        size: side of the crop in pixels, a multiple of 8.
-
-    Returns:
-        The masks of "one face", 12 regions.
-    """
-    lines = np.rint(np.arange(GRID + 1) * size / GRID).astype(int)
-    pixels = np.zeros((len(REGIONS), size, size), bool)
-    for canvas, region in zip(pixels, REGIONS, strict=True):
-        for blocks in region.blocks:
-            canvas[_window(blocks, lines)] = True
-        if region.without:
-            canvas[_window(region.without, lines)] = False
-    return MaskSet(pack(pixels)[None], NAMES, REGION_OF_ATTRIBUTE)
+ENTRY: Final[MaskVersion] = GridBlocks()
 
 
 def _window(blocks: Blocks, lines: NDArray[np.int_]) -> tuple[slice, slice]:

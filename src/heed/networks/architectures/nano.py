@@ -10,14 +10,16 @@ faces, a network that sees everything everywhere has maps that say little.
 """
 
 from collections import OrderedDict
+from typing import Final
 
 from torch import Tensor, nn
 from torch.nn import functional
 
-from heed.celeba.attributes import ATTRIBUTE_COUNT
+from heed.networks.architecture import Architecture
 from heed.networks.network import Head, Network
 
 WIDTH = 32
+OUTPUT_LAYER: Final = "attributes"
 
 
 class ResidualBlock(nn.Module):
@@ -46,8 +48,12 @@ class ResidualBlock(nn.Module):
         return residual + self.projection_bn(self.projection(features))
 
 
-def nano() -> Network:
-    """A ``nano`` with random weights. Input RGB is mapped from 0..1 to -2..2."""
+def nano(outputs: int) -> Network:
+    """A ``nano`` with random weights. Input RGB is mapped from 0..1 to -2..2.
+
+    Args:
+        outputs: number of logits.
+    """
     trunk = nn.Sequential(
         OrderedDict(
             conv1=nn.Conv2d(3, WIDTH, 7, stride=4, padding=3, bias=False),
@@ -60,5 +66,8 @@ def nano() -> Network:
     for module in trunk.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-    head = Head({"attributes": nn.Linear(8 * WIDTH, ATTRIBUTE_COUNT)})
+    head = Head({OUTPUT_LAYER: nn.Linear(8 * WIDTH, outputs)})
     return Network("nano", trunk, head, mean=(0.5, 0.5, 0.5), std=(0.25, 0.25, 0.25))
+
+
+ENTRY: Final = Architecture(nano, OUTPUT_LAYER)

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
-from heed.masks import blocks
-from heed.masks.packing import unpack
+from heed.celeba.attributes import ATTRIBUTES
+from heed.masks.versions.version_2 import ENTRY
+from tests.masks import drawn
+
+FACE = np.zeros((5, 2))  # any: it decides nothing
 
 # Bieri 2023, table A.2: pixels of each mask in a crop of 224x224.
 PUBLISHED = {
@@ -28,14 +30,13 @@ PUBLISHED = {
 
 
 def mask_of(attribute: str, size: int = 224) -> np.ndarray:
-    masks = blocks.masks(size)
-    return unpack(masks.regions)[0, masks.region_of_attribute[ATTRIBUTE_INDEX[attribute]]]
+    return drawn.mask_of("2", attribute, FACE, size)
 
 
 def test_all_published_sizes():
     expected = {name: size for size, names in PUBLISHED.items() for name in names}
     assert set(expected) == set(ATTRIBUTES)
-    found = dict(zip(ATTRIBUTES, blocks.masks(224).sizes()[0].tolist(), strict=True))
+    found = dict(zip(ATTRIBUTES, drawn.sizes_of("2", [FACE], 224)[0].tolist(), strict=True))
     assert found == expected
 
 
@@ -80,8 +81,11 @@ def test_every_mask_as_it_is_drawn():
 
 
 def test_one_set_serves_all_faces():
-    assert blocks.masks(224).regions.shape == (1, 12, 224, 28)
-    assert len(set(blocks.NAMES)) == 12
+    faces = np.random.default_rng(0).uniform(0, 224, (3, 5, 2))
+    found = ENTRY.masks(faces, 224)
+    assert found.shape == (1, 12, 224, 28)
+    np.testing.assert_array_equal(found, ENTRY.masks([FACE], 224))
+    assert len(ENTRY.regions) == 12
 
 
 def test_places_written_out():
@@ -103,5 +107,5 @@ def test_blocks_scale_with_the_crop(size):
     eyes = mask_of("Eyeglasses", size)
     columns = np.flatnonzero(eyes.any(axis=0))
     assert [columns[0], columns[-1] + 1] == lines
-    share = blocks.masks(size).sizes() / size**2
-    assert np.abs(share - blocks.masks(224).sizes() / 224**2).max() < 2 / size
+    share = drawn.sizes_of("2", [FACE], size) / size**2
+    assert np.abs(share - drawn.sizes_of("2", [FACE], 224) / 224**2).max() < 2 / size

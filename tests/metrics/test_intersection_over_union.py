@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.metrics import jaccard_score
+
+from heed.metrics.intersection_over_union import intersection_over_union
+
+shape = (3, 4)
+some_maps = arrays(np.float32, shape, elements=st.floats(0, 1, width=32))
+
+
+@given(some_maps, arrays(bool, shape), st.sampled_from([0, 0.3, 0.5]))
+def test_against_sklearn(maps, mask, threshold):
+    found = intersection_over_union(maps, mask, threshold)
+    if not mask.any():
+        assert np.isnan(found)
+        return
+    active = maps > np.float32(threshold)
+    assert found == pytest.approx(jaccard_score(mask.ravel(), active.ravel()))
+
+
+@given(arrays(bool, shape).filter(np.any))
+def test_a_perfect_map_is_1_and_its_opposite_0_and_a_uniform_one_the_share_of_the_mask(mask):
+    assert intersection_over_union(mask, mask) == 1
+    assert intersection_over_union(~mask, mask) == 0
+    assert intersection_over_union(np.ones(shape), mask) == pytest.approx(mask.mean())
+
+
+def test_empty_maps_are_0_empty_masks_and_missing_pixels_are_missing():
+    maps = np.zeros((3, 2, 2))
+    maps[1, 0, 1], maps[2] = np.nan, 1
+    found = intersection_over_union(maps, np.eye(2, dtype=bool))
+    np.testing.assert_array_equal(found, [0, np.nan, 0.5])
+    assert np.isnan(intersection_over_union(maps, np.zeros((2, 2), bool))).all()
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1, np.nan])
+def test_a_threshold_beyond_the_maps_is_refused(threshold):
+    with pytest.raises(ValueError, match="threshold: found"):
+        intersection_over_union(np.ones((2, 2)), np.ones((2, 2), bool), threshold)
