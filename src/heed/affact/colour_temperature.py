@@ -5,6 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
+
 BLACKBODY: Final[dict[int, tuple[int, int, int]]] = {
     1000: (255, 56, 0),
     1500: (255, 109, 0),
@@ -48,7 +50,7 @@ def light(kelvin: int) -> NDArray[np.float64]:
         ValueError: the table has no such row.
     """
     if kelvin not in BLACKBODY:
-        raise ValueError(
+        raise InputError(
             f"colour temperature: found {kelvin} K; expected one of "
             f"{', '.join(map(str, BLACKBODY))}"
         )

@@ -16,6 +16,7 @@ from heed.affact.augmentation import (
     draw,
     generator_for,
 )
+from heed.base.errors import InputError
 from heed.geometry.photograph import PhotographError
 from heed.training.crops import Batch
 
@@ -97,23 +98,23 @@ class AugmentedPhotographs(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.i
     def _check(self) -> None:
         count = len(self._paths)
         if self.transforms.shape != (count, 2, 3):
-            raise ValueError(
+            raise InputError(
                 f"transforms: found shape {self.transforms.shape} for {count} photographs; "
                 f"expected ({count}, 2, 3)"
             )
         if self.labels.ndim != 2 or len(self.labels) != count:
-            raise ValueError(
+            raise InputError(
                 f"labels: found shape {self.labels.shape} for {count} photographs; "
                 "expected one row per photograph"
             )
         if not np.all(np.abs(self.labels) == 1):
-            raise ValueError("labels: found a value other than -1 and +1")
+            raise InputError("labels: found a value other than -1 and +1")
         finite = np.asarray(np.isfinite(self.transforms).all(axis=(1, 2)))
         linear = np.where(finite[:, None, None], self.transforms[..., :2], 0)
         unusable = np.asarray(np.linalg.det(linear) == 0)
         if unusable.any():
             row = int(unusable.argmax())
-            raise ValueError(
+            raise InputError(
                 f"{self.path(row)}: found the transform {self.transforms[row].tolist()}; expected "
                 "finite numbers that do not flatten the photograph: leave the image out"
             )

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torchvision.transforms.functional import ten_crop
 
+from heed.base.errors import InputError
+
 CROPS: Final = 10
 
 Rule = Literal["vote", "mean"]
@@ -48,7 +50,7 @@ def ten_crops(images: Tensor, size: int) -> Tensor:
     """
     height, width = images.shape[-2:]
     if min(height, width) < size:
-        raise ValueError(
+        raise InputError(
             f"found images of {height} rows and {width} columns; expected at least {size} of "
             "each, the side of their crops: set test_sets.ten_crop_size to crop.size or more"
         )
@@ -72,10 +74,10 @@ def decide(logits: ArrayLike, threshold: float = 0.0, rule: Rule = "vote") -> De
     """
     z = np.asarray(logits, np.float64)
     if z.ndim != 3 or z.shape[1] != CROPS:
-        raise ValueError(f"found logits of shape {z.shape}; expected (N, {CROPS}, 40)")
+        raise InputError(f"found logits of shape {z.shape}; expected (N, {CROPS}, 40)")
     if not np.isfinite(z).all():
         image, crop, attribute = np.argwhere(~np.isfinite(z))[0]
-        raise ValueError(
+        raise InputError(
             f"found the logit {z[image, crop, attribute]} of image {image}, crop {crop}, attribute "
             f"{attribute} (counted from 0); expected finite logits: predict them again"
         )

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from heed.affact.augmentation import Augmentation, Jitter, draw, generator_for, jittered
+from heed.base.errors import InputError
 from heed.geometry.affine import Matrix
 from heed.geometry.alignment import alignment
 from heed.geometry.boxes import box_alignment, scaled
@@ -103,7 +104,7 @@ def transformed_set(
         ValueError: for another number of rows than images.
     """
     if len(rows) != len(detected.alignments):
-        raise ValueError(
+        raise InputError(
             f"found {len(rows)} rows for {len(detected.alignments)} images; expected one for each"
         )
     switched = augmentation.blur.model_copy(update={"enabled": blur})

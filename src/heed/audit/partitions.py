@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from heed.audit.models import ModelParams
+from heed.base.errors import HeedError
 from heed.base.partitions import PARTITIONS, Partition
 
 
-class PartitionsError(ValueError):
+class PartitionsError(HeedError, ValueError):
     """The file of needed partitions is damaged; the message says what to run."""
 
 

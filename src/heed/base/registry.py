@@ -12,10 +12,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Generic, TypeVar
 
+from heed.base.errors import HeedError
+
 T = TypeVar("T")
 
 
-class RegistryError(TypeError):
+class RegistryError(HeedError, TypeError):
     """A file in a registry's folder does not say what it adds."""
 
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.figures.theme import COLUMN_WIDTH, TEXT_WIDTH, theme
 from heed.metrics.estimates import OVERALL
@@ -58,7 +59,7 @@ def column(rows: pd.DataFrame, name: str) -> Floats:
         ValueError: if there is no such column.
     """
     if name not in rows.columns:
-        raise ValueError(
+        raise InputError(
             f"found no column {name} among {', '.join(map(str, rows.columns))}; a figure needs "
             "it for every classifier of the table"
         )
@@ -84,7 +85,7 @@ def of_group(
     rows = groups[chosen].set_index("attribute")
     missing = [name for name in attributes if name not in rows.index]
     if missing:
-        raise ValueError(
+        raise InputError(
             f"the table of groups has no row with model {model}, metric {metric}, group {group} "
             f"and attribute {missing[0]}; expected {len(attributes)} rows, {len(missing)} are "
             "missing"

@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
+
 
 def overlay(
     face: NDArray[np.uint8], cam: NDArray[np.floating], opacity: float = 0.45
@@ -24,7 +26,7 @@ def overlay(
         ValueError: if the two differ in size.
     """
     if face.shape[:2] != cam.shape:
-        raise ValueError(f"face is {face.shape[:2]} pixels, map {cam.shape}; they must agree")
+        raise InputError(f"face is {face.shape[:2]} pixels, map {cam.shape}; they must agree")
     if np.isnan(cam).any():
         grey = face.mean(axis=-1, keepdims=True)
         return np.broadcast_to(grey, face.shape).astype(np.uint8)
@@ -55,6 +57,6 @@ def tint(
         ValueError: if the two differ in size.
     """
     if face.shape[:2] != area.shape:
-        raise ValueError(f"face is {face.shape[:2]} pixels, area {area.shape}; they must agree")
+        raise InputError(f"face is {face.shape[:2]} pixels, area {area.shape}; they must agree")
     mixed = (1 - opacity) * face + opacity * np.array(colour, np.float64)
     return np.where(area[..., None], np.clip(np.rint(mixed), 0, 255), face).astype(np.uint8)

@@ -13,6 +13,7 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, Transform
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.figures.theme import TEXT_WIDTH, theme
 
 LARGEST_SIDE: Final = 1.25
@@ -139,7 +140,7 @@ def pixels_of(figure: Figure, row: int, column: int) -> Transform:
             pixels = image.get_size()[0]
             scaled = Affine2D().translate(0.5, 0.5).scale((right - left) / pixels)
             return scaled.translate(left, top) + axes.transData
-    raise ValueError(f"found no picture in row {row}, column {column} of the figure")
+    raise InputError(f"found no picture in row {row}, column {column} of the figure")
 
 
 def note(text: str, width: float = TEXT_WIDTH) -> Figure:
@@ -173,7 +174,7 @@ def _layout(
     gaps = _GAP * (columns - 1) + (_GROUP_GAP - _GAP) * group_of[-1]
     side = min((width - left - gaps) / columns, LARGEST_SIDE)
     if side <= 0:
-        raise ValueError(
+        raise InputError(
             f"a grid of {columns} columns and row labels {left:.1f} inches wide does not fit "
             f"{width:g} inches; give fewer columns or shorter labels"
         )
@@ -210,10 +211,10 @@ def _check(
 ) -> None:
     shape = [len(row) for row in pictures]
     if not shape or min(shape) == 0 or min(shape) != max(shape):
-        raise ValueError(f"rows of {shape} pictures; expected rows of the same length above 0")
+        raise InputError(f"rows of {shape} pictures; expected rows of the same length above 0")
     for name, cells in (("captions", captions), ("frames", framed)):
         if cells is not None and [len(row) for row in cells] != shape:
-            raise ValueError(
+            raise InputError(
                 f"{name}: found {[len(row) for row in cells]}, expected {shape}, one per picture"
             )
     for name, count, found in (
@@ -222,10 +223,10 @@ def _check(
         ("columns in groups", shape[0], sum(span for _, span in column_groups)),
     ):
         if found not in (0, count):
-            raise ValueError(f"{name}: found {found}, expected {count} or none")
+            raise InputError(f"{name}: found {found}, expected {count} or none")
     for picture in (picture for row in pictures for picture in row if picture is not None):
         if picture.ndim != 3 or picture.shape[2] != 3 or picture.shape[0] != picture.shape[1]:
-            raise ValueError(f"a picture is {picture.shape}; expected (S, S, 3)")
+            raise InputError(f"a picture is {picture.shape}; expected (S, S, 3)")
 
 
 def _draw_frame(axes: Axes, left: float, top: float, side: float) -> None:

@@ -26,6 +26,8 @@ from typing import Any, Literal, TypeVar
 
 from matplotlib.figure import Figure
 
+from heed.base.errors import InputError
+
 Kind = Literal["numbers", "averages", "faces"]
 """What a figure shows: numbers only; average maps over the average face; or single faces."""
 
@@ -179,7 +181,7 @@ class FigureRegistry:
         """
         missing = [name for name in self.values.get(kind, {}) if name not in values]
         if missing:
-            raise ValueError(
+            raise InputError(
                 f"{self.package}: figures of the kind {kind} can need {missing[0]} "
                 f"({self.values[kind][missing[0]]}); found {', '.join(values)}. The stage that "
                 "draws them has to pass it"
@@ -215,11 +217,11 @@ class FigureRegistry:
         where = f"{figure.draw.__module__}: the figure {figure.name}"
         if figure.name in self._figures:
             other = self._figures[figure.name].draw.__module__
-            raise ValueError(f"{where} is registered in {other} already; give it another name")
+            raise InputError(f"{where} is registered in {other} already; give it another name")
         known = self.values.get(figure.kind, {})
         for name in (*figure.needs, *([figure.each] if figure.each else [])):
             if name not in known:
-                raise ValueError(
+                raise InputError(
                     f"{where} needs {name}; figures of the kind {figure.kind} can have "
                     f"{', '.join(known) or 'nothing'}"
                 )
@@ -227,7 +229,7 @@ class FigureRegistry:
         parameters = inspect.signature(figure.draw).parameters
         required = {n for n, p in parameters.items() if p.default is inspect.Parameter.empty}
         if strange := sorted(passed - set(parameters)) or sorted(required - passed):
-            raise ValueError(
+            raise InputError(
                 f"{where} is drawn by {figure.draw.__name__}({', '.join(parameters)}) but passes "
                 f"it {', '.join(sorted(passed)) or 'nothing'}: {strange[0]} is in one of the two "
                 "only. Correct needs, given or each"

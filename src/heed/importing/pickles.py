@@ -22,8 +22,10 @@ from typing import IO, Any, NoReturn
 import torch
 from torch import Tensor, nn
 
+from heed.base.errors import HeedError
 
-class RefusedError(pickle.UnpicklingError):
+
+class RefusedError(HeedError, pickle.UnpicklingError):
     """A pickle asks for something that this reader does not do."""
 
 

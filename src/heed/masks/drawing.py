@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import InputError
 from heed.base.tensors import takes_tensors
 from heed.geometry.alignment import LANDMARKS, LandmarksError
 from heed.masks.catalogue import VERSIONS
@@ -70,7 +71,7 @@ def for_landmarks(
             f"from 0 among {len(faces)}); expected finite ones: leave this face out, or correct it"
         )
     if size <= 0 or size % 8:
-        raise ValueError(f"for_landmarks: size: found {size}; expected a multiple of 8 above 0")
+        raise InputError(f"for_landmarks: size: found {size}; expected a multiple of 8 above 0")
     regions = _regions(chosen, [names] if isinstance(names, str) else names)
     masks = unpack(chosen.masks(faces, size)[:, regions])
     # shared masks are drawn once
@@ -83,7 +84,7 @@ def _version(version: int | str | MaskVersion) -> MaskVersion:
     if not isinstance(version, int | str):
         return version
     if str(version) not in VERSIONS:
-        raise ValueError(
+        raise InputError(
             f"for_landmarks: version: found {version!r}; expected {', '.join(VERSIONS)}, or an "
             "object that draws masks"
         )

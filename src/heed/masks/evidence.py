@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import HeedError
 from heed.geometry.affine import apply, compose, invert
 from heed.masks.packing import Packed, pack, unpack
 
@@ -19,7 +20,7 @@ from heed.masks.packing import Packed, pack, unpack
 CHANNELS: Final = 4
 
 
-class EvidenceError(ValueError):
+class EvidenceError(HeedError, ValueError):
     """Evidence masks are asked for where there are none."""
 
 

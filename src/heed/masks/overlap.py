@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.masks.packing import Packed, sizes
 
 Floats = NDArray[np.float64]
@@ -45,7 +46,7 @@ def overlap(
         ValueError: masks and references differ in size.
     """
     if masks.shape[-2:] != references.shape[-2:]:
-        raise ValueError(
+        raise InputError(
             f"overlap: found masks of {masks.shape[-2:]} and references of "
             f"{references.shape[-2:]} (rows, bytes); expected the same crops"
         )

@@ -7,6 +7,8 @@ combined and counted a byte at a time.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import InputError
+
 Packed = NDArray[np.uint8]
 """(..., S, S // 8) uint8; S is a multiple of 8."""
 
@@ -23,7 +25,7 @@ def pack(masks: ArrayLike) -> Packed:
     """
     array = np.asarray(masks)
     if array.shape[-1] % 8:
-        raise ValueError(f"masks are {array.shape[-1]} pixels wide; expected a multiple of 8")
+        raise InputError(f"masks are {array.shape[-1]} pixels wide; expected a multiple of 8")
     return np.packbits(array != 0, axis=-1)
 
 

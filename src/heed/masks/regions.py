@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from heed.base.errors import HeedError
+
 Regions = Mapping[str, tuple[str, ...]]
 """By the name of a region, in the order of the masks, the attributes that share it."""
 
 
-class RegionsError(ValueError):
+class RegionsError(HeedError, ValueError):
     """A table of regions that does not give every attribute exactly one region."""
 
 

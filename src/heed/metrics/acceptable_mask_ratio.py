@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import InputError
 from heed.metrics.maps_and_masks import maps_and_masks, share_in_mask
 
 Floats = NDArray[np.float64]
@@ -39,7 +40,7 @@ def acceptable_mask_ratio(maps: ArrayLike, masks: ArrayLike, threshold: float = 
         0.375
     """
     if not 0 <= threshold < 1:
-        raise ValueError(
+        raise InputError(
             f"acceptable_mask_ratio: threshold: found {threshold}; expected 0 <= threshold < 1"
         )
     pixels, inside, missing = maps_and_masks(maps, masks, "acceptable_mask_ratio", highest=1)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import InputError
+
 BLOCK_ELEMENTS = 4_000_000
 """Largest number of weights held at a time (32 MB as float64)."""
 
@@ -44,7 +46,7 @@ def resample_weights(
         (3,)
     """
     if count < 1 or resamples < 1:
-        raise ValueError(
+        raise InputError(
             f"cannot resample: found {count} items and {resamples} resamples; "
             "expected at least 1 of each"
         )
@@ -84,7 +86,7 @@ def percentile_interval(
         (5.0, 95.0)
     """
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence: found {confidence}; expected a share between 0 and 1")
+        raise InputError(f"confidence: found {confidence}; expected a share between 0 and 1")
     resampled = np.asarray(resampled, np.float64)
     columns = resampled.reshape(len(resampled), -1)
     bounds = np.full((2, columns.shape[1]), np.nan)

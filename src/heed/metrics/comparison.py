@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from heed.base.errors import InputError
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -48,7 +50,7 @@ def compare(first: ArrayLike, second: ArrayLike) -> Comparison:
     """
     first, second = np.asarray(first, np.float64), np.asarray(second, np.float64)
     if first.shape != second.shape:
-        raise ValueError(
+        raise InputError(
             f"compare: found shapes {first.shape} and {second.shape}; expected the same shape"
         )
     # Comparisons with NaN are false, so that missing values fall out of all three.

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from heed.base.errors import InputError
 from heed.metrics.bootstrap import percentile_interval
 
 Interval = tuple[float, float]
@@ -76,7 +77,7 @@ def correlate(
     """
     amr, error_rate = np.asarray(amr, np.float64), np.asarray(error_rate, np.float64)
     if amr.shape != error_rate.shape or amr.ndim != 1:
-        raise ValueError(
+        raise InputError(
             f"correlate: found shapes {amr.shape} and {error_rate.shape}; "
             "expected two vectors with one value per attribute"
         )

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from heed.base.errors import InputError
+
 Mode = Literal["proper", "thesis"]
 
 
@@ -51,16 +53,16 @@ def kl_divergence(
     """
     p, q = np.asarray(p, dtype=np.float64), np.asarray(q, dtype=np.float64)
     if p.shape != q.shape or p.ndim < 2:
-        raise ValueError(
+        raise InputError(
             f"kl_divergence: found shapes {p.shape} and {q.shape}; "
             "expected two equal shapes (..., H, W)"
         )
     if not epsilon > 0:
-        raise ValueError(f"kl_divergence: epsilon: found {epsilon}; expected a number above 0")
+        raise InputError(f"kl_divergence: epsilon: found {epsilon}; expected a number above 0")
     if (p < 0).any() or (q < 0).any():
-        raise ValueError("kl_divergence: found a negative pixel; expected maps >= 0")
+        raise InputError("kl_divergence: found a negative pixel; expected maps >= 0")
     if np.isinf(p).any() or np.isinf(q).any():
-        raise ValueError("kl_divergence: found an infinite pixel; expected finite maps >= 0")
+        raise InputError("kl_divergence: found an infinite pixel; expected finite maps >= 0")
     if mode == "proper":
         p, q = p + epsilon, q + epsilon
         p = p / p.sum(axis=(-2, -1), keepdims=True)
@@ -69,7 +71,7 @@ def kl_divergence(
     if mode == "thesis":
         q = np.maximum(_max_scaled(q), epsilon)  # NaN stays NaN
         return np.asarray(special.kl_div(_max_scaled(p), q).sum(axis=(-2, -1)))
-    raise ValueError(f"kl_divergence: mode: found {mode!r}; expected 'proper' or 'thesis'")
+    raise InputError(f"kl_divergence: mode: found {mode!r}; expected 'proper' or 'thesis'")
 
 
 def _max_scaled(maps: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import InputError
+
 Floats = NDArray[np.float64]
 
 
@@ -50,19 +52,19 @@ def error_rates(logits: ArrayLike, labels: ArrayLike) -> ErrorRates:
     """
     scores, truth = np.asarray(logits), np.asarray(labels)
     if scores.shape != truth.shape or not scores.ndim or not len(scores):
-        raise ValueError(
+        raise InputError(
             f"error_rates: found logits {scores.shape} and labels {truth.shape}; expected the same "
             "shape (N, ...) with at least one face"
         )
     wrong = ~np.isin(truth, (-1, 1))
     if wrong.any():
-        raise ValueError(
+        raise InputError(
             f"error_rates: found the label {truth[wrong][0]}; expected -1 or +1. Labels of 0 and 1 "
             "become such by 2 * labels - 1"
         )
     if not np.isfinite(scores).all():
         face = int(np.argwhere(~np.isfinite(scores))[0][0])
-        raise ValueError(
+        raise InputError(
             f"error_rates: found a logit of face {face} (counted from 0) that is not finite; "
             "expected finite logits: were the network's weights trained to the end?"
         )

@@ -5,6 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import InputError
+
 GROUPS: Final[tuple[str, ...]] = (
     "all",
     "gt_positive",
@@ -59,7 +61,7 @@ def membership(labels: ArrayLike, logits: ArrayLike, majority: ArrayLike) -> NDA
     # In float64 no product overflows, whatever numbers the logits are.
     logits = np.asarray(logits, np.float64)
     if labels.shape != logits.shape or labels.shape[1:] != majority.shape:
-        raise ValueError(
+        raise InputError(
             f"membership: found labels {labels.shape}, logits {logits.shape}, majority "
             f"{majority.shape}; expected (N, A), (N, A) and (A,)"
         )

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import InputError
 from heed.metrics.maps_and_masks import maps_and_masks
 
 
@@ -35,7 +36,7 @@ def intersection_over_union(
         0.5
     """
     if not 0 <= threshold < 1:
-        raise ValueError(
+        raise InputError(
             f"intersection_over_union: threshold: found {threshold}; expected 0 <= threshold < 1"
         )
     pixels, inside, missing = maps_and_masks(maps, masks, "intersection_over_union", highest=1)

@@ -3,8 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import HeedError
 
-class LabelsError(ValueError):
+
+class LabelsError(HeedError, ValueError):
     """Labels are not -1/+1, or there are none; the message says which."""
 
 

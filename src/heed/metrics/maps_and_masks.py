@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.base.errors import InputError
+
 Floats = NDArray[np.float64]
 
 
@@ -40,12 +42,12 @@ def maps_and_masks(maps: ArrayLike, masks: ArrayLike, score: str, highest: float
     """
     pixels, inside = np.asarray(maps), np.asarray(masks)
     if min(pixels.ndim, inside.ndim) < 2 or not pixels.shape[-1] * pixels.shape[-2]:
-        raise ValueError(
+        raise InputError(
             f"{score}: found maps {pixels.shape} and masks {inside.shape}; expected (..., H, W) "
             "for both"
         )
     if pixels.shape[-2:] != inside.shape[-2:]:
-        raise ValueError(
+        raise InputError(
             f"{score}: found maps of {pixels.shape[-2]} x {pixels.shape[-1]} and masks of "
             f"{inside.shape[-2]} x {inside.shape[-1]} pixels; expected the same. Enlarge the maps "
             "first: heed.explain.postprocess.normalise(maps, size) does it as the grad-cam "
@@ -54,7 +56,7 @@ def maps_and_masks(maps: ArrayLike, masks: ArrayLike, score: str, highest: float
     try:
         np.broadcast_shapes(pixels.shape, inside.shape)
     except ValueError:
-        raise ValueError(
+        raise InputError(
             f"{score}: found maps {pixels.shape} and masks {inside.shape}; expected leading axes "
             "that broadcast, such as (N, A, H, W) and (A, H, W)"
         ) from None
@@ -63,7 +65,7 @@ def maps_and_masks(maps: ArrayLike, masks: ArrayLike, score: str, highest: float
     wrong = (pixels < 0) | (pixels > highest) | np.isinf(pixels)  # never NaN
     if wrong.any():
         allowed = "0..1" if highest == 1 else "finite and at least 0"
-        raise ValueError(
+        raise InputError(
             f"{score}: found a map with the value {pixels[wrong][0]:g}; expected values in "
             f"{allowed}. heed.explain.postprocess.normalise(maps, size) rectifies raw maps and "
             "stretches them to 0..1"
@@ -71,7 +73,7 @@ def maps_and_masks(maps: ArrayLike, masks: ArrayLike, score: str, highest: float
     if inside.dtype != np.bool_:
         neither = ~np.isin(inside, (0, 1))
         if neither.any():
-            raise ValueError(
+            raise InputError(
                 f"{score}: found a mask with the value {inside[neither][0]:g}; expected true or 1 "
                 "inside, false or 0 outside. For a grey picture say which is inside: mask > 127"
             )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from heed.base.errors import InputError
 from heed.base.registry import Registry
 from heed.networks.architecture import Architecture
 from heed.networks.network import Network
@@ -39,7 +40,7 @@ def build(name: str, outputs: int, pretrained_state: State | None = None) -> Net
         torch.Size([2, 3])
     """
     if name not in NETWORKS:
-        raise ValueError(f"no network is called {name!r}; there are {', '.join(NETWORKS)}")
+        raise InputError(f"no network is called {name!r}; there are {', '.join(NETWORKS)}")
     if pretrained_state is None:
         return NETWORKS[name].build(outputs)
     imagenet_start(name)

@@ -12,6 +12,7 @@ from typing import Final
 import torch
 from torch import nn
 
+from heed.base.errors import InputError
 from heed.networks.network import Head, Network
 
 EXTENSION_LAYER: Final = "fc52"
@@ -31,7 +32,7 @@ def extended(base: Network) -> Network:
     """
     layers = {name: base.head.get_submodule(name) for name in base.head.layer_names}
     if EXTENSION_LAYER in layers:
-        raise ValueError(
+        raise InputError(
             f"{base.name} has a layer {EXTENSION_LAYER} already; expected a network without"
         )
     last = layers[base.head.layer_names[-1]]

@@ -17,12 +17,13 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
+from heed.base.errors import HeedError
 from heed.networks.state import State
 
 AFFINE_TOLERANCE = 1e-9
 
 
-class NotAffineError(ValueError):
+class NotAffineError(HeedError, ValueError):
     """A head is not an affine map of the pooled features."""
 
 

@@ -9,6 +9,7 @@ dropped, silently. Here only ``fc52`` may be missing, and nothing may be unknown
 import os
 from collections.abc import Mapping
 
+from heed.base.errors import InputError
 from heed.networks.catalogue import BASES
 from heed.networks.extension import EXTENSION_LAYER, make_identity
 from heed.networks.network import Network
@@ -53,7 +54,7 @@ def start_from(
             f"{_choices(network.name)} for a {network.name} to start from. Name another file"
         )
     if new_layer == "identity" and name != base:
-        raise ValueError(
+        raise InputError(
             f"{label}: found the weights of {name}, so that a {network.name} has no new layer "
             "to make the identity; expected those of the network that it extends, or "
             "new_layer: random"

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from heed.base.errors import HeedError
+
 State = Mapping[str, Tensor]
 
 NAMED_AT_MOST = 5
@@ -13,7 +15,7 @@ VARIANCE = "running_var"
 """Ends the name of the variances of a batch normalisation, which takes their square root."""
 
 
-class WeightsError(ValueError):
+class WeightsError(HeedError, ValueError):
     """Weights cannot be used; the message names the file, the key and a remedy."""
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from optuna.trial import FrozenTrial
 
+from heed.base.errors import InputError
 from heed.search.space import PARAMETERS, Choice, Value
 from heed.search.study import number_of, state_of
 
@@ -53,7 +54,7 @@ def best_number(table: pd.DataFrame) -> int:
     """
     complete = table[table["state"] == "complete"]
     if complete.empty:
-        raise ValueError(
+        raise InputError(
             f"none of {len(table)} trials came to an end: see the column state; lower "
             "search.space.learning_rate.high, or set search.pruner to none"
         )

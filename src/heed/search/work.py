@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from heed.search.space import Choice
 from heed.search.study import Outcome, Study, number_of, state_of
+from heed.training.failures import DivergedError
 
 Report = Callable[[int, float], None]
 """Told of each epoch: its number from 1 and its validation error; raises to end the training."""
@@ -52,9 +53,7 @@ def run_trial(trial: Trial, objective: Objective, folder: Path, total: int) -> O
         return Outcome("pruned")
     except torch.OutOfMemoryError:
         return Outcome("out_of_memory")
-    except ValueError as problem:
-        if "diverged" not in str(problem):
-            raise
+    except DivergedError:
         return Outcome("diverged")
     return Outcome("complete", error)
 

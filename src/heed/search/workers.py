@@ -7,11 +7,12 @@ from contextlib import contextmanager
 
 import torch
 
+from heed.base.errors import HeedError
 from heed.process.cores import usable_cores
 from heed.training.stopping import ended_by_signals, nothing_left_running
 
 
-class WorkerError(ValueError):
+class WorkerError(HeedError, ValueError):
     """A worker failed; it has said why itself."""
 
 

@@ -17,6 +17,8 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from heed.base.errors import InputError
+
 
 def positive_shares(labels: ArrayLike) -> NDArray[np.float64]:
     """Measure the share S+ of positive labels per attribute.
@@ -33,7 +35,7 @@ def positive_shares(labels: ArrayLike) -> NDArray[np.float64]:
     """
     labels = np.asarray(labels)
     if len(labels) == 0:
-        raise ValueError("class shares of 0 training images are undefined; expected at least 1")
+        raise InputError("class shares of 0 training images are undefined; expected at least 1")
     return (labels > 0).mean(axis=0)
 
 
@@ -63,9 +65,9 @@ def keep_probabilities(shares: ArrayLike, target: float = 0.5) -> NDArray[np.flo
     """
     positive = np.asarray(shares, dtype=np.float64)
     if not 0 < target < 1:
-        raise ValueError(f"target share {target}: expected a number between 0 and 1, both excluded")
+        raise InputError(f"target share {target}: expected a number between 0 and 1, both excluded")
     if not np.all((positive >= 0) & (positive <= 1)):
-        raise ValueError(f"shares of positive labels {positive}: expected numbers from 0 to 1")
+        raise InputError(f"shares of positive labels {positive}: expected numbers from 0 to 1")
     negative = 1 - positive
     keep = np.ones((2, *positive.shape))
     both = (positive > 0) & (negative > 0)

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from heed.base.files import written_whole
 from heed.training.crops import Batches
+from heed.training.failures import DivergedError
 from heed.training.live import LocalLive
 
 METRICS = (
@@ -42,12 +43,12 @@ class Divergence(Callback):
         """Look at both losses of the epoch.
 
         Raises:
-            ValueError: when one is infinite or not a number.
+            DivergedError: when one is infinite or not a number.
         """
         for name, of in (("train/loss", "its loss"), ("validation/loss", "its validation loss")):
             loss = float(trainer.callback_metrics[name])
             if not np.isfinite(loss):
-                raise ValueError(
+                raise DivergedError(
                     f"the training diverged: {of} is {loss} after epoch "
                     f"{trainer.current_epoch + 1}; lower the learning rate, which is "
                     f"{self.learning_rate}"

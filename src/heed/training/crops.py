@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from torch.utils.data import Dataset, Sampler
 
+from heed.base.errors import InputError
+
 
 class Batch(NamedTuple):
     """What is read at once.
@@ -50,16 +52,16 @@ class LabelledCrops(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]])
         self.images = images
         self.labels = np.asarray(labels, dtype=np.int8)
         if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] != 3:
-            raise ValueError(
+            raise InputError(
                 f"crops: found {images.dtype} {images.shape}; expected uint8 (N, S, S, 3)"
             )
         if self.labels.ndim != 2 or len(self.labels) != images.shape[0]:
-            raise ValueError(
+            raise InputError(
                 f"labels: found shape {self.labels.shape} for {images.shape[0]} crops; "
                 "expected one row per crop"
             )
         if not np.all(np.abs(self.labels) == 1):
-            raise ValueError("labels: found a value other than -1 and +1")
+            raise InputError("labels: found a value other than -1 and +1")
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -12,6 +12,10 @@ from torch.multiprocessing.spawn import ProcessRaisedException
 from heed.base.errors import HeedError, kinds_of_errors
 
 
+class DivergedError(HeedError, ValueError):
+    """A loss is infinite or not a number; the message says what to change."""
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Raise Heed's own errors again, of their class, without the other process's traceback.

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from heed.base.errors import InputError
 from heed.training.crops import Batch, Batches, LabelledImages
 
 
@@ -32,7 +33,7 @@ def batches_to_learn_from(
     if len(images) == 1 or size == 1:
         found = "one training image" if len(images) == 1 else "batches of one image"
         side = images[Batch(0, [0])][0].shape[1]
-        raise ValueError(
+        raise InputError(
             f"found {found} of {side} pixels; the network normalises over batches, and at this "
             "size needs at least two images in each: use more training images, a batch_size of "
             "2 or more, or larger crops"

@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.data import DataLoader
 
+from heed.base.errors import InputError
 from heed.process.cores import usable_cores
 from heed.training.balancing import positive_shares
 from heed.training.best_epoch import BestEpoch
@@ -98,10 +99,10 @@ def train(
     """
     for partition, images in (("training", training), ("validation", validation)):
         if len(images) == 0:
-            raise ValueError(f"the {partition} partition has no images; training needs at least 1")
+            raise InputError(f"the {partition} partition has no images; training needs at least 1")
     devices = _devices(settings, network)
     if report is not None and devices > 1:
-        raise ValueError(
+        raise InputError(
             f"found {devices} devices; a training that reports its epochs has one: set devices to 1"
         )
     folder.mkdir(parents=True, exist_ok=True)
@@ -173,12 +174,12 @@ def _devices(settings: TrainingSettings, network: nn.Module) -> int:
     gpus = torch.cuda.device_count()
     devices = max(1, gpus) if settings.devices == "auto" else settings.devices
     if 0 < gpus < devices:
-        raise ValueError(f"devices is {devices}, but the GPUs are {gpus}; choose at most {gpus}")
+        raise InputError(f"devices is {devices}, but the GPUs are {gpus}; choose at most {gpus}")
     if gpus == 0 and settings.precision == "16-mixed":
-        raise ValueError("precision is 16-mixed, but there is no GPU; choose bf16-mixed or 32-true")
+        raise InputError("precision is 16-mixed, but there is no GPU; choose bf16-mixed or 32-true")
     normalised = any(isinstance(layer, _BatchNorm) for layer in network.modules())
     if gpus == 0 and devices > 1 and normalised:
-        raise ValueError(
+        raise InputError(
             f"devices is {devices}, but there is no GPU: PyTorch's batch normalisation shares "
             "its statistics between GPUs only; choose 1, or auto"
         )

@@ -18,6 +18,7 @@ from heed.affact.figures.parallel_coordinates import draw_parallel_coordinates
 from heed.affact.partition_photographs import photographs
 from heed.affact.search import load_search
 from heed.affact.settings import AugmentationParams, NetworkParams
+from heed.base.errors import MissingFileError
 from heed.base.files import write_csv, write_text
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load, load_entry, named_file_digest
@@ -124,7 +125,7 @@ def open_study(folder: Path, params: SearchParams, base: NetworkParams) -> Study
 def chosen_faces(params: SearchParams) -> pd.DataFrame:
     """Training and validation faces, as many of each as are used."""
     if not FACES.is_file():
-        raise FileNotFoundError(f"{FACES}: no such file; run `dvc repro inventory` first")
+        raise MissingFileError(f"{FACES}: no such file; run `dvc repro inventory` first")
     faces = pd.read_parquet(FACES)
     parts = []
     for partition, count in (("train", params.faces), ("validation", params.validation_faces)):
@@ -157,7 +158,7 @@ def dependencies(params: SearchParams, base: NetworkParams) -> tuple[Part, ...]:
 def adopt(name: str) -> None:
     """Write the best setting into params.yaml."""
     if not BEST.is_file():
-        raise FileNotFoundError(f"{BEST}: no such file; run stages/search.py first")
+        raise MissingFileError(f"{BEST}: no such file; run stages/search.py first")
     text = BEST.read_text(encoding="utf-8")
     (entry,) = yaml.safe_load(text).values()
     comment = text.splitlines()[1].strip(" #")

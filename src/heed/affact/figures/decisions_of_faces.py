@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from heed.affact.figures.catalogue import figure
 from heed.affact.figures.faces_judged import Judged, percent, share_right
+from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.picture_grid import note
@@ -49,7 +50,7 @@ def draw_decisions_of_faces(
     decided, labelled = np.asarray(decisions, np.float64), np.asarray(labels, np.float64)
     shape = len(pictures), len(ATTRIBUTES)
     if decided.shape != shape or labelled.shape != shape:
-        raise ValueError(
+        raise InputError(
             f"{len(pictures)} pictures with decisions {decided.shape} and labels "
             f"{labelled.shape}; expected {shape} for both"
         )

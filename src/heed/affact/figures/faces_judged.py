@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from heed.affact.figures.catalogue import figure
+from heed.base.errors import InputError
 from heed.figures.picture_grid import note, picture_grid
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,7 @@ def share_right(decisions: ArrayLike, labels: ArrayLike) -> Floats:
     """
     decided, labelled = np.asarray(decisions, np.float64), np.asarray(labels, np.float64)
     if decided.shape != labelled.shape:
-        raise ValueError(
+        raise InputError(
             f"decisions {decided.shape} and labels {labelled.shape} differ in shape; expected "
             "one decision for each label"
         )

@@ -16,6 +16,7 @@ from matplotlib.patheffects import Normal as Plain
 from matplotlib.patheffects import Stroke
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from heed.base.errors import InputError
 from heed.figures.picture_grid import note
 from heed.figures.theme import TEXT_WIDTH, theme
 from heed.search.space import PARAMETERS, WITH_MOMENTUM, Space
@@ -69,7 +70,7 @@ class Axis:
             return math.nan
         if self.choices:
             if value not in self.choices:
-                raise ValueError(
+                raise InputError(
                     f"{self.label}: found {value!r}; expected {', '.join(map(str, self.choices))}"
                 )
             return (self.choices.index(value) + 0.5) / len(self.choices)

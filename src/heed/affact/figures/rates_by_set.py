@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from heed.affact.tables.table_7_1 import TOTAL
 from heed.affact.test_sets import SETS
+from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.estimates import OVERALL
 
@@ -70,18 +71,18 @@ class ErrorRates:
         """Check the table."""
         missing = [name for name in _COLUMNS if name not in self.rates.columns]
         if missing:
-            raise ValueError(
+            raise InputError(
                 f"the table of rates has no column {missing[0]}; found "
                 f"{', '.join(map(str, self.rates.columns))}"
             )
         if strange := sorted(set(self.rates["set"].astype(str)) - set(SETS)):
-            raise ValueError(
+            raise InputError(
                 f"the table of rates has the test set {strange[0]}; expected {', '.join(SETS)}"
             )
         keys = self.rates[["network", "set", "attribute"]]
         if keys.duplicated().any():
             network, of_set, attribute = keys[keys.duplicated()].iloc[0]
-            raise ValueError(
+            raise InputError(
                 f"the table of rates has two rows of network {network}, set {of_set} and "
                 f"attribute {attribute}; expected one"
             )
@@ -128,7 +129,7 @@ class ErrorRates:
     def _of(self, network: str) -> pd.DataFrame:
         found = self.rates[self.rates["network"] == network]
         if found.empty:
-            raise ValueError(
+            raise InputError(
                 f"the table of rates has no network {network}; found {', '.join(self.networks)}"
             )
         return found

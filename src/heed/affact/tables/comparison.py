@@ -13,6 +13,7 @@ import pandas as pd
 
 from heed.affact.tables.table_7_1 import NETWORKS, TOTAL, PublishedName
 from heed.affact.test_sets import SETS
+from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.base.printed_tables import latex_text, markdown, spanning
 from heed.celeba.attributes import ATTRIBUTES
@@ -57,7 +58,7 @@ def comparison_table(
     }
     for network, test_set in product(stands_for, SETS):
         if (network, test_set) not in errors:
-            raise ValueError(
+            raise InputError(
                 f"found no rates of network {network} on set {test_set}; expected one row per "
                 "attribute for every network and set"
             )

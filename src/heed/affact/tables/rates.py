@@ -26,6 +26,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from heed.affact.ten_crops import Decisions, Rule, decide
+from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.bootstrap import resample_weights
 from heed.metrics.estimates import OVERALL, Estimate
@@ -60,10 +61,10 @@ def decisions_of(logits: ArrayLike, threshold: float = 0.0, rule: Rule = "vote")
     if z.ndim == 3:
         return decide(z, threshold, rule)
     if z.ndim != 2:
-        raise ValueError(f"found logits of shape {z.shape}; expected (N, 40) or (N, 10, 40)")
+        raise InputError(f"found logits of shape {z.shape}; expected (N, 40) or (N, 10, 40)")
     if not np.isfinite(z).all():
         face, attribute = np.argwhere(~np.isfinite(z))[0]
-        raise ValueError(
+        raise InputError(
             f"found the logit {z[face, attribute]} of face {face}, attribute {attribute} (counted "
             "from 0); expected finite logits: predict them again"
         )
@@ -99,7 +100,7 @@ def estimate_rates(
         )
     for key, decisions in judged.items():
         if not decisions.positive.shape == decisions.score.shape == labels.shape:
-            raise ValueError(
+            raise InputError(
                 f"{key}: found decisions {decisions.positive.shape} and scores "
                 f"{decisions.score.shape} for labels {labels.shape}; expected one for each label"
             )

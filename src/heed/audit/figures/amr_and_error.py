@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
 from heed.audit.tables.layout import models_in
+from heed.base.errors import InputError
 from heed.figures.attribute_bars import (
     Bars,
     amr_axis,
@@ -138,7 +139,7 @@ def _sorted(
 ) -> pd.DataFrame:
     if order is not None:
         if sorted(order) != sorted(rows.index):
-            raise ValueError(
+            raise InputError(
                 "the order of imbalance and the table differ in "
                 f"{', '.join(sorted(set(order) ^ set(rows.index))) or 'repeated attributes'}; "
                 "expected each attribute of the table once"
@@ -161,7 +162,7 @@ def _rate_bars(
     of_model = errors[errors["model"] == model].set_index("attribute")
     missing = [name for name in attributes if name not in of_model.index]
     if missing:
-        raise ValueError(
+        raise InputError(
             f"the table of errors has no row with model {model} and attribute {missing[0]}; "
             f"expected {len(attributes)} rows, {len(missing)} are missing"
         )

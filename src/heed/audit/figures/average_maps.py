@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from heed.audit.figures.catalogue import figure
+from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.overlay import overlay
@@ -136,7 +137,7 @@ def draw_average_maps(
     """
     unknown = [group for group in groups if group not in GROUP_INDEX]
     if unknown or not (groups and averages and len(order)):
-        raise ValueError(
+        raise InputError(
             f"average maps: found models {list(averages)}, groups {list(groups)} and "
             f"{len(order)} attributes; expected at least one of each, and groups out of "
             f"{', '.join(GROUP_INDEX)}"

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
 from heed.audit.figures.mask_overlap import ONE_VERSION
+from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.figures.attribute_bars import Floats, legend_above
 from heed.figures.attribute_dots import title_panels
@@ -84,7 +85,7 @@ def draw_evidence_amr(versions: pd.DataFrame, version: str, reference: str) -> F
 def _other_than(reference: str, rows: pd.DataFrame) -> str:
     available = [name for name in MASK_VERSIONS if name in set(rows["version"]) - {reference}]
     if not available:
-        raise ValueError(
+        raise InputError(
             f"the table of mask versions has only {reference}, the reference itself; expected "
             "another version to compare it with"
         )
@@ -97,7 +98,7 @@ def _wide(rows: pd.DataFrame, version: str, reference: str) -> pd.DataFrame:
     for name, wanted in (("mask", version), ("reference", reference)):
         chosen = rows[rows["version"] == wanted].set_index(["model", "attribute"])["amr"]
         if chosen.empty or chosen.index.has_duplicates:
-            raise ValueError(
+            raise InputError(
                 f"the table of mask versions has {len(chosen)} rows of version {wanted} for "
                 f"{chosen.index.nunique()} models and attributes; expected one for each"
             )

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
+from heed.base.errors import InputError
 from heed.figures.attribute_bars import Floats, column, legend_above, panels_for
 from heed.figures.attribute_dots import Dots, draw_dots, title_panels
 from heed.figures.theme import theme
@@ -104,7 +105,7 @@ def _dots(
     rows = kl[(kl["p"] == pair[0]) & (kl["q"] == pair[1])].set_index("attribute")
     missing = [name for name in order if name not in rows.index]
     if missing:
-        raise ValueError(
+        raise InputError(
             f"the table of KL distances has no row with p {pair[0]}, q {pair[1]} and attribute "
             f"{missing[0]}; expected {len(order)} rows, {len(missing)} are missing"
         )

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
+from heed.base.errors import InputError
 from heed.figures.attribute_bars import Floats, legend_above, panels_for, rows_of
 from heed.figures.attribute_dots import Dots, draw_dots, title_panels
 from heed.figures.picture_grid import note
@@ -41,7 +42,7 @@ def draw_mask_overlap(overlap: pd.DataFrame) -> Figure:
     """
     references = overlap["reference"].unique()
     if len(references) != 1:
-        raise ValueError(
+        raise InputError(
             f"the table of mask overlap has {len(references)} references "
             f"({', '.join(references) or 'none'}); expected one"
         )
@@ -49,7 +50,7 @@ def draw_mask_overlap(overlap: pd.DataFrame) -> Figure:
     rows = rows_of(overlap)
     twice = rows[rows.set_index("version", append=True).index.duplicated()]
     if len(twice):
-        raise ValueError(
+        raise InputError(
             f"the table of mask overlap has two rows with version {twice['version'].iloc[0]} and "
             f"attribute {twice.index[0]}; expected one"
         )

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
 from heed.audit.tables.layout import models_in
+from heed.base.errors import InputError
 from heed.figures.attribute_bars import Bars, column, draw_panel_per_model, rows_of
 from heed.figures.theme import version_colours
 from heed.metrics.estimates import OVERALL
@@ -30,7 +31,7 @@ def wide_by_version(versions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     twice = rows[rows.duplicated(keys)]
     if len(twice):
         found = ", ".join(f"{key} {twice.iloc[0][key]}" for key in keys)
-        raise ValueError(f"the table of mask versions has two rows with {found}; expected one")
+        raise InputError(f"the table of mask versions has two rows with {found}; expected one")
     attributes, models = (list(dict.fromkeys(rows[key])) for key in ("attribute", "model"))
     amr = rows.set_index(keys)["amr"]
     return {
@@ -68,7 +69,7 @@ def draw_mask_versions(
     for version, rows in wide.items():
         if sorted(rows.index) != sorted(attributes):
             differing = sorted(set(rows.index) ^ set(attributes)) or ["repeated attributes"]
-            raise ValueError(
+            raise InputError(
                 f"the table of mask version {version} differs in {', '.join(differing)}; "
                 "expected each attribute of the figure once"
             )

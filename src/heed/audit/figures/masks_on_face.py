@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from heed.audit.figures.audited import Faces, Maps
 from heed.audit.figures.catalogue import figure
+from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.picture_grid import note, picture_grid
@@ -43,16 +44,16 @@ def draw_masks(
         ValueError: if face and masks differ in size, or an attribute has no region.
     """
     if masks.shape[1:] != face.shape[:2]:
-        raise ValueError(
+        raise InputError(
             f"face is {face.shape[:2]} pixels, masks {masks.shape[1:]}; they must agree"
         )
     if len(region_of_attribute) != len(ATTRIBUTES):
-        raise ValueError(
+        raise InputError(
             f"found regions of {len(region_of_attribute)} attributes, expected {len(ATTRIBUTES)}"
         )
     wrong = [region for region in region_of_attribute if not 0 <= region < len(masks)]
     if wrong:
-        raise ValueError(f"found region {wrong[0]}, expected 0 to {len(masks) - 1}, one per mask")
+        raise InputError(f"found region {wrong[0]}, expected 0 to {len(masks) - 1}, one per mask")
     served = {
         region: [
             readable(name)

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.explain.postprocess import interpolation_matrix
 
 Floats = NDArray[np.float64]
@@ -50,7 +51,7 @@ def axis_of(size: int, cells: int) -> Axis:
             not have two ends.
     """
     if size < 4 * cells:
-        raise ValueError(
+        raise InputError(
             f"masks of {size} x {size} pixels for maps of {cells} x {cells} cells: "
             f"expected at least {4 * cells} x {4 * cells} pixels"
         )

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.masks.packing import Packed, unpack
 from heed.metrics.grid.patches import axis_of
 
@@ -62,10 +63,10 @@ def prepare(
     """
     images, regions, size, row_bytes = packed.shape
     if row_bytes * 8 != size:
-        raise ValueError(f"packed masks are {packed.shape}; expected (B, R, S, S / 8)")
+        raise InputError(f"packed masks are {packed.shape}; expected (B, R, S, S / 8)")
     attribute_regions = np.asarray(region_of_attribute, dtype=np.intp)
     if attribute_regions.min() < 0 or attribute_regions.max() >= regions:
-        raise ValueError(
+        raise InputError(
             f"region_of_attribute: found {attribute_regions.min()} to "
             f"{attribute_regions.max()}; expected 0 to {regions - 1}, the masks' regions"
         )

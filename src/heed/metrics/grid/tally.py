@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.base.errors import InputError
 from heed.explain.postprocess import EPSILON, stretch
 from heed.masks.packing import sizes
 from heed.metrics.grid.patches import Axis, axis_of, inner_pixels
@@ -159,17 +160,17 @@ def _parts(ends: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _check(maps: NDArray[np.float32], masks: PreparedMasks) -> None:
     attributes = len(masks.region_of_attribute)
     if maps.ndim != 4 or maps.shape[1] != attributes or maps.shape[2] != maps.shape[3]:
-        raise ValueError(f"maps are {maps.shape}; expected (B, {attributes}, cells, cells)")
+        raise InputError(f"maps are {maps.shape}; expected (B, {attributes}, cells, cells)")
     if maps.shape[2] ** 2 != masks.cell_weights.shape[-1]:
-        raise ValueError(
+        raise InputError(
             f"maps have {maps.shape[2]} x {maps.shape[3]} cells; the masks were prepared for "
             f"{masks.cell_weights.shape[-1]} cells"
         )
     if len(masks.packed) not in (1, len(maps)):
-        raise ValueError(f"masks of {len(masks.packed)} images for maps of {len(maps)} images")
+        raise InputError(f"masks of {len(masks.packed)} images for maps of {len(maps)} images")
     if not np.isfinite(maps).all():
         image, attribute = np.argwhere(~np.isfinite(maps))[0][:2]
-        raise ValueError(
+        raise InputError(
             f"the map of image {image} (counted from 0 in its batch) and attribute {attribute} "
             "is not finite; were the network's weights trained to the end?"
         )
