@@ -1,4 +1,4 @@
-"""Horizontal bars, a group of them for every attribute: what most of the figures consist of."""
+"""Groups of horizontal bars, one group per attribute: the elements of most figures."""
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -111,7 +111,7 @@ def interval_of(
 
 
 def draw_bars(panel: Axes, series: Sequence[Bars]) -> None:
-    """Draw bars side by side around the rows 0, 1, ... of a panel, the first on top."""
+    """Draw grouped bars in the rows 0, 1, ... of a panel, the first series on top."""
     thickness = 0.8 / len(series)
     for rank, bars in enumerate(series):
         places = np.arange(len(bars.lengths)) + (rank - (len(series) - 1) / 2) * thickness
@@ -144,7 +144,7 @@ def draw_bars(panel: Axes, series: Sequence[Bars]) -> None:
 
 
 def name_rows(panel: Axes, attributes: Sequence[str]) -> None:
-    """Write the attributes at the rows of a panel (and of those that share its axis)."""
+    """Label the rows of a panel, and of the panels that share its axis, with the attributes."""
     panel.set_yticks(range(len(attributes)), [readable(name) for name in attributes])
     panel.set_ylim(len(attributes) - 0.4, -0.6)
 
@@ -163,7 +163,7 @@ def amr_axis(panel: Axes, label: str = AMR_LABEL, *, narrow: bool = False) -> No
 
 
 def legend_above(figure: Figure, title: str | None = None) -> None:
-    """Explain above the panels every colour and mark in them, each once."""
+    """Add one legend above the panels, with every colour and mark once."""
     handles: dict[str, Any] = {}
     for panel in figure.axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):

@@ -1,4 +1,4 @@
-"""Dots in a row for every attribute, where bars would hide small differences."""
+"""Rows of dots, one row per attribute, for differences that are small beside the values."""
 
 import textwrap
 from collections.abc import Sequence

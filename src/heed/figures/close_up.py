@@ -1,4 +1,4 @@
-"""The middle of a face, enlarged for marks that are a few pixels apart."""
+"""A close-up of eyes, nose and mouth, for marks that are a few pixels apart."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ WIDTH: Final = 3.3
 def close_up(
     face: NDArray[np.uint8], landmarks: NDArray[np.float64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-    """Cut out the square around eyes and mouth, moved where it would leave the crop.
+    """Cut out the square around eyes and mouth, shifted to stay inside the crop.
 
     Args:
         face: (S, S, 3) crop.

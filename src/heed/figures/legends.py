@@ -1,4 +1,4 @@
-"""What the colours and marks on pictures mean, in one line below them."""
+"""Legends for figures of pictures, in one line below the pictures."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -19,7 +19,7 @@ _STEPS: Final = 32
 
 
 class MapScale(Patch):
-    """Stands in a legend for the colours of a map, from 0 at the left to 1 at the right."""
+    """Legend entry for the colour scale of a map, from 0 (left) to 1 (right)."""
 
     def __init__(self) -> None:
         """A handle with its label."""
@@ -56,7 +56,7 @@ class _MapScaleHandler(HandlerBase):
 
 
 def frame_handle(label: str) -> Patch:
-    """Stands in a legend for the frame of :func:`heed.figures.picture_grid.picture_grid`.
+    """Legend entry for the frame of :func:`heed.figures.picture_grid.picture_grid`.
 
     Args:
         label: what a frame means.

@@ -143,7 +143,7 @@ def pixels_of(figure: Figure, row: int, column: int) -> Transform:
 
 
 def note(text: str, width: float = TEXT_WIDTH) -> Figure:
-    """A figure of one sentence, for where a run has nothing to show.
+    """A figure that holds one sentence, where a run has nothing to show.
 
     Args:
         text: the sentence.

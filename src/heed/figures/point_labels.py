@@ -1,4 +1,7 @@
-"""Names beside dots, placed so that they cover neither dots nor each other."""
+"""Labels of dots, placed so that they cover neither dots nor each other.
+
+Why no library does this: docs/decisions/names-beside-dots.md.
+"""
 
 from collections.abc import Iterable
 

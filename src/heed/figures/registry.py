@@ -96,7 +96,7 @@ class Registry:
     """
 
     def __init__(self, package: str, values: Mapping[Kind, Mapping[str, str]]) -> None:
-        """A registry that has not looked for its figures yet.
+        """A registry that looks for its figures when it is first asked for them.
 
         Args:
             package: name of the package whose modules register figures. Write it out: the test
@@ -107,7 +107,6 @@ class Registry:
         self.package = package
         self.values = values
         self._figures: dict[str, _Registered] = {}
-        self._complete = False
 
     def figure(
         self,
@@ -196,19 +195,17 @@ class Registry:
     def _variants(
         self, kind: Kind | None, run: Mapping[str, Any]
     ) -> Iterator[tuple[_Registered, Entry, dict[str, Any]]]:
-        self._complete_once()
+        self._discover()
         for figure in sorted(self._figures.values(), key=_order):
             if kind in (None, figure.kind):
                 for entry, arguments in figure.variants(run):
                     yield figure, entry, arguments
 
-    def _complete_once(self) -> None:
+    def _discover(self) -> None:
         """Import every module of the package, and with it register every figure."""
-        if not self._complete:
-            folders = importlib.import_module(self.package).__path__
-            for module in sorted(module.name for module in pkgutil.iter_modules(folders)):
-                importlib.import_module(f"{self.package}.{module}")
-            self._complete = True  # not before: after a failure the next call fails as well
+        folders = importlib.import_module(self.package).__path__
+        for module in sorted(module.name for module in pkgutil.iter_modules(folders)):
+            importlib.import_module(f"{self.package}.{module}")
 
     def _check(self, figure: _Registered) -> None:
         where = f"{figure.draw.__module__}: the figure {figure.name}"

@@ -1,4 +1,4 @@
-"""Which faces a figure shows: by a rule, so that nobody picked them by hand."""
+"""Choice of the faces that a figure shows, by a rule and not by hand."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def spread_over(values: NDArray[np.number[Any]], count: int) -> NDArray[np.intp]:
-    """Rows that stand for all others: evenly spread over the ranks of their values.
+    """Representative rows, at evenly spaced ranks of their values.
 
     The values are cut into ``count`` parts of the same number of rows, and of each part the
     row in the middle is taken: one row is the median, two are the quartiles.

@@ -1,4 +1,4 @@
-"""One look for every figure: sizes, colours and fonts."""
+"""The common style of all figures: sizes, colours and fonts."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ MASK_VERSIONS = ("1", "2", "3", "evidence")
 
 @contextmanager
 def theme() -> Iterator[None]:
-    """Draw inside this context to give a figure Heed's look; the settings end with it."""
+    """Context in which figures are drawn in Heed's style; matplotlib's settings are restored."""
     settings = {
         "font.size": 7,
         "axes.titlesize": 8,

@@ -46,7 +46,7 @@ _COLUMNS = (1.02, 1.16)  # of numbers at the right, in widths of the panel
 def draw_error_by_set(
     errors: ErrorRates, network: str, baseline: pd.DataFrame, cut: float = CUT
 ) -> Figure:
-    """Draw for each attribute the error on each test set, below that of the majority class.
+    """Draw the error of each attribute on each test set, beside that of the majority class.
 
     A bar longer than ``cut`` ends at the panel's edge, with its value beside it. A diamond
     marks the published value, which stands further to the right where it is beyond the edge.

@@ -17,7 +17,7 @@ MOST_IN_A_ROW: Final = 6
 
 
 def share_right(decisions: ArrayLike, labels: ArrayLike) -> Floats:
-    """Share of the attributes of each face that a network decides as labelled.
+    """Share of correct decisions of a network on each face.
 
     Args:
         decisions: (N, 40) 1 where the attribute is decided present, -1 where absent; NaN: no
@@ -43,7 +43,7 @@ def share_right(decisions: ArrayLike, labels: ArrayLike) -> Floats:
 
 
 def choose_faces(share: ArrayLike, count: int) -> NDArray[np.intp]:
-    """Rows that spread evenly over the share of right attributes, from best to worst.
+    """Choose faces evenly spaced over the share of correct decisions, the best first.
 
     The shares, not their ranks, are spread evenly: between the best and the worst face, each
     further one has the share nearest to its place.

@@ -1,4 +1,4 @@
-"""Error rates of networks on the four test sets, as the figures of a comparison need them."""
+"""Error rates of networks on the four test sets, beside the published ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ SET_STYLES: Final[dict[str, SetStyle]] = {
 
 @dataclass(frozen=True, eq=False)
 class ErrorRates:
-    """The error rates of some networks, beside those that were published.
+    """Error rates of networks, and the published ones of the networks that they stand for.
 
     Attributes:
         rates: columns ``network, set, attribute, error`` (fraction), and where there are
@@ -92,7 +92,7 @@ class ErrorRates:
         return list(dict.fromkeys(self.rates["network"]))
 
     def sets(self, *networks: str) -> list[str]:
-        """The test sets that each of some networks was tested on; without any: the table's."""
+        """Test sets that all of the given networks have; without arguments, those of the table."""
         wanted = networks or (None,)
         of_each = [
             set(self.rates["set"] if name is None else self._of(name)["set"]) for name in wanted
@@ -135,7 +135,7 @@ class ErrorRates:
 
 
 def majority_error(baseline: pd.DataFrame, rows: Sequence[str] = ROWS) -> Floats:
-    """Error rates (fractions) of who always decides for the class more frequent in training.
+    """Error rates (fractions) of always predicting the class more frequent in training.
 
     Args:
         baseline: columns ``attribute, error``; a row ``OVERALL`` is not needed.
@@ -148,5 +148,5 @@ def majority_error(baseline: pd.DataFrame, rows: Sequence[str] = ROWS) -> Floats
 
 
 def row_name(row: str) -> str:
-    """An attribute as it is; the mean over attributes by the name that the paper gives it."""
+    """Label of a row: the attribute's name, or the paper's name for the mean over attributes."""
     return TOTAL if row == OVERALL else row

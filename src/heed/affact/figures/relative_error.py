@@ -1,4 +1,4 @@
-"""How much less one network errs than another, per attribute (Chavannes 2021, table 7.1)."""
+"""Relative difference of two networks' error rates (Chavannes 2021, table 7.1)."""
 
 from typing import Final
 

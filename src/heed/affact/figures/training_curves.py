@@ -1,4 +1,4 @@
-"""How training went: loss and error per epoch, and where the learning rate drops."""
+"""Training curves: loss and error rates per epoch, and drops of the learning rate."""
 
 from collections.abc import Mapping
 from typing import Final

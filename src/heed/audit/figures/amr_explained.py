@@ -27,7 +27,7 @@ NOT_ACTIVE: Final = (86, 180, 233)
 
 
 def choose_amr_explained(scores: ScoreArrays) -> tuple[int, int] | None:
-    """The face and attribute whose AMR is the median of the maps that show what it is about.
+    """Choose the map of median AMR among those that show how the ratio works.
 
     These are the maps of attributes that are present and recognised, with active pixels both
     inside the mask and outside; where there is no such map, any with active pixels and a mask.

@@ -60,7 +60,7 @@ def peaks_in_corner(cams: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
 def choose_corner_failures(
     in_corner: NDArray[np.bool_], logits: NDArray[np.floating[Any]], count: int
 ) -> list[tuple[int, int]]:
-    """One map each of the attributes that fail like this most often.
+    """Choose one map for each of the attributes for which this happens most often.
 
     Of an attribute's failures the one of median confidence (the absolute logit) is shown, out
     of those faces that are not yet shown for another attribute if there are any.

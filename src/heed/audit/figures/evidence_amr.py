@@ -1,4 +1,4 @@
-"""Is the classifier wrong, or the mask? AMR against the masks and against the evidence."""
+"""AMR against the masks and against the evidence: is the classifier wrong, or the mask?"""
 
 from typing import Final
 
@@ -30,7 +30,7 @@ _LABELLED = 14
 
 
 def draw_evidence_amr(versions: pd.DataFrame, version: str, reference: str) -> Figure:
-    """Draw per model a dot for each attribute: AMR against the masks, and against the reference.
+    """Draw a scatter plot per model: AMR of each attribute against the masks and the reference.
 
     Dashed lines at the means over all attributes and models part four cases, which the legend
     explains; the attributes that are furthest from the means are named.

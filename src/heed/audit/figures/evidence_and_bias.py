@@ -1,4 +1,4 @@
-"""How much of a decision comes from the image, and how much from the bias."""
+"""Share of the logit that comes from the bias, and its complement, which the image gives."""
 
 from collections.abc import Sequence
 

@@ -42,7 +42,7 @@ Group = tuple[Sequence[NDArray[np.uint8]], NDArray[np.float64], NDArray[np.float
 def choose_frontal_and_not(
     ratio: NDArray[np.float64], kept: NDArray[np.bool_], count: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows of faces kept and of faces left out, each spread evenly over its ratios.
+    """Choose kept and excluded faces, each at evenly spaced ranks of the ratio.
 
     Args:
         ratio: (n,) nose-to-midline distance over eye-mouth height; may be infinite.
@@ -60,7 +60,7 @@ def choose_frontal_and_not(
 
 
 def foot_on_midline(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The point of the line through the centres of eyes and mouth that is next to the nose.
+    """The point closest to the nose on the line through the centres of eyes and mouth.
 
     With the centres E and M and the nose N: E + ((N - E) . (M - E) / |M - E|^2) (M - E).
 

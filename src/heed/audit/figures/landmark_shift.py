@@ -75,7 +75,7 @@ def distances(found: NDArray[np.float64], exact: NDArray[np.float64]) -> NDArray
 def choose_landmark_shift(
     exact: NDArray[np.float64], shifted_points: NDArray[np.float64], count: int
 ) -> NDArray[np.intp]:
-    """Rows of faces spread evenly over the shift's error, from the smallest to the largest.
+    """Choose faces at evenly spaced ranks of the shift's error, the smallest first.
 
     Args:
         exact: (N, 5, 2) landmarks by the crop's own transform.

@@ -1,4 +1,4 @@
-"""How well each version of the masks fits where a face shows the attribute."""
+"""Overlap of each version of the masks with the region where a face shows the attribute."""
 
 from typing import Final
 

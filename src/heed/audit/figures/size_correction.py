@@ -30,7 +30,7 @@ UNCORRECTED_COLOUR = "#BBCCEE"
     needs=("groups", "order"),
 )
 def draw_size_correction(groups: pd.DataFrame, order: Sequence[str] | None = None) -> Figure:
-    """Draw per model and attribute the AMR over all faces as it is and without its factor.
+    """Draw the AMR over all faces with and without the size correction, per model and attribute.
 
     The factor is (I - M) / I, with I the pixels of the image and M those of the mask: it
     lowers the score of a mask so large that active pixels meet it by chance.

@@ -34,7 +34,7 @@ _MARGIN = 0.8  # inches for the labels of rows, and between networks
 def choose_targets(
     labels: NDArray[np.int8], logits: NDArray[np.floating], count: int
 ) -> NDArray[np.intp]:
-    """Rows of faces of one attribute, with each kind of decision that there is.
+    """Choose faces for one attribute so that each kind of decision is shown.
 
     The places go round true positives, false negatives, false positives and true negatives,
     as far as there are such faces; within a kind the faces are spread evenly over the logit.

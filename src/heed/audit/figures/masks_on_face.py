@@ -78,7 +78,7 @@ def draw_masks(
 
 
 def highlighted(face: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """The face as it is inside the mask; pale and grey outside, with a line around the mask.
+    """Show a mask on a face: colours inside, pale grey outside, and an outline.
 
     Args:
         face: (S, S, 3) uint8, RGB.

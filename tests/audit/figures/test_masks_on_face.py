@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heed.audit.figures.masks import OUTLINE, draw_masks, highlighted
+from heed.audit.figures.masks_on_face import OUTLINE, draw_masks, highlighted
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.theme import TEXT_WIDTH, png
 from heed.masks import blocks, evidence, landmark_boxes
