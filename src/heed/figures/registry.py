@@ -72,6 +72,11 @@ class _Registered:
             assert not isinstance(self.number, Mapping)
             yield Entry(self.name, self.kind, self.number, self.title, self.caption), {}
             return
+        if self.each not in run:
+            raise ValueError(
+                f"{self.draw.__module__}: there is one figure {self.name} for each {self.each}; "
+                f"found no {self.each} among {', '.join(run) or 'no values'}. Pass them"
+            )
         numbers = self.number if isinstance(self.number, Mapping) else {}
         for one, stands_for in run[self.each].items():
             words = {**run, self.each: one}
@@ -82,6 +87,10 @@ class _Registered:
 
 class Registry:
     """The figures of one pipeline.
+
+    Attributes:
+        package: name of the package whose modules register figures.
+        values: by kind of figure, the name of everything that a figure can need, with what it is.
 
     Example:
         >>> registry = Registry("heed.figures", {"numbers": {"rates": "error rates per network"}})
@@ -139,9 +148,13 @@ class Registry:
                 in title and caption, and is the function's argument ``<each>``. ``number`` is
                 then a mapping, from values of that mapping to numbers.
 
+        Returns:
+            The decorator.
+
         Raises:
-            ValueError: if there is such a figure already, it needs what no stage has, or the
-                function takes other arguments.
+            ValueError: by the decorator, if there is such a figure already, it needs what no
+                stage has, the function takes other arguments, or ``number`` is a mapping
+                without ``each`` or the other way round.
         """
 
         def register(draw: Draw) -> Draw:
@@ -161,7 +174,15 @@ class Registry:
 
         Args:
             kind: only these; None for all.
-            run: the values on which names and texts depend (see ``each``).
+            run: the values on which names and texts depend (see ``each``); None where the
+                pipeline has no such figures.
+
+        Returns:
+            One entry per figure, by place, then by name.
+
+        Raises:
+            ValueError: if ``run`` lacks a value that ``each`` names, or a module registers
+                what cannot be drawn (see :meth:`figure`).
         """
         return [entry for _, entry, _ in self._variants(kind, run or {})]
 
@@ -171,6 +192,9 @@ class Registry:
         Args:
             kind: which figures.
             values: what the figures are drawn from, by name.
+
+        Returns:
+            Functions without arguments, so that one figure can be drawn after the other.
 
         Raises:
             ValueError: if a value that figures of this kind can need is missing.
@@ -212,6 +236,11 @@ class Registry:
         if figure.name in self._figures:
             other = self._figures[figure.name].draw.__module__
             raise ValueError(f"{where} is registered in {other} already; give it another name")
+        if figure.number is not None and isinstance(figure.number, Mapping) != bool(figure.each):
+            raise ValueError(
+                f"{where} has the number {figure.number!r}; expected a mapping where there is "
+                "one figure for each of several things, and one text elsewhere"
+            )
         known = self.values.get(figure.kind, {})
         for name in (*figure.needs, *([figure.each] if figure.each else [])):
             if name not in known:
