@@ -102,6 +102,12 @@ def test_one_figure_for_each_network(shelf) -> None:
     assert [f().texts[0].get_text() for f in drawings.values()] == ["(0, 'x')", "(0, 'y')", "0"]
 
 
+def test_one_figure_for_each_of_unknown_networks_is_an_error(shelf) -> None:
+    shelf("one", "bars", 'needs=["rates"], each="network"', "rates, network")
+    with pytest.raises(ValueError, match="one figure bars for each network; found no network"):
+        names(first="x")
+
+
 def test_only_the_figures_of_a_kind(shelf) -> None:
     shelf("one", "bars")
     assert registry().entries("faces") == []
@@ -127,6 +133,8 @@ def test_two_figures_of_one_name_are_refused(shelf) -> None:
         ('needs=["rates"]', "rates, order", r"draw\(rates, order\) but passes it rates: order"),
         ('needs=["rates", "order"]', "rates", "passes it order, rates: order is in one"),
         ('needs=["rates"], given={"top": 3}', "rates", "passes it rates, top: top is in one"),
+        ('needs=["rates"], number={"x": "1"}', "rates", r"number \{'x': '1'\}; expected a mapping"),
+        ('needs=["rates"], each="network", number="1"', "rates, network", "the number '1'; exp"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_at_once(shelf, more, parameters, message) -> None:

@@ -74,6 +74,11 @@ class _Registered:
             assert not isinstance(self.number, Mapping)
             yield Entry(self.name, self.kind, self.number, self.title, self.caption), {}
             return
+        if self.each not in run:
+            raise InputError(
+                f"{self.draw.__module__}: there is one figure {self.name} for each {self.each}; "
+                f"found no {self.each} among {', '.join(run) or 'no values'}. Pass them"
+            )
         numbers = self.number if isinstance(self.number, Mapping) else {}
         for one, stands_for in run[self.each].items():
             words = {**run, self.each: one}
@@ -84,6 +89,10 @@ class _Registered:
 
 class FigureRegistry:
     """The figures of one pipeline.
+
+    Attributes:
+        package: name of the package whose modules register figures.
+        values: by kind of figure, the name of everything that a figure can need, with what it is.
 
     Example:
         >>> values = {"numbers": {"rates": "error rates per network"}}
@@ -99,7 +108,7 @@ class FigureRegistry:
     """
 
     def __init__(self, package: str, values: Mapping[Kind, Mapping[str, str]]) -> None:
-        """A registry that has not looked for its figures yet.
+        """A registry that looks for its figures when it is first asked for them.
 
         Args:
             package: name of the package whose modules register figures. Write it out: the test
@@ -110,7 +119,6 @@ class FigureRegistry:
         self.package = package
         self.values = values
         self._figures: dict[str, _Registered] = {}
-        self._complete = False
 
     def figure(
         self,
@@ -143,9 +151,13 @@ class FigureRegistry:
                 in title and caption, and is the function's argument ``<each>``. ``number`` is
                 then a mapping, from values of that mapping to numbers.
 
+        Returns:
+            The decorator.
+
         Raises:
-            ValueError: if there is such a figure already, it needs what no stage has, or the
-                function takes other arguments.
+            ValueError: by the decorator, if there is such a figure already, it needs what no
+                stage has, the function takes other arguments, or ``number`` is a mapping
+                without ``each`` or the other way round.
         """
 
         def register(draw: Draw) -> Draw:
@@ -165,7 +177,15 @@ class FigureRegistry:
 
         Args:
             kind: only these; None for all.
-            run: the values on which names and texts depend (see ``each``).
+            run: the values on which names and texts depend (see ``each``); None where the
+                pipeline has no such figures.
+
+        Returns:
+            One entry per figure, by place, then by name.
+
+        Raises:
+            ValueError: if ``run`` lacks a value that ``each`` names, or a module registers
+                what cannot be drawn (see :meth:`figure`).
         """
         return [entry for _, entry, _ in self._variants(kind, run or {})]
 
@@ -175,6 +195,9 @@ class FigureRegistry:
         Args:
             kind: which figures.
             values: what the figures are drawn from, by name.
+
+        Returns:
+            Functions without arguments, so that one figure can be drawn after the other.
 
         Raises:
             ValueError: if a value that figures of this kind can need is missing.
@@ -199,25 +222,28 @@ class FigureRegistry:
     def _variants(
         self, kind: Kind | None, run: Mapping[str, Any]
     ) -> Iterator[tuple[_Registered, Entry, dict[str, Any]]]:
-        self._complete_once()
+        self._discover()
         for figure in sorted(self._figures.values(), key=_order):
             if kind in (None, figure.kind):
                 for entry, arguments in figure.variants(run):
                     yield figure, entry, arguments
 
-    def _complete_once(self) -> None:
+    def _discover(self) -> None:
         """Import every module of the package, and with it register every figure."""
-        if not self._complete:
-            folders = importlib.import_module(self.package).__path__
-            for module in sorted(module.name for module in pkgutil.iter_modules(folders)):
-                importlib.import_module(f"{self.package}.{module}")
-            self._complete = True  # not before: after a failure the next call fails as well
+        folders = importlib.import_module(self.package).__path__
+        for module in sorted(module.name for module in pkgutil.iter_modules(folders)):
+            importlib.import_module(f"{self.package}.{module}")
 
     def _check(self, figure: _Registered) -> None:
         where = f"{figure.draw.__module__}: the figure {figure.name}"
         if figure.name in self._figures:
             other = self._figures[figure.name].draw.__module__
             raise InputError(f"{where} is registered in {other} already; give it another name")
+        if figure.number is not None and isinstance(figure.number, Mapping) != bool(figure.each):
+            raise InputError(
+                f"{where} has the number {figure.number!r}; expected a mapping where there is "
+                "one figure for each of several things, and one text elsewhere"
+            )
         known = self.values.get(figure.kind, {})
         for name in (*figure.needs, *([figure.each] if figure.each else [])):
             if name not in known:
