@@ -64,7 +64,7 @@ benchmarks: $(SET_UP) ## measure the performance claims side by side, and record
 	$(BIN)/python benchmarks/threads.py --write
 
 lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --group dev pyproject.toml \
+	uv pip compile --universal --python-version 3.11 --group dev --extra pipeline pyproject.toml \
 	  --no-annotate --no-header --no-emit-index-url --upgrade -o requirements.lock
 
 clean: ## remove the virtual environment and tool caches (DVC's cache stays)

@@ -75,10 +75,10 @@ def measure(
 ) -> dict[str, Any]:
     """Time both versions on the same maps and compare what they give."""
     region_of_attribute = np.arange(ATTRIBUTE_COUNT) % packed.shape[1]
-    shared = prepare(packed, region_of_attribute) if len(packed) == 1 else None
+    shared = prepare(packed, region_of_attribute, cells=7) if len(packed) == 1 else None
 
     def from_grid() -> Scores:  # masks of each image's own are prepared once per image
-        masks = shared or prepare(packed, region_of_attribute)
+        masks = shared or prepare(packed, region_of_attribute, cells=7)
         return scores(grid.tally(maps, masks, threshold))
 
     def from_pixels() -> Scores:

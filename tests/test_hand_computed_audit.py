@@ -137,7 +137,7 @@ def score_rows(request):
             maps[(face, attribute, *cell)] = value
     masks, regions = VERSIONS["2"].masks(ANY_FACE, 224), np.array(region_of("2"))
     if request.param == "grid":
-        tally = grid.tally(maps, prepare(masks, regions), threshold=0)
+        tally = grid.tally(maps, prepare(masks, regions, cells=7), threshold=0)
     else:
         tally = pixels.tally(maps, masks, regions, threshold=0)
     contribution = np.full((4, 40), np.nan, np.float32)

@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError:  # of the extra "pipeline"; the library does without
+    sys.exit("heed: the commands need more packages than the library: pip install 'heed[pipeline]'")
 
 from heed.networks.settings import NETWORK_NAMES
 from heed.process.threads import let_waiting_threads_sleep

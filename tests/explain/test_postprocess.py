@@ -103,7 +103,7 @@ def test_interpolation_matrix_follows_opencv(size, cells):
 
 def test_interpolation_matrix_enlarges_maps():
     raw = np.random.default_rng(1).random((7, 7)).astype(np.float32)
-    matrix = interpolation_matrix(224)
+    matrix = interpolation_matrix(224, 7)
     np.testing.assert_allclose(matrix @ raw @ matrix.T, cv2.resize(raw, (224, 224)), atol=1e-6)
 
 

@@ -65,7 +65,7 @@ def test_it_is_what_the_audit_computes_from_the_cells(seed, threshold):
     signed[0, 0] = -1  # an empty map
     masks = rng.random((3, 4, 56, 56)) < rng.random((3, 4, 1, 1))
     masks[1, 1] = False
-    of_cells = scores(grid.tally(signed, prepare(pack(masks), np.arange(4)), threshold))
+    of_cells = scores(grid.tally(signed, prepare(pack(masks), np.arange(4), cells=7), threshold))
     found = acceptable_mask_ratio(normalise(signed, 56), masks, threshold)
     assert found.shape == (3, 4)
     np.testing.assert_array_equal(found, of_cells.amr)

@@ -53,7 +53,7 @@ def test_it_is_what_the_audit_computes_from_the_cells(seed):
     masks[1, 1] = False
     packed = pack(masks)
     found = proportional_energy(normalise(signed, 56), masks)
-    of_cells = scores(grid.tally(signed, prepare(packed, np.arange(4)), 0.0))
+    of_cells = scores(grid.tally(signed, prepare(packed, np.arange(4), cells=7), 0.0))
     np.testing.assert_allclose(found, of_cells.proportional_energy, rtol=1e-5, atol=1e-7)
     of_pixels = scores(pixels.tally(signed, packed, np.arange(4), 0.0))
     np.testing.assert_allclose(found, of_pixels.proportional_energy, rtol=1e-12)

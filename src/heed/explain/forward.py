@@ -20,11 +20,11 @@ class Explained:
     """What one forward pass says about B images."""
 
     logits: NDArray[np.float32]
-    """(B, 40)."""
+    """(B, A)."""
     contribution: NDArray[np.float32]
-    """(B, 40), z - b: the part of each logit that comes from the image; b is its bias."""
+    """(B, A), z - b: the part of each logit that comes from the image; b is its bias."""
     maps: dict[str, NDArray[np.float32]]
-    """Per method (B, 40, h, w): the map of +z, neither rectified nor scaled."""
+    """Per method (B, A, h, w): the map of +z, neither rectified nor scaled."""
 
 
 class Explainer:
@@ -44,13 +44,11 @@ class Explainer:
         ValueError: for another layer, no methods, or a method that is not odd.
 
     Example:
-        >>> import numpy as np
         >>> from heed.explain.catalogue import METHODS
         >>> from heed.networks.catalogue import build
-        >>> explainer = Explainer(build("nano"), METHODS, "before_relu")
-        >>> explained = explainer(np.zeros((2, 64, 64, 3), np.uint8))
-        >>> explained.logits.shape, explained.maps["gradcam"].shape
-        ((2, 40), (2, 40, 2, 2))
+        >>> explainer = Explainer(build("nano", outputs=5), METHODS, "before_relu")
+        >>> explainer(np.zeros((2, 96, 96, 3), np.uint8)).maps["gradcam"].shape
+        (2, 5, 3, 3)
     """
 
     def __init__(self, network: Network, methods: Mapping[str, Method], layer: Layer) -> None:

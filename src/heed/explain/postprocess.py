@@ -82,7 +82,7 @@ def _stretch_in_place(maps: NDArray[np.float32]) -> None:
     maps /= EPSILON + (highest - lowest)
 
 
-def interpolation_matrix(size: int, cells: int = 7) -> NDArray[np.float32]:
+def interpolation_matrix(size: int, cells: int) -> NDArray[np.float32]:
     """The weights U with which pixels along one axis mix cells: ``U @ map @ U.T``.
 
     OpenCV's rule for bilinear enlargement: pixel i lies at ``(i + 1/2) cells / size

@@ -35,11 +35,11 @@ def target_signs(
 
     Args:
         target: one of the four.
-        logits: (N, 40), finite.
-        labels: (N, 40), the true classes t, -1 or +1.
+        logits: (N, A), finite.
+        labels: (N, A), the true classes t, -1 or +1.
 
     Returns:
-        (N, 40) int8, each -1, 0 or +1.
+        (N, A) int8, each -1, 0 or +1.
 
     Raises:
         ValueError: for another target, shapes that differ, logits that are not

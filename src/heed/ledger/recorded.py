@@ -5,8 +5,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 LOCK: Final = "dvc.lock"
 """Where DVC records the inputs and outputs of stages, in the pipeline's folder."""
 
@@ -37,6 +35,8 @@ def recorded_digests(
 @lru_cache(maxsize=4)
 def _outputs(lock: str, changed: int, size: int) -> dict[str, frozenset[str]]:
     """The sums of all outputs by absolute path; the file is read again when it has changed."""
+    import yaml  # here: the library alone does without, and outside a pipeline there is no lock
+
     found: dict[str, frozenset[str]] = {}
     try:
         content = yaml.load(

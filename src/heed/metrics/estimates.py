@@ -19,9 +19,9 @@ class Estimate:
     """One mean per attribute. An attribute without samples is missing (NaN), never 0.
 
     Attributes:
-        n: number of faces in the mean, (40,) int64.
-        mean: (40,) float64.
-        resampled: the mean in each of R bootstrap resamples, (R, 40) float64; NaN
+        n: number of faces in the mean, (A,) int64.
+        mean: (A,) float64.
+        resampled: the mean in each of R bootstrap resamples, (R, A) float64; NaN
             where a resample holds none of the faces.
     """
 
@@ -40,7 +40,7 @@ class Estimate:
         return mean_of_present(self.resampled)
 
     def interval(self, confidence: float) -> tuple[Floats, Floats]:
-        """Percentile interval per attribute: lower and upper bound, (40,) each."""
+        """Percentile interval per attribute: lower and upper bound, (A,) each."""
         return percentile_interval(self.resampled, confidence)
 
     def overall_interval(self, confidence: float) -> tuple[float, float]:
@@ -54,8 +54,8 @@ class GroupEstimate(Estimate):
     """The mean of one score in one group. Empty maps count with the score they have, 0.
 
     Attributes:
-        empty_rate: share of empty maps among the n, (40,) float64.
-        mean_without_empty: the mean over the other maps, (40,) float64.
+        empty_rate: share of empty maps among the n, (A,) float64.
+        mean_without_empty: the mean over the other maps, (A,) float64.
     """
 
     empty_rate: Floats

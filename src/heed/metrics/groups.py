@@ -37,12 +37,12 @@ def membership(labels: ArrayLike, logits: ArrayLike, majority: ArrayLike) -> NDA
     class of the training partition.
 
     Args:
-        labels: (N, 40) int8, -1 or +1.
-        logits: (N, 40) float32.
-        majority: majority class per attribute, (40,) int8, -1 or +1.
+        labels: (N, A) int8, -1 or +1.
+        logits: (N, A) float32.
+        majority: majority class per attribute, (A,) int8, -1 or +1.
 
     Returns:
-        (9, N, 40) bool, groups in the order of :data:`GROUPS`.
+        (9, N, A) bool, groups in the order of :data:`GROUPS`.
 
     Raises:
         ValueError: if the shapes do not belong together.

@@ -11,10 +11,10 @@ class LabelsError(HeedError, ValueError):
 
 
 def majority_class(labels: ArrayLike) -> NDArray[np.int8]:
-    """Class of most training faces per attribute, (40,) int8, -1 or +1; +1 in a tie.
+    """Class of most training faces per attribute, (A,) int8, -1 or +1; +1 in a tie.
 
     Args:
-        labels: of the training partition, (N, 40) int8, -1 or +1.
+        labels: of the training partition, (N, A) int8, -1 or +1.
 
     Raises:
         LabelsError: if there are no faces or a label is neither -1 nor +1.
@@ -28,7 +28,7 @@ def majority_class(labels: ArrayLike) -> NDArray[np.int8]:
 
 
 def count_positives(labels: ArrayLike) -> NDArray[np.int64]:
-    """How many faces have each attribute, (40,) int64.
+    """How many faces have each attribute, (A,) int64.
 
     Raises:
         LabelsError: as :func:`majority_class` does.

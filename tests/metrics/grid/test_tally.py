@@ -128,7 +128,7 @@ def test_grid_equals_pixels(seed, kind, scale, threshold):
     region_of_attribute = rng.integers(0, len(regions), ATTRIBUTES)
     packed = np.packbits(regions[None], axis=-1)
 
-    from_grid = grid.tally(maps, prepare(packed, region_of_attribute), threshold)
+    from_grid = grid.tally(maps, prepare(packed, region_of_attribute, cells=7), threshold)
     from_pixels = pixels.tally(maps, packed, region_of_attribute, threshold)
     assert np.array_equal(from_grid.empty, from_pixels.empty)
     assert np.array_equal(from_grid.active, from_pixels.active)
@@ -171,8 +171,8 @@ def test_shared_masks_equal_repeated_masks():
     region_of_attribute = np.arange(ATTRIBUTES) % len(MASKS)
     repeated = np.repeat(packed, len(maps), axis=0)
     for threshold in (0.0, 0.5):
-        shared = scores(grid.tally(maps, prepare(packed, region_of_attribute), threshold))
-        own = scores(grid.tally(maps, prepare(repeated, region_of_attribute), threshold))
+        shared = scores(grid.tally(maps, prepare(packed, region_of_attribute, cells=7), threshold))
+        own = scores(grid.tally(maps, prepare(repeated, region_of_attribute, cells=7), threshold))
         for field in FIELDS:
             np.testing.assert_array_equal(getattr(shared, field), getattr(own, field))
 
@@ -181,7 +181,7 @@ def one(cells, mask, threshold=0.0):
     """The scores of one map against one mask, as floats."""
     packed = np.packbits(mask[None, None], axis=-1)
     maps = np.asarray(cells, np.float32)[None, None]
-    found = scores(grid.tally(maps, prepare(packed, [0]), threshold))
+    found = scores(grid.tally(maps, prepare(packed, [0], cells=7), threshold))
     return {field: getattr(found, field).item() for field in (*FIELDS, "empty")}
 
 
@@ -305,7 +305,7 @@ def counted_by_both(maps):
     """Active pixels above 0 of each map, by the grid and pixel by pixel."""
     maps = np.asarray(maps, np.float32)[:, None]
     packed = np.packbits(np.ones((1, 1, SIZE, SIZE), bool), axis=-1)
-    from_grid = grid.tally(maps, prepare(packed, [0]), 0).active.ravel()
+    from_grid = grid.tally(maps, prepare(packed, [0], cells=7), 0).active.ravel()
     return from_grid, pixels.tally(maps, packed, np.array([0]), 0).active.ravel()
 
 
@@ -358,7 +358,7 @@ def test_rounding_leaves_no_energy_below_0_or_above_the_whole(size):
     maps = maps[:, None].repeat(2, axis=1)
     lowest = normalise(maps[:, 0], size) == 0
     packed = np.packbits(np.stack([lowest, ~lowest], axis=1), axis=-1)  # no energy, and all of it
-    found = grid.tally(maps, prepare(packed, [0, 1]), 0)
+    found = grid.tally(maps, prepare(packed, [0, 1], cells=7), 0)
     energy = scores(found).proportional_energy
     assert energy.min() == 0
     assert energy.max() == 1
@@ -374,14 +374,14 @@ def test_rounding_leaves_no_energy_below_0_in_the_border():
     maps[..., 2:5, 2:5] = rng.uniform(0.8, 1, (100, 1, 3, 3))
     maps[..., 3, 3] = 0
     packed = np.packbits(np.ones((1, 1, size, size), bool), axis=-1)
-    share = scores(grid.tally(maps, prepare(packed, [0]), 0)).border_share
+    share = scores(grid.tally(maps, prepare(packed, [0], cells=7), 0)).border_share
     assert share.min() == 0
     assert share.max() < 1e-12
 
 
 def test_what_does_not_fit_is_an_error():
     packed = np.packbits(np.ones((1, 2, SIZE, SIZE), bool), axis=-1)
-    masks = prepare(packed, [0, 1, 1])
+    masks = prepare(packed, [0, 1, 1], cells=7)
     maps = np.zeros((4, 3, CELLS, CELLS), np.float32)
     maps[2, 1, 0, 0] = np.nan
     with pytest.raises(ValueError, match=r"image 2 .*attribute 1 .*not finite"):
@@ -391,13 +391,13 @@ def test_what_does_not_fit_is_an_error():
     with pytest.raises(ValueError, match=r"expected \(B, 3, cells, cells\)"):
         grid.tally(np.zeros((4, 2, 7, 7), np.float32), masks, 0)
     with pytest.raises(ValueError, match="masks of 2 images for maps of 4"):
-        grid.tally(maps, prepare(np.repeat(packed, 2, axis=0), [0, 1, 1]), 0)
+        grid.tally(maps, prepare(np.repeat(packed, 2, axis=0), [0, 1, 1], cells=7), 0)
     with pytest.raises(ValueError, match="0 to 2; expected 0 to 1"):
-        prepare(packed, [0, 1, 2])
+        prepare(packed, [0, 1, 2], cells=7)
     with pytest.raises(ValueError, match="S / 8"):
-        prepare(packed[..., :-1], [0, 1])
+        prepare(packed[..., :-1], [0, 1], cells=7)
     with pytest.raises(ValueError, match="at least 28 x 28 pixels"):
-        prepare(np.packbits(np.ones((1, 1, 16, 16), bool), axis=-1), [0])
+        prepare(np.packbits(np.ones((1, 1, 16, 16), bool), axis=-1), [0], cells=7)
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.5])
@@ -426,7 +426,7 @@ def test_maps_of_other_kinds_of_numbers():
     whole = rng.integers(0, 5, (2, ATTRIBUTES, CELLS, CELLS))
     packed = np.packbits(np.stack([make(rng) for make in MASKS])[None], axis=-1)
     region_of_attribute = np.arange(ATTRIBUTES) % len(MASKS)
-    masks = prepare(packed, region_of_attribute)
+    masks = prepare(packed, region_of_attribute, cells=7)
     for threshold in (0.0, 0.5):
         expected = grid.tally(whole.astype(np.float32), masks, threshold)
         for kind in (np.uint8, np.int64, np.float64):

@@ -28,10 +28,10 @@ def tally(
     """Count and sum over all pixels of each map.
 
     Args:
-        maps: (B, 40, 7, 7) float32, signed raw maps.
+        maps: (B, A, g, g) float32, signed raw maps.
         packed_regions: (B or 1, R, S, S / 8) uint8, the regions' pixels as bits
             along x.
-        region_of_attribute: (40,) integers, the region of each attribute.
+        region_of_attribute: (A,) integers, the region of each attribute.
         threshold: pixels above it are active, 0..1.
     """
     maps, region_of_attribute = np.asarray(maps), np.asarray(region_of_attribute)
@@ -45,9 +45,9 @@ def tally(
     empty = np.empty(shape, dtype=bool)
     mask_pixels = np.empty(shape)
     for image, image_maps in enumerate(maps):
-        pixels = normalise(image_maps, size)  # (40, S, S)
+        pixels = normalise(image_maps, size)  # (A, S, S)
         own = packed_regions[image if len(packed_regions) > 1 else 0]
-        masks = unpack(own)[region_of_attribute]  # (40, S, S)
+        masks = unpack(own)[region_of_attribute]  # (A, S, S)
         is_active = pixels > threshold
         active[image] = is_active.sum((1, 2))
         active_in_mask[image] = (is_active & masks).sum((1, 2))
@@ -80,13 +80,13 @@ def count_active(
     eight pixels at a time.
 
     Args:
-        maps: (B, 40, 7, 7) float32, signed raw maps.
+        maps: (B, A, g, g) float32, signed raw maps.
         packed_regions: (B or 1, R, S, S / 8) uint8.
-        region_of_attribute: (40,) integers.
+        region_of_attribute: (A,) integers.
         threshold: pixels above it are active, 0..1.
 
     Returns:
-        |D| and |D and M|, each (B, 40) float64.
+        |D| and |D and M|, each (B, A) float64.
     """
     maps, region_of_attribute = np.asarray(maps), np.asarray(region_of_attribute)
     size = packed_regions.shape[-2]

@@ -23,7 +23,7 @@ class PreparedMasks:
     packed: Packed
     """(B or 1, R, S, S / 8): the regions' pixels as bits along x."""
     region_of_attribute: NDArray[np.intp]
-    """(40,): the region of each attribute."""
+    """(A,): the region of each attribute."""
     part_pixels: NDArray[np.float32]
     """(B or 1, R, 576): pixels of the mask in each of the 24 x 24 parts of an image."""
     cell_weights: Floats
@@ -49,13 +49,13 @@ class PreparedMasks:
 def prepare(
     packed: Packed,
     region_of_attribute: NDArray[np.integer[Any]] | list[int],
-    cells: int = 7,
+    cells: int,
 ) -> PreparedMasks:
     """Count and weigh masks; once is enough for masks that all images share.
 
     Args:
         packed: (B or 1, R, S, S / 8) uint8, each region's pixels as bits along x.
-        region_of_attribute: (40,) integers below R.
+        region_of_attribute: (A,) integers below R.
         cells: the side of the maps in cells.
 
     Raises:

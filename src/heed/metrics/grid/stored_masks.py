@@ -16,7 +16,7 @@ class StoredMasks:
 
     Attributes:
         images_sha256: digest of the names of the images that the masks are for.
-        region_of_attribute: (40,), the region of each attribute.
+        region_of_attribute: (A,), the region of each attribute.
         shared: whether all images have the same masks.
     """
 

@@ -44,7 +44,7 @@ def tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> 
     counted.
 
     Args:
-        maps: (B, 40, 7, 7) float32, signed raw maps.
+        maps: (B, A, g, g) float32, signed raw maps.
         masks: of the same B images, or shared.
         threshold: pixels above it are active, 0..1.
 
@@ -74,7 +74,7 @@ def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) ->
     mask_pixels = np.broadcast_to(mask_pixels, maps.shape[:2])
 
     cells = stretch(np.maximum(maps, 0)).reshape(*maps.shape[:2], -1).astype(np.float64)
-    corners = cells @ np.kron(axis.ends, axis.ends).T  # (B, 40, 256), y before x
+    corners = cells @ np.kron(axis.ends, axis.ends).T  # (B, A, 4 (g+1)²), y before x
     lowest, highest = corners.min(-1), corners.max(-1)
 
     # The second stretch, (pixel - lowest) / spread, is affine: it applies to sums as well.
@@ -117,7 +117,7 @@ def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) ->
 
 
 def _dot(maps: NDArray[Any], masks: NDArray[Any]) -> Floats:
-    """The dot products of (B, 40, n) with (B or 1, 40, n), (B, 40)."""
+    """The dot products of (B, A, n) with (B or 1, A, n), (B, A)."""
     products: NDArray[Any] = np.einsum("ban,ban->ba", maps, np.broadcast_to(masks, maps.shape))
     return products.astype(np.float64)
 
@@ -126,11 +126,11 @@ def _lowest_parts(corners: Floats, axis: Axis) -> tuple[NDArray[np.float32], NDA
     """Find the parts of each map that lie at its minimum.
 
     Args:
-        corners: (B, 40, 256), the map at both ends of all strips, y before x.
+        corners: (B, A, 4 (g+1)²), the map at both ends of all strips, y before x.
         axis: how the strips lie.
 
     Returns:
-        (B, 40, 576) float32, 1 for the parts at the minimum, else 0, and (B, 40)
+        (B, A, 9 (g+1)²) float32, 1 for the parts at the minimum, else 0, and (B, A)
         bool, where that is in doubt: float32 adds and drops no pixel at 0 (its sums
         of numbers that are not negative are 0 where all of them are), but which of
         several equal corners above 0 comes out lowest is a matter of rounding.
@@ -142,8 +142,8 @@ def _lowest_parts(corners: Floats, axis: Axis) -> tuple[NDArray[np.float32], NDA
     doubtful = at_lowest.astype(np.float32) @ once > np.maximum(zeros, 1)
 
     ends = len(axis.ends)
-    of_rows = _parts(at_lowest.reshape(*corners.shape[:-1], ends, ends))  # (B, 40, 24, 16)
-    of_both = _parts(of_rows.swapaxes(-1, -2)).swapaxes(-1, -2)  # (B, 40, 24, 24)
+    of_rows = _parts(at_lowest.reshape(*corners.shape[:-1], ends, ends))  # (..., 3 (g+1), 2 (g+1))
+    of_both = _parts(of_rows.swapaxes(-1, -2)).swapaxes(-1, -2)  # (..., 3 (g+1), 3 (g+1))
     return of_both.reshape(*corners.shape[:-1], -1).astype(np.float32), doubtful
 
 
