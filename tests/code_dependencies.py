@@ -105,18 +105,16 @@ def declared_code(stage: dict[str, Any]) -> list[str]:
     return [d for d in stage.get("deps", []) if LIBRARY in d]
 
 
-def assert_code_dependencies(stage: dict[str, Any], script: Path, to_root: str = "") -> None:
+def assert_code_dependencies(stage: dict[str, Any], script: Path) -> None:
     """Hold the code that a stage lists to what its script reaches.
 
     Args:
-        stage: its entry in dvc.yaml.
+        stage: its entry in dvc.yaml. Of a study's, src is a link to the library's.
         script: its script.
-        to_root: the way from the folder of the dvc.yaml to that of the library.
     """
     declared = declared_code(stage)
     assert len(declared) == len(set(declared)), "a room is listed twice"
-    reached = code_dependencies(script, stage.get("always_changed", False))
-    expected = {to_root + path for path in reached}
+    expected = code_dependencies(script, stage.get("always_changed", False))
     missing, needless = expected - set(declared), set(declared) - expected
     assert not missing, f"add to its deps: {sorted(missing)}"
     assert not needless, f"remove from its deps: {sorted(needless)}"

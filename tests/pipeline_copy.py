@@ -14,6 +14,22 @@ import yaml
 from tests.places import ROOT
 
 
+def copy_frame(root: Path, pipeline: str) -> None:
+    """Copy what makes a pipeline a DVC repository, as a clone has it.
+
+    Args:
+        root: of the copy.
+        pipeline: its folder in the project, "." for the audit.
+    """
+    own, folder = ROOT / pipeline, root / pipeline
+    (folder / ".dvc").mkdir(parents=True)
+    for name in (".dvc/config", ".dvc/.gitignore", ".dvcignore", ".gitignore"):
+        if (own / name).exists():
+            shutil.copy(own / name, folder / name)
+    if (own / "src").is_symlink():
+        (folder / "src").symlink_to((own / "src").readlink())
+
+
 class PipelineCopy:
     """A repository of its own with one of the project's pipelines, for few faces.
 
@@ -25,8 +41,9 @@ class PipelineCopy:
 
     def __init__(self, root: Path, pipeline: str, changes: dict[str, dict[str, Any]]) -> None:
         self.root, self.folder = root, root / pipeline
-        shutil.copy(ROOT / ".dvcignore", root)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        copy_frame(root, ".")
+        if pipeline != ".":
+            copy_frame(root, pipeline)
         for name in ("dvc.yaml", "params.yaml"):
             shutil.copy(ROOT / pipeline / name, self.folder / name)
         leave_out = shutil.ignore_patterns("__pycache__", "*.egg-info")
@@ -37,7 +54,6 @@ class PipelineCopy:
                 self.change(key, name, value)
         git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
         subprocess.run([*git, "init", "-q"], cwd=root, check=True)
-        subprocess.run([Path(sys.executable).parent / "dvc", "init", "-q"], cwd=root, check=True)
         subprocess.run([*git, "add", "."], cwd=root, check=True)
         subprocess.run([*git, "commit", "-q", "-m", "Start"], cwd=root, check=True)
 

@@ -30,7 +30,7 @@ def test_every_script_belongs_to_a_stage_or_is_the_search() -> None:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_code_dependencies_are_the_rooms_that_the_script_reaches(name: str) -> None:
-    assert_code_dependencies(STAGES[name], STUDY / SCRIPT[name], to_root="../../")
+    assert_code_dependencies(STAGES[name], STUDY / SCRIPT[name])
 
 
 @pytest.mark.parametrize("name", STAGES)
