@@ -50,6 +50,7 @@ def main() -> None:
         cache="data/headers.parquet",
     )
     write_faces(inventory.table, "data/faces.parquet")
+    write_json({"sha256": inventory.contents}, "data/contents.json")
     write_json(partitions_note(needed), "data/partitions.json")
     write_json({"remarks": inventory.remarks()}, "data/inventory.json")
     print(f"inventory: {inventory.summary()}")

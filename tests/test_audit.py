@@ -60,7 +60,8 @@ def test_evidence_masks_and_new_targets_leave_the_networks_alone(audit: Pipeline
     assert audit.reproduce() == {"inventory"} | of_both("score") | averages_stay
     audit.change("cam", "method", "hirescam")
     audit.change("cam", "target", 1)
-    follows = of_both("cams") | of_both("score") | {"mask_versions"} | GATHER
+    scored = of_both("score") | of_both("score_versions")
+    follows = of_both("cams") | scored | {"mask_versions"} | GATHER
     assert audit.reproduce() == {"inventory"} | follows
 
 

@@ -34,7 +34,7 @@ from heed.search.trials import best_number, choice_in, trials_table
 from heed.search.work import work
 from heed.search.workers import parent_lives, run_workers
 
-FACES = Path("data/faces.parquet")
+FACES, CONTENTS = Path("data/faces.parquet"), Path("data/contents.json")
 TRIALS = Path("metrics/search/trials.csv")
 BEST = Path("metrics/search/best.yaml")
 FIGURE = "parallel_coordinates"
@@ -136,8 +136,10 @@ def dependencies(params: SearchParams, base: NetworkParams) -> tuple:
         for name, file in params.space.network.items()
     }
     faces = pd.util.hash_pandas_object(chosen_faces(params), index=False).to_numpy().tobytes()
-    others = (load(DataParams), load(CropParams), load(AugmentationParams))
-    return (base, *others, repr(sorted(digests.items())).encode(), faces)
+    data = load(DataParams)
+    contents = [CONTENTS.read_bytes()] if data.verify == "content" else []
+    others = (data, load(CropParams), load(AugmentationParams))
+    return (base, *others, repr(sorted(digests.items())).encode(), faces, *contents)
 
 
 def adopt(name: str) -> None:

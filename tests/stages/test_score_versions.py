@@ -1,5 +1,6 @@
-"""Stage mask_versions in a folder of its own, on files as the stages before it leave them."""
+"""Stages score_versions, mask_versions and mask_overlap, on files as those before leave them."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.overlap import overlap
 from heed.metrics.grid import pixels
 from heed.metrics.scores import scores
-from stages import mask_versions
+from stages import mask_overlap, mask_versions, score_versions
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -24,7 +25,8 @@ REGIONS = {"1": 3, "2": 2, "3": 4, "evidence": 40}
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(mask_versions, "CHUNK", 2)  # two whole batches and a rest
+    for stage in (score_versions, mask_overlap):
+        monkeypatch.setattr(stage, "CHUNK", 2)  # two whole batches and a rest
     params = yaml.safe_load((REPOSITORY / "params.yaml").read_text())
     params["models"] = dict.fromkeys(("zebra", "ant"), params["models"]["balanced"])
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
@@ -39,6 +41,14 @@ def folder(tmp_path, monkeypatch):
     labels = rng.choice([-1, 1], (9, 40)).astype(np.int8)
     faces = pd.DataFrame(labels, columns=list(ATTRIBUTES))
     faces.assign(partition=np.int8(0)).to_parquet("data/faces.parquet")
+    frontal = pd.DataFrame({"image": ["turned.jpg", *IMAGES], "kept": [False, *[True] * 5]})
+    frontal.to_parquet("data/frontal.parquet")
+
+
+def score(model: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["score_versions.py", model])
+        score_versions.main()
 
 
 def write_masks(version: str, rng: np.random.Generator, images: list[str] = IMAGES) -> None:
@@ -57,7 +67,10 @@ def stored(version: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_scores_and_overlaps_are_those_of_all_faces_at_once(folder) -> None:
+    for model in ("ant", "zebra"):
+        score(model)
     mask_versions.main()
+    mask_overlap.main()
     table = pd.read_csv("metrics/tables/mask_versions.csv", dtype={"version": str})
     for (model, version), rows in table.groupby(["model", "version"]):
         maps = zarr.open_array(f"data/cams/{model}.zarr", path="cams", mode="r")[:]
@@ -84,7 +97,7 @@ def test_photographs_are_held_against_version_3(folder) -> None:
     for file in sorted(Path("data/masks/evidence.zarr").rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     Path("data/masks/evidence.zarr").rmdir()
-    mask_versions.main()
+    mask_overlap.main()
     overlaps = pd.read_csv("metrics/tables/mask_overlap.csv", dtype=str)
     assert set(overlaps["reference"]) == {"3"}
     assert list(dict.fromkeys(overlaps["version"])) == ["1", "2"]
@@ -93,4 +106,14 @@ def test_photographs_are_held_against_version_3(folder) -> None:
 def test_masks_of_other_faces_are_refused(folder) -> None:
     write_masks("3", np.random.default_rng(1), [*IMAGES[1:], "9.jpg"])
     with pytest.raises(ValueError, match=r"not of the same images.*data/masks/3\.zarr"):
-        mask_versions.main()
+        score("ant")
+    with pytest.raises(ValueError, match=r"not of the same images.*data/masks/3\.zarr"):
+        mask_overlap.main()
+
+
+def test_one_model_more_is_scored_alone(folder) -> None:
+    score("ant")
+    before = Path("data/score_versions/ant.parquet").read_bytes()
+    Path("data/cams/ant.zarr").rename("data/cams/gone.zarr")
+    score("zebra")
+    assert Path("data/score_versions/ant.parquet").read_bytes() == before
