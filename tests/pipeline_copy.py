@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.opened_files import opened_files, undeclared_inputs, watching
 from tests.places import ROOT
 
 
@@ -41,6 +43,7 @@ class PipelineCopy:
 
     def __init__(self, root: Path, pipeline: str, changes: dict[str, dict[str, Any]]) -> None:
         self.root, self.folder = root, root / pipeline
+        self._watch = root.with_name(f"{root.name}-watch")
         copy_frame(root, ".")
         if pipeline != ".":
             copy_frame(root, pipeline)
@@ -62,6 +65,7 @@ class PipelineCopy:
         path = os.pathsep.join([binaries, os.environ["PATH"]])
         # Threads would fight over two cores. (A stage takes the library from its own copy.)
         environment = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1"}
+        environment |= watching(self._watch)
         return subprocess.Popen(
             ["dvc", *arguments],
             cwd=self.folder,
@@ -96,6 +100,11 @@ class PipelineCopy:
         """Run ``dvc repro``; returns the names of the stages that ran."""
         lines = self.dvc("repro", *options).splitlines()
         return {line.split("'")[1] for line in lines if line.startswith("Running")}
+
+    def undeclared_inputs(self, but: Collection[str] = ()) -> dict[str, set[str]]:
+        """What stages have opened and do not name; ``but``: dependencies taken for undeclared."""
+        opened = opened_files(self._watch, self.root.resolve())
+        return undeclared_inputs(opened, self.folder, but)
 
     def change(self, key: str, name: str, value: Any) -> None:
         params = yaml.safe_load((self.folder / "params.yaml").read_text())
