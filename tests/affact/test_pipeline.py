@@ -13,6 +13,7 @@ from dvc.repo import Repo
 
 from heed.affact.settings import KEYS, ExtensionParams, NetworkParams
 from heed.search.space import SearchParams
+from tests.affact.changed_params import of_setting
 from tests.code_dependencies import assert_code_dependencies
 from tests.places import ROOT
 from tests.stand_ins import StandInPipeline
@@ -73,26 +74,29 @@ def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> 
             assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
 
 
-def stages_by_dvc(folder: Path, params: Path) -> set[str]:
-    """The names of the stages that DVC makes of the study's pipeline and these parameters."""
+def stages_by_dvc(folder: Path) -> set[str]:
+    """The names of the stages that DVC makes of the study's pipeline and the params.yaml there."""
     shutil.copy(STUDY / "dvc.yaml", folder)
-    shutil.copy(params, folder / "params.yaml")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     Repo.init(str(folder)).close()
     with contextlib.chdir(folder), Repo() as repo:
         return {stage.name for stage in repo.index.stages}
 
 
-@pytest.mark.parametrize(
-    "file", ["params.yaml", "settings/table_7_1.yaml", "settings/affact_b_ub.yaml"]
-)
-def test_dvc_makes_a_training_and_predictions_of_every_entry(tmp_path: Path, file: str) -> None:
-    params = yaml.safe_load((STUDY / file).read_text())
+@pytest.mark.parametrize("setting", [None, "table_7_1", "affact_b_ub"])
+def test_dvc_makes_a_training_and_predictions_of_every_entry(
+    tmp_path: Path, setting: str | None
+) -> None:
+    if setting:
+        of_setting(tmp_path, setting)
+    else:
+        shutil.copy(STUDY / "params.yaml", tmp_path)
+    params = yaml.safe_load((tmp_path / "params.yaml").read_text())
     expected = set(ENTRIES) - {"train", "extend", "predict"}
     expected |= {f"train@{name}" for name in params["networks"]}
     expected |= {f"extend@{name}" for name in params["extensions"]}
     expected |= {f"predict@{name}" for name in params["evaluate"]["networks"]}
-    assert stages_by_dvc(tmp_path, STUDY / file) == expected
+    assert stages_by_dvc(tmp_path) == expected
 
 
 # -- reruns ------------------------------------------------------------------------------------
