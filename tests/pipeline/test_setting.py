@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from dvc.utils.hydra import apply_overrides
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heed.base.settings import ParamsError
@@ -48,6 +48,9 @@ def test_dvc_makes_the_setting_of_the_parameters(setting: dict[str, Any]) -> Non
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(LETTERS))
+@example("ends in \\")
+@example('has \\" and \\\\" in it')
+@example("{a: [1, 'b'], ~ü (1)}")
 def test_any_folder_reaches_the_file_as_it_is(text: str) -> None:
     """(Of words such as NO, DVC drops the quotes; the inventory refuses them by their key.)"""
     folder = f"/{text}"
