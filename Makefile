@@ -27,8 +27,9 @@ paper: $(SET_UP) ## put tables (LaTeX) and figures (PDF) of the audit into repor
 affact: git $(SET_UP) ## set up, then run the study of AFFACT (SETTING=table_7_1 CELEBA=/data/celeba: the paper's)
 ifneq ($(SETTING)$(CELEBA),)
 	$(BIN)/python studies/affact/use_setting.py "$(SETTING)" "$(CELEBA)"
-endif
+else
 	cd studies/affact && dvc repro
+endif
 	@echo "Open studies/affact/metrics/tables/table_7_1.md"
 
 affact-search: git $(SET_UP) ## search the study's hyper-parameters (resumes where it was stopped)

@@ -50,6 +50,7 @@ def main() -> None:
         cache=paths.HEADERS,
     )
     write_faces(inventory.table, paths.FACES)
+    write_json({"sha256": inventory.contents}, paths.CONTENTS)
     write_json(partitions_note(needed), paths.PARTITIONS)
     write_json({"remarks": inventory.remarks()}, paths.INVENTORY)
     print(f"inventory: {inventory.summary()}")

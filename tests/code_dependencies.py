@@ -6,6 +6,7 @@ and each module by itself. What decides no byte of an output is left out (:data:
 """
 
 import ast
+import os
 from fnmatch import fnmatch
 from importlib import import_module
 from pathlib import Path
@@ -133,7 +134,8 @@ def code_dependencies(script: Path, always_runs: bool = False) -> set[str]:
         return set()
     files = {f for f in closure(script) if f.startswith(LIBRARY) and not is_exempt(f)}
     data = {dependency_of(d) if "/" in d else d for f in files for d in package_data(f)}
-    lock = {LOCK} if script.stem in LOCKED else set()
+    folder = script.parents[1]  # of the pipeline
+    lock = {os.path.relpath(ROOT / LOCK, folder)} if script.stem in LOCKED else set()
     return {dependency_of(file) for file in files} | data | lock
 
 
@@ -142,18 +144,16 @@ def declared_code(stage: dict[str, Any]) -> list[str]:
     return [d for d in stage.get("deps", []) if LIBRARY in d or d.endswith(LOCK)]
 
 
-def assert_code_dependencies(stage: dict[str, Any], script: Path, to_root: str = "") -> None:
+def assert_code_dependencies(stage: dict[str, Any], script: Path) -> None:
     """Hold the code that a stage lists to what its script reaches.
 
     Args:
-        stage: its entry in dvc.yaml.
+        stage: its entry in dvc.yaml. Of a study's, src is a link to the library's.
         script: its script.
-        to_root: the way from the folder of the dvc.yaml to that of the library.
     """
     declared = declared_code(stage)
     assert len(declared) == len(set(declared)), "a room is listed twice"
-    reached = code_dependencies(script, stage.get("always_changed", False))
-    expected = {to_root + path for path in reached}
+    expected = code_dependencies(script, stage.get("always_changed", False))
     missing, needless = expected - set(declared), set(declared) - expected
     assert not missing, f"add to its deps: {sorted(missing)}"
     assert not needless, f"remove from its deps: {sorted(needless)}"

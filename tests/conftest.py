@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.made_up_scores", "tests.made_up_tables"]
+pytest_plugins = ["tests.made_up_scores", "tests.made_up_tables", "tests.masks_and_maps"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

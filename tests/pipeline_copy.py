@@ -6,13 +6,31 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.opened_files import opened_files, undeclared_inputs, watching
 from tests.places import ROOT
 from tests.quick_lock import QUICK_DVC
+
+
+def copy_frame(root: Path, pipeline: str) -> None:
+    """Copy what makes a pipeline a DVC repository, as a clone has it.
+
+    Args:
+        root: of the copy.
+        pipeline: its folder in the project, "." for the audit.
+    """
+    own, folder = ROOT / pipeline, root / pipeline
+    (folder / ".dvc").mkdir(parents=True)
+    for name in (".dvc/config", ".dvc/.gitignore", ".dvcignore", ".gitignore"):
+        if (own / name).exists():
+            shutil.copy(own / name, folder / name)
+    if (own / "src").is_symlink():
+        (folder / "src").symlink_to((own / "src").readlink())
 
 
 class PipelineCopy:
@@ -26,9 +44,11 @@ class PipelineCopy:
 
     def __init__(self, root: Path, pipeline: str, changes: dict[str, dict[str, Any]]) -> None:
         self.root, self.folder = root, root / pipeline
-        for name in (".dvcignore", "requirements.lock"):
-            shutil.copy(ROOT / name, root)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._watch = root.with_name(f"{root.name}-watch")
+        copy_frame(root, ".")
+        shutil.copy(ROOT / "requirements.lock", root)
+        if pipeline != ".":
+            copy_frame(root, pipeline)
         for name in ("dvc.yaml", "params.yaml"):
             shutil.copy(ROOT / pipeline / name, self.folder / name)
         leave_out = shutil.ignore_patterns("__pycache__", "*.egg-info")
@@ -39,7 +59,6 @@ class PipelineCopy:
                 self.change(key, name, value)
         git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
         subprocess.run([*git, "init", "-q"], cwd=root, check=True)
-        subprocess.run([Path(sys.executable).parent / "dvc", "init", "-q"], cwd=root, check=True)
         subprocess.run([*git, "add", "."], cwd=root, check=True)
         subprocess.run([*git, "commit", "-q", "-m", "Start"], cwd=root, check=True)
 
@@ -48,6 +67,7 @@ class PipelineCopy:
         path = os.pathsep.join([binaries, os.environ["PATH"]])
         # Threads would fight over two cores. (A stage takes the library from its own copy.)
         environment = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1"}
+        environment |= watching(self._watch)
         return subprocess.Popen(
             [*QUICK_DVC, *arguments],
             cwd=self.folder,
@@ -82,6 +102,11 @@ class PipelineCopy:
         """Run ``dvc repro``; returns the names of the stages that ran."""
         lines = self.dvc("repro", *options).splitlines()
         return {line.split("'")[1] for line in lines if line.startswith("Running")}
+
+    def undeclared_inputs(self, but: Collection[str] = ()) -> dict[str, set[str]]:
+        """What stages have opened and do not name; ``but``: dependencies taken for undeclared."""
+        opened = opened_files(self._watch, self.root.resolve())
+        return undeclared_inputs(opened, self.folder, but)
 
     def change(self, key: str, name: str, value: Any) -> None:
         params = yaml.safe_load((self.folder / "params.yaml").read_text())

@@ -43,6 +43,25 @@ def test_the_audit_runs_and_the_report_needs_no_other_file(audit: PipelineCopy) 
     assert not list(audit.folder.rglob("*.partial"))
 
 
+def test_stages_open_only_what_they_declare(audit: PipelineCopy) -> None:
+    assert audit.undeclared_inputs() == {}
+
+
+@pytest.mark.parametrize(
+    ("dependency", "stages"),
+    [
+        ("src/heed/synthetic", {"synthesize"}),
+        ("data/synthetic/evidence", {"masks"}),
+        ("data/score_versions", {"mask_versions"}),
+        ("metrics/tables/kl.csv", {"figures", "report"}),
+    ],
+)
+def test_an_input_that_no_dep_names_is_noticed(
+    audit: PipelineCopy, dependency: str, stages: set[str]
+) -> None:
+    assert set(audit.undeclared_inputs(but=[dependency])) == stages
+
+
 def test_only_the_inventory_runs_again(audit: PipelineCopy) -> None:
     before = audit.lock()
     assert audit.reproduce() == {"inventory"}
@@ -60,7 +79,8 @@ def test_evidence_masks_and_new_targets_leave_the_networks_alone(audit: Pipeline
     assert audit.reproduce() == {"inventory"} | of_both("score") | averages_stay
     audit.change("cam", "method", "hirescam")
     audit.change("cam", "target", 1)
-    follows = of_both("cams") | of_both("score") | {"mask_versions"} | GATHER
+    scored = of_both("score") | of_both("score_versions")
+    follows = of_both("cams") | scored | {"mask_versions"} | GATHER
     assert audit.reproduce() == {"inventory"} | follows
 
 

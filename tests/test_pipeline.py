@@ -1,24 +1,16 @@
 """dvc.yaml held to the truth: what each stage depends on, and what a changed parameter reruns.
 
-The reruns are watched in a real DVC repository that uses the project's own dvc.yaml and
-params.yaml. Only the stage scripts are stand-ins: each writes a digest of everything that it is
-declared to read, so that a stage's outputs change whenever one of its inputs does. That makes
-the set of stages that rerun a property of dvc.yaml alone. (tests/test_audit.py runs the real
-scripts.)
+The reruns are watched with stand-ins for the scripts (tests/stand_ins.py); tests/test_audit.py runs
+the real ones.
 """
 
 import ast
-import contextlib
-import json
-import shutil
-import subprocess
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from dvc.repo import Repo
 
 from tests.code_dependencies import (
     EXEMPT,
@@ -28,7 +20,7 @@ from tests.code_dependencies import (
     declared_code,
 )
 from tests.places import ROOT
-from tests.quick_lock import quick_lock
+from tests.stand_ins import StandInPipeline
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES: dict[str, Any] = PIPELINE["stages"]
@@ -122,99 +114,6 @@ def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> 
 
 # -- reruns ------------------------------------------------------------------------------------
 
-STAND_IN = """
-import hashlib, json, pathlib, sys
-name = pathlib.Path(sys.argv[0]).stem + ("@" + sys.argv[1] if len(sys.argv) > 1 else "")
-plan = json.loads(pathlib.Path("plan.json").read_text())[name]
-with open("ran.txt", "a") as log:
-    log.write(name + chr(10))
-params = dict(plan["params"])
-if name == "inventory":  # reads these for two outputs of their own: the table of faces has no part
-    models, audited = params.pop("models"), params.pop("frontal.partition")
-digest = hashlib.sha256(json.dumps([name, params]).encode())
-for dep in plan["deps"]:
-    path = pathlib.Path(dep)
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            digest.update(file.read_bytes())
-for out in plan["outs"]:
-    path = pathlib.Path(out)
-    if path.name == "masks":  # a folder with one entry per version, of which stages read one
-        for version in ("1", "2", "3", "evidence"):
-            (path / (version + ".zarr")).mkdir(parents=True, exist_ok=True)
-            (path / (version + ".zarr") / "content").write_text(version + digest.hexdigest())
-    elif path.name == "weights":  # holds a file per model, which does not depend on the faces
-        path.mkdir(parents=True, exist_ok=True)
-        for model, entry in models.items():
-            (path / (model + ".json")).write_text(json.dumps(entry["weights"]))
-    elif path.name == "partitions.json":  # what is needed to train, and to audit
-        trained = any(entry["weights"] == "train" for entry in models.values())
-        needed = {audited} | ({"train", "validation"} if trained else set())
-        path.write_text(json.dumps(sorted(needed)))
-    elif path.suffix in {".parquet", ".json", ".html", ".safetensors"}:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"digest": digest.hexdigest()}))
-    else:
-        (path / "evidence").mkdir(parents=True, exist_ok=True)
-        for file in (path / "README.txt", path / "evidence" / "content"):
-            file.write_text(digest.hexdigest())
-"""
-
-
-class TinyRepository:
-    """The project's pipeline with stand-ins for its scripts."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in ("params.yaml", ".dvcignore", "requirements.lock"):
-            shutil.copy(ROOT / name, folder / name)
-        # Without the library's files: they do not change here, and DVC would look at each of them
-        # some hundred times.
-        lines = (ROOT / "dvc.yaml").read_text().splitlines(keepends=True)
-        kept = [line for line in lines if not line.startswith("      - src/")]
-        (folder / "dvc.yaml").write_text("".join(kept))
-        (folder / "stages").mkdir()
-        for name in STAGES:
-            (folder / "stages" / f"{name}.py").write_text(STAND_IN)
-        subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-        Repo.init(str(folder)).close()
-
-    def reproduce(self) -> set[str]:
-        """``dvc repro``; returns the names of the stages that ran."""
-        (self.folder / "ran.txt").write_text("")
-        with contextlib.chdir(self.folder), quick_lock(), Repo() as repo:
-            self._write_plan(repo)
-            repo.reproduce()
-        return set((self.folder / "ran.txt").read_text().split())
-
-    def change(self, key: str, value: Any) -> None:
-        params = yaml.safe_load((self.folder / "params.yaml").read_text())
-        *path, leaf = key.split(".")
-        place = params
-        for part in path:
-            place = place[part]
-        assert place.get(leaf) != value, f"{key} is {value!r} already: the test would see no change"
-        place[leaf] = value
-        (self.folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
-
-    def _write_plan(self, repo: Repo) -> None:
-        plan = {}
-        params = yaml.safe_load((self.folder / "params.yaml").read_text())
-        for stage in repo.index.stages:
-            declared = [key for d in stage.deps if hasattr(d, "params") for key in d.params]
-            plan[stage.name] = {
-                "deps": [d.def_path for d in stage.deps if not hasattr(d, "params")],
-                "outs": [out.def_path for out in stage.outs],
-                "params": {key: self._value(params, key) for key in declared},
-            }
-        (self.folder / "plan.json").write_text(json.dumps(plan))
-
-    @staticmethod
-    def _value(params: Any, key: str) -> Any:
-        for part in key.split("."):
-            params = params[part]
-        return params
-
 
 def each(stage: str) -> set[str]:
     return {f"{stage}@balanced", f"{stage}@unbalanced"}
@@ -225,19 +124,20 @@ PICTURES = {"figures", "average_figures", "face_figures"}
 PAGES = PICTURES | {"report"}
 TABLES = {"aggregate", "statistics"} | PAGES - {"face_figures"}
 SCORES = each("score") | {"face_figures"} | TABLES
-MASKS = {"mask_versions"} | SCORES
+VERSIONS = each("score_versions") | {"mask_versions"}
 GATHERED = {"mask_versions", "face_figures"} | TABLES
-CAMS = each("cams") | MASKS
+CAMS = each("cams") | VERSIONS | SCORES
 INFER = each("infer") | CAMS
-FRONTAL = {"frontal", "masks"} | INFER
+FRONTAL = {"frontal", "masks", "mask_overlap"} | INFER
 CROP = {"crop", "landmarks"} | each("train") | FRONTAL
-BALANCED = {"train@balanced", "infer@balanced", "cams@balanced", "score@balanced"}
+OWN = ("train", "infer", "cams", "score", "score_versions")
+BALANCED = {f"{stage}@balanced" for stage in OWN}
 
 RERUNS: dict[str, tuple[Any, set[str]]] = {
     "data.source": ("celeba", {"synthesize"} | CROP),
     "data.root": ("elsewhere", CROP),
     "data.images": ("aligned", CROP),
-    "data.verify": ("content", CROP),
+    "data.verify": ("content", {"crop", "report"}),  # the crops come out the same
     "synthetic.seed": (1, {"synthesize"} | CROP),
     "crop.size": (256, CROP),
     "landmarks.method": ("shift", {"landmarks"} | FRONTAL),
@@ -249,7 +149,7 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "infer.methods": (["hirescam", "gradcam"], INFER),
     "cam.method": ("hirescam", CAMS),
     "cam.target": (1, CAMS),
-    "score.threshold": (0.0, MASKS),
+    "score.threshold": (0.0, VERSIONS | SCORES),
     "aggregate.resamples": (10, TABLES),
     "statistics.kl_epsilon": (1.0e-6, {"statistics", "figures", "report"}),
     "figures.dpi": (100, PAGES),
@@ -265,18 +165,13 @@ def test_every_key_of_params_is_covered() -> None:
 
 def test_a_changed_parameter_reruns_exactly_what_depends_on_it(tmp_path: Path) -> None:
     """Change one parameter after the other; each change is judged against the state before it."""
-    repository = TinyRepository(tmp_path)
+    repository = StandInPipeline(tmp_path, ".")
     everything = repository.reproduce()
     assert {name.split("@")[0] for name in everything} == set(STAGES)
     assert repository.reproduce() == ALWAYS, "something reran although nothing changed"
-
-    found, expected = {}, {}
-    for key, (value, stages) in RERUNS.items():
-        repository.change(key, value)
-        found[key], expected[key] = repository.reproduce() - ALWAYS, stages
     third = {"network": "nano", "weights": "train", "pretrained": None}
-    repository.change("models.third", {**third, "loss": "mse", "weighting": "none"})
-    found["models.third"] = repository.reproduce() - ALWAYS
-    own = {"train@third", "infer@third", "cams@third", "score@third"}
-    expected["models.third"] = own | GATHERED
-    assert found == expected
+    expected = {key: stages for key, (_, stages) in RERUNS.items()}
+    expected["models.third"] = {f"{stage}@third" for stage in OWN} | GATHERED
+    values = {key: value for key, (value, _) in RERUNS.items()}
+    values["models.third"] = {**third, "loss": "mse", "weighting": "none"}
+    assert repository.reruns(values) == expected

@@ -207,6 +207,24 @@ def test_a_script_that_would_break_the_page_is_refused():
             plots_template(script)
 
 
+def test_the_studies_have_the_same_template(set_up, tmp_path, monkeypatch):
+    shutil.copytree(set_up / ".dvc", tmp_path / ".dvc", ignore=shutil.ignore_patterns("cache"))
+    shutil.copytree(set_up / ".git", tmp_path / ".git")
+    shutil.copytree(ROOT / "studies/affact/.dvc", tmp_path / "studies/affact/.dvc")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["plots-template"])
+    assert result.exit_code == 0, result.output
+    study = tmp_path / "studies/affact"
+    written = Path(run(study, "dvc", "config", "plots.html_template").strip())
+    assert (study / ".dvc" / written).resolve() == tmp_path / ".dvc/tmp/plots.html"
+    table = pd.read_csv(ROOT / "studies/affact/metrics/tables/baseline.csv")
+    table.to_csv(study / "baseline.csv", index=False)
+    plots = [{"baseline": {"x": "error", "y": {"baseline.csv": "error"}}}]
+    (study / "dvc.yaml").write_text(yaml.safe_dump({"plots": plots}))
+    run(study, "dvc", "plots", "show", "-o", "shown")
+    assert "<title>Heed: plots</title>" in (study / "shown/index.html").read_text()
+
+
 def test_template_is_written_in_the_root_of_the_repository_only(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, ["plots-template"])

@@ -1,5 +1,6 @@
 """The few commands beside DVC: ``heed --help``."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -74,10 +75,11 @@ def import_weights(
 
 @app.command("plots-template")
 def write_plots_template() -> None:
-    """Let `dvc plots` write pages that need no network, in this clone.
+    """Let `dvc plots` write pages that need no network, in this clone and its studies.
 
     Writes .dvc/tmp/plots.html, which holds the scripts, and names it in
-    .dvc/config.local. Run it in the root of the repository; `make` does so.
+    .dvc/config.local, also in that of each study. Run it in the root of the
+    repository; `make` does so.
     """
     import vl_convert
 
@@ -92,9 +94,12 @@ def write_plots_template() -> None:
     write_text(plots_template(script), Path(".dvc", "tmp", "plots.html"), guard=False)
     # DVC takes the path from its folder .dvc. It is not in .dvc/config, because DVC fails when
     # the file is missing, as it is in a fresh clone.
-    command = [sys.executable, "-m", "dvc", "config", "--local"]
-    if subprocess.run([*command, "plots.html_template", "tmp/plots.html"], check=False).returncode:
-        _fail(".dvc/config.local: DVC could not write to it; its own message is above")
+    command = [sys.executable, "-m", "dvc", "config", "--local", "plots.html_template"]
+    for folder in (Path(), *sorted(path.parent for path in Path("studies").glob("*/.dvc"))):
+        template = os.path.relpath(".dvc/tmp/plots.html", folder / ".dvc")
+        if subprocess.run([*command, template], cwd=folder, check=False).returncode:
+            local = (folder / ".dvc/config.local").as_posix()
+            _fail(f"{local}: DVC could not write to it; its own message is above")
     typer.echo(".dvc/tmp/plots.html: `dvc plots` needs no network")
 
 

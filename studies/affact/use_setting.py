@@ -1,36 +1,37 @@
-"""Puts a file of ``settings/`` in place of params.yaml: ``use_setting.py SETTING CELEBA``.
+"""Runs the study with a file of ``settings/``: ``use_setting.py SETTING CELEBA``.
 
-Called by ``make affact SETTING=… CELEBA=…``. Nothing is replaced unless all that the setting names
-is there, nor a params.yaml with changes that git does not have.
+Called by ``make affact SETTING=… CELEBA=…``. Nothing starts unless all that the setting names is
+there. Its values go to DVC as ``dvc exp run -S …``, which writes them into params.yaml and records
+them with the results; the rest of params.yaml is left as it is. The same command again goes on.
 """
 
 from heed.pipeline.stage import run
 
-import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from heed.affact.consistency import check_all
-from heed.affact.settings import load_networks
-from heed.base.files import write_text
-from heed.base.settings import ParamsError, load
+from heed.affact.settings import WHOLE, load_networks
+from heed.base.settings import ParamsError, load, read
 from heed.celeba.layout import LayoutError, find_layout
 from heed.celeba.settings import DataParams
 from heed.networks.state import WeightsError
 from heed.networks.weights import check_pretrained
+from heed.pipeline.setting import overrides, value_at, with_setting
 
 STUDY = Path(__file__).resolve().parent
 PARAMS = STUDY / "params.yaml"
-ROOT_LINE = re.compile(r"^  root: .*$", re.MULTILINE)
-"""The line of a setting that names the folder of CelebA."""
 
 
 def main() -> None:
-    """Check the setting and the folder, then write params.yaml."""
+    """Check the setting and the folder, then hand over to DVC."""
     name, celeba = (*sys.argv[1:], "", "")[:2]
     settings = {path.stem: path for path in sorted((STUDY / "settings").glob("*.yaml"))}
     if name not in settings:
@@ -38,29 +39,37 @@ def main() -> None:
     if not celeba:
         raise ParamsError("CELEBA: found nothing; expected a folder, e.g. CELEBA=/data/celeba")
     folder = Path(celeba).expanduser().resolve()
-    root = f"  root: {json.dumps(str(folder))}"
-    text, lines = ROOT_LINE.subn(lambda _: root, settings[name].read_text(encoding="utf-8"))
-    if lines != 1:
-        raise ParamsError(f"settings/{name}.yaml: found {lines} lines `  root: …`; expected one")
-    before = PARAMS.read_text(encoding="utf-8")
-    if before == text:
-        return  # as it was left: the study resumes
-    check(text, name, folder)
-    if ROOT_LINE.sub("", before) not in {
-        ROOT_LINE.sub("", path.read_text(encoding="utf-8")) for path in settings.values()
-    }:  # not itself a setting that was put there
-        check_unchanged()
-    write_text(text, PARAMS, guard=False)
-    print(f"use_setting: {PARAMS} is now settings/{name}.yaml, with {folder}")
-    print("use_setting: what the study finds replaces metrics/ and plots/ of the setting before")
+    before = read(PARAMS)
+    after = applied(before, settings[name], folder)
+    check(after, name, folder)
+    changes = overrides(before, after, WHOLE)
+    check_kept(before, changes, [applied(before, path, folder) for path in settings.values()])
+    check_author()
+    command = [sys.executable, "-m", "dvc", "exp", "run"]
+    command += [part for of_key in changes.values() for value in of_key for part in ("-S", value)]
+    if changes:
+        print(f"use_setting: settings/{name}.yaml sets {', '.join(changes)} in {PARAMS}")
+        print("use_setting: what the study finds replaces metrics/ and plots/ of the one before")
+    sys.stdout.flush()
+    os.chdir(STUDY)
+    os.execv(command[0], command)
 
 
-def check(text: str, name: str, folder: Path) -> None:
+def applied(params: Mapping[str, Any], setting: Path, folder: Path) -> dict[str, Any]:
+    """The parameters with a setting and the folder of CelebA."""
+    try:
+        merged = with_setting(params, read(setting), WHOLE)
+        return with_setting(merged, {"data": {"root": str(folder)}})
+    except ParamsError as error:
+        raise ParamsError(f"settings/{setting.name}: {error}") from None
+
+
+def check(params: Mapping[str, Any], name: str, folder: Path) -> None:
     """Refuse values that do not fit, a folder that is not CelebA's, and missing weights."""
     setting = f"settings/{name}.yaml"
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary, f"{name}.yaml")
-        path.write_text(text, encoding="utf-8")
+        path.write_text(yaml.safe_dump(dict(params), sort_keys=False), encoding="utf-8")
         try:
             check_all(path, STUDY / "dvc.yaml")
             networks, images = load_networks(path), load(DataParams, path).images
@@ -80,25 +89,53 @@ def check(text: str, name: str, folder: Path) -> None:
                 raise ParamsError(f"{setting}: networks.{network}.pretrained: {message}") from None
 
 
-def check_unchanged() -> None:
-    """Refuse to write over what git could not bring back."""
-    command = ["git", "status", "--porcelain", "--", PARAMS.name]
+def check_kept(
+    before: Mapping[str, Any], changes: Mapping[str, Any], settings: list[dict[str, Any]]
+) -> None:
+    """Refuse to replace a value of the user's that git could not bring back.
+
+    Values that one of the settings has put there may go, and the folder of CelebA.
+    """
+    others = [
+        key
+        for key in changes
+        if key != "data.root"
+        and not any(value_at(before, key) == value_at(setting, key) for setting in settings)
+    ]
+    if not others:
+        return
+    committed = committed_params()
+    for key in others:
+        if value_at(before, key) != value_at(committed, key):
+            raise ParamsError(
+                f"{PARAMS}: {key} is changed and not committed, and the setting would replace it: "
+                "commit it, or drop it with git checkout studies/affact/params.yaml. To go on with "
+                "it as it is, run make affact without SETTING"
+            )
+
+
+def committed_params() -> Any:
+    """What git has of params.yaml."""
+    command = ["git", "show", f"HEAD:./{PARAMS.name}"]
     try:
-        changed = subprocess.run(
-            command, cwd=STUDY, capture_output=True, text=True, check=True
-        ).stdout
+        done = subprocess.run(command, cwd=STUDY, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         raise ParamsError(
-            f"{PARAMS} would be replaced, and git cannot tell whether it has changes of yours: "
-            "copy the setting over it yourself, with the folder of CelebA as data.root, and run "
-            "make affact without SETTING"
+            f"{PARAMS}: git cannot tell whether it has changes of yours, which the setting would "
+            "replace: run git init && git add . && git commit -m Start in the root first"
         ) from None
-    if changed:
-        raise ParamsError(
-            f"{PARAMS} has changes that are not committed, and would be lost: commit them, or drop "
-            "them with git checkout studies/affact/params.yaml. To go on with it as it is, run "
-            "make affact without SETTING"
-        )
+    return yaml.safe_load(done.stdout)
+
+
+def check_author() -> None:
+    """Refuse where git knows no author: DVC would stop, for it records experiments as commits."""
+    for key in ("user.name", "user.email"):
+        command = ["git", "config", key]
+        if not subprocess.run(command, cwd=STUDY, capture_output=True, check=False).stdout:
+            raise ParamsError(
+                f"git config {key}: found nothing, and DVC records the run as a commit of git: "
+                f'set it with git config {key} "…"'
+            )
 
 
 if __name__ == "__main__":

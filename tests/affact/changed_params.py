@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+from heed.affact.settings import WHOLE
+from heed.pipeline.setting import with_setting
 from tests.places import ROOT
 
 STUDY = ROOT / "studies/affact"
@@ -21,4 +23,14 @@ def changed(folder: Path, **values: Any) -> Path:
         group[name] = value
     path = folder / "params.yaml"
     path.write_text(yaml.safe_dump(params, sort_keys=False))
+    return path
+
+
+def of_setting(folder: Path, setting: str) -> Path:
+    """The study's parameters with a file of ``settings/``."""
+    params = yaml.safe_load((STUDY / "params.yaml").read_text())
+    differing = yaml.safe_load((STUDY / "settings" / f"{setting}.yaml").read_text())
+    path = folder / "params.yaml"
+    merged = with_setting(with_setting(params, differing, WHOLE), {"data": {"root": "CELEBA"}})
+    path.write_text(yaml.safe_dump(merged, sort_keys=False))
     return path

@@ -13,8 +13,10 @@ from dvc.repo import Repo
 
 from heed.affact.settings import KEYS, ExtensionParams, NetworkParams
 from heed.search.space import SearchParams
+from tests.affact.changed_params import of_setting
 from tests.code_dependencies import assert_code_dependencies
 from tests.places import ROOT
+from tests.stand_ins import StandInPipeline
 
 STUDY = ROOT / "studies/affact"
 ENTRIES = yaml.safe_load((STUDY / "dvc.yaml").read_text())["stages"]
@@ -30,7 +32,7 @@ def test_every_script_belongs_to_a_stage_or_is_the_search() -> None:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_code_dependencies_are_the_rooms_that_the_script_reaches(name: str) -> None:
-    assert_code_dependencies(STAGES[name], STUDY / SCRIPT[name], to_root="../../")
+    assert_code_dependencies(STAGES[name], STUDY / SCRIPT[name])
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -65,29 +67,85 @@ def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> 
     params = yaml.safe_load((STUDY / "params.yaml").read_text())
     for entry in STAGES[name]["params"]:
         value = params
-        for part in entry.removesuffix(".${key}").split("."):
+        entry = entry.replace("networks.${key}", "networks.affact")
+        for part in entry.replace("extensions.${key}", "extensions.affact_ext").split("."):
             value = value[part]
         if isinstance(value, dict):
             assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
 
 
-def stages_by_dvc(folder: Path, params: Path) -> set[str]:
-    """The names of the stages that DVC makes of the study's pipeline and these parameters."""
+def stages_by_dvc(folder: Path) -> set[str]:
+    """The names of the stages that DVC makes of the study's pipeline and the params.yaml there."""
     shutil.copy(STUDY / "dvc.yaml", folder)
-    shutil.copy(params, folder / "params.yaml")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     Repo.init(str(folder)).close()
     with contextlib.chdir(folder), Repo() as repo:
         return {stage.name for stage in repo.index.stages}
 
 
-@pytest.mark.parametrize(
-    "file", ["params.yaml", "settings/table_7_1.yaml", "settings/affact_b_ub.yaml"]
-)
-def test_dvc_makes_a_training_and_predictions_of_every_entry(tmp_path: Path, file: str) -> None:
-    params = yaml.safe_load((STUDY / file).read_text())
+@pytest.mark.parametrize("setting", [None, "table_7_1", "affact_b_ub"])
+def test_dvc_makes_a_training_and_predictions_of_every_entry(
+    tmp_path: Path, setting: str | None
+) -> None:
+    if setting:
+        of_setting(tmp_path, setting)
+    else:
+        shutil.copy(STUDY / "params.yaml", tmp_path)
+    params = yaml.safe_load((tmp_path / "params.yaml").read_text())
     expected = set(ENTRIES) - {"train", "extend", "predict"}
     expected |= {f"train@{name}" for name in params["networks"]}
     expected |= {f"extend@{name}" for name in params["extensions"]}
     expected |= {f"predict@{name}" for name in params["evaluate"]["networks"]}
-    assert stages_by_dvc(tmp_path, STUDY / file) == expected
+    assert stages_by_dvc(tmp_path) == expected
+
+
+# -- reruns ------------------------------------------------------------------------------------
+
+NETWORKS = ("aligned", "affact", "affact_ext")
+TRAINED = {"train@aligned", "train@affact", "extend@affact_ext"}
+TABLES = {"evaluate", "figures", "face_figures"}
+PREDICT = {f"predict@{name}" for name in NETWORKS} | TABLES
+TEST_SETS = {"test_sets"} | PREDICT
+FACES = {"detect"} | TRAINED | TEST_SETS
+AFFACT = {"train@affact", "extend@affact_ext", "predict@affact", "predict@affact_ext"} | TABLES
+
+RERUNS: dict[str, tuple[Any, set[str]]] = {
+    "data.source": ("celeba", {"synthesize"} | FACES),
+    "data.root": ("elsewhere", FACES),
+    "data.images": ("aligned", FACES),
+    # What opens the photographs; what it makes of them comes out the same.
+    "data.verify": ("content", {"detect", "test_sets", "face_figures"} | TRAINED),
+    "synthetic.seed": (2, {"synthesize"} | FACES),
+    "crop.size": (256, TRAINED | TEST_SETS),
+    "augmentation.blur.std": (2.0, TEST_SETS | AFFACT),  # the aligned network knows no blur
+    "networks.aligned.augment": (True, {"train@aligned", "predict@aligned"} | TABLES),
+    "networks.aligned.published": (None, TABLES),
+    "networks.affact.training": ({"epochs": 1}, AFFACT),
+    "extensions.affact_ext.published": (None, TABLES),
+    "extensions.affact_ext.new_layer": (
+        "identity",
+        {"extend@affact_ext", "predict@affact_ext"} | TABLES,
+    ),
+    "detect.scale": (1.5, TEST_SETS),
+    "test_sets.t_blur": (True, TEST_SETS),
+    "predict.batch_size": (1, PREDICT),
+    "evaluate.threshold": (0.5, TABLES),
+    "figures.dpi": (100, {"figures", "face_figures"}),
+    "face_figures.faces": (2, {"face_figures"}),
+    "search.trials": (1, set()),
+}
+
+
+def test_every_key_of_params_is_covered() -> None:
+    params = yaml.safe_load((STUDY / "params.yaml").read_text())
+    assert set(params) == {key.split(".")[0] for key in RERUNS}
+
+
+def test_a_changed_parameter_reruns_exactly_what_depends_on_it(tmp_path: Path) -> None:
+    """Change one parameter after the other; each change is judged against the state before it."""
+    repository = StandInPipeline(tmp_path, "studies/affact")
+    everything = repository.reproduce()
+    assert {name.split("@")[0] for name in everything} == set(STAGES)
+    assert repository.reproduce() == {"inventory"}, "something reran although nothing changed"
+    expected = {key: stages for key, (_, stages) in RERUNS.items()}
+    assert repository.reruns({key: value for key, (value, _) in RERUNS.items()}) == expected

@@ -68,6 +68,24 @@ def weights(study: PipelineCopy) -> dict[str, Path]:
     return {name: study.folder / f"data/networks/{name}.safetensors" for name in NETWORKS}
 
 
+def test_stages_open_only_what_they_declare(study: PipelineCopy) -> None:
+    assert study.undeclared_inputs() == {}
+
+
+@pytest.mark.parametrize(
+    ("dependency", "stages"),
+    [
+        ("src/heed/affact/tables", {"evaluate", "figures"}),
+        ("data/augmentation/affact.json", {"train@affact"}),
+        ("data/test_sets", {"face_figures", *(f"predict@{name}" for name in NETWORKS)}),
+    ],
+)
+def test_an_input_that_no_dep_names_is_noticed(
+    study: PipelineCopy, dependency: str, stages: set[str]
+) -> None:
+    assert set(study.undeclared_inputs(but=[dependency])) == stages
+
+
 def test_only_the_inventory_runs_again(study: PipelineCopy) -> None:
     before = study.lock()
     assert study.reproduce() == {"inventory"}

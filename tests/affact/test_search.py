@@ -8,14 +8,13 @@ import pytest
 from heed.affact.consistency import check_all
 from heed.affact.search import load_search
 from heed.base.settings import ParamsError
-from tests.affact.changed_params import STUDY, changed
+from tests.affact.changed_params import STUDY, changed, of_setting
 
 
-@pytest.mark.parametrize(
-    "file", ["params.yaml", "settings/table_7_1.yaml", "settings/affact_b_ub.yaml"]
-)
-def test_every_setting_can_be_searched_from(file: str) -> None:
-    search, base = load_search(STUDY / file)
+@pytest.mark.parametrize("setting", [None, "table_7_1", "affact_b_ub"])
+def test_every_setting_can_be_searched_from(tmp_path: Path, setting: str | None) -> None:
+    file = of_setting(tmp_path, setting) if setting else STUDY / "params.yaml"
+    search, base = load_search(file)
     assert base.network in search.space.network
 
 

@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 from heed.affact.consistency import check_all
-from heed.affact.settings import evaluated_networks, load_networks
-from tests.affact.changed_params import STUDY, changed
+from heed.affact.settings import WHOLE, evaluated_networks, load_networks
+from heed.pipeline.setting import overrides
+from tests.affact.changed_params import STUDY, changed, of_setting
 
 PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
 
@@ -18,16 +19,19 @@ def test_the_studys_own_parameters_are_in_order() -> None:
 
 
 @pytest.mark.parametrize("setting", ["table_7_1", "affact_b_ub"])
-def test_the_settings_are_whole_parameter_files(setting: str) -> None:
-    path = STUDY / "settings" / f"{setting}.yaml"
+def test_the_settings_fit_and_hold_only_what_differs(tmp_path: Path, setting: str) -> None:
+    path = of_setting(tmp_path, setting)
     check_all(path)
-    assert set(yaml.safe_load(path.read_text())) == set(PARAMS)
+    differing = yaml.safe_load((STUDY / "settings" / f"{setting}.yaml").read_text())
+    needed = {*overrides(PARAMS, yaml.safe_load(path.read_text()), WHOLE)} - {"data.root"}
+    # One setting also undoes what the other has put there.
+    assert set(overrides({}, differing, WHOLE)) - needed <= {"evaluate.networks"}
     assert all(entry.network.startswith("resnet51") for entry in evaluated_networks(path).values())
 
 
-def test_the_papers_setting_is_the_released_configuration() -> None:
+def test_the_papers_setting_is_the_released_configuration(tmp_path: Path) -> None:
     """PyAffact's train/*.yml; the order is network, optimiser, batch, momentum, epochs."""
-    networks = load_networks(STUDY / "settings/table_7_1.yaml")
+    networks = load_networks(of_setting(tmp_path, "table_7_1"))
     found = {
         name: (
             entry.network,

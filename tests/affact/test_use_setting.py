@@ -1,6 +1,7 @@
-"""Choosing a setting of the study: what is written, and what is refused."""
+"""Choosing a setting of the study: what DVC is asked for, and what is refused."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -8,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from dvc.utils.hydra import apply_overrides
 
-from heed.base.settings import ParamsError
+from heed.base.settings import ParamsError, read
 from tests.places import ROOT
 
 
@@ -39,31 +41,74 @@ def study(tmp_path: Path) -> Path:
     subprocess.run([*git, "init", "-q"], cwd=tmp_path, check=True)
     subprocess.run([*git, "add", "."], cwd=tmp_path, check=True)
     subprocess.run([*git, "commit", "-q", "-m", "Start"], cwd=tmp_path, check=True)
+    for key in ("name", "email"):
+        subprocess.run(["git", "config", f"user.{key}", "test"], cwd=tmp_path, check=True)
     return study
 
 
-def use(study: Path, setting: str, folder: str) -> None:
-    """Run the script of this study, as ``make affact`` does from the root of the repository."""
+TABLE = "settings/table_7_1.yaml"
+
+
+class HandedOver(Exception):  # noqa: N818  (no error: the script's end)
+    """To DVC, with these arguments."""
+
+
+def use(study: Path, setting: str, folder: str) -> list[str]:
+    """Run the script of this study, as ``make affact`` does from the root of the repository.
+
+    DVC's part is done by DVC's own function that ``dvc exp run -S`` calls; nothing is trained.
+    Returns what ``-S`` was given.
+    """
     spec = importlib.util.spec_from_file_location("use_setting", study / "use_setting.py")
     assert spec is not None
     assert spec.loader is not None
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
+
+    def hand_over(program: str, command: list[str]) -> None:
+        assert command[:5] == [sys.executable, "-m", "dvc", "exp", "run"]
+        assert program == command[0]
+        assert Path.cwd() == study.resolve()
+        raise HandedOver(*command[5:])
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["use_setting.py", setting, folder])
+        patch.setattr(os, "execv", hand_over)
         patch.chdir(study.parents[1])
-        script.main()
+        with pytest.raises(HandedOver) as handed_over:
+            script.main()
+    arguments = list(handed_over.value.args)
+    assert arguments[::2] == ["-S"] * (len(arguments) // 2)
+    if arguments:
+        apply_overrides(study / "params.yaml", arguments[1::2])
+    return arguments[1::2]
 
 
-def test_a_setting_is_written_with_the_folder_and_can_be_repeated(study: Path) -> None:
-    for _ in range(2):  # again, to resume
-        use(study, "table_7_1", "my faces & co")
-    params = yaml.safe_load((study / "params.yaml").read_text())
-    expected = yaml.safe_load((study / "settings/table_7_1.yaml").read_text())
-    folder = params["data"].pop("root")
-    assert expected["data"].pop("root") == "CELEBA"
-    assert Path(folder) == (study.parents[1] / "my faces & co").resolve()
-    assert params == expected
+def params_of(study: Path) -> dict:
+    return yaml.safe_load((study / "params.yaml").read_text())
+
+
+def test_a_setting_is_handed_to_dvc_with_the_folder_and_can_be_repeated(study: Path) -> None:
+    defaults, setting = params_of(study), yaml.safe_load((study / TABLE).read_text())
+    assert use(study, "table_7_1", "my faces & co")
+    params = params_of(study)
+    assert Path(params["data"]["root"]) == (study.parents[1] / "my faces & co").resolve()
+    assert params["networks"] == setting["networks"]
+    assert params["extensions"] == setting["extensions"]
+    assert params["search"]["space"]["network"] == setting["search"]["space"]["network"]
+    assert params["search"]["space"]["epochs"] == {"low": 5, "high": 35}
+    for key in ("synthetic", "crop", "augmentation", "test_sets", "figures"):
+        assert params[key] == defaults[key]
+    assert use(study, "table_7_1", "my faces & co") == []  # to resume
+
+
+def test_comments_stay_and_nothing_else_of_the_file_is_touched(study: Path) -> None:
+    before = (study / "params.yaml").read_text()
+    use(study, "affact_b_ub", "others")
+    after = (study / "params.yaml").read_text()
+    assert before.split("networks:")[0].split("crop:")[1] in after
+    assert "trials: 335              # raise it, and a finished search goes on" in after
+    assert read(study / "params.yaml")["extensions"] == {}
 
 
 @pytest.mark.parametrize(
@@ -76,55 +121,98 @@ def test_a_setting_is_written_with_the_folder_and_can_be_repeated(study: Path) -
         (("table_7_1", "no faces"), "CELEBA: .*no faces: .*list_attr_celeba"),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_written(
+def test_what_is_wrong_is_named_and_nothing_started(
     study: Path, arguments: tuple[str, str], message: str
 ) -> None:
-    before = (study / "params.yaml").read_bytes()
     with pytest.raises(ParamsError, match=message):
         use(study, *arguments)
-    assert (study / "params.yaml").read_bytes() == before
 
 
 def test_missing_weights_come_with_the_way_to_get_them(study: Path) -> None:
     (study.parents[1] / "weights/resnet50.safetensors").unlink()
-    before = (study / "params.yaml").read_bytes()
     message = r"weights resnet50-19c8e357\.pth --network resnet50 -o weights/resnet50\.safetensors"
     with pytest.raises(ParamsError, match=message):
         use(study, "table_7_1", "my faces & co")
-    assert (study / "params.yaml").read_bytes() == before
 
 
-def test_changes_of_the_users_are_kept(study: Path) -> None:
-    with (study / "params.yaml").open("a") as file:
-        file.write("# mine\n")
-    before = (study / "params.yaml").read_bytes()
-    with pytest.raises(ParamsError, match="has changes that are not committed"):
+def change(study: Path, *place: str, value: object) -> None:
+    params = group = params_of(study)
+    for key in place[:-1]:
+        group = group[key]
+    assert group[place[-1]] != value
+    group[place[-1]] = value
+    (study / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("networks", "affact", "training", "seed"), 7),
+        (("search", "trials"), 13),
+    ],
+)
+def test_changes_of_the_users_in_the_settings_place_are_refused_until_git_has_them(
+    study: Path, place: tuple[str, ...], value: int
+) -> None:
+    change(study, *place, value=value)
+    key = "networks" if place[0] == "networks" else "search.trials"
+    with pytest.raises(ParamsError, match=f"{key} is changed and not committed"):
         use(study, "table_7_1", "my faces & co")
-    assert (study / "params.yaml").read_bytes() == before
+    subprocess.run(["git", "commit", "-q", "-a", "-m", "Mine"], cwd=study, check=True)
+    use(study, "table_7_1", "my faces & co")
+    change(study, *place, value=value + 1)  # and once the setting is there
+    with pytest.raises(ParamsError, match=f"{key} is changed and not committed"):
+        use(study, "table_7_1", "my faces & co")
+
+
+def test_changes_of_the_users_elsewhere_stay(study: Path) -> None:
+    change(study, "evaluate", "threshold", value=0.5)
+    use(study, "table_7_1", "my faces & co")
+    assert params_of(study)["evaluate"]["threshold"] == 0.5
 
 
 def test_one_setting_follows_the_other_and_a_folder_can_be_corrected(study: Path) -> None:
+    alone = {}
+    for setting in ("table_7_1", "affact_b_ub"):
+        use(study, setting, "others")
+        alone[setting] = params_of(study)
+        subprocess.run(["git", "checkout", "-q", "params.yaml"], cwd=study, check=True)
     for setting, folder in (
         ("table_7_1", "my faces & co"),
         ("table_7_1", "others"),
         ("affact_b_ub", "others"),
+        ("table_7_1", "others"),
     ):
         use(study, setting, folder)
-        params = yaml.safe_load((study / "params.yaml").read_text())
-        assert Path(params["data"]["root"]) == (study.parents[1] / folder).resolve()
-    assert "affact_b" in params["networks"]
+        assert Path(params_of(study)["data"]["root"]) == (study.parents[1] / folder).resolve()
+        if folder == "others":
+            assert params_of(study) == alone[setting]
 
 
 def test_a_mistake_in_a_setting_is_named_in_the_settings_file(study: Path) -> None:
-    file = study / "settings/table_7_1.yaml"
-    file.write_text(file.read_text().replace("t_blur:", "t_blurr:"))
-    with pytest.raises(ParamsError, match=r"^settings/table_7_1\.yaml: test_sets\.t_blur"):
+    file = study / TABLE
+    text = file.read_text()
+    file.write_text(text.replace("warmup: 2", "warmupp: 2"))
+    with pytest.raises(ParamsError, match=r"^settings/table_7_1\.yaml: search\.warmupp"):
+        use(study, "table_7_1", "others")
+    file.write_text(text.replace("loss: bce", "loss: bcee", 1))
+    with pytest.raises(ParamsError, match=r"^settings/table_7_1\.yaml: networks\.aligned\.loss"):
         use(study, "table_7_1", "others")
 
 
 def test_without_git_nothing_of_the_users_is_replaced(study: Path) -> None:
     shutil.rmtree(study.parents[1] / ".git")
-    before = (study / "params.yaml").read_bytes()
+    change(study, "search", "trials", value=13)
     with pytest.raises(ParamsError, match="git cannot tell"):
         use(study, "table_7_1", "others")
-    assert (study / "params.yaml").read_bytes() == before
+
+
+def test_an_author_whom_git_does_not_know_is_asked_for(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DVC stops without; it would say so after everything else."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    subprocess.run(["git", "config", "--unset", "user.email"], cwd=study, check=True)
+    with pytest.raises(ParamsError, match=r'set it with git config user\.email "…"'):
+        use(study, "table_7_1", "others")

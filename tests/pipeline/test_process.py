@@ -106,10 +106,13 @@ def test_every_stage_imports_its_set_up_before_all_else() -> None:
         assert imports[0] == "from heed.pipeline.stage import run", script
 
 
+@pytest.mark.parametrize("folder", [".", "studies/affact"])
 @pytest.mark.parametrize("way", ["--temp", "--queue"])
-def test_an_experiment_in_a_folder_of_its_own_runs_its_own_code(tmp_path: Path, way: str) -> None:
+def test_an_experiment_in_a_folder_of_its_own_runs_its_own_code(
+    tmp_path: Path, way: str, folder: str
+) -> None:
     few = {"synthetic": {"train": 4, "validation": 2, "test": 2}}
-    pipeline = PipelineCopy(tmp_path, ".", few)
+    pipeline = PipelineCopy(tmp_path, folder, few)
     library = tmp_path / "src/heed/celeba/inventory.py"
     text = library.read_text()
     assert COUNTED in text

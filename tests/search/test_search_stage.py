@@ -1,6 +1,7 @@
 """The study's script that searches, on a few pictures of noise, and what it leaves for training."""
 
 import importlib.util
+import json
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -125,6 +126,12 @@ def test_the_best_is_written_as_params_and_trains_to_its_error() -> None:
     assert entry["training"]["learning_rate"] == pytest.approx(best["learning_rate"], rel=1e-11)
     assert entry["training"]["epochs"] == best["epochs"]
 
+    # As the inventory notes them, which comes before every training.
+    transforms = yaml.safe_load(after)["augmentation"]
+    note = Path("data/augmentation/searched.json")
+    note.parent.mkdir()
+    note.write_text(json.dumps({"augmentation": transforms if entry["augment"] else None}))
+    Path("data/contents.json").write_text('{"sha256": null}')
     run("train", "searched")
     assert Path("data/networks/searched.safetensors").is_file()
     curves = Path("plots/training/searched/plots/metrics/validation")

@@ -85,6 +85,7 @@ def test_script_says_what_is_wrong_and_leaves_the_old_table(project):
     assert Path("data/faces.parquet").read_bytes() == first
     written = {path.name for path in Path("data").iterdir()}
     assert written == {
+        "contents.json",
         "faces.parquet",
         "headers.parquet",
         "inventory.json",

@@ -4,7 +4,7 @@ The keys data, synthetic, crop and figures are the audit's own (:mod:`heed.audit
 """
 
 import os
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
@@ -119,6 +119,10 @@ KEYS: dict[str, type[Params]] = {
 
 The last is :class:`heed.search.space.SearchParams`.
 """
+
+
+WHOLE: Final = (NetworkParams.key, ExtensionParams.key, "search.space.network")
+"""Mappings whose keys are names; a file of ``settings/`` replaces them as a whole."""
 
 
 def load_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str, NetworkParams]:

@@ -10,6 +10,7 @@ EVIDENCE: Final = "data/synthetic/evidence"
 
 FACES: Final = "data/faces.parquet"
 INVENTORY: Final = "data/inventory.json"
+CONTENTS: Final = "data/contents.json"
 PARTITIONS: Final = "data/partitions.json"
 WEIGHTS: Final = "data/weights"
 HEADERS: Final = "data/headers.parquet"
@@ -87,6 +88,11 @@ def cams(model: str) -> str:
 def scores(model: str) -> str:
     """One row per face and attribute."""
     return f"data/scores/{model}.parquet"
+
+
+def score_versions(model: str) -> str:
+    """Scores against every version of the masks."""
+    return f"data/score_versions/{model}.parquet"
 
 
 def table(name: str, suffix: str = "csv") -> str:

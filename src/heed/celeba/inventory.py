@@ -42,17 +42,20 @@ class Inventory:
 
     Attributes:
         table: one row per annotated image of a needed partition, sorted by file name: image,
-            path (relative to the root), size (bytes), width and height (pixels), digest
-            (SHA-256, only if asked for), partition, identity, box_*, the 40 labels (-1/+1),
-            wild_* and aligned_* landmarks in pixels (x right, y down). What has no file is
-            missing (NA, NaN).
+            path (relative to the root), size (bytes), width and height (pixels), partition,
+            identity, box_*, the 40 labels (-1/+1), wild_* and aligned_* landmarks in pixels
+            (x right, y down). What has no file is missing (NA, NaN).
         unannotated: names of the images that the annotations lack, sorted.
         notes: further sentences for the summary, about what was left out, scaled or is odd.
+        contents: SHA-256 of the names and contents of the table's images, where it was asked for.
+            It is no part of the table, so that asking for it changes nothing for those who read
+            no image.
     """
 
     table: pd.DataFrame
     unannotated: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    contents: str | None = None
 
     def summary(self) -> str:
         """One line: how many faces per partition, what was left out, and what is odd."""
@@ -89,7 +92,7 @@ def take_inventory(
         root: the folder; see :mod:`heed.celeba.layout` for the layouts it may have.
         images: the kind of image to audit. Its landmark file must be there; the other,
             the boxes and the identities may be missing.
-        verify: ``content`` adds the SHA-256 of every image file.
+        verify: ``content`` reads every image file for :attr:`Inventory.contents`.
         needed: the partitions that are wanted, at least one of ``PARTITIONS``; each
             must have images. The images of the others are left out, there or not.
         reason: why they are needed, and how to do without, for a message about one that is not
@@ -149,8 +152,6 @@ def take_inventory(
         "width": sizes[:, 0],
         "height": sizes[:, 1],
     }
-    if verify == "content":
-        columns["digest"] = _digests([layout.images / name for name in names])
     columns["partition"] = codes[rows.labels].astype(np.int8)
     columns["identity"] = identities
     columns |= _columns(_BOX_COLUMNS, boxes, len(names))
@@ -159,7 +160,8 @@ def take_inventory(
         values = points[kind].reshape(len(names), -1) if kind in points else None
         columns |= _columns(landmark_columns(f"{kind}_"), values, len(names))
     unannotated = found.taken(rows.unannotated).names.to_pylist()
-    return Inventory(pd.DataFrame(columns), tuple(unannotated), tuple(notes))
+    contents = _contents(layout.images, names) if verify == "content" else None
+    return Inventory(pd.DataFrame(columns), tuple(unannotated), tuple(notes), contents)
 
 
 def _check_landmarks(
@@ -198,9 +200,11 @@ def _columns(names: Sequence[str], values: np.ndarray | None, rows: int) -> dict
     return {name: values[:, column] for column, name in enumerate(names)}
 
 
-def _digests(paths: list[Path]) -> list[str]:
+def _contents(folder: Path, names: list[str]) -> str:
     with ThreadPool() as threads:  # hashlib lets other threads run while it hashes
-        return threads.map(_digest, paths, chunksize=64)
+        digests = threads.map(_digest, [folder / name for name in names], chunksize=64)
+    lines = [f"{digest}  {name}\n" for digest, name in zip(digests, names, strict=True)]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()  # of what sha256sum would print
 
 
 def _digest(path: Path) -> str:

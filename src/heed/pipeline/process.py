@@ -20,10 +20,13 @@ SCRIPTS: Final = ("stages", "studies", "docs")
 
 
 def source_of(script: Path) -> Path | None:
-    """The folder ``src`` of the copy of Heed that a script belongs to, None for no copy."""
+    """The folder ``src`` of the copy of Heed that a script belongs to, None for no copy.
+
+    A study has a link of this name to the library's; what the link leads to is returned.
+    """
     for folder in script.resolve().parents:
         if (folder / "src" / "heed" / "__init__.py").is_file():
-            return folder / "src"
+            return (folder / "src").resolve()
     return None
 
 

@@ -3,7 +3,8 @@
 It runs at every ``dvc repro``, in place of hashing every image: when the table comes
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
 all of params.yaml and that no output would take the place of somebody's own files (DVC would
-empty it), opens the ImageNet weights that it names and notes their content.
+empty it), opens the ImageNet weights that it names and notes their content, and notes the
+random transforms of each network: those of a network that has none are no reason to train it again.
 
 What it read of each image's header is kept in ``data/headers.parquet``, which is no output
 and may be removed.
@@ -11,9 +12,11 @@ and may be removed.
 
 from heed.pipeline.stage import run
 
+import json
+
 from heed.affact.consistency import check_all
-from heed.affact.settings import load_networks
-from heed.base.files import write_json, written_whole
+from heed.affact.settings import AugmentationParams, load_networks
+from heed.base.files import write_json, write_text, written_whole
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.faces_table import write_faces
@@ -23,19 +26,20 @@ from heed.networks.named_weights import NamedWeights
 from heed.pipeline.outputs import check_outputs
 from heed.search.space import SearchParams
 
-PRETRAINED = "data/pretrained"
+PRETRAINED, AUGMENTATION = "data/pretrained", "data/augmentation"
 
 
 def main() -> None:
     """Read, write, and say how many faces there are."""
     check_all()
     check_outputs()
-    data, named = load(DataParams), NamedWeights(len(ATTRIBUTES), PRETRAINED)
+    data, networks = load(DataParams), load_networks()
+    named = NamedWeights(len(ATTRIBUTES), PRETRAINED)
     notes = {
         name: named.note(
             entry.pretrained, f"networks.{name}.pretrained", entry.network, "pretrained"
         )
-        for name, entry in load_networks().items()
+        for name, entry in networks.items()
     }
     # For a search: a folder of its own, as a network may be called "search".
     for network, file in load(SearchParams).space.network.items():
@@ -45,6 +49,12 @@ def main() -> None:
     with written_whole(PRETRAINED) as partial:
         for name, note in notes.items():
             write_json({"pretrained": note}, partial / f"{name}.json")
+    transforms = load(AugmentationParams).model_dump()
+    with written_whole(AUGMENTATION) as partial:
+        for name, entry in networks.items():
+            of_network = transforms if entry.augment else None
+            # Not by write_json, which rounds.
+            write_text(json.dumps({"augmentation": of_network}), partial / f"{name}.json")
     inventory = take_inventory(
         data.folder,
         data.images,
@@ -54,6 +64,7 @@ def main() -> None:
         cache="data/headers.parquet",
     )
     write_faces(inventory.table, "data/faces.parquet")
+    write_json({"sha256": inventory.contents}, "data/contents.json")
     print(f"inventory: {inventory.summary()}")
 
 

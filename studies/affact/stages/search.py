@@ -37,7 +37,7 @@ from heed.search.work import work
 from heed.search.workers import parent_lives, run_workers
 from heed.training.fingerprint import Part
 
-FACES = Path("data/faces.parquet")
+FACES, CONTENTS = Path("data/faces.parquet"), Path("data/contents.json")
 TRIALS = Path("metrics/search/trials.csv")
 BEST = Path("metrics/search/best.yaml")
 FIGURE = "parallel_coordinates"
@@ -145,6 +145,7 @@ def dependencies(params: SearchParams, base: NetworkParams) -> tuple[Part, ...]:
         for name, file in params.space.network.items()
     }
     faces = pd.util.hash_pandas_object(chosen_faces(params), index=False).to_numpy().tobytes()
+    contents = [CONTENTS.read_bytes()] if load(DataParams).verify == "content" else []
     return (
         base.model_dump_json(exclude={"published"}).encode(),  # a label in tables
         load(DataParams).model_dump_json(include={"root", "images"}).encode(),
@@ -152,6 +153,7 @@ def dependencies(params: SearchParams, base: NetworkParams) -> tuple[Part, ...]:
         *((load(AugmentationParams),) if base.augment else ()),
         repr(sorted(digests.items())).encode(),
         faces,
+        *contents,
     )
 
 

@@ -2,6 +2,7 @@
 
 from heed.pipeline.stage import run
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 import torch
 
+from heed.affact.augmentation import Augmentation
 from heed.affact.partition_photographs import photographs
-from heed.affact.settings import AugmentationParams, ExtensionParams, NetworkParams, load_networks
+from heed.affact.settings import ExtensionParams, NetworkParams, load_networks
 from heed.base.files import written_whole
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
@@ -24,15 +26,14 @@ from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.fingerprint import fingerprint
 from heed.training.trainer import train
 
-FACES = Path("data/faces.parquet")
+FACES, CONTENTS = Path("data/faces.parquet"), Path("data/contents.json")
 
 
 def main() -> None:
     """Write ``data/networks/NAME.safetensors`` and the DVCLive folder ``plots/training/NAME``."""
     name = sys.argv[1]
     entry, data, crop = load_networks()[name], load(DataParams), load(CropParams)
-    settings = entry.training
-    augmentation = load(AugmentationParams) if entry.augment else None
+    settings, augmentation = entry.training, augmentation_of(name)
     faces = pd.read_parquet(FACES)
     training, validation = (
         photographs(faces, partition, data, crop, augmentation, seed=settings.seed)
@@ -40,9 +41,10 @@ def main() -> None:
     )
     torch.manual_seed(settings.seed)
     network = initial(entry)
-    parts = (entry, data, crop, load(AugmentationParams))
+    trained = entry.model_copy(update={"published": None})  # whose column it stands beside
+    parts = (trained, crop, f"{data.root} {data.images}".encode(), augmentation or b"", FACES)
     weights = Path(f"data/networks/{name}.safetensors")
-    folder = checkpoint_folder(name, fingerprint(network, *parts, FACES), weights)
+    folder = checkpoint_folder(name, fingerprint(network, *parts, CONTENTS), weights)
     points = train(
         network,
         training,
@@ -67,6 +69,12 @@ def main() -> None:
         f"train {name}: {len(points)} epochs on {len(training)} faces; lowest validation loss "
         f"{best['validation/loss']:.4f}, with an error of {best['validation/error_rate']:.1%}"
     )
+
+
+def augmentation_of(name: str) -> Augmentation | None:
+    """The random transforms of a network, as the inventory has noted them; None for none."""
+    note = json.loads(Path(f"data/augmentation/{name}.json").read_text())["augmentation"]
+    return None if note is None else Augmentation.model_validate(note)
 
 
 def initial(entry: NetworkParams) -> Network:

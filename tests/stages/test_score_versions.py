@@ -1,0 +1,53 @@
+"""Stage score_versions in a folder of its own, on files as the stages before it leave them."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import zarr
+
+from heed.celeba.attributes import ATTRIBUTES
+from heed.metrics.grid import pixels
+from heed.metrics.scores import scores
+from stages import score_versions
+from tests.masks_and_maps import IMAGES, REGIONS, stored, write_masks
+
+
+def score(model: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["score_versions.py", model])
+        score_versions.main()
+
+
+def test_scores_are_those_of_all_faces_at_once(masks_and_maps, monkeypatch) -> None:
+    monkeypatch.setattr(score_versions, "CHUNK", 2)  # two whole batches and a rest
+    for model in ("ant", "zebra"):
+        score(model)
+    table = pd.concat(
+        pd.read_parquet(f"data/score_versions/{model}.parquet") for model in ("zebra", "ant")
+    )
+    for (model, version), rows in table.groupby(["model", "version"]):
+        maps = zarr.open_array(f"data/cams/{model}.zarr", path="cams", mode="r")[:]
+        expected = scores(pixels.tally(maps, *stored(version), threshold=0.5))
+        rows = rows.set_index("attribute").loc[list(ATTRIBUTES)]
+        for name in ("amr", "proportional_energy"):
+            mean = np.nanmean(getattr(expected, name), axis=0)
+            np.testing.assert_allclose(rows[name], mean, atol=1e-6)
+        assert rows["n"].tolist() == (~np.isnan(expected.amr)).sum(axis=0).tolist()
+    assert set(table["version"]) == set(REGIONS)
+
+
+def test_masks_of_other_faces_are_refused(masks_and_maps) -> None:
+    write_masks("3", np.random.default_rng(1), [*IMAGES[1:], "9.jpg"])
+    with pytest.raises(ValueError, match=r"not of the same images.*data/masks/3\.zarr"):
+        score("ant")
+
+
+def test_one_model_more_is_scored_alone(masks_and_maps) -> None:
+    score("ant")
+    before = Path("data/score_versions/ant.parquet").read_bytes()
+    Path("data/cams/ant.zarr").rename("data/cams/gone.zarr")
+    score("zebra")
+    assert Path("data/score_versions/ant.parquet").read_bytes() == before
