@@ -1,18 +1,21 @@
 import json
 import os
+import shutil
 import threading
 import time
+import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from lightning.pytorch.callbacks import ModelCheckpoint
 from PIL import Image
 
 from heed.affact.augmentation import Augmentation
 from heed.affact.photographs import AugmentedPhotographs
 from heed.audit.training import TrainParams, audit_settings
 from heed.networks.catalogue import build
-from heed.training.callbacks import LastEpoch
 from heed.training.crops import LabelledCrops
 from heed.training.trainer import StopTraining, one_class_attributes, train
 
@@ -89,14 +92,14 @@ class StoppedError(Exception):
 
 def stop_after(monkeypatch, epochs):
     """Let the training fail right after its checkpoint of an epoch was written."""
-    save = LastEpoch.on_train_epoch_end
+    save = ModelCheckpoint.on_train_epoch_end
 
     def save_and_stop(self, trainer, module):
         save(self, trainer, module)
         if trainer.current_epoch + 1 == epochs:
             raise StoppedError
 
-    monkeypatch.setattr(LastEpoch, "on_train_epoch_end", save_and_stop)
+    monkeypatch.setattr(ModelCheckpoint, "on_train_epoch_end", save_and_stop)
 
 
 def files(folder):
@@ -123,6 +126,31 @@ def test_same_seed_same_bytes_for_any_number_of_readers(tmp_path, monkeypatch):
     assert weights[0] == weights[1]
     assert files(tmp_path / "1" / "curves") == files(tmp_path / "4" / "curves")
     assert run(tmp_path / "other", seed=1)[0] != weights[0]
+
+
+def test_a_training_that_is_killed_while_it_keeps_an_epoch_has_the_one_before(
+    tmp_path, monkeypatch
+):
+    whole, points = run(tmp_path / "whole")
+    move, moved = shutil.move, []
+
+    def copied_in_part(source, target):
+        """As between two disks, when the process is killed in between."""
+        moved.append(target)
+        if len(moved) < 3:
+            return move(source, target)
+        content = Path(source).read_bytes()
+        Path(target).write_bytes(content[: len(content) // 2])
+        raise StoppedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "move", copied_in_part)
+        with pytest.raises(StoppedError):
+            run(tmp_path / "stopped")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        resumed, resumed_points = run(tmp_path / "stopped")
+    assert (resumed, resumed_points) == (whole, points)
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3])

@@ -1,4 +1,4 @@
-"""What Lightning does at the end of each epoch: curves, checkpoint, progress."""
+"""What Lightning does at the end of each epoch: curves, report, progress."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 from lightning import Callback, LightningModule, Trainer
-from lightning.pytorch.callbacks import Checkpoint
 from tqdm import tqdm
 
-from heed.base.files import written_whole
 from heed.training.crops import Batches
 from heed.training.failures import DivergedError
 from heed.training.live import LocalLive
@@ -124,40 +122,6 @@ class Report(Callback):
     def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
         """Report the epoch."""
         self.report(trainer.current_epoch + 1, dict(self.curves.points[-1]))
-
-
-class LastEpoch(Checkpoint):
-    """Keeps the state after the last finished epoch in one file, replaced atomically.
-
-    A subclass of Lightning's ``Checkpoint``, so that it runs after all other callbacks
-    and the state includes theirs.
-
-    Args:
-        path: the checkpoint file.
-        batches: the sampler of the training images.
-    """
-
-    def __init__(self, path: Path, batches: Batches) -> None:
-        self.path = path
-        self.batches = batches
-
-    def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
-        """Save weights, optimiser, schedule and callbacks."""
-        if trainer.is_global_zero:
-            with written_whole(self.path, guard=False) as partial:
-                trainer.save_checkpoint(partial)
-        else:  # the processes meet in there, and the first one alone writes
-            trainer.save_checkpoint(self.path)
-
-    def on_load_checkpoint(
-        self, trainer: Trainer, module: LightningModule, checkpoint: dict[str, Any]
-    ) -> None:
-        """Tell the sampler where the training resumes.
-
-        Lightning 2.6 starts the reading processes of a resumed training before
-        it calls ``set_epoch``: they would read the first epoch's order again.
-        """
-        self.batches.set_epoch(checkpoint["epoch"] + 1)
 
 
 class Progress(Callback):

@@ -1,5 +1,7 @@
 """What happens to one batch: the part of the training that Lightning runs."""
 
+from typing import Any
+
 import lightning
 import numpy as np
 import torch
@@ -127,6 +129,14 @@ class AttributeTraining(lightning.LightningModule):
         self.log("validation/balanced_error_rate", mean_balanced_error(counts))
         self._losses.clear()
         self._counts.clear()
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Tell the sampler where the training resumes.
+
+        Lightning 2.6 starts the reading processes of a resumed training before
+        it calls ``set_epoch``: they would read the first epoch's order again.
+        """
+        self.training_batches.set_epoch(checkpoint["epoch"] + 1)
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         """Set up the optimiser and a schedule that steps with every batch.

@@ -35,5 +35,8 @@ class QuietProcesses(Callback):
 def _quieten() -> None:
     _LOGGER.setLevel(logging.ERROR)
     warnings.simplefilter("ignore", PossibleUserWarning)
+    # The folder of a training that resumes, perhaps in a project that was moved.
+    warnings.filterwarnings("ignore", message="Checkpoint directory .* is not empty")
+    warnings.filterwarnings("ignore", message="The dirpath has changed from")
     # Lightning 2.6 on PyTorch 2.12; nothing that a user could mend.
     warnings.filterwarnings("ignore", message=".*LeafSpec.*")

@@ -15,10 +15,11 @@ from heed.base.errors import InputError
 from heed.process.cores import usable_cores
 from heed.training.balancing import positive_shares
 from heed.training.best_epoch import BestEpoch
-from heed.training.callbacks import Curves, Divergence, LastEpoch, Progress, Report
+from heed.training.callbacks import Curves, Divergence, Progress, Report
 from heed.training.checkpoints import CHECKPOINT
 from heed.training.crops import Batches, LabelledImages
 from heed.training.failures import plain_errors
+from heed.training.last_epoch import WholeFiles, last_epoch
 from heed.training.lone_images import batches_to_learn_from
 from heed.training.module import AttributeTraining
 from heed.training.quiet import QuietProcesses, quiet_lightning
@@ -127,7 +128,7 @@ def train(
         callbacks.append(Report(curves, report))
     if monitor_system:
         callbacks.append(SystemFigures(folder / "system"))
-    callbacks += [best, Progress(title, batches), LastEpoch(checkpoint, batches)]
+    callbacks += [best, Progress(title, batches), last_epoch(checkpoint)]
     with (
         told_where(checkpoint, settings.epochs, title, next_run),
         quiet_lightning(),
@@ -145,6 +146,7 @@ def train(
             precision=settings.precision,
             deterministic=True,
             callbacks=callbacks,
+            plugins=[WholeFiles()],
             logger=False,
             enable_checkpointing=True,
             enable_progress_bar=False,
