@@ -30,9 +30,9 @@ def main() -> None:
         for model in models_in(table, "error_rate")
     }
     attributes = [name for name in table["attribute"] if name != OVERALL]
-    distances = kl_table(averages, attributes, params.kl_epsilon)
-    write_csv(distances, paths.table("kl"))
-    write_json({"amr": found, "kl": kl_summary(distances)}, paths.STATISTICS)
+    divergences = kl_table(averages, attributes, params.kl_epsilon)
+    write_csv(divergences, paths.table("kl"))
+    write_json({"amr": found, "kl": kl_summary(divergences)}, paths.STATISTICS)
     print(f"statistics: {', '.join(found)}")
 
 

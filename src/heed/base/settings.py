@@ -2,7 +2,7 @@
 
 A stage asks for its own keys with :func:`load`, so that it cannot read a
 parameter that ``dvc.yaml`` does not list for it. The models of the audit's keys are
-in :mod:`heed.audit.settings`, those of a study in :mod:`heed.studies`.
+in :mod:`heed.audit.settings`, those of a study in the settings of its room.
 """
 
 import hashlib

@@ -15,7 +15,7 @@ ORDER = [
     "amr_by_correctness",
     "amr_by_label",
     "amr_by_model",
-    "kl_distance",
+    "kl_divergence",
     "averages_by_model",
     "averages_by_correctness",
     "averages_by_label",

@@ -17,7 +17,7 @@ FIGURES: Final = FigureRegistry(
             "attributes": "metrics/tables/attributes.csv: faces with and without each attribute",
             "errors": "metrics/tables/errors.csv: error rates per model and attribute",
             "groups": "metrics/tables/groups.csv: means per model, metric, group and attribute",
-            "kl": "metrics/tables/kl.csv: KL distances between average maps",
+            "kl": "metrics/tables/kl.csv: KL divergences between average maps",
             "mask_versions": "metrics/tables/mask_versions.csv: scores by version of the masks",
             "mask_overlap": "metrics/tables/mask_overlap.csv: agreement of versions of the masks",
             "order": "names of the attributes, the most balanced in training first",

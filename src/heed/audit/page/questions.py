@@ -33,7 +33,7 @@ COMPARED: Final[tuple[tuple[str, str, str, Unit, str], ...]] = (
 )  # fmt: skip
 """What question 4 compares: key, name in the sentence and in the table, unit, source."""
 
-DISTANCES: Final = {
+DIVERGENCES: Final = {
     "models": "the networks' average maps lie apart by",
     "correctness": "those of correct and incorrect decisions by",
     "label": "those of faces with and without the attribute by",
@@ -159,9 +159,9 @@ def average_maps_apart(
     for comparison, of_comparison in kl.groupby("comparison", sort=False):
         found = []
         for (p, q), pair in of_comparison.groupby(["p", "q"], sort=False):
-            distance = pair["proper"].to_numpy(np.float64)
-            mean = Number(float(np.nanmean(distance)) if pair["proper"].notna().any() else np.nan)
-            trend = _trend(distance, resamples, confidence, seed)
+            divergence = pair["proper"].to_numpy(np.float64)
+            mean = Number(float(np.nanmean(divergence)) if pair["proper"].notna().any() else np.nan)
+            trend = _trend(divergence, resamples, confidence, seed)
             (first, group), (second, other) = p.split("/"), q.split("/")
             if comparison == "models":
                 between, who = f"{first} | {second}", f"{first} and {second}"
@@ -169,7 +169,7 @@ def average_maps_apart(
             else:
                 between, who = f"{first}: {group} | {other}".replace("gt_", ""), first
             rows += [
-                row("Mean KL distance, nats", between, mean, "share"),
+                row("Mean KL divergence, nats", between, mean, "share"),
                 Row(
                     "Rank correlation with class imbalance", between,
                     printed(trend.value, "share", signed=True),
@@ -180,27 +180,27 @@ def average_maps_apart(
                 ),
             ]  # fmt: skip
             found.append(f"{printed(mean.value, 'share')} nats{TRENDS[trend.direction()]} ({who})")
-        clauses.append(f"{DISTANCES[str(comparison)]} {listed(found)}")
+        clauses.append(f"{DIVERGENCES[str(comparison)]} {listed(found)}")
     return Section(
         "question-5",
         "How far do the average maps differ, and does it grow with class imbalance?",
         "Average maps",
         sentence(clauses),
         compared(
-            "Bieri (2023), figure 5.7, prints no number; the distance of the two networks grows "
+            "Bieri (2023), figure 5.7, prints no number; the divergence of the two networks grows "
             "with class imbalance.",
             remarks,
         ),
         rows,
-        ("kl_distance", "averages_by_correctness", "averages_by_label"),
+        ("kl_divergence", "averages_by_correctness", "averages_by_label"),
         number=5,
     )
 
 
-def _trend(distance: NDArray[np.float64], resamples: int, confidence: float, seed: int) -> Number:
-    """Rank correlation of a distance with the place in the order of imbalance."""
-    place = np.arange(len(distance), dtype=np.float64)
-    found = correlate(place, distance, resamples=resamples, confidence=confidence, seed=seed)
+def _trend(divergence: NDArray[np.float64], resamples: int, confidence: float, seed: int) -> Number:
+    """Rank correlation of a divergence with the place in the order of imbalance."""
+    place = np.arange(len(divergence), dtype=np.float64)
+    found = correlate(place, divergence, resamples=resamples, confidence=confidence, seed=seed)
     return Number(found.spearman, *found.spearman_interval)
 
 

@@ -18,7 +18,7 @@ class AggregateParams(Params):
 
 
 class StatisticsParams(AggregateParams):
-    """``statistics``: correlation over attributes and KL distance."""
+    """``statistics``: correlation over attributes and KL divergence."""
 
     key: ClassVar[str] = "statistics"
 

@@ -108,7 +108,7 @@ def amr_statistics(
 def kl_table(
     averages: Mapping[str, Averages], attributes: Sequence[str], epsilon: float
 ) -> pd.DataFrame:
-    """KL distance of average maps, for the pairs of Bieri (2023), Fig. 5.7.
+    """KL divergence of average maps, for the pairs of Bieri (2023), Fig. 5.7.
 
     The pairs are: the averages over all faces of two classifiers (each pair, the
     one named first in ``averages`` as p); and within each classifier correct
@@ -155,22 +155,22 @@ def kl_summary(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
         table: with the attributes of each pair by increasing class imbalance.
 
     Returns:
-        Per pair ``<p>_to_<q>``: ``attributes`` (number with a distance), ``mean``
+        Per pair ``<p>_to_<q>``: ``attributes`` (number with a divergence), ``mean``
         (of mode ``proper``, nats) and ``imbalance_spearman``, its rank correlation
-        with the place in the order of imbalance: positive if the distance grows
+        with the place in the order of imbalance: positive if the divergence grows
         with imbalance; NaN below three attributes or where all are equal.
     """
     result = {}
     for (p, q), rows in table.groupby(["p", "q"], sort=False):
-        distance = rows["proper"].to_numpy(np.float64)
-        place = np.flatnonzero(~np.isnan(distance))
-        distance = distance[place]
-        ranked = len(distance) > 2 and np.ptp(distance) > 0
+        divergence = rows["proper"].to_numpy(np.float64)
+        place = np.flatnonzero(~np.isnan(divergence))
+        divergence = divergence[place]
+        ranked = len(divergence) > 2 and np.ptp(divergence) > 0
         result[f"{p}_to_{q}"] = {
-            "attributes": len(distance),
-            "mean": float(distance.mean()) if len(distance) else np.nan,
+            "attributes": len(divergence),
+            "mean": float(divergence.mean()) if len(divergence) else np.nan,
             "imbalance_spearman": (
-                float(stats.spearmanr(place, distance).statistic) if ranked else np.nan
+                float(stats.spearmanr(place, divergence).statistic) if ranked else np.nan
             ),
         }
     return result

@@ -1,4 +1,4 @@
-"""KL distance between average maps, per attribute (Bieri 2023, figure 5.7)."""
+"""KL divergence between average maps, per attribute (Bieri 2023, figure 5.7)."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -17,12 +17,12 @@ from heed.figures.theme import theme
 from heed.metrics.estimates import OVERALL
 
 FEW_FACES: Final = 10
-"""An average over fewer is mostly noise, which the distance counts as difference."""
+"""An average over fewer is mostly noise, which the divergence counts as difference."""
 
 FEW_LABEL: Final = f"fewer than {FEW_FACES} faces in a group"
 
 SMALLEST: Final = 1e-5
-"""Distances below it, in nats, are drawn at the axis' end: 0 has no place on a log axis."""
+"""Divergences below it, in nats, are drawn at the axis' end: 0 has no place on a log axis."""
 
 SMALLEST_LABEL: Final = f"at the left end: less than {SMALLEST:.5f}"
 
@@ -37,22 +37,22 @@ _MARKERS = "os^Dv<>PX"
 
 
 @figure(
-    "kl_distance",
+    "kl_divergence",
     kind="numbers",
     number="5.7",
-    title="KL distance of average maps",
+    title="KL divergence of average maps",
     caption=(
-        "KL distance between average maps of each attribute (nats, logarithmic axis): between "
+        "KL divergence between average maps of each attribute (nats, logarithmic axis): between "
         "the networks and, within each network, between correct and incorrect decisions and "
         "between faces with and without the attribute. Attributes are sorted from the most to "
         "the least balanced. Hollow markers: fewer than 10 faces in one of the groups."
     ),
     needs=("kl", "order"),
 )
-def draw_kl_distance(kl: pd.DataFrame, order: Sequence[str]) -> Figure:
-    """Draw the distances of the networks from each other, and of groups within each network.
+def draw_kl_divergence(kl: pd.DataFrame, order: Sequence[str]) -> Figure:
+    """Draw the divergences of the networks from each other, and of groups within each network.
 
-    The distance is the sum over pixels of p log(p / q), for average maps p and q that sum to 1.
+    The divergence is the sum over pixels of p log(p / q), for average maps p and q that sum to 1.
 
     Args:
         kl: columns ``comparison`` (``models``, ``correctness`` or ``label``), ``p`` and ``q``
@@ -106,7 +106,7 @@ def _dots(
     missing = [name for name in order if name not in rows.index]
     if missing:
         raise InputError(
-            f"the table of KL distances has no row with p {pair[0]}, q {pair[1]} and attribute "
+            f"the table of KL divergences has no row with p {pair[0]}, q {pair[1]} and attribute "
             f"{missing[0]}; expected {len(order)} rows, {len(missing)} are missing"
         )
     rows = rows.loc[list(order)]
@@ -114,9 +114,9 @@ def _dots(
     return Dots(label, colour, column(rows, "proper"), marker=marker, hollow=few)
 
 
-def _limits(distances: Floats) -> tuple[float, float]:
-    """Whole decades around the distances that the axis can show."""
-    shown = distances[distances >= SMALLEST]
+def _limits(divergences: Floats) -> tuple[float, float]:
+    """Whole decades around the divergences that the axis can show."""
+    shown = divergences[divergences >= SMALLEST]
     if not len(shown):
         return SMALLEST, 1.0
     low, high = 10 ** np.floor(np.log10(shown.min())), 10 ** np.ceil(np.log10(shown.max()))
@@ -127,11 +127,11 @@ def _draw(panel: Axes, series: Sequence[Dots], limits: tuple[float, float]) -> N
     low, high = limits
     panel.set_xscale("log")
     panel.set_xlim(low / 1.5, high)
-    panel.set_xlabel("KL distance (nats)")
+    panel.set_xlabel("KL divergence (nats)")
     draw_dots(
         panel,
         [
-            # Not the distance itself: what is below the axis would not be seen at all.
+            # Not the divergence itself: what is below the axis would not be seen at all.
             Dots(
                 dots.label,
                 dots.colour,
