@@ -38,24 +38,24 @@ def main() -> None:
     cropped = paths.crop_transforms(partition)
     rows = rows_of(names, pd.read_parquet(cropped).image, cropped)
     crops = StoredImages(paths.crops(partition))
-    grid = (len(ATTRIBUTES), crops.shape[1] // 32, crops.shape[2] // 32)
 
     predictions = np.empty((len(rows), 2 * len(ATTRIBUTES)), np.float32)
     with written_whole(paths.maps(model)) as partial:
         group = zarr.open_group(partial, mode="w")
         group.attrs.update({"layer": params.layer, "images_sha256": images_digest(names)})
-        arrays = {
-            name: create_array(group, name, (len(rows), *grid), "float32", (CHUNK, *grid))
-            for name in params.methods
-        }
+        arrays: dict[str, zarr.Array] = {}
         with tqdm(total=len(rows), unit="face", desc=f"infer {model}") as progress:
             for start in range(0, len(rows), CHUNK):
                 chunk = slice(start, start + CHUNK)
                 images = crops[rows[chunk]]
                 result = explainer(images, params.batch_size)
                 predictions[chunk] = np.hstack([result.logits, result.contribution])
-                for name, array in arrays.items():
-                    array[chunk] = result.maps[name]
+                for name, maps in result.maps.items():
+                    if name not in arrays:  # the first batch tells how large the grid is
+                        grid = maps.shape[1:]
+                        shape = (len(rows), *grid)
+                        arrays[name] = create_array(group, name, shape, "float32", (CHUNK, *grid))
+                    arrays[name][chunk] = maps
                 progress.update(len(images))
         columns = [f"{kind}.{name}" for kind in ("logit", "contribution") for name in ATTRIBUTES]
         table = pd.DataFrame(predictions, columns=columns)
