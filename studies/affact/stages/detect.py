@@ -9,6 +9,7 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
+from heed.affact import paths
 from heed.base.files import write_table
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
@@ -23,7 +24,7 @@ from heed.process.cores import usable_cores
 def main() -> None:
     """Write ``data/boxes.parquet``, the test faces in the order of the inventory."""
     data = load(DataParams)
-    faces = pd.read_parquet("data/faces.parquet")
+    faces = pd.read_parquet(paths.FACES)
     faces = faces[faces.partition == PARTITIONS.index("test")]
     # One thread per image: faster than several, and the last bits do not depend on their number.
     torch.set_num_threads(1)
@@ -47,7 +48,7 @@ def main() -> None:
     # CelebA's boxes are those of the photographs as taken.
     celeba = from_table(faces, "box_") if data.images == "wild" else None
     boxes = face_boxes(list(faces.image), detections, celeba)
-    write_table(boxes, "data/boxes.parquet")
+    write_table(boxes, paths.BOXES)
     print(f"detect: {summary(boxes)}")
 
 

@@ -2,11 +2,10 @@
 
 from heed.pipeline.stage import run
 
-from pathlib import Path
-
 import pandas as pd
 import zarr
 
+from heed.affact import paths
 from heed.affact.settings import EvaluateParams, evaluated_networks
 from heed.affact.tables.baseline import majority_baseline
 from heed.affact.tables.comparison import comparison_table, to_latex, to_markdown
@@ -21,21 +20,19 @@ from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 
-FACES, PREDICTIONS = Path("data/faces.parquet"), Path("data/predictions")
-
 
 def main() -> None:
     """Write the tables in ``metrics/tables``, and ``metrics/affact.json``."""
     params, networks = load(EvaluateParams), evaluated_networks()
-    faces = pd.read_parquet(FACES)
-    groups = {name: zarr.open_group(PREDICTIONS / f"{name}.zarr", mode="r") for name in networks}
-    listed = PREDICTIONS / f"{next(iter(networks))}.parquet"
+    faces = pd.read_parquet(paths.FACES)
+    groups = {name: zarr.open_group(paths.logits(name), mode="r") for name in networks}
+    listed = paths.predicted_images(next(iter(networks)))
     images = pd.read_parquet(listed)["image"]
     check_same_images(
         {str(listed): images_digest(images)}
-        | {f"{PREDICTIONS}/{name}.zarr": g.attrs["images_sha256"] for name, g in groups.items()}
+        | {paths.logits(name): g.attrs["images_sha256"] for name, g in groups.items()}
     )
-    labels = labels_of(images, faces, str(FACES))
+    labels = labels_of(images, faces, paths.FACES)
     estimates = estimate_rates(
         {
             (name, test_set): decisions_of(group[test_set][:], params.threshold, params.ten_crops)
@@ -51,9 +48,9 @@ def main() -> None:
     rates = rates_table(estimates, params.confidence)
     stands_for = {name: entry.published for name, entry in networks.items()}
     table = comparison_table(rates, baseline, table_7_1(), stands_for)
-    sources = pd.read_parquet("data/boxes.parquet")["source"]
+    sources = pd.read_parquet(paths.BOXES)["source"]
 
-    with written_whole("metrics/tables") as tables:
+    with written_whole(paths.TABLES) as tables:
         tables.mkdir()
         write_csv(rates, tables / "rates.csv")
         write_csv(baseline, tables / "baseline.csv")
@@ -61,7 +58,7 @@ def main() -> None:
         write_text(to_markdown(table, stands_for), tables / "table_7_1.md")
         write_text(to_latex(table, stands_for), tables / "table_7_1.tex")
     metrics = summary(estimates, baseline, sources, len(images), params.confidence)
-    write_json(metrics, "metrics/affact.json")
+    write_json(metrics, paths.METRICS)
     for name in networks:
         errors = ", ".join(f"{s} {estimates[name, s]['error'].overall:.1%}" for s in SETS)
         print(f"evaluate {name}: error {errors}")

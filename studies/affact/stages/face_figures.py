@@ -9,6 +9,7 @@ import pandas as pd
 import zarr
 from numpy.typing import NDArray
 
+from heed.affact import paths
 from heed.affact import settings as affact
 from heed.affact.figures.augmentation_steps import FACES
 from heed.affact.figures.catalogue import FIGURES, names_of
@@ -29,11 +30,11 @@ def main() -> None:
     """Write ``report/figures/<name>.png`` and ``data/figures/faces/<name>.pdf``."""
     dpi, shown = load(FiguresParams).dpi, load(affact.FaceFiguresParams)
     networks = affact.evaluated_networks()
-    faces = pd.read_parquet("data/faces.parquet")
-    images = pd.read_parquet(f"data/predictions/{next(iter(networks))}.parquet")["image"]
+    faces = pd.read_parquet(paths.FACES)
+    images = pd.read_parquet(paths.predicted_images(next(iter(networks))))["image"]
     judged = Judged(
         {name: decisions(name, shown.set, images) for name in networks},
-        labels_of(images, faces, "data/faces.parquet"),
+        labels_of(images, faces, paths.FACES),
     )
     rows = judged.chosen(shown.faces)
     chosen = images.iloc[rows]
@@ -48,13 +49,13 @@ def main() -> None:
         "seed": next(iter(networks.values())).training.seed,
     }
     drawings = FIGURES.drawings("faces", values)
-    write_figures(drawings, dpi, "report/figures", "data/figures/faces")
+    write_figures(drawings, dpi, paths.PICTURES["faces"], paths.DRAWINGS["faces"])
     print(f"face_figures: {len(drawings)} in report/figures and data/figures/faces")
 
 
 def decisions(network: str, test_set: str, images: pd.Series) -> NDArray[np.int8]:
     """(N, 40) 1 and -1, decided as for the tables."""
-    params, source = load(affact.EvaluateParams), f"data/predictions/{network}.zarr"
+    params, source = load(affact.EvaluateParams), paths.logits(network)
     stored = zarr.open_group(source, mode="r")
     check_same_images({"faces": images_digest(images), source: stored.attrs["images_sha256"]})
     decided = decisions_of(stored[test_set][:], params.threshold, params.ten_crops)
@@ -63,15 +64,15 @@ def decisions(network: str, test_set: str, images: pd.Series) -> NDArray[np.int8
 
 def crops(test_set: str, images: pd.Series) -> list[NDArray[np.uint8]]:
     """Some faces of a test set, as the networks saw them."""
-    table = pd.read_parquet(f"data/test_sets/{test_set}.parquet", columns=["image"])
-    rows = rows_of(images, table["image"], f"data/test_sets/{test_set}.parquet")
-    stored = StoredImages(f"data/test_sets/{test_set}.npy")
+    table = pd.read_parquet(paths.transforms(test_set), columns=["image"])
+    rows = rows_of(images, table["image"], paths.transforms(test_set))
+    stored = StoredImages(paths.images(test_set))
     return [stored[int(row)] for row in rows]
 
 
 def photograph_of(image: str, faces: pd.DataFrame) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """A photograph, reduced as for a crop, and the transform from it to the crop of set A."""
-    table = pd.read_parquet("data/test_sets/A.parquet")
+    table = pd.read_parquet(paths.transforms("A"))
     (matrix,) = affine.from_table(table[table["image"] == image], "a_")
     path = Path(load(DataParams).folder, faces.set_index("image").loc[image, "path"])
     reduction = photograph.reduction_for(matrix)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from heed.affact import paths
 from heed.affact.figures.catalogue import FIGURES, names_of
 from heed.affact.figures.rates_by_set import ErrorRates
 from heed.affact.settings import evaluated_networks
@@ -15,7 +16,7 @@ from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
 from heed.metrics.curves import read_curves
 
-TABLES, TRAINING = Path("metrics/tables"), Path("plots/training")
+TABLES = Path(paths.TABLES)
 
 
 def main() -> None:
@@ -25,10 +26,10 @@ def main() -> None:
     values = names_of(stands_for) | {
         "errors": ErrorRates(pd.read_csv(TABLES / "rates.csv"), table_7_1(), stands_for),
         "baseline": pd.read_csv(TABLES / "baseline.csv"),
-        "trainings": {name: read_curves(TRAINING / name) for name in networks},
+        "trainings": {name: read_curves(paths.curves(name)) for name in networks},
     }
     drawings = FIGURES.drawings("numbers", values)
-    write_figures(drawings, dpi, "plots/figures", "data/figures/numbers")
+    write_figures(drawings, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"])
     print(f"figures: {len(drawings)} in plots/figures and data/figures/numbers")
 
 

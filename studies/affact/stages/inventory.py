@@ -14,6 +14,7 @@ from heed.pipeline.stage import run
 
 import json
 
+from heed.affact import paths
 from heed.affact.consistency import check_all
 from heed.affact.settings import AugmentationParams, load_networks
 from heed.base.files import write_json, write_text, written_whole
@@ -26,15 +27,13 @@ from heed.networks.named_weights import NamedWeights
 from heed.pipeline.outputs import check_outputs
 from heed.search.space import SearchParams
 
-PRETRAINED, AUGMENTATION = "data/pretrained", "data/augmentation"
-
 
 def main() -> None:
     """Read, write, and say how many faces there are."""
     check_all()
     check_outputs()
     data, networks = load(DataParams), load_networks()
-    named = NamedWeights(len(ATTRIBUTES), PRETRAINED)
+    named = NamedWeights(len(ATTRIBUTES), paths.PRETRAINED)
     notes = {
         name: named.note(
             entry.pretrained, f"networks.{name}.pretrained", entry.network, "pretrained"
@@ -46,11 +45,11 @@ def main() -> None:
         note = named.note(file, f"search.space.network.{network}", network, "pretrained")
         if note is not None:
             notes[f"search/{network}"] = note
-    with written_whole(PRETRAINED) as partial:
+    with written_whole(paths.PRETRAINED) as partial:
         for name, note in notes.items():
             write_json({"pretrained": note}, partial / f"{name}.json")
     transforms = load(AugmentationParams).model_dump()
-    with written_whole(AUGMENTATION) as partial:
+    with written_whole(paths.AUGMENTATION) as partial:
         for name, entry in networks.items():
             of_network = transforms if entry.augment else None
             # Not by write_json, which rounds.
@@ -61,10 +60,10 @@ def main() -> None:
         data.verify,
         missing=data.missing,
         landmark_size=data.landmark_size,
-        cache="data/headers.parquet",
+        cache=paths.HEADERS,
     )
-    write_faces(inventory.table, "data/faces.parquet")
-    write_json({"sha256": inventory.contents}, "data/contents.json")
+    write_faces(inventory.table, paths.FACES)
+    write_json({"sha256": inventory.contents}, paths.CONTENTS)
     print(f"inventory: {inventory.summary()}")
 
 

@@ -11,6 +11,7 @@ import torch
 import zarr
 from tqdm import tqdm
 
+from heed.affact import paths
 from heed.affact.settings import PredictParams
 from heed.affact.ten_crops import CROPS, ten_crops
 from heed.affact.test_sets import SETS
@@ -31,20 +32,20 @@ def main() -> None:
     """Write ``data/predictions/<network>.zarr`` and ``.parquet``, faces that all sets have."""
     name = sys.argv[1]
     size, batch_size = load(CropParams).size, load(PredictParams).batch_size
-    network = load_network(f"data/networks/{name}.safetensors", len(ATTRIBUTES))
+    network = load_network(paths.network(name), len(ATTRIBUTES))
     network.to("cuda" if torch.cuda.is_available() else "cpu")
-    of_set = {key: pd.read_parquet(f"data/test_sets/{key}.parquet").image for key in SETS}
+    of_set = {key: pd.read_parquet(paths.transforms(key)).image for key in SETS}
     images = reduce(lambda kept, other: kept[kept.isin(other)], of_set.values())
 
     with (
-        written_whole(f"data/predictions/{name}.zarr") as partial,
+        written_whole(paths.logits(name)) as partial,
         tqdm(total=len(SETS) * len(images), unit="face", desc=f"predict {name}") as progress,
     ):
         group = zarr.open_group(partial, mode="w")
         group.attrs["images_sha256"] = images_digest(images)
         for key, among in of_set.items():
-            rows = rows_of(images, among, f"data/test_sets/{key}.parquet")
-            crops = StoredImages(f"data/test_sets/{key}.npy")
+            rows = rows_of(images, among, paths.transforms(key))
+            crops = StoredImages(paths.images(key))
             shape = (CROPS, len(ATTRIBUTES)) if key == "C" else (len(ATTRIBUTES),)
             array = create_array(group, key, (len(rows), *shape), "float32", (CHUNK, *shape))
             for start in range(0, len(rows), CHUNK):
@@ -52,7 +53,7 @@ def main() -> None:
                 cut = size if key == "C" else None
                 array[start : start + len(chunk)] = logits(network, chunk, batch_size, cut)
                 progress.update(len(chunk))
-        write_table(pd.DataFrame({"image": images}), f"data/predictions/{name}.parquet")
+        write_table(pd.DataFrame({"image": images}), paths.predicted_images(name))
     print(f"predict {name}: {len(images)} faces of {len(of_set['A'])} are in all sets")
 
 

@@ -14,6 +14,7 @@ import optuna
 import pandas as pd
 import yaml
 
+from heed.affact import paths
 from heed.affact.figures.parallel_coordinates import draw_parallel_coordinates
 from heed.affact.partition_photographs import photographs
 from heed.affact.search import load_search
@@ -37,9 +38,9 @@ from heed.search.work import work
 from heed.search.workers import parent_lives, run_workers
 from heed.training.fingerprint import Part
 
-FACES, CONTENTS = Path("data/faces.parquet"), Path("data/contents.json")
-TRIALS = Path("metrics/search/trials.csv")
-BEST = Path("metrics/search/best.yaml")
+FACES, CONTENTS = Path(paths.FACES), Path(paths.CONTENTS)
+TRIALS = Path(paths.TRIALS)
+BEST = Path(paths.BEST)
 FIGURE = "parallel_coordinates"
 
 
@@ -58,7 +59,7 @@ def search() -> None:
     """Run the trials; write their table, their figure and the best setting."""
     params, base = load_search()
     # A folder of no stage: DVC would empty it before each run.
-    folder = Path("data/search", identity(params, *dependencies(params, base)))
+    folder = Path(paths.SEARCHES, identity(params, *dependencies(params, base)))
     study = open_study(folder, params, base)
     study.wait_for_signs_of_life()
     study.close()
@@ -68,7 +69,7 @@ def search() -> None:
     study.close()
     write_csv(table, TRIALS)
     drawings = {FIGURE: partial(draw_parallel_coordinates, table, params.space)}
-    write_figures(drawings, load(FiguresParams).dpi, "plots/search", "data/figures/search")
+    write_figures(drawings, load(FiguresParams).dpi, paths.SEARCH_PICTURES, paths.SEARCH_DRAWINGS)
     number = best_number(table)
     choice = choice_in(table, number)
     network: NetworkName = choice["network"]  # type: ignore[assignment]

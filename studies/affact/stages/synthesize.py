@@ -2,6 +2,7 @@
 
 from heed.pipeline.stage import run
 
+from heed.affact import paths
 from heed.affact.named_files import named_files
 from heed.base.files import write_text, written_whole
 from heed.base.settings import load, read
@@ -13,7 +14,6 @@ from heed.synthetic.dataset import write_collection
 from heed.synthetic.settings import SyntheticParams
 from heed.synthetic.studio import Recipe
 
-FOLDER = "data/synthetic"
 DRAWN = "{} faces drawn by Heed, in CelebA's layout.\n"
 NOTHING_DRAWN = "No faces were drawn: data.source in params.yaml is not synthetic.\n"
 
@@ -23,7 +23,7 @@ def main() -> None:
     data, synthetic = load(DataParams), load(SyntheticParams)
     check_source(data)
     check_named_files(named_files(read("params.yaml")))
-    with written_whole(FOLDER) as folder:
+    with written_whole(paths.SYNTHETIC) as folder:
         words = NOTHING_DRAWN
         if data.source == "synthetic":
             recipe = Recipe(**synthetic.model_dump())

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from heed.affact import paths
 from heed.affact.augmentation import augmented_crop
 from heed.affact.settings import AugmentationParams, DetectParams, TestSetsParams
 from heed.affact.test_sets import TestSet, aligned_set, detected_set, transformed_set
@@ -28,9 +29,9 @@ def main() -> None:
     """Write ``data/test_sets/<set>.npy`` and ``.parquet``; C, D and T hold faces with a box."""
     data, crop, params = load(DataParams), load(CropParams), load(TestSetsParams)
     factor, augmentation = load(DetectParams).scale, load(AugmentationParams)
-    table = pd.read_parquet("data/boxes.parquet")
-    faces = pd.read_parquet("data/faces.parquet")
-    faces = faces.iloc[rows_of(table.image, faces.image, "data/faces.parquet")]
+    table = pd.read_parquet(paths.BOXES)
+    faces = pd.read_parquet(paths.FACES)
+    faces = faces.iloc[rows_of(table.image, faces.image, paths.FACES)]
     boxed = np.flatnonzero(table.source != NONE)
     found, names = boxes.from_table(table.iloc[boxed]), list(table.image.iloc[boxed])
 
@@ -40,7 +41,7 @@ def main() -> None:
     d = detected_set(found, crop.size, factor, names)
     t = transformed_set(d, augmentation, params.t_blur, params.seed, boxed.tolist())
     cv2.setNumThreads(1)  # the photographs are spread over the threads below instead
-    with written_whole("data/test_sets") as folder:
+    with written_whole(paths.TEST_SETS) as folder:
         folder.mkdir()
         for name, test_set in {"A": a, "C": c, "D": d, "T": t}.items():
             of_set = faces if name == "A" else faces.iloc[boxed]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import torch
 
+from heed.affact import paths
 from heed.affact.augmentation import Augmentation
 from heed.affact.partition_photographs import photographs
 from heed.affact.settings import ExtensionParams, NetworkParams, load_networks
@@ -26,7 +27,7 @@ from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.fingerprint import fingerprint
 from heed.training.trainer import train
 
-FACES, CONTENTS = Path("data/faces.parquet"), Path("data/contents.json")
+FACES, CONTENTS = Path(paths.FACES), Path(paths.CONTENTS)
 
 
 def main() -> None:
@@ -43,7 +44,7 @@ def main() -> None:
     network = initial(entry)
     trained = entry.model_copy(update={"published": None})  # whose column it stands beside
     parts = (trained, crop, f"{data.root} {data.images}".encode(), augmentation or b"", FACES)
-    weights = Path(f"data/networks/{name}.safetensors")
+    weights = Path(paths.network(name))
     folder = checkpoint_folder(name, fingerprint(network, *parts, CONTENTS), weights)
     points = train(
         network,
@@ -57,10 +58,10 @@ def main() -> None:
         next_run="the next `dvc repro`",
         monitor_system=True,
     )
-    with written_whole(f"plots/training/{name}") as partial:
+    with written_whole(paths.curves(name)) as partial:
         shutil.copytree(folder / "curves", partial)
     # No output of the stage: how busy the machine was differs from run to run.
-    with written_whole(f"data/system/{name}", guard=False) as partial:
+    with written_whole(paths.system(name), guard=False) as partial:
         shutil.copytree(folder / "system", partial)
     save_weights(network, weights)
     keep_until_recorded(folder, weights)
@@ -73,7 +74,7 @@ def main() -> None:
 
 def augmentation_of(name: str) -> Augmentation | None:
     """The random transforms of a network, as the inventory has noted them; None for none."""
-    note = json.loads(Path(f"data/augmentation/{name}.json").read_text())["augmentation"]
+    note = json.loads(Path(paths.augmentation(name)).read_text())["augmentation"]
     return None if note is None else Augmentation.model_validate(note)
 
 
@@ -82,7 +83,7 @@ def initial(entry: NetworkParams) -> Network:
     pretrained = load_pretrained(entry.pretrained, entry.network) if entry.pretrained else None
     network = build(entry.network, len(ATTRIBUTES), pretrained)
     if isinstance(entry, ExtensionParams):
-        start_from(network, f"data/networks/{entry.start}.safetensors", entry.new_layer)
+        start_from(network, paths.network(entry.start), entry.new_layer)
     return network
 
 
