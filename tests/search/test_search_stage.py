@@ -177,7 +177,6 @@ def test_what_decides_no_pixel_and_no_weight_begins_no_new_search(monkeypatch) -
         )
         return stage.identity(params, *stage.dependencies(params, base))
 
-    assert changed(stage.DataParams, verify="content") == name
     assert changed(stage.DataParams, images="aligned") != name
     assert changed(stage.CropParams, size=64) != name
     assert base.augment
@@ -191,6 +190,24 @@ def test_what_decides_no_pixel_and_no_weight_begins_no_new_search(monkeypatch) -
     base = plain
     name = changed(stage.CropParams)
     assert changed(stage.AugmentationParams, mirror=mirror) == name
+
+
+def test_another_content_of_the_photographs_begins_a_new_search(monkeypatch, tmp_path) -> None:
+    """Where contents are asked for, as in the stage train."""
+    stage = script("search")
+    params, base = stage.load(stage.SearchParams), base_of(stage)
+    monkeypatch.setattr(stage, "CONTENTS", tmp_path / "contents.json")
+
+    def named(verify: str, content: str) -> str:
+        stage.CONTENTS.write_text(content)
+        data = stage.load(stage.DataParams).model_copy(update={"verify": verify})
+        with monkeypatch.context() as patch:
+            patch.setattr(stage, "load", lambda k, load=stage.load: (
+                data if k is stage.DataParams else load(k)))  # fmt: skip
+            return stage.identity(params, *stage.dependencies(params, base))
+
+    assert named("content", "one") != named("content", "another")
+    assert named("size", "one") == named("size", "another")
 
 
 def test_a_search_asks_what_still_runs_before_it_goes_on(monkeypatch) -> None:
