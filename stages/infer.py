@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from heed.audit import paths
 from heed.base.arrays import StoredImages
+from heed.base.errors import InputError
 from heed.base.files import create_array, images_digest, write_table, written_whole
 from heed.base.matching import rows_of
 from heed.base.settings import load
@@ -36,8 +37,14 @@ def main() -> None:
     frontal = pd.read_parquet(paths.FRONTAL)
     names = frontal.image[frontal.kept]
     cropped = paths.crop_transforms(partition)
-    rows = rows_of(names, pd.read_parquet(cropped).image, cropped)
+    images = pd.read_parquet(cropped).image
+    rows = rows_of(names, images, cropped)
     crops = StoredImages(paths.crops(partition))
+    if len(crops) != len(images):
+        raise InputError(
+            f"{paths.crops(partition)}: found {len(crops)} crops for the {len(images)} images of "
+            f"{cropped}; run `dvc repro crop`"
+        )
 
     predictions = np.empty((len(rows), 2 * len(ATTRIBUTES)), np.float32)
     with written_whole(paths.maps(model)) as partial:
@@ -47,8 +54,8 @@ def main() -> None:
         with tqdm(total=len(rows), unit="face", desc=f"infer {model}") as progress:
             for start in range(0, len(rows), CHUNK):
                 chunk = slice(start, start + CHUNK)
-                images = crops[rows[chunk]]
-                result = explainer(images, params.batch_size)
+                faces = crops[rows[chunk]]
+                result = explainer(faces, params.batch_size)
                 predictions[chunk] = np.hstack([result.logits, result.contribution])
                 for name, maps in result.maps.items():
                     if name not in arrays:  # the first batch tells how large the grid is
@@ -56,7 +63,7 @@ def main() -> None:
                         shape = (len(rows), *grid)
                         arrays[name] = create_array(group, name, shape, "float32", (CHUNK, *grid))
                     arrays[name][chunk] = maps
-                progress.update(len(images))
+                progress.update(len(faces))
         columns = [f"{kind}.{name}" for kind in ("logit", "contribution") for name in ATTRIBUTES]
         table = pd.DataFrame(predictions, columns=columns)
         table.insert(0, "image", names.to_numpy())

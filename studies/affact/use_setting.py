@@ -78,7 +78,8 @@ def check(params: Mapping[str, Any], name: str, folder: Path) -> None:
     try:
         find_layout(folder, images)
     except LayoutError as error:
-        raise ParamsError(f"CELEBA: {error}") from None
+        advice = "Name the folder of CelebA after CELEBA=; params.yaml is filled in from it"
+        raise ParamsError(f"CELEBA: {error} ({advice})") from None
     for network, entry in networks.items():
         if entry.pretrained is not None:
             try:

@@ -19,7 +19,7 @@ def test_every_module_of_the_methods_is_one():
 def test_an_unknown_method_is_an_error_of_the_parameters(tmp_path):
     text = "infer: {layer: before_relu, methods: [gradcma], batch_size: 1}\n"
     (tmp_path / "params.yaml").write_text(text)
-    with pytest.raises(ParamsError, match=r"'gradcma'.*gradcam' or 'hirescam"):
+    with pytest.raises(ParamsError, match=r"'gradcma'.*'gradcam'.*'hirescam'"):
         load(InferParams, tmp_path / "params.yaml")
 
 

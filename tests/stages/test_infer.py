@@ -11,6 +11,7 @@ import torch
 import yaml
 import zarr
 
+from heed.base.errors import InputError
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.catalogue import METHODS
@@ -112,4 +113,10 @@ def test_a_failure_in_the_last_chunk_leaves_nothing(folder, monkeypatch):
 def test_faces_without_a_crop_are_rejected(folder):
     pd.DataFrame({"image": CROPS[:-1]}).to_parquet("data/crops/validation.parquet")
     with pytest.raises(ValueError, match=r"validation\.parquet: found no row for 000269\.jpg"):
+        infer.main()
+
+
+def test_crops_that_are_not_those_of_their_table_are_named(folder):
+    np.save("data/crops/validation.npy", folder[:-1])
+    with pytest.raises(InputError, match=r"validation\.npy: found .* crops for the .* images"):
         infer.main()

@@ -30,7 +30,7 @@ def photographs(
 
     Args:
         faces: the inventory's table.
-        partition: one of :data:`heed.celeba.attributes.PARTITIONS`.
+        partition: one of :data:`heed.base.partitions.PARTITIONS`.
         data: where the photographs are.
         crop: side and scale of the crops.
         augmentation: the random transforms; None for aligned crops as they are.

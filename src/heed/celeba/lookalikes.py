@@ -38,6 +38,8 @@ def looks_like(name: str, stem: str) -> bool:
         >>> looks_like("List_Attr_CelebA (1).TXT", "list_attr_celeba")
         True
     """
+    if name.startswith("."):  # .gitattributes
+        return False
     core = _core(name)
     if ("align" in core) != ("align" in stem):  # landmarks of the other kind of image
         return False

@@ -1,6 +1,7 @@
 """Masks from landmarks, for whoever has maps of faces to judge."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -81,9 +82,9 @@ def for_landmarks(
 
 
 def _version(version: int | str | MaskVersion) -> MaskVersion:
-    if not isinstance(version, int | str):
-        return version
-    if str(version) not in VERSIONS:
+    if hasattr(version, "regions"):
+        return cast(MaskVersion, version)
+    if isinstance(version, float) or str(version) not in VERSIONS:
         raise InputError(
             f"for_landmarks: version: found {version!r}; expected {', '.join(VERSIONS)}, or an "
             "object that draws masks"

@@ -44,7 +44,7 @@ def acceptable_mask_ratio(maps: ArrayLike, masks: ArrayLike, threshold: float = 
             f"acceptable_mask_ratio: threshold: found {threshold}; expected 0 <= threshold < 1"
         )
     pixels, inside, missing = maps_and_masks(maps, masks, "acceptable_mask_ratio", highest=1)
-    active = pixels > threshold
+    active = pixels > np.float64(threshold)  # not rounded to the precision of the maps
     ratio = ratio_of_counts(
         np.count_nonzero(active & inside, axis=(-2, -1)),
         np.count_nonzero(active, axis=(-2, -1)),

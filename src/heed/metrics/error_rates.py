@@ -51,6 +51,11 @@ def error_rates(logits: ArrayLike, labels: ArrayLike) -> ErrorRates:
         (0.4, 0.5, 0.333)
     """
     scores, truth = np.asarray(logits), np.asarray(labels)
+    if scores.dtype.kind in "bu":  # none is below 0: every face would count as positive
+        raise InputError(
+            f"error_rates: found logits of dtype {scores.dtype}; expected numbers that are decided "
+            "at 0, and no predictions: predictions become such by 2.0 * predictions - 1"
+        )
     if scores.shape != truth.shape or not scores.ndim or not len(scores):
         raise InputError(
             f"error_rates: found logits {scores.shape} and labels {truth.shape}; expected the same "

@@ -40,7 +40,7 @@ def intersection_over_union(
             f"intersection_over_union: threshold: found {threshold}; expected 0 <= threshold < 1"
         )
     pixels, inside, missing = maps_and_masks(maps, masks, "intersection_over_union", highest=1)
-    active = pixels > threshold
+    active = pixels > np.float64(threshold)
     both = np.count_nonzero(active & inside, axis=(-2, -1))
     either = np.count_nonzero(active | inside, axis=(-2, -1))
     known = ~missing & (np.count_nonzero(inside, axis=(-2, -1)) > 0)

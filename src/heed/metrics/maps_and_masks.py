@@ -64,9 +64,9 @@ def maps_and_masks(maps: ArrayLike, masks: ArrayLike, score: str, highest: float
         pixels = pixels.astype(np.float64)
     wrong = (pixels < 0) | (pixels > highest) | np.isinf(pixels)  # never NaN
     if wrong.any():
-        allowed = "0..1" if highest == 1 else "finite and at least 0"
+        allowed = "in 0..1" if highest == 1 else "that are finite and at least 0"
         raise InputError(
-            f"{score}: found a map with the value {pixels[wrong][0]:g}; expected values in "
+            f"{score}: found a map with the value {pixels[wrong][0]:g}; expected values "
             f"{allowed}. heed.explain.postprocess.normalise(maps, size) rectifies raw maps and "
             "stretches them to 0..1"
         )

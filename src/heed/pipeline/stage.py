@@ -22,11 +22,14 @@ from typing import Final, NoReturn
 import heed.pipeline.process  # noqa: F401  (for what it does, see above)
 from heed.base.errors import HeedError, InputError
 from heed.base.settings import read
+from heed.pipeline.alone import alone
 from heed.pipeline.plan import PARAMS_FILE, STAGE_FILE, PlannedStage, planned_stages
 from heed.process.signals import ENDING_SIGNALS
 
 LIBRARY: Final = "src/heed/"
 """Where dependencies on code lie, from the root."""
+
+LOCK: Final = "requirements.lock"
 
 
 class Stopped(SystemExit):
@@ -42,7 +45,7 @@ def run(main: Callable[[], None]) -> None:
 
     Such an error is a :class:`~heed.base.errors.HeedError`: its message says what is wrong and
     what to do, and the lines that led there would only hide it. Where an input of the stage is
-    missing, that is what is said. Anything else is a fault, and keeps its traceback.
+    missing or damaged, that is what is said. Anything else is a fault, and keeps its traceback.
 
     Args:
         main: the stage.
@@ -56,7 +59,8 @@ def run(main: Callable[[], None]) -> None:
         with stopped_by_signals():
             stages = stages_of_script()
             check_argument(stages)
-            main()
+            with alone(name_of_this(stages)):
+                main()
     except Stopped as stopped:
         name = signal.Signals(stopped.number).name
         notes = getattr(stopped, "__notes__", None) or ["Run the same command again"]
@@ -66,10 +70,14 @@ def run(main: Callable[[], None]) -> None:
             128 + stopped.number,
         )
     except HeedError as error:
-        _end(f"error: {error}", 1)
+        missing = missing_input(stages)
+        about_it = missing is not None and missing.partition(":")[0] in str(error)
+        _end(f"error: {missing if about_it else error}", 1)
     except Exception:
-        if missing := missing_input(stages):
-            _end(f"error: {missing}", 1)
+        from heed.pipeline.damaged import damaged_input  # here: stages seldom fail
+
+        if problem := missing_input(stages) or damaged_input(inputs_of_this(stages)):
+            _end(f"error: {problem}", 1)
         raise
 
 
@@ -150,21 +158,35 @@ def refuse_at_once() -> None:
 
 def missing_input(stages: list[PlannedStage]) -> str | None:
     """What to do about the first input that is not there, if one is not."""
-    given = tuple(sys.argv[1:])
-    for stage in stages:
-        for path in stage.inputs if stage.arguments == given else ():
-            here = Path(os.path.relpath(path, stage.folder))  # the stage runs in its folder
-            if not here.exists() and not is_code(path):
-                return (
-                    f"{path}: found no such file or folder; the stage {stage.name} reads it. Run "
-                    f"`dvc repro {stage.name}`, which makes it first"
-                )
+    for path, stage in inputs_of_this(stages).items():
+        if not path.exists():
+            return (
+                f"{path}: found no such file or folder; the stage {stage.name} reads it. Run "
+                f"`dvc repro {stage.name}`, which makes it first"
+            )
     return None
+
+
+def name_of_this(stages: list[PlannedStage]) -> str:
+    """The name of this process' stage; of a script that is no stage's, the script's."""
+    given = tuple(sys.argv[1:])
+    return next((s.name for s in stages if s.arguments == given), Path(sys.argv[0]).stem)
+
+
+def inputs_of_this(stages: list[PlannedStage]) -> dict[Path, PlannedStage]:
+    """The data that this process' stage reads, from the folder that it runs in, with the stage."""
+    given = tuple(sys.argv[1:])
+    return {
+        Path(os.path.relpath(path, stage.folder)): stage
+        for stage in stages
+        for path in (stage.inputs if stage.arguments == given else ())
+        if not is_code(path)
+    }
 
 
 def is_code(path: str) -> bool:
     """Whether a dependency is a script or a room of the library, which no stage makes."""
-    return path.endswith(".py") or LIBRARY in path
+    return path.endswith((".py", LOCK)) or LIBRARY in path
 
 
 def _end(message: str, status: int) -> NoReturn:
