@@ -77,7 +77,8 @@ UNUSED = "class Unused(Params):\n    pass"
         ("celeba/inventory.py", "# a remark", set()),
         ("training/losses.py", "# a remark", {"train"}),
         ("audit/tables/estimates.py", "# a remark",
-         {"score", "score_versions", "mask_overlap", "aggregate", "statistics", "report"} | PICTURES),
+         {"score", "score_versions", "mask_overlap", "aggregate", "statistics", "report"}
+         | PICTURES),
     ],
 )  # fmt: skip
 def test_an_edit_makes_stale_what_uses_it(
