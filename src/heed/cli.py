@@ -103,6 +103,30 @@ def write_plots_template() -> None:
     typer.echo(".dvc/tmp/plots.html: `dvc plots` needs no network")
 
 
+@app.command("experiments")
+def show_experiments() -> None:
+    """List commits and experiments with each model's scores and the parameters that differ.
+
+    What `dvc exp show` has in some 300 columns; it has the rest.
+    """
+    import io
+
+    import pandas as pd
+
+    from heed.audit.experiments import experiments_table
+    from heed.base.settings import ParamsError, read
+
+    command = [sys.executable, "-m", "dvc", "exp", "show", "--csv"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    if found.returncode:
+        _fail(f"dvc exp show: {found.stderr.strip().splitlines()[-1:]}")
+    try:
+        shown = pd.read_csv(io.StringIO(found.stdout))
+        typer.echo(experiments_table(shown, read("params.yaml")).to_string(index=False))
+    except (ParamsError, pd.errors.EmptyDataError) as error:
+        _fail(str(error))
+
+
 @app.command("paper")
 def write_paper() -> None:
     """Put the tables and figures of the audit into report/paper/, with a document around them.
