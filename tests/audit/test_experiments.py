@@ -15,10 +15,11 @@ SHOWN = pd.DataFrame(
         "models.b.amr.value": [None, None, 0.5],
         "mask.version": ["2", "2", "3"],
         "score.threshold": [0.5, 0.5, 0.5],
+        "data.landmark_size": [None, None, None],
         "data/cams": ["x", "x", "y"],
     }
 )
-PARAMETERS = {"mask": {"version": 2}, "score": {"threshold": 0.5}}
+PARAMETERS = {"data": {"landmark_size": None}, "mask": {"version": 2}, "score": {"threshold": 0.5}}
 
 
 def test_scores_of_each_model_and_what_was_changed_are_shown() -> None:

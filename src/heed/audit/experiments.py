@@ -33,7 +33,7 @@ def experiments_table(shown: pd.DataFrame, parameters: Mapping[str, Any]) -> pd.
                 ]
     known = set(_dotted(parameters))
     for column in shown.columns:
-        values = shown[column].astype(str)
+        values = shown[column].map(lambda value: "null" if pd.isna(value) else str(value))
         if column in known and (values != values.iloc[:1].squeeze()).any():
             columns[column] = values
     return pd.DataFrame(columns)
