@@ -4,13 +4,14 @@ import os
 
 from heed.audit.named_files import named_files
 from heed.audit.settings import KEYS, printable
+from heed.base.registry import names_in
 from heed.base.settings import ParamsError, load, read
 from heed.celeba.settings import DataParams
 from heed.explain.settings import CamParams, InferParams
 from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
 from heed.masks.catalogue import possible
 from heed.masks.mask_version import MASK_SCALE
-from heed.masks.names import EVIDENCE
+from heed.masks.names import EVIDENCE, FOLDER, PREFIX
 from heed.masks.settings import MaskParams
 from heed.pipeline.named_files import check_named_files
 from heed.pipeline.sources import check_source
@@ -53,8 +54,8 @@ def check_all(
         raise ParamsError(
             f"{path}: mask.version is evidence, which only drawn faces of the partition "
             f"{EVIDENCE_PARTITION} have; found data.source {data.source} and frontal.partition "
-            f"{audited}: choose version 1, 2 or 3, or set them to synthetic and "
-            f"{EVIDENCE_PARTITION}"
+            f"{audited}: choose version {' or '.join(names_in(FOLDER, PREFIX))}, or set them to "
+            f"synthetic and {EVIDENCE_PARTITION}"
         )
     if cam.method not in infer.methods:
         raise ParamsError(
@@ -66,8 +67,9 @@ def check_all(
     ):
         raise ParamsError(
             f"{path}: crop.scale is {crop.scale:g}, but the masks of version {mask.version} were "
-            f"drawn for {MASK_SCALE:g} and would miss the face; keep {MASK_SCALE:g}, or use "
-            "mask.version: 3, which follows the face at any scale"
+            f"drawn for {MASK_SCALE:g} and would miss the face; keep {MASK_SCALE:g}, or use a "
+            "version that follows the face at any scale: mask.version: "
+            f"{' or '.join(possible(evidence_kept=False, scale=crop.scale))}"
         )
     shifted = load(LandmarksParams, path).method == "shift"
     if shifted and data.landmark_size is not None:
