@@ -2,15 +2,13 @@
 
 from heed.pipeline.stage import run
 
-import numpy as np
 import pandas as pd
 import zarr
 
 from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.models import load_models
-from heed.audit.tables.imbalance import class_counts
-from heed.base.partitions import PARTITIONS
+from heed.audit.tables.imbalance import training_counts
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.files import write_figures
@@ -21,8 +19,7 @@ def main() -> None:
     """Write ``report/figures/averages`` (PNG) and ``data/figures/averages`` (PDF)."""
     dpi, models = load(FiguresParams).dpi, list(load_models())
     faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
-    training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
-    counts = class_counts(training.to_numpy(np.int8))
+    counts = training_counts(faces)
     stored = zarr.open_group(paths.AVERAGES, mode="r")
     values = {
         "face": stored["face"][:],

@@ -13,11 +13,10 @@ import pandas as pd
 from tqdm import tqdm
 
 from heed.audit import paths
-from heed.audit.tables.imbalance import class_counts
+from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.mask_versions import MEASURES, overlap_table
 from heed.base.files import images_digest, write_csv
 from heed.base.matching import check_same_images
-from heed.base.partitions import PARTITIONS
 from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.overlap import overlap
 from heed.metrics.grid.stored_masks import StoredMasks
@@ -55,8 +54,7 @@ def main() -> None:
             for name in MEASURES:
                 of_faces[name][chunk] = getattr(agreed, name)
     faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
-    training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
-    order = class_counts(training.to_numpy(np.int8)).order
+    order = training_counts(faces).order
     write_csv(overlap_table(agreement, reference, order), paths.table("mask_overlap"))
     print(f"mask_overlap: {', '.join(agreement)}, held against {reference}")
 

@@ -15,11 +15,10 @@ import zarr
 from tqdm import tqdm
 
 from heed.audit import paths
-from heed.audit.tables.imbalance import class_counts
+from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.mask_versions import SCORES, versions_table
 from heed.base.files import write_table
 from heed.base.matching import check_same_images
-from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.grid.stored_masks import StoredMasks
@@ -53,8 +52,7 @@ def main() -> None:
             for name in SCORES:
                 found[model, version][name][chunk] = getattr(scored, name)
     faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
-    training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
-    order = class_counts(training.to_numpy(np.int8)).order
+    order = training_counts(faces).order
     write_table(versions_table(found, order), paths.score_versions(model))
     print(f"score_versions {model}: {', '.join(masks)}")
 

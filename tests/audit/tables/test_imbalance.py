@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from heed.audit.tables.imbalance import attributes_table, class_counts
+from heed.audit.tables.imbalance import attributes_table, class_counts, training_counts
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.majority import LabelsError, majority_class
 from tests.places import REFERENCE
@@ -64,3 +64,14 @@ def test_labels_may_be_lists():
     labels = [[1, -1, -1], [1, -1, 1], [1, 1, -1]]
     assert majority_class(labels).tolist() == [1, -1, -1]
     assert class_counts(labels).order.tolist() == [1, 2, 0]
+
+
+def test_the_training_faces_of_the_inventorys_table_are_counted():
+    rng = np.random.default_rng(0)
+    labels = np.where(rng.random((9, 40)) < 0.4, 1, -1).astype(np.int8)
+    faces = pd.DataFrame(labels, columns=list(ATTRIBUTES))
+    faces["partition"] = [0, 2, 0, 1, 0, 2, 2, 2, 2]
+    found, expected = training_counts(faces), class_counts(labels[[0, 2, 4]])
+    np.testing.assert_array_equal(found.positives, expected.positives)
+    np.testing.assert_array_equal(found.negatives, expected.negatives)
+    assert training_counts(faces[faces["partition"] > 0]).published

@@ -32,6 +32,16 @@ def class_counts(labels: ArrayLike) -> ClassCounts:
     return ClassCounts(positives, len(labels) - positives)
 
 
+def training_counts(faces: pd.DataFrame) -> ClassCounts:
+    """The classes of the training faces of the inventory's table, see :func:`class_counts`.
+
+    Args:
+        faces: one row per image: ``partition`` and the 40 attributes.
+    """
+    training = faces.loc[faces["partition"] == PARTITIONS.index("train"), list(ATTRIBUTES)]
+    return class_counts(training.to_numpy(np.int8))
+
+
 def attributes_table(
     labels: Mapping[str, ArrayLike],
     order: NDArray[np.int64],
