@@ -2,6 +2,8 @@
 
 from heed.pipeline.stage import run
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import zarr
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from heed.audit import paths
 from heed.audit.models import load_models
 from heed.audit.tables import layout
-from heed.audit.tables.averages import average_face, average_maps
+from heed.audit.tables.averages import average_face, average_maps, pooled
 from heed.audit.tables.estimates import estimate
 from heed.audit.tables.imbalance import attributes_table, class_counts
 from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
@@ -27,6 +29,7 @@ from heed.base.files import (
     written_whole,
 )
 from heed.base.partitions import PARTITIONS
+from heed.base.replicates import replicates, same_replicate
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry.settings import FrontalParams
@@ -44,17 +47,19 @@ def main() -> None:
     }
     training = class_counts(labels["train"])
     order, majority = training.order, training.majority
-    scores = {
-        name: arrays_from_table(pd.read_parquet(paths.scores(name)), name) for name in load_models()
-    }
-    faces_audited = check_same_faces(scores)
-    audited = next(iter(scores.values())).labels
+    scores = {name: load_scores(name) for name in load_models()}
+    faces_audited = check_same_faces(
+        {f"{name} {file.stem}": of for name, each in scores.items() for file, of in each.items()}
+    )
+    audited = next(iter(next(iter(scores.values())).values())).labels
     attributes = attributes_table(
         {**labels, "audited": audited}, order, training if training.published else None
     )
     write_csv(attributes, paths.table("attributes"))
     estimates = {
-        name: estimate(of_model, majority, resamples=params.resamples, seed=params.seed)
+        name: estimate(
+            next(iter(of_model.values())), majority, resamples=params.resamples, seed=params.seed
+        )
         for name, of_model in scores.items()
     }
     for name, columns in layout.LAYOUTS.items():
@@ -64,7 +69,11 @@ def main() -> None:
         write_text(layout.to_latex(table, columns), paths.table(name, "tex"))
     for name, make in (("errors", layout.errors_table), ("groups", layout.groups_table)):
         write_csv(make(estimates, order, params.confidence), paths.table(name))
-    curves = {name: read_curves(paths.curves(name)) for name in scores}
+    curves = {
+        (name, int(folder.name)): read_curves(folder)
+        for name in scores
+        for folder in replicates(paths.curves(name))
+    }
     write_csv(curves_table(curves), paths.table("curves"))
     write_averages(scores, majority, partition)
     summary = summarise(estimates, len(faces_audited), params.confidence)
@@ -72,8 +81,16 @@ def main() -> None:
     print(f"aggregate: {len(faces_audited)} faces, {', '.join(scores)}")
 
 
+def load_scores(model: str) -> dict[Path, ScoreArrays]:
+    """The scores of each replicate of a model, by file."""
+    return {
+        file: arrays_from_table(pd.read_parquet(file), f"{model}, replicate {file.stem}")
+        for file in replicates(paths.scores(model))
+    }
+
+
 def write_averages(
-    scores: dict[str, ScoreArrays], majority: NDArray[np.int8], partition: str
+    scores: dict[str, dict[Path, ScoreArrays]], majority: NDArray[np.int8], partition: str
 ) -> None:
     """Write the average maps of each model, and the average of the audited faces."""
     frontal = pd.read_parquet(paths.FRONTAL, columns=["image", "kept"])
@@ -86,14 +103,18 @@ def write_averages(
         root.attrs.update({"attributes": list(ATTRIBUTES), "groups": list(GROUPS)})
         create_array(root, "face", shape=face.shape, dtype="float32", chunks=face.shape)[:] = face
         for name, of_model in scores.items():
-            cams = zarr.open_group(paths.cams(name), mode="r")
-            if not cams.attrs["images_sha256"] == images_digest(of_model.images) == audited:
-                raise InputError(
-                    f"{paths.cams(name)}, {paths.scores(name)} and {paths.FRONTAL} "
-                    "are not of the same faces; run `dvc repro`"
-                )
-            members = membership(of_model.labels, of_model.logits, majority)
-            means, n = average_maps(cams["cams"], members, size)
+            parts = []
+            for file, of_replicate in of_model.items():
+                maps = same_replicate(paths.cams(name), file)
+                cams = zarr.open_group(maps, mode="r")
+                if not cams.attrs["images_sha256"] == images_digest(of_replicate.images) == audited:
+                    raise InputError(
+                        f"{maps}, {file} and {paths.FRONTAL} are not of the same faces; "
+                        "run `dvc repro`"
+                    )
+                members = membership(of_replicate.labels, of_replicate.logits, majority)
+                parts.append(average_maps(cams["cams"], members, size))
+            means, n = pooled(parts)
             group = root.create_group(name)
             chunks = (len(ATTRIBUTES), 1, size, size)  # one file per group
             create_array(group, "means", shape=means.shape, dtype="float32", chunks=chunks)[:] = (

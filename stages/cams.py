@@ -3,6 +3,7 @@
 from heed.pipeline.stage import run
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from heed.audit import paths
 from heed.base.errors import InputError
 from heed.base.files import create_array, images_digest, written_whole
 from heed.base.matching import check_same_images
+from heed.base.replicates import replicates, same_replicate
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
@@ -23,38 +25,48 @@ CHUNK = 256
 
 
 def main() -> None:
-    """Write ``data/cams/<model>.zarr``."""
-    model = sys.argv[1]
-    params = load(CamParams)
-    maps = zarr.open_group(paths.maps(model), mode="r")
-    predictions = pd.read_parquet(paths.predictions(model))
+    """Write the folder ``data/cams/<model>``."""
+    model, params = sys.argv[1], load(CamParams)
+    faces = pd.read_parquet(paths.FACES, columns=["image", *ATTRIBUTES])
+    with written_whole(paths.cams(model)) as partial:
+        for maps in replicates(paths.maps(model)):
+            predictions = same_replicate(paths.predictions(model), maps)
+            n = sign(maps, predictions, faces, params, partial / maps.name)
+    print(f"cams {model}: {params.method}, target {params.target}, {n} faces")
+
+
+def sign(
+    source: Path, predicted: Path, faces: pd.DataFrame, params: CamParams, target: Path
+) -> int:
+    """Write the signed maps of one replicate; returns the number of faces."""
+    maps = zarr.open_group(source, mode="r")
+    predictions = pd.read_parquet(predicted)
     if params.method not in maps:
         raise InputError(
-            f"cam.method: found {params.method}, but data/maps/{model}.zarr holds "
+            f"cam.method: found {params.method}, but {source} holds "
             f"{', '.join(sorted(maps.array_keys()))}; add {params.method} to infer.methods"
         )
     check_same_images(
         {
-            paths.maps(model): maps.attrs.get("images_sha256"),
-            paths.predictions(model): images_digest(predictions.image),
+            str(source): maps.attrs.get("images_sha256"),
+            str(predicted): images_digest(predictions.image),
         }
     )
-    faces = pd.read_parquet(paths.FACES, columns=["image", *ATTRIBUTES])
     labels = labels_of(predictions.image, faces, paths.FACES)
     logits = predictions[[f"logit.{name}" for name in ATTRIBUTES]].to_numpy()
     signs = target_signs(params.target, logits, labels)
 
-    raw = zarr.open_array(paths.maps(model), path=params.method, mode="r")
-    with written_whole(paths.cams(model)) as partial:
-        group = zarr.open_group(partial, mode="w")
-        group.attrs.update({**maps.attrs, "method": params.method, "target": params.target})
-        cams = create_array(
-            group, "cams", shape=raw.shape, dtype="float32", chunks=(CHUNK, *raw.shape[1:])
-        )
-        for start in tqdm(range(0, len(signs), CHUNK), unit="chunk", desc=f"cams {model}"):
-            chunk = slice(start, start + CHUNK)
-            cams[chunk] = np.asarray(raw[chunk]) * signs[chunk, :, None, None]
-    print(f"cams {model}: {params.method}, target {params.target}, {len(signs)} faces")
+    raw = zarr.open_array(source, path=params.method, mode="r")
+    group = zarr.open_group(target, mode="w")
+    group.attrs.update({**maps.attrs, "method": params.method, "target": params.target})
+    cams = create_array(
+        group, "cams", shape=raw.shape, dtype="float32", chunks=(CHUNK, *raw.shape[1:])
+    )
+    title = f"cams {source.parent.name} {source.stem}"
+    for start in tqdm(range(0, len(signs), CHUNK), unit="chunk", desc=title):
+        chunk = slice(start, start + CHUNK)
+        cams[chunk] = np.asarray(raw[chunk]) * signs[chunk, :, None, None]
+    return len(signs)
 
 
 if __name__ == "__main__":

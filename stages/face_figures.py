@@ -12,10 +12,11 @@ from heed.audit.figures.audited import Faces, Maps, faces_from_tables
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.figures.settings import FaceFiguresParams
 from heed.audit.models import load_models
-from heed.audit.tables.score_arrays import arrays_from_table, check_same_faces
+from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
 from heed.base.arrays import StoredImages
 from heed.base.files import images_digest
 from heed.base.matching import check_same_images
+from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.celeba.settings import DataParams
 from heed.explain.settings import CamParams
@@ -60,17 +61,19 @@ def load_faces() -> Faces:
 
 
 def load_maps(faces: Faces) -> Maps:
-    """The maps, scores and masks of the audited faces."""
+    """The maps, scores and masks of the audited faces, of the first replicate of each model."""
     method, models = load(CamParams).method, list(load_models())
-    scores = {name: arrays_from_table(pd.read_parquet(paths.scores(name)), name) for name in models}
-    maps = {name: zarr.open_group(paths.maps(name), mode="r") for name in models}
-    cams = {name: zarr.open_group(paths.cams(name), mode="r") for name in models}
+    scores = {name: first_scores(name) for name in models}
+    raw_files = {name: replicates(paths.maps(name))[0] for name in models}
+    cam_files = {name: replicates(paths.cams(name))[0] for name in models}
+    maps = {name: zarr.open_group(file, mode="r") for name, file in raw_files.items()}
+    cams = {name: zarr.open_group(file, mode="r") for name, file in cam_files.items()}
     masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
     check_same_images(
         {paths.FRONTAL: faces.audited_sha256}
         | {paths.SCORES: images_digest(check_same_faces(scores))}
-        | {paths.maps(name): maps[name].attrs["images_sha256"] for name in models}
-        | {paths.cams(name): cams[name].attrs["images_sha256"] for name in models}
+        | {str(raw_files[name]): maps[name].attrs["images_sha256"] for name in models}
+        | {str(cam_files[name]): cams[name].attrs["images_sha256"] for name in models}
         | {paths.masks(name): stored.images_sha256 for name, stored in masks.items()}
     )
     return Maps(
@@ -81,6 +84,11 @@ def load_maps(faces: Faces) -> Maps:
         version=load(MaskParams).version,
         threshold=load(ScoreParams).threshold,
     )
+
+
+def first_scores(model: str) -> ScoreArrays:
+    """The scores of the first replicate of a model."""
+    return arrays_from_table(pd.read_parquet(replicates(paths.scores(model))[0]), model)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Stage ``infer``: the one forward pass of one model over the audited faces."""
+"""Stage ``infer``: the one forward pass of each replicate of a model over the audited faces."""
 
 from heed.pipeline.stage import run
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import torch
 import zarr
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from heed.audit import paths
@@ -15,6 +16,7 @@ from heed.base.arrays import StoredImages
 from heed.base.errors import InputError
 from heed.base.files import create_array, images_digest, write_table, written_whole
 from heed.base.matching import rows_of
+from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.catalogue import METHODS
@@ -27,15 +29,37 @@ CHUNK = 256
 
 
 def main() -> None:
-    """Write ``data/predictions/<model>.parquet`` and ``data/maps/<model>.zarr``."""
+    """Write the folders ``data/predictions/<model>`` and ``data/maps/<model>``."""
     model = sys.argv[1]
-    params, partition = load(InferParams), load(FrontalParams).partition
-    network = load_network(paths.network(model), len(ATTRIBUTES))
-    network.to("cuda" if torch.cuda.is_available() else "cpu")
-    explainer = Explainer(network, {name: METHODS[name] for name in params.methods}, params.layer)
+    params = load(InferParams)
+    names, rows, crops = audited_crops(load(FrontalParams).partition)
+    weights = replicates(paths.networks(model))
+    with (
+        written_whole(paths.maps(model)) as maps,
+        written_whole(paths.predictions(model)) as predictions,
+        tqdm(total=len(rows) * len(weights), unit="face", desc=f"infer {model}") as progress,
+    ):
+        for file in weights:
+            network = load_network(file, len(ATTRIBUTES))
+            network.to("cuda" if torch.cuda.is_available() else "cpu")
+            methods = {name: METHODS[name] for name in params.methods}
+            explainer = Explainer(network, methods, params.layer)
+            group = zarr.open_group(maps / f"{file.stem}.zarr", mode="w")
+            group.attrs.update({"layer": params.layer, "images_sha256": images_digest(names)})
+            values = explain(explainer, crops, rows, params.batch_size, group, progress)
+            columns = [
+                f"{kind}.{name}" for kind in ("logit", "contribution") for name in ATTRIBUTES
+            ]
+            table = pd.DataFrame(values, columns=columns)
+            table.insert(0, "image", names)
+            write_table(table, predictions / f"{file.stem}.parquet")
+    print(f"infer {model}: {len(rows)} faces, maps by {', '.join(params.methods)}")
 
+
+def audited_crops(partition: str) -> tuple[NDArray[np.object_], NDArray[np.int64], StoredImages]:
+    """The names of the audited faces, and their rows among the stored crops."""
     frontal = pd.read_parquet(paths.FRONTAL)
-    names = frontal.image[frontal.kept]
+    names = frontal.image[frontal.kept].to_numpy()
     cropped = paths.crop_transforms(partition)
     images = pd.read_parquet(cropped).image
     rows = rows_of(names, images, cropped)
@@ -45,30 +69,33 @@ def main() -> None:
             f"{paths.crops(partition)}: found {len(crops)} crops for the {len(images)} images of "
             f"{cropped}; run `dvc repro crop`"
         )
+    return names, rows, crops
 
+
+def explain(
+    explainer: Explainer,
+    crops: StoredImages,
+    rows: NDArray[np.int64],
+    batch_size: int,
+    group: zarr.Group,
+    progress: "tqdm[None]",
+) -> NDArray[np.float32]:
+    """Store the maps of some crops; returns their logits and contributions side by side."""
     predictions = np.empty((len(rows), 2 * len(ATTRIBUTES)), np.float32)
-    with written_whole(paths.maps(model)) as partial:
-        group = zarr.open_group(partial, mode="w")
-        group.attrs.update({"layer": params.layer, "images_sha256": images_digest(names)})
-        arrays: dict[str, zarr.Array] = {}
-        with tqdm(total=len(rows), unit="face", desc=f"infer {model}") as progress:
-            for start in range(0, len(rows), CHUNK):
-                chunk = slice(start, start + CHUNK)
-                faces = crops[rows[chunk]]
-                result = explainer(faces, params.batch_size)
-                predictions[chunk] = np.hstack([result.logits, result.contribution])
-                for name, maps in result.maps.items():
-                    if name not in arrays:  # the first batch tells how large the grid is
-                        grid = maps.shape[1:]
-                        shape = (len(rows), *grid)
-                        arrays[name] = create_array(group, name, shape, "float32", (CHUNK, *grid))
-                    arrays[name][chunk] = maps
-                progress.update(len(faces))
-        columns = [f"{kind}.{name}" for kind in ("logit", "contribution") for name in ATTRIBUTES]
-        table = pd.DataFrame(predictions, columns=columns)
-        table.insert(0, "image", names.to_numpy())
-        write_table(table, paths.predictions(model))
-    print(f"infer {model}: {len(rows)} faces, maps by {', '.join(params.methods)}")
+    arrays: dict[str, zarr.Array] = {}
+    for start in range(0, len(rows), CHUNK):
+        chunk = slice(start, start + CHUNK)
+        faces = crops[rows[chunk]]
+        result = explainer(faces, batch_size)
+        predictions[chunk] = np.hstack([result.logits, result.contribution])
+        for name, maps in result.maps.items():
+            if name not in arrays:  # the first batch tells how large the grid is
+                grid = maps.shape[1:]
+                shape = (len(rows), *grid)
+                arrays[name] = create_array(group, name, shape, "float32", (CHUNK, *grid))
+            arrays[name][chunk] = maps
+        progress.update(len(faces))
+    return predictions
 
 
 if __name__ == "__main__":

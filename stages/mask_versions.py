@@ -6,14 +6,23 @@ import pandas as pd
 
 from heed.audit import paths
 from heed.audit.models import load_models
+from heed.audit.tables.imbalance import training_counts
+from heed.audit.tables.mask_versions import scores_of_versions, versions_table
 from heed.base.files import write_csv
+from heed.base.replicates import replicates
+from heed.celeba.attributes import ATTRIBUTES
 
 
 def main() -> None:
     """Write ``metrics/tables/mask_versions.csv``, the models in the order of params.yaml."""
-    tables = [pd.read_parquet(paths.score_versions(name)) for name in load_models()]
-    write_csv(pd.concat(tables, ignore_index=True), paths.table("mask_versions"))
-    print(f"mask_versions: {', '.join(tables[0]['version'].unique())}")
+    faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
+    found = {}
+    for model in load_models():
+        tables = [pd.read_parquet(path) for path in replicates(paths.score_versions(model))]
+        for version, of_version in scores_of_versions(tables).items():
+            found[model, version] = {name: each.mean(axis=0) for name, each in of_version.items()}
+    write_csv(versions_table(found, training_counts(faces).order), paths.table("mask_versions"))
+    print(f"mask_versions: {', '.join(sorted({version for _, version in found}))}")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from heed.audit.tables.class_counts import counts_in
 from heed.audit.tables.score_arrays import arrays_from_table
 from heed.base.arrays import StoredImages
 from heed.base.files import write_text
+from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.registry import Entry
@@ -79,11 +80,14 @@ def figure(entry: Entry) -> Picture:
 
 
 def gallery(models: list[str], per_group: int) -> dict[str, Any]:
-    """Choose faces of each group, and load their crops, maps and scores."""
+    """Choose faces of each group, and load their crops; maps and scores of the first replicate."""
     frontal = pd.read_parquet(paths.FRONTAL, columns=["kept"])
     crops = StoredImages(paths.crops(load(FrontalParams).partition))
-    cams = {name: zarr.open_array(paths.cams(name), path="cams") for name in models}
-    scores = {name: arrays_from_table(pd.read_parquet(paths.scores(name)), name) for name in models}
+    cams = {name: zarr.open_array(replicates(paths.cams(name))[0], path="cams") for name in models}
+    scores = {
+        name: arrays_from_table(pd.read_parquet(replicates(paths.scores(name))[0]), name)
+        for name in models
+    }
     chosen, rows = choose_faces(scores, per_group), np.flatnonzero(frontal["kept"])
     faces = {row: crops[int(rows[row])] for row in distinct_rows(chosen)}
     return gallery_payload(chosen, faces, cams, scores)

@@ -3,6 +3,7 @@
 from heed.pipeline.stage import run
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from heed.audit import paths
 from heed.audit.tables.score_table import SCHEMA, prediction_columns, score_table
 from heed.base.files import images_digest, written_whole
 from heed.base.matching import check_same_images
+from heed.base.replicates import replicates, same_replicate
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
@@ -27,34 +29,45 @@ CHUNK = 256  # images at once: the chunks of maps and masks, and the row groups 
 
 
 def main() -> None:
-    """Write ``data/scores/<model>.parquet``."""
-    model = sys.argv[1]
-    threshold, mask_file = (
-        load(ScoreParams).threshold,
-        paths.masks(load(MaskParams).version),
-    )
-    masks = StoredMasks(mask_file)
-    maps, predicted = paths.cams(model), paths.predictions(model)
+    """Write the folder ``data/scores/<model>``."""
+    model, threshold = sys.argv[1], load(ScoreParams).threshold
+    masks = StoredMasks(paths.masks(load(MaskParams).version))
+    faces = pd.read_parquet(paths.FACES, columns=["image", *ATTRIBUTES])
+    with written_whole(paths.scores(model)) as partial:
+        partial.mkdir()
+        for maps in replicates(paths.cams(model)):
+            predicted = same_replicate(paths.predictions(model), maps)
+            n = score(maps, predicted, masks, faces, threshold, partial / f"{maps.stem}.parquet")
+    print(f"score {model}: {n} faces, {len(ATTRIBUTES)} maps each, active above {threshold}")
+
+
+def score(
+    maps: Path,
+    predicted: Path,
+    masks: StoredMasks,
+    faces: pd.DataFrame,
+    threshold: float,
+    target: Path,
+) -> int:
+    """Write the scores of one replicate; returns the number of faces."""
     predictions = pd.read_parquet(predicted)
     images = predictions["image"].to_numpy()
     check_same_images(
         {
-            predicted: images_digest(images),
-            maps: zarr.open_group(maps, mode="r").attrs["images_sha256"],
-            mask_file: masks.images_sha256,
+            str(predicted): images_digest(images),
+            str(maps): zarr.open_group(maps, mode="r").attrs["images_sha256"],
+            paths.masks(load(MaskParams).version): masks.images_sha256,
         }
     )
-    labels = labels_of(
-        images, pd.read_parquet(paths.FACES, columns=["image", *ATTRIBUTES]), paths.FACES
-    )
-    logits = prediction_columns(predictions, "logit", predicted)
-    contribution = prediction_columns(predictions, "contribution", predicted)
+    labels = labels_of(images, faces, paths.FACES)
+    logits = prediction_columns(predictions, "logit", str(predicted))
+    contribution = prediction_columns(predictions, "contribution", str(predicted))
 
     cams = zarr.open_array(maps, path="cams", mode="r")
+    title = f"score {maps.parent.name} {maps.stem}"
     with (
-        written_whole(paths.scores(model)) as partial,
-        pq.ParquetWriter(partial, SCHEMA, compression="zstd") as writer,
-        tqdm(total=len(images), unit="face", desc=f"score {model}") as progress,
+        pq.ParquetWriter(target, SCHEMA, compression="zstd") as writer,
+        tqdm(total=len(images), unit="face", desc=title) as progress,
     ):
         for start in range(0, len(images), CHUNK):
             chunk = slice(start, start + CHUNK)
@@ -65,7 +78,7 @@ def main() -> None:
             )
             writer.write_table(rows, row_group_size=len(rows))
             progress.update(len(images[chunk]))
-    print(f"score {model}: {labels.size} maps of {len(images)} faces, active above {threshold}")
+    return len(images)
 
 
 if __name__ == "__main__":

@@ -10,17 +10,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+import pyarrow.parquet as pq
 import zarr
 from tqdm import tqdm
 
 from heed.audit import paths
-from heed.audit.tables.imbalance import training_counts
-from heed.audit.tables.mask_versions import SCORES, versions_table
-from heed.base.files import write_table
+from heed.audit.tables.mask_versions import SCHEMA, SCORES, versions_rows
+from heed.base.files import written_whole
 from heed.base.matching import check_same_images
+from heed.base.replicates import replicates
 from heed.base.settings import load
-from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
@@ -30,31 +29,38 @@ CHUNK = 256  # faces at once: the chunks of maps and masks
 
 
 def main() -> None:
-    """Write ``data/score_versions/MODEL.parquet``."""
+    """Write the folder ``data/score_versions/MODEL``."""
     model, threshold = sys.argv[1], load(ScoreParams).threshold
     masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
-    cams = zarr.open_group(paths.cams(model), mode="r")
+    with written_whole(paths.score_versions(model)) as partial:
+        partial.mkdir()
+        for maps in replicates(paths.cams(model)):
+            score(maps, masks, threshold, partial / f"{maps.stem}.parquet")
+    print(f"score_versions {model}: {', '.join(masks)}")
+
+
+def score(maps: Path, masks: dict[str, StoredMasks], threshold: float, target: Path) -> None:
+    """Write the scores of one replicate against all versions, a row per version and face."""
+    cams = zarr.open_group(maps, mode="r")
     check_same_images(
         {paths.masks(version): of.images_sha256 for version, of in masks.items()}
-        | {paths.cams(model): cams.attrs["images_sha256"]}
+        | {str(maps): cams.attrs["images_sha256"]}
     )
-    n = cams["cams"].shape[0]
-    found = {
-        (model, version): {name: np.empty((n, len(ATTRIBUTES))) for name in SCORES}
-        for version in masks
-    }
-    for start in tqdm(range(0, n, CHUNK), unit="batch", desc=f"mask versions {model}"):
-        chunk = slice(start, min(start + CHUNK, n))
-        maps = np.asarray(cams["cams"][chunk])
-        for version, of_version in masks.items():
-            prepared = of_version.prepared(chunk, maps.shape[-1])
-            scored = scores(tally(maps, prepared, threshold))
-            for name in SCORES:
-                found[model, version][name][chunk] = getattr(scored, name)
-    faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
-    order = training_counts(faces).order
-    write_table(versions_table(found, order), paths.score_versions(model))
-    print(f"score_versions {model}: {', '.join(masks)}")
+    n, cells = cams["cams"].shape[0], cams["cams"].shape[-1]
+    title = f"score_versions {maps.parent.name} {maps.stem}"
+    with (
+        pq.ParquetWriter(target, SCHEMA, compression="zstd") as writer,
+        tqdm(total=n * len(masks), unit="face", desc=title) as progress,
+    ):
+        for start in range(0, n, CHUNK):
+            chunk = slice(start, min(start + CHUNK, n))
+            signed = np.asarray(cams["cams"][chunk])
+            for version, of_version in masks.items():
+                scored = scores(tally(signed, of_version.prepared(chunk, cells), threshold))
+                found = {name: getattr(scored, name) for name in SCORES}
+                rows = versions_rows(version, np.arange(n)[chunk], found)
+                writer.write_table(rows, row_group_size=len(rows))
+                progress.update(len(rows))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Trains one model, or takes over the weights that it names: ``train.py MODEL``."""
+"""Trains the replicates of one model, or takes over the weights it names: ``train.py MODEL``."""
 
 from heed.pipeline.stage import run
 
@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 
 from heed.audit import paths
-from heed.audit.models import load_model
+from heed.audit.models import ModelParams, load_model
 from heed.audit.training import TrainParams, audit_settings
 from heed.base.arrays import StoredImages
 from heed.base.files import write_json, written_whole
@@ -19,6 +19,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.networks.catalogue import build
 from heed.networks.named_weights import load_given
+from heed.networks.network import Network
 from heed.networks.weights import load_pretrained, save_weights
 from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.crops import LabelledCrops
@@ -27,21 +28,35 @@ from heed.training.trainer import one_class_attributes, train
 
 
 def main() -> None:
-    """Write ``data/networks/MODEL.safetensors`` and the DVCLive folder ``plots/training/MODEL``."""
+    """Write the folders ``data/networks/MODEL`` and ``plots/training/MODEL`` (by DVCLive)."""
     name = sys.argv[1]
-    model, settings = load_model(name), load(TrainParams)
-    weights, curves = Path(paths.network(name)), Path(paths.curves(name))
-    if not model.trained:
-        key = f"models.{name}.weights"
-        network = load_given(model.weights, key, model.network, len(ATTRIBUTES))
-        save_weights(network, weights)
-        with written_whole(curves) as partial:
-            write_json({"trained": False}, partial / "metrics.json")
-        print(f"train {name}: took over {model.weights}")
-        return
+    model = load_model(name)
+    with (
+        written_whole(paths.networks(name)) as networks,
+        written_whole(paths.curves(name)) as curves,
+    ):
+        networks.mkdir()
+        curves.mkdir()
+        if not model.trained:
+            take_over(name, model, networks, curves)
+            return
+        folders = train_all(name, model, networks, curves)
+    for folder in folders:
+        keep_until_recorded(folder, Path(paths.networks(name)))
 
-    assert model.loss is not None  # only a model with given weights may lack them
-    assert model.weighting is not None
+
+def take_over(name: str, model: ModelParams, networks: Path, curves: Path) -> None:
+    """Write the given weights as those of the only replicate."""
+    key = f"models.{name}.weights"
+    network = load_given(model.weights, key, model.network, len(ATTRIBUTES))
+    save_weights(network, networks / "1.safetensors")
+    write_json({"trained": False}, curves / "1/metrics.json")
+    print(f"train {name}: took over {model.weights}")
+
+
+def train_all(name: str, model: ModelParams, networks: Path, curves: Path) -> list[Path]:
+    """Write weights and curves of every replicate; returns the folders of the checkpoints."""
+    settings = load(TrainParams)
     training, validation = labelled_crops("train"), labelled_crops("validation")
     for attribute in one_class_attributes(training.labels):
         print(
@@ -49,13 +64,44 @@ def main() -> None:
             f"{len(training)} training images: it can be neither learnt nor balanced",
             file=sys.stderr,
         )
+    folders = []
+    for number in range(1, model.replicates + 1):
+        of_replicate = settings.model_copy(update={"seed": settings.seed + number - 1})
+        title = f"train {name}" if model.replicates == 1 else f"train {name} {number}"
+        network, folder, points = train_one(
+            model, of_replicate, training, validation, f"{name}/{number}", title
+        )
+        shutil.copytree(folder / "curves", curves / str(number))
+        save_weights(network, networks / f"{number}.safetensors")
+        folders.append(folder)
+        print(
+            f"{title}: {len(points)} epochs on {len(training)} faces; validation error "
+            f"{points[-1]['validation/error_rate']:.1%}, "
+            f"balanced {points[-1]['validation/balanced_error_rate']:.1%}"
+        )
+    return folders
+
+
+def train_one(
+    model: ModelParams,
+    settings: TrainParams,
+    training: LabelledCrops,
+    validation: LabelledCrops,
+    place: str,
+    title: str,
+) -> tuple[Network, Path, list[dict[str, float]]]:
+    """Train one replicate; returns it, the folder of its checkpoint and its curves."""
+    assert model.loss is not None  # only a model with given weights may lack them
+    assert model.weighting is not None
     torch.manual_seed(settings.seed)
     pretrained = load_pretrained(model.pretrained, model.network) if model.pretrained else None
     network = build(model.network, len(ATTRIBUTES), pretrained)
     data = [Path(paths.FACES)]
     for partition in ("train", "validation"):
         data += [Path(paths.crops(partition)), Path(paths.crop_transforms(partition))]
-    folder = checkpoint_folder(name, fingerprint(network, model, settings, *data), weights)
+    alone = model.model_copy(update={"replicates": 1})  # the others are no part of its training
+    output = Path(paths.networks(place.partition("/")[0]))
+    folder = checkpoint_folder(place, fingerprint(network, alone, settings, *data), output)
     points = train(
         network,
         training,
@@ -64,18 +110,10 @@ def main() -> None:
         weighting=model.weighting,
         settings=audit_settings(settings),
         folder=folder,
-        title=f"train {name}",
+        title=title,
         next_run="the next `dvc repro`",
     )
-    with written_whole(curves) as partial:
-        shutil.copytree(folder / "curves", partial)
-    save_weights(network, weights)
-    keep_until_recorded(folder, weights)
-    print(
-        f"train {name}: {len(points)} epochs on {len(training)} faces; validation error "
-        f"{points[-1]['validation/error_rate']:.1%}, "
-        f"balanced {points[-1]['validation/balanced_error_rate']:.1%}"
-    )
+    return network, folder, points
 
 
 def labelled_crops(partition: str) -> LabelledCrops:

@@ -25,7 +25,7 @@ def masks_and_maps(tmp_path, monkeypatch) -> None:
     for version in REGIONS:
         write_masks(version, rng)
     for model in ("zebra", "ant"):
-        group = zarr.open_group(f"data/cams/{model}.zarr", mode="w")
+        group = zarr.open_group(f"data/cams/{model}/1.zarr", mode="w")
         group.attrs["images_sha256"] = images_digest(IMAGES)
         maps = rng.normal(size=(len(IMAGES), 40, 7, 7)).astype(np.float32)
         group.create_array("cams", data=maps, chunks=(2, 40, 7, 7))

@@ -1,8 +1,11 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
-from heed.ledger.recorded import recorded_digests
+from heed.ledger.recorded import digest_of, recorded_digests
 
 LOCK = """
 schema: '2.0'
@@ -39,6 +42,19 @@ def test_what_is_recorded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir("/")
     assert recorded_digests(folder / weights, folder) == {"aa"}
     assert recorded_digests(folder / weights) == frozenset()
+
+
+def test_the_sum_of_a_file_and_of_a_folder_is_the_one_that_dvc_records(tmp_path: Path) -> None:
+    """Against DVC itself."""
+    for file in ("a b/z.txt", "a b/é/1.zarr", "a b/10.txt", "a b/2.txt", "single"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(file)
+    dvc = [sys.executable, "-m", "dvc"]
+    subprocess.run([*dvc, "init", "--no-scm", "--quiet"], cwd=tmp_path, check=True)
+    for output in ("a b", "single"):
+        subprocess.run([*dvc, "add", "--quiet", output], cwd=tmp_path, check=True)
+        recorded = yaml.safe_load((tmp_path / f"{output}.dvc").read_text())["outs"][0]["md5"]
+        assert digest_of(tmp_path / output) == recorded
 
 
 @pytest.mark.parametrize("length", range(0, len(LOCK), 7))

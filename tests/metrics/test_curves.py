@@ -40,7 +40,11 @@ def test_curves_are_joined_by_epoch(tmp_path: Path) -> None:
 
 def test_without_a_training_there_are_no_curves(tmp_path: Path) -> None:
     assert read_curves(tmp_path / "none").empty
-    assert list(curves_table({"given": read_curves(tmp_path)})) == ["model", "epoch"]
+    assert list(curves_table({("given", 1): read_curves(tmp_path)})) == [
+        "model",
+        "replicate",
+        "epoch",
+    ]
 
 
 def test_another_file_is_named(tmp_path: Path) -> None:
@@ -56,9 +60,10 @@ def test_a_table_has_a_row_per_training_and_epoch() -> None:
     epochs = pd.RangeIndex(1, 3, name="epoch")
     first = pd.DataFrame({"train/loss": [0.5, 0.4], "learning_rate": [1.0, 0.5]}, index=epochs)
     second = pd.DataFrame({"train/loss": [0.7, 0.6]}, index=epochs)
-    table = curves_table({"a": first, "given": pd.DataFrame(), "b": second})
-    assert list(table) == ["model", "epoch", "learning_rate", "train_loss"]
-    assert table["model"].tolist() == ["a", "a", "b", "b"]
+    table = curves_table({("a", 1): first, ("given", 1): pd.DataFrame(), ("a", 2): second})
+    assert list(table) == ["model", "replicate", "epoch", "learning_rate", "train_loss"]
+    assert table["model"].tolist() == ["a"] * 4
+    assert table["replicate"].tolist() == [1, 1, 2, 2]
     assert table["epoch"].tolist() == [1, 2, 1, 2]
     np.testing.assert_array_equal(table["train_loss"], [0.5, 0.4, 0.7, 0.6])
     np.testing.assert_array_equal(table["learning_rate"], [1.0, 0.5, np.nan, np.nan])

@@ -40,7 +40,7 @@ def folder(tmp_path, monkeypatch):
     faces.insert(0, "image", names)
     faces.insert(1, "partition", np.repeat([0, 2], [TRAINING, TEST]).astype(np.int8))
     kept = rng.random(TEST) < 0.7
-    for path in ("crops", "cams", "scores"):
+    for path in ("crops", "cams", *(f"scores/{model}" for model in MODELS)):
         Path("data", path).mkdir(parents=True)
     faces.to_parquet("data/faces.parquet", index=False)
     pd.DataFrame({"image": names[TRAINING:], "ratio": 0.0, "kept": kept}).to_parquet(
@@ -52,7 +52,8 @@ def folder(tmp_path, monkeypatch):
     audited, audited_labels = names[TRAINING:][kept], labels[TRAINING:][kept]
     n = len(audited)
     for model in MODELS:
-        cams = zarr.open_group(f"data/cams/{model}.zarr", mode="w")
+        Path("plots/training", model, "1").mkdir(parents=True)
+        cams = zarr.open_group(f"data/cams/{model}/1.zarr", mode="w")
         cams.attrs["images_sha256"] = images_digest(audited)
         maps = rng.normal(size=(n, 40, 7, 7)).astype(np.float32)
         cams.create_array("cams", data=maps, chunks=(256, 40, 7, 7))
@@ -67,7 +68,7 @@ def folder(tmp_path, monkeypatch):
                 "empty": rng.random(40 * n) < 0.1,
             }
         )
-        table.to_parquet(f"data/scores/{model}.parquet", index=False)
+        table.to_parquet(f"data/scores/{model}/1.parquet", index=False)
     return tmp_path
 
 
@@ -103,14 +104,14 @@ def test_results_are_those_of_pandas_and_pixels(folder):
     assert averages.attrs["attributes"] == list(ATTRIBUTES)
     groups = averages.attrs["groups"]
     for model in MODELS:
-        scores = pd.read_parquet(f"data/scores/{model}.parquet")
+        scores = pd.read_parquet(f"data/scores/{model}/1.parquet")
         right = scores[scores.logit * scores.label > 0].groupby("attribute").amr.mean()
         np.testing.assert_allclose(
             table[f"{model}_amr_correct"].drop("OVERALL"), right[by_imbalance.index]
         )
         assert table.loc["OVERALL", f"{model}_amr_correct"] == pytest.approx(right.mean())
 
-        pixels = normalise(zarr.open_group(f"data/cams/{model}.zarr", mode="r")["cams"][:], SIZE)
+        pixels = normalise(zarr.open_group(f"data/cams/{model}/1.zarr", mode="r")["cams"][:], SIZE)
         minority = np.where(2 * positives >= TRAINING, -1, 1)
         predicted = np.where(scores.logit.to_numpy().reshape(-1, 40) >= 0, 1, -1)
         for attribute in (0, 17, 39):
@@ -145,9 +146,9 @@ def test_same_input_gives_the_same_bytes(folder):
 
 
 def test_results_of_other_faces_are_refused(folder):
-    cams = zarr.open_group("data/cams/ant.zarr", mode="r+")
+    cams = zarr.open_group("data/cams/ant/1.zarr", mode="r+")
     cams.attrs["images_sha256"] = "0" * 64
-    with pytest.raises(ValueError, match=r"data/cams/ant.zarr, .* not of the same faces"):
+    with pytest.raises(ValueError, match=r"data/cams/ant/1.zarr, .* not of the same faces"):
         aggregate.main()
     assert not Path("data/averages.zarr").exists()
 

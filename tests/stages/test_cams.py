@@ -25,7 +25,7 @@ def world(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["cams.py", "small"])
     generator = np.random.default_rng(0)
-    maps = zarr.open_group("data/maps/small.zarr", mode="w")
+    maps = zarr.open_group("data/maps/small/1.zarr", mode="w")
     maps.attrs.update({"layer": "after_relu", "images_sha256": images_digest(IMAGES)})
     raw = generator.normal(size=(len(IMAGES), 40, 3, 3)).astype(np.float32)
     maps.create_array("gradcam", data=raw, chunks=(256, 40, 3, 3))
@@ -34,8 +34,8 @@ def world(tmp_path, monkeypatch):
     logits[4, 5] = 0
     predictions = pd.DataFrame(logits, columns=[f"logit.{name}" for name in ATTRIBUTES])
     predictions.insert(0, "image", IMAGES)
-    Path("data/predictions").mkdir()
-    predictions.to_parquet("data/predictions/small.parquet")
+    Path("data/predictions/small").mkdir(parents=True)
+    predictions.to_parquet("data/predictions/small/1.parquet")
 
     # More faces than are audited, in another order.
     labels = generator.choice(np.array([-1, 1], np.int8), (len(IMAGES), 40))
@@ -55,7 +55,7 @@ def test_signs_every_map_for_the_target(world, target):
     raw, logits, labels = world
     write_params(target)
     cams.main()
-    written = zarr.open_group("data/cams/small.zarr", mode="r")
+    written = zarr.open_group("data/cams/small/1.zarr", mode="r")
     assert dict(written.attrs) == {
         "method": "gradcam",
         "target": target,
@@ -83,12 +83,12 @@ def test_method_that_infer_did_not_keep_is_rejected(world):
     message = r"cam\.method: found hirescam, .* holds gradcam; add hirescam to infer\.methods"
     with pytest.raises(ValueError, match=message):
         cams.main()
-    assert not Path("data/cams/small.zarr").exists()
+    assert not Path("data/cams/small/1.zarr").exists()
 
 
 def test_maps_and_predictions_of_other_faces_are_rejected(world):
-    predictions = pd.read_parquet("data/predictions/small.parquet")
-    predictions[::-1].to_parquet("data/predictions/small.parquet")
+    predictions = pd.read_parquet("data/predictions/small/1.parquet")
+    predictions[::-1].to_parquet("data/predictions/small/1.parquet")
     with pytest.raises(ValueError, match="not of the same images"):
         cams.main()
 

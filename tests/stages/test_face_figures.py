@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
 
     data, rng = root / "data", np.random.default_rng(0)
-    for path in ("crops", "maps", "cams", "scores", "masks"):
+    for path in ("crops", "masks", *(f"scores/{model}" for model in MODELS)):
         (data / path).mkdir(parents=True)
     names = pd.DataFrame({"image": [f"{index:06d}.jpg" for index in range(ALL)]})
     typical = np.array([[93, 101], [131, 101], [112, 121], [95, 141], [129, 141]])
@@ -66,7 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("maps", {"gradcam": 0 * raw, "hirescam": raw}),
             ("cams", {"cams": raw * np.sign(logits)[..., None, None]}),
         ):
-            group = zarr.open_group(data / f"{path}/{model}.zarr", mode="w")
+            group = zarr.open_group(data / f"{path}/{model}/1.zarr", mode="w")
             group.attrs["images_sha256"] = digest
             for name, array in arrays.items():
                 group.create_array(name, data=array)
@@ -79,7 +79,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 **{metric: rng.random(40 * n) for metric in METRICS},
                 "empty": False,
             }
-        ).to_parquet(data / f"scores/{model}.parquet")
+        ).to_parquet(data / f"scores/{model}/1.parquet")
     for version in ("1", "2"):
         group = zarr.open_group(data / f"masks/{version}.zarr", mode="w")
         group.create_array("regions", data=VERSIONS[version].masks(points[kept], SIZE))
@@ -127,7 +127,7 @@ def test_maps_are_those_of_the_parameters(folder: Path, monkeypatch: pytest.Monk
 
 
 def test_results_of_other_faces_are_an_error(folder: Path) -> None:
-    group = zarr.open_group(folder / "data/maps/ant.zarr", mode="a")
+    group = zarr.open_group(folder / "data/maps/ant/1.zarr", mode="a")
     digest = group.attrs["images_sha256"]
     group.attrs["images_sha256"] = "another"
     try:
@@ -136,4 +136,4 @@ def test_results_of_other_faces_are_an_error(folder: Path) -> None:
         group.attrs["images_sha256"] = digest
     assert failed.returncode == 1
     assert failed.stderr.startswith("error: these results are not of the same images")
-    assert "data/maps/ant.zarr: another" in failed.stderr
+    assert "data/maps/ant/1.zarr: another" in failed.stderr

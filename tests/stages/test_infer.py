@@ -22,7 +22,7 @@ from stages import infer
 
 CROPS = [f"{number:06d}.jpg" for number in range(270)]
 KEPT = [name for name in CROPS if name != "000003.jpg"]  # one chunk of 256, and a rest
-OUTPUTS = [Path("data/predictions/small.parquet"), Path("data/maps/small.zarr")]
+OUTPUTS = [Path("data/predictions/small/1.parquet"), Path("data/maps/small/1.zarr")]
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["infer.py", "small"])
     write_params()
     torch.manual_seed(0)
-    save_weights(build("nano", 40), "data/networks/small.safetensors")
+    save_weights(build("nano", 40), "data/networks/small/1.safetensors")
     crops = np.random.default_rng(0).integers(0, 256, (len(CROPS), 32, 32, 3), dtype=np.uint8)
     Path("data/crops").mkdir(parents=True)
     np.save("data/crops/validation.npy", crops)
@@ -59,11 +59,11 @@ def bytes_of(outputs):
 def test_writes_logits_contribution_and_maps_of_the_kept_faces(folder, layer):
     write_params(layer=layer)
     infer.main()
-    network = load_network("data/networks/small.safetensors")
+    network = load_network("data/networks/small/1.safetensors")
     rows = [CROPS.index(name) for name in KEPT]
     expected = Explainer(network, METHODS, layer)(folder[rows])
 
-    table = pd.read_parquet("data/predictions/small.parquet")
+    table = pd.read_parquet("data/predictions/small/1.parquet")
     kinds = ("logit", "contribution")
     assert list(table) == ["image", *(f"{kind}.{name}" for kind in kinds for name in ATTRIBUTES)]
     assert table.image.tolist() == KEPT
@@ -73,7 +73,7 @@ def test_writes_logits_contribution_and_maps_of_the_kept_faces(folder, layer):
     np.testing.assert_allclose(logits, expected.logits, atol=1e-5)
     np.testing.assert_allclose(contribution, expected.contribution, atol=1e-5)
 
-    maps = zarr.open_group("data/maps/small.zarr", mode="r")
+    maps = zarr.open_group("data/maps/small/1.zarr", mode="r")
     assert dict(maps.attrs) == {"layer": layer, "images_sha256": images_digest(KEPT)}
     assert set(maps.array_keys()) == {"gradcam", "hirescam"}
     for name, values in expected.maps.items():
@@ -92,7 +92,7 @@ def test_same_bytes_on_every_run(folder):
 def test_only_the_chosen_methods_are_kept(folder):
     write_params(methods=["hirescam"])
     infer.main()
-    assert set(zarr.open_group("data/maps/small.zarr", mode="r").array_keys()) == {"hirescam"}
+    assert set(zarr.open_group("data/maps/small/1.zarr", mode="r").array_keys()) == {"hirescam"}
 
 
 def test_a_failure_in_the_last_chunk_leaves_nothing(folder, monkeypatch):

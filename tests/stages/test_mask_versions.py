@@ -1,20 +1,44 @@
-"""Stage mask_versions: the tables of the models, one below the other."""
+"""Stage mask_versions: the means of the models, one below the other."""
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 
+from heed.audit.tables.mask_versions import versions_rows
+from heed.base.errors import InputError
 from stages import mask_versions
 
 
+def write_scores(model: str, replicate: int, amr: float) -> None:
+    folder = Path("data/score_versions", model)
+    folder.mkdir(parents=True, exist_ok=True)
+    scores = {"amr": np.full((5, 40), amr), "proportional_energy": np.full((5, 40), amr / 2)}
+    scores["amr"][0, 3] = scores["proportional_energy"][0, 3] = np.nan
+    rows = [versions_rows(version, np.arange(5), scores) for version in ("1", "evidence")]
+    pq.write_table(pa.concat_tables(rows), folder / f"{replicate}.parquet")
+
+
 def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
-    folder = Path("data/score_versions")
-    folder.mkdir()
-    for model, amr in (("ant", 0.1), ("zebra", 0.9), ("left over", 0.5)):
-        rows = pd.DataFrame({"model": model, "version": ["1", "evidence"], "amr": amr})
-        rows.to_parquet(folder / f"{model}.parquet")
+    write_scores("ant", 1, 0.1)
+    write_scores("zebra", 1, 0.9)
+    write_scores("zebra", 2, 0.5)
+    write_scores("left over", 1, 0.5)
     mask_versions.main()
     table = pd.read_csv("metrics/tables/mask_versions.csv", dtype={"version": str})
-    assert table["model"].tolist() == ["zebra", "zebra", "ant", "ant"]
-    assert table["version"].tolist() == ["1", "evidence"] * 2
-    assert table["amr"].tolist() == [0.9, 0.9, 0.1, 0.1]
+    overall = table[table["attribute"] == "OVERALL"]
+    assert overall["model"].tolist() == ["zebra", "zebra", "ant", "ant"]
+    assert overall["version"].tolist() == ["1", "evidence"] * 2
+    assert overall["amr"].tolist() == pytest.approx([0.7, 0.7, 0.1, 0.1])
+    assert overall["proportional_energy"].tolist() == pytest.approx([0.35, 0.35, 0.05, 0.05])
+    assert overall["n"].tolist() == [40 * 5 - 1] * 4
+
+
+def test_a_missing_replicate_is_named(masks_and_maps) -> None:
+    write_scores("ant", 1, 0.1)
+    write_scores("zebra", 2, 0.9)
+    with pytest.raises(InputError, match=r"data/score_versions/zebra: found 2; expected one"):
+        mask_versions.main()

@@ -60,7 +60,7 @@ def write_inputs() -> None:
     names = np.array([f"{index:06d}.jpg" for index in range(TRAINING + TEST)])
     faces.insert(0, "image", names)
     faces.insert(1, "partition", np.repeat([0, 2], [TRAINING, TEST]).astype(np.int8))
-    for path in ("crops", "cams", "scores"):
+    for path in ("crops", "cams", *(f"scores/{model}" for model in MODELS)):
         Path("data", path).mkdir(parents=True)
     faces.to_parquet("data/faces.parquet", index=False)
     Path("data/inventory.json").write_text('{"remarks": ["left out 5 annotated images"]}')
@@ -72,7 +72,8 @@ def write_inputs() -> None:
     audited, audited_labels = names[TRAINING:][kept], labels[TRAINING:][kept]
     n = len(audited)
     for model in MODELS:
-        cams = zarr.open_group(f"data/cams/{model}.zarr", mode="w")
+        Path("plots/training", model, "1").mkdir(parents=True)
+        cams = zarr.open_group(f"data/cams/{model}/1.zarr", mode="w")
         cams.attrs["images_sha256"] = images_digest(audited)
         maps = rng.normal(size=(n, 40, 7, 7)).astype(np.float32)
         cams.create_array("cams", data=maps, chunks=(256, 40, 7, 7))
@@ -85,7 +86,7 @@ def write_inputs() -> None:
             **{metric: rng.random(40 * n) for metric in METRICS},
             "empty": rng.random(40 * n) < 0.1,
         }
-        pd.DataFrame(scores).to_parquet(f"data/scores/{model}.parquet", index=False)
+        pd.DataFrame(scores).to_parquet(f"data/scores/{model}/1.parquet", index=False)
 
 
 def write_masks_and_figures() -> None:

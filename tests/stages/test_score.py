@@ -30,7 +30,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
     rng = np.random.default_rng(0)
 
-    cams = zarr.open_group("data/cams/small.zarr", mode="w")
+    cams = zarr.open_group("data/cams/small/1.zarr", mode="w")
     cams.attrs["images_sha256"] = images_digest(IMAGES)
     maps = rng.normal(size=(len(IMAGES), 40, 7, 7)).astype(np.float32)
     maps[0, 0] = -1
@@ -44,8 +44,8 @@ def folder(tmp_path, monkeypatch):
     values = np.concatenate([logits, logits - 0.5], axis=1)
     predictions = pd.DataFrame(values, columns=names)
     predictions.insert(0, "image", IMAGES)
-    Path("data/predictions").mkdir()
-    predictions.to_parquet("data/predictions/small.parquet", index=False)
+    Path("data/predictions/small").mkdir(parents=True)
+    predictions.to_parquet("data/predictions/small/1.parquet", index=False)
 
     # More faces than are audited, in another order.
     faces = pd.DataFrame(
@@ -71,10 +71,10 @@ def test_table_equals_pixel_scores(folder, masks, threshold):
     params = {"score": {"threshold": threshold}, "mask": {"version": 2}}
     (folder / "params.yaml").write_text(yaml.safe_dump(params))
     score.main()
-    table = pd.read_parquet("data/scores/small.parquet")
+    table = pd.read_parquet("data/scores/small/1.parquet")
     expected = scores(
         pixels.tally(
-            zarr.open_group("data/cams/small.zarr", mode="r")["cams"][:],
+            zarr.open_group("data/cams/small/1.zarr", mode="r")["cams"][:],
             zarr.open_group("data/masks/2.zarr", mode="r")["regions"][:],
             np.arange(40) % REGIONS,
             threshold,
@@ -95,9 +95,9 @@ def test_table_equals_pixel_scores(folder, masks, threshold):
 
 def test_same_input_gives_the_same_bytes(folder):
     score.main()
-    first = Path("data/scores/small.parquet").read_bytes()
+    first = Path("data/scores/small/1.parquet").read_bytes()
     score.main()
-    assert Path("data/scores/small.parquet").read_bytes() == first
+    assert Path("data/scores/small/1.parquet").read_bytes() == first
 
 
 def test_masks_of_other_images_are_refused(folder):
@@ -107,7 +107,7 @@ def test_masks_of_other_images_are_refused(folder):
 
 
 def test_failure_in_a_late_batch_leaves_no_output(folder):
-    maps = zarr.open_group("data/cams/small.zarr", mode="a")["cams"]
+    maps = zarr.open_group("data/cams/small/1.zarr", mode="a")["cams"]
     maps[258, 3] = np.full((7, 7), np.nan, np.float32)
     with pytest.raises(ValueError, match="not finite"):
         score.main()

@@ -1,6 +1,5 @@
 """The train stage on tiny crops, run, killed and resumed for real."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -17,6 +16,7 @@ import torch
 import yaml
 
 from heed.celeba.attributes import ATTRIBUTES
+from heed.ledger.recorded import digest_of
 from heed.networks.catalogue import build
 from heed.networks.weights import load_network, save_weights
 from stages import train
@@ -24,7 +24,8 @@ from tests.pipeline_copy import PipelineCopy
 from tests.places import ROOT
 
 SCRIPT = ROOT / "stages" / "train.py"
-OUTPUTS = ("data/networks/small.safetensors", "plots/training/small")
+OUTPUTS = ("data/networks/small", "plots/training/small")
+WEIGHTS = "data/networks/small/1.safetensors"
 MODEL = {
     "network": "nano",
     "weights": "train",
@@ -83,7 +84,7 @@ def write_params(model=(), settings=()):
 
 def output_files():
     """Everything the stage wrote, by path."""
-    found = [Path(OUTPUTS[0]), *sorted(Path(OUTPUTS[1]).rglob("*"))]
+    found = sorted(path for output in OUTPUTS for path in Path(output).rglob("*"))
     return {path.as_posix(): path.read_bytes() for path in found if path.is_file()}
 
 
@@ -96,7 +97,7 @@ def kill_after_first_checkpoint():
         stderr=subprocess.PIPE,
     )
     deadline = time.monotonic() + 120
-    while not list(Path("data/checkpoints").glob("small/*/last.ckpt")):
+    while not list(Path("data/checkpoints").glob("small/*/*/last.ckpt")):
         assert process.poll() is None, process.communicate()[1].decode()
         assert time.monotonic() < deadline
         time.sleep(0.002)
@@ -109,7 +110,7 @@ def test_killed_and_resumed_gives_the_same_bytes(project, capsys):
     whole = output_files()
     shutil.rmtree("data/checkpoints")  # or the second training would be the first
     for output in OUTPUTS:
-        shutil.rmtree(output) if Path(output).is_dir() else Path(output).unlink()
+        shutil.rmtree(output)
 
     kill_after_first_checkpoint()
     assert not any(Path(output).exists() for output in OUTPUTS)
@@ -126,6 +127,35 @@ def test_killed_and_resumed_gives_the_same_bytes(project, capsys):
     assert f"{epochs_done * 64}/768" in err  # the progress line starts where the killed run stopped
 
 
+def test_replicates_differ_in_their_seed_alone(project, capsys):
+    """And one that was finished when the stage was killed is not trained again."""
+    write_params(settings={"epochs": 1}, model={"replicates": 2})
+    train.main()
+    both = output_files()
+    assert both["data/networks/small/1.safetensors"] != both["data/networks/small/2.safetensors"]
+    assert "train small 2: 1 epochs on 64 faces; " in capsys.readouterr().out
+    shutil.rmtree("data/checkpoints")
+    for seed, name in ((0, "1"), (1, "2")):
+        write_params(settings={"epochs": 1, "seed": seed})
+        train.main()
+        assert (
+            output_files()["data/networks/small/1.safetensors"]
+            == both[f"data/networks/small/{name}.safetensors"]
+        )
+    # The first one's checkpoint is that of replicate 1: it is taken over, byte for byte.
+    shutil.rmtree("data/checkpoints/small/1")
+    write_params(settings={"epochs": 1})
+    train.main()
+    (checkpoint,) = Path("data/checkpoints").rglob("last.ckpt")
+    written = checkpoint.stat().st_mtime_ns
+    for output in OUTPUTS:
+        shutil.rmtree(output)
+    write_params(settings={"epochs": 1}, model={"replicates": 2})
+    train.main()
+    assert output_files() == both
+    assert checkpoint.stat().st_mtime_ns == written, "replicate 1 was trained again"
+
+
 def test_a_finished_training_is_taken_over_until_dvc_has_recorded_it(project, capsys):
     """DVC may be killed between the end of the training and its own record of it."""
     write_params(settings={"epochs": 2})
@@ -133,15 +163,14 @@ def test_a_finished_training_is_taken_over_until_dvc_has_recorded_it(project, ca
     whole, (checkpoint,) = output_files(), Path("data/checkpoints").rglob("last.ckpt")
     written = checkpoint.stat().st_mtime_ns
     for output in OUTPUTS:
-        shutil.rmtree(output) if Path(output).is_dir() else Path(output).unlink()
+        shutil.rmtree(output)
     capsys.readouterr()
     train.main()
     assert output_files() == whole
     assert checkpoint.stat().st_mtime_ns == written, "an epoch was trained again"
     assert capsys.readouterr().out.startswith("train small: 2 epochs on 64 faces;")
 
-    digest = hashlib.md5(whole[OUTPUTS[0]]).hexdigest()
-    outs = [{"path": OUTPUTS[0], "md5": digest}]
+    outs = [{"path": OUTPUTS[0], "md5": digest_of(OUTPUTS[0])}]
     Path("dvc.lock").write_text(yaml.safe_dump({"stages": {"train@small": {"outs": outs}}}))
     train.main()
     assert output_files() == whole
@@ -163,7 +192,7 @@ def audit(tmp_path_factory):
 
 def in_audit(audit):
     """The weights, and the files of the curves, by path."""
-    files = [audit.folder / "data/networks/balanced.safetensors"]
+    files = [audit.folder / "data/networks/balanced/1.safetensors"]
     files += [path for path in (audit.folder / "plots/training").rglob("*") if path.is_file()]
     return {path.relative_to(audit.folder): path.read_bytes() for path in files}
 
@@ -177,15 +206,15 @@ def test_a_parameter_that_is_changed_back_trains_nothing(audit):
     assert audit.reproduce("train@balanced") == {"inventory"}
     assert in_audit(audit) == first
     # The curves stay files of git, so that a clone without cache has them.
-    command = ["git", "check-ignore", "plots/training/balanced/metrics.json"]
+    command = ["git", "check-ignore", "plots/training/balanced/1/metrics.json"]
     assert subprocess.run(command, cwd=audit.folder, check=False).returncode == 1
-    assert not (audit.folder / "plots/training/balanced/metrics.json").is_symlink()
+    assert not (audit.folder / "plots/training/balanced/1/metrics.json").is_symlink()
 
 
 def test_what_dvc_has_recorded_and_is_forced_trains_anew(audit):
     audit.change("train", "seed", 1)  # which the test above has trained, if it ran here
     audit.reproduce("train@balanced")
-    checkpoints = audit.folder.glob("data/checkpoints/balanced/*/last.ckpt")
+    checkpoints = audit.folder.glob("data/checkpoints/balanced/1/*/last.ckpt")
     checkpoint = max(checkpoints, key=lambda file: file.stat().st_mtime_ns)
     written, first = checkpoint.stat().st_mtime_ns, in_audit(audit)
     audit.reproduce("--force", "--single-item", "train@balanced")
@@ -204,9 +233,9 @@ def test_a_git_repository_without_a_commit_is_no_obstacle(audit):
 def test_weights_are_the_networks_own(project):
     write_params(settings={"epochs": 1})
     train.main()
-    network = load_network(OUTPUTS[0])
+    network = load_network(WEIGHTS)
     assert network.name == "nano"
-    metrics = json.loads(Path(OUTPUTS[1], "metrics.json").read_text())
+    metrics = json.loads(Path(OUTPUTS[1], "1/metrics.json").read_text())
     assert metrics["step"] == 1
     assert 0 < metrics["validation"]["error_rate"] < 1
 
@@ -218,7 +247,7 @@ def test_another_parameter_does_not_resume(project):
     write_params(settings={"epochs": 1, "seed": 1})
     train.main()
     assert output_files().keys() == first.keys()
-    assert output_files()[OUTPUTS[0]] != first[OUTPUTS[0]]
+    assert output_files()[WEIGHTS] != first[WEIGHTS]
 
 
 def test_an_attribute_of_one_class_is_named(project, capsys):
@@ -229,7 +258,7 @@ def test_an_attribute_of_one_class_is_named(project, capsys):
     train.main()
     err = capsys.readouterr().err
     assert "train small: warning: Bald has one class only among the 64 training images" in err
-    assert all(torch.isfinite(tensor).all() for tensor in load_network(OUTPUTS[0]).parameters())
+    assert all(torch.isfinite(tensor).all() for tensor in load_network(WEIGHTS).parameters())
 
 
 def test_given_weights_are_taken_over(project, capsys):
@@ -238,8 +267,8 @@ def test_given_weights_are_taken_over(project, capsys):
     write_params({"weights": "given.safetensors"})
     shutil.rmtree("data")  # neither crops nor labels are read
     train.main()
-    assert Path(OUTPUTS[0]).read_bytes() == Path("given.safetensors").read_bytes()
-    assert list(output_files()) == [OUTPUTS[0], "plots/training/small/metrics.json"]
+    assert Path(WEIGHTS).read_bytes() == Path("given.safetensors").read_bytes()
+    assert list(output_files()) == [WEIGHTS, "plots/training/small/1/metrics.json"]
     assert capsys.readouterr().out == "train small: took over given.safetensors\n"
 
 

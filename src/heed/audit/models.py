@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from heed.audit.named_files import TRAIN
-from heed.base.settings import Params, load_entries, load_entry
+from heed.base.settings import Count, Params, load_entries, load_entry
 from heed.networks.settings import NetworkName
 from heed.training.settings import Loss, Weighting
 
@@ -19,11 +19,13 @@ class ModelParams(Params):
 
     Attributes:
         network: its architecture.
-        weights: ``train``, or the file of given weights. With given weights the other three
-            mean nothing, and may be left out: they are None then.
+        weights: ``train``, or the file of given weights. With given weights the next
+            three mean nothing, and may be left out: they are None then.
         pretrained: the file of the ImageNet weights that a training starts from, or None.
         loss: of the training.
         weighting: of the loss.
+        replicates: how many networks are trained, which differ in their seed alone: replicate k
+            has the seed of ``train`` and k - 1. 1 where it is left out, and with given weights.
     """
 
     key: ClassVar[str] = "models"
@@ -33,12 +35,13 @@ class ModelParams(Params):
     pretrained: str | None
     loss: Loss | None
     weighting: Weighting | None
+    replicates: Count = 1
 
     @model_validator(mode="before")
     @classmethod
     def _given_weights_need_no_training(cls, values: Any) -> Any:
         if isinstance(values, dict) and values.get("weights", TRAIN) != TRAIN:
-            return {"pretrained": None, "loss": None, "weighting": None} | values
+            return dict.fromkeys(TRAINED_BY) | values
         return values
 
     @field_validator("weights")
@@ -57,6 +60,13 @@ class ModelParams(Params):
             raise ValueError("a model with weights: train needs it")
         return value
 
+    @field_validator("replicates")
+    @classmethod
+    def _given_weights_are_one(cls, value: int, info: ValidationInfo) -> int:
+        if value != 1 and info.data.get("weights", TRAIN) != TRAIN:
+            raise ValueError("weights from a file are one network; expected 1, or weights: train")
+        return value
+
     @property
     def trained(self) -> bool:
         """Whether the pipeline trains it; otherwise its weights are given."""
@@ -65,7 +75,7 @@ class ModelParams(Params):
     def given(self) -> dict[str, Any]:
         """The parameters that mean something, as plain values by name."""
         values = self.model_dump()
-        unset = [name for name in TRAINED_BY if values[name] is None]
+        unset = {"replicates", *(name for name in TRAINED_BY if values[name] is None)}
         return values if self.trained else {k: v for k, v in values.items() if k not in unset}
 
 

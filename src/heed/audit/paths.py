@@ -1,6 +1,8 @@
 """Where the audit's stages read and write, from the folder of its ``dvc.yaml``.
 
-Each path is written here once; tests/audit/test_paths.py compares them with ``dvc.yaml``.
+Of what a stage writes of a model, the path is that of a folder with one entry per replicate
+(:mod:`heed.base.replicates`). Each path is written here once;
+tests/audit/test_paths.py compares them with ``dvc.yaml``.
 """
 
 from typing import Final
@@ -60,39 +62,39 @@ def masks(version: object) -> str:
     return f"{MASKS}/{version}.zarr"
 
 
-def network(model: str) -> str:
-    """The weights of a model."""
-    return f"data/networks/{model}.safetensors"
+def networks(model: str) -> str:
+    """The weights of a model, ``<replicate>.safetensors``."""
+    return f"data/networks/{model}"
 
 
 def curves(model: str) -> str:
-    """What DVCLive wrote of a model's training."""
+    """What DVCLive wrote of a model's trainings, a folder per replicate."""
     return f"plots/training/{model}"
 
 
 def predictions(model: str) -> str:
-    """Logits of the audited faces."""
-    return f"data/predictions/{model}.parquet"
+    """Logits of the audited faces, ``<replicate>.parquet``."""
+    return f"data/predictions/{model}"
 
 
 def maps(model: str) -> str:
-    """Raw maps of the audited faces, one array per method."""
-    return f"data/maps/{model}.zarr"
+    """Raw maps of the audited faces, one array per method, ``<replicate>.zarr``."""
+    return f"data/maps/{model}"
 
 
 def cams(model: str) -> str:
-    """The maps that are scored."""
-    return f"data/cams/{model}.zarr"
+    """The maps that are scored, ``<replicate>.zarr``."""
+    return f"data/cams/{model}"
 
 
 def scores(model: str) -> str:
-    """One row per face and attribute."""
-    return f"data/scores/{model}.parquet"
+    """One row per face and attribute, ``<replicate>.parquet``."""
+    return f"data/scores/{model}"
 
 
 def score_versions(model: str) -> str:
-    """Scores against every version of the masks."""
-    return f"data/score_versions/{model}.parquet"
+    """Scores against every version of the masks, ``<replicate>.parquet``."""
+    return f"data/score_versions/{model}"
 
 
 def table(name: str, suffix: str = "csv") -> str:

@@ -1,5 +1,7 @@
 """What DVC has recorded of a pipeline's outputs, read from its lock."""
 
+import hashlib
+import json
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +32,30 @@ def recorded_digests(
     return _outputs(lock, status.st_mtime_ns, status.st_size).get(
         os.path.abspath(output), frozenset()
     )
+
+
+def digest_of(output: str | os.PathLike[str]) -> str:
+    """The MD5 sum under which DVC records a file or a folder.
+
+    A folder's is that of the list of its files, sorted by path, each with its own sum, in JSON.
+
+    Args:
+        output: its path.
+
+    Returns:
+        Hexadecimal digits, with ``.dir`` behind them for a folder.
+    """
+    output = Path(output)
+    if not output.is_dir():
+        with output.open("rb") as content:
+            return hashlib.file_digest(content, "md5").hexdigest()
+    files = sorted(
+        (file.relative_to(output).as_posix(), digest_of(file))
+        for file in output.rglob("*")
+        if file.is_file()
+    )
+    listed = json.dumps([{"md5": digest, "relpath": path} for path, digest in files])
+    return f"{hashlib.md5(listed.encode()).hexdigest()}.dir"
 
 
 @lru_cache(maxsize=4)

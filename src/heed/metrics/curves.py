@@ -45,30 +45,32 @@ def read_curves(folder: str | os.PathLike[str]) -> pd.DataFrame:
     return pd.DataFrame(columns).sort_index().rename_axis("epoch")
 
 
-def curves_table(trainings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def curves_table(trainings: Mapping[tuple[str, int], pd.DataFrame]) -> pd.DataFrame:
     """The curves of several trainings in one table, a row per training and epoch.
 
     Args:
-        trainings: by name, each as :func:`read_curves` returns it; those without epochs are
-            left out.
+        trainings: by model and number of the replicate, each as :func:`read_curves` returns it;
+            those without epochs are left out.
 
     Returns:
-        Columns ``model``, ``epoch`` and every curve (``train_loss`` for ``train/loss``), NaN where
-        a training has it not.
+        Columns ``model``, ``replicate``, ``epoch`` and every curve (``train_loss`` for
+        ``train/loss``), NaN where a training has it not.
 
     Example:
         >>> curve = pd.DataFrame({"train/loss": [0.5, 0.25]}, index=[1, 2]).rename_axis("epoch")
-        >>> print(curves_table({"small": curve}).to_string(index=False))
-        model  epoch  train_loss
-        small      1        0.50
-        small      2        0.25
+        >>> print(curves_table({("small", 1): curve}).to_string(index=False))
+        model  replicate  epoch  train_loss
+        small          1      1        0.50
+        small          1      2        0.25
     """
     parts = [
-        curves.reset_index().assign(model=name) for name, curves in trainings.items() if len(curves)
+        curves.reset_index().assign(model=model, replicate=replicate)
+        for (model, replicate), curves in trainings.items()
+        if len(curves)
     ]
+    first = ["model", "replicate", "epoch"]
     if not parts:
-        return pd.DataFrame({"model": [], "epoch": np.empty(0, np.int64)})
+        return pd.DataFrame({name: np.empty(0, np.int64) for name in first})
     table = pd.concat(parts, ignore_index=True)
     table = table.rename(columns=lambda name: str(name).replace("/", "_"))
-    first = ["model", "epoch"]
     return table[[*first, *sorted(set(table.columns) - set(first))]]

@@ -4,14 +4,13 @@ A checkpoint outlives its training until DVC has recorded the stage's output: a 
 in between loses no epoch. What DVC has recorded and is told to run once more trains anew.
 """
 
-import hashlib
 import re
 import shutil
 from pathlib import Path
 from typing import Final
 
 from heed.base.files import write_text
-from heed.ledger.recorded import recorded_digests
+from heed.ledger.recorded import digest_of, recorded_digests
 from heed.training.fingerprint import FINGERPRINT
 
 ROOT: Final = Path("data/checkpoints")
@@ -27,9 +26,10 @@ def checkpoint_folder(name: str, fingerprint: str, weights: Path) -> Path:
     """The folder for the checkpoint of a training, with what it may resume.
 
     Args:
-        name: of the network.
+        name: of the network; with the number of a replicate behind it, ``name/2``, where a stage
+            trains several.
         fingerprint: of the training, see :mod:`heed.training.fingerprint`.
-        weights: the stage's output.
+        weights: the stage's output, a file or a folder.
 
     Returns:
         ``data/checkpoints/<name>/<fingerprint>``. It is empty or missing if the training is new,
@@ -47,11 +47,9 @@ def keep_until_recorded(folder: Path, weights: Path) -> None:
 
     Args:
         folder: of the checkpoint.
-        weights: that the training gave, as they are written.
+        weights: the stage's output, a file or a folder, as it is written.
     """
-    with weights.open("rb") as content:
-        digest = hashlib.file_digest(content, "md5").hexdigest()
-    write_text(f"{digest}\n", folder / _FINISHED, guard=False)
+    write_text(f"{digest_of(weights)}\n", folder / _FINISHED, guard=False)
     _drop_stale(folder, weights)
 
 

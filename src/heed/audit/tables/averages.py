@@ -10,6 +10,7 @@ interpolation changes from one pair of cells to the next, since a bilinear
 function is extreme at the corners of its patch.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,28 @@ def average_maps(
             enlarged = enlarge @ cells_sum[index] @ enlarge.T - low_sum[index]
             means[index] = np.clip(enlarged / n[index], 0, 1)  # rounding may leave -1e-17
     return means, n
+
+
+def pooled(
+    replicates: Sequence[tuple[NDArray[np.float32], NDArray[np.int64]]],
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Average maps over all replicates of a model, each of whose maps counts alike.
+
+    Args:
+        replicates: what :func:`average_maps` returned for each, of the same shapes.
+
+    Returns:
+        Means, (A, G, S, S) float32, NaN where no replicate has a face in the group; and the
+        mean number of faces over the replicates, rounded up, (A, G) int64.
+    """
+    counts = np.stack([n for _, n in replicates])
+    total = counts.sum(axis=0)
+    means = np.zeros(replicates[0][0].shape, np.float64)
+    for of_replicate, n in replicates:
+        means += np.where(n[..., None, None] > 0, of_replicate, 0) * n[..., None, None]
+    with np.errstate(invalid="ignore"):
+        means /= total[..., None, None]
+    return means.astype(np.float32), -(-total // len(replicates))
 
 
 def average_face(crops: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -1,10 +1,11 @@
 """The same maps scored against every version of the masks, and the versions compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from heed.celeba.attributes import ATTRIBUTES
@@ -18,6 +19,52 @@ SCORES: Final = ("amr", "proportional_energy")
 MEASURES: Final = ("iou", "precision", "coverage")
 """The measures in :func:`overlap_table`."""
 
+SCHEMA: Final = pa.schema(
+    [
+        ("face", pa.int64()),
+        ("version", pa.string()),
+        *((f"{score}.{attribute}", pa.float64()) for score in SCORES for attribute in ATTRIBUTES),
+    ]
+)
+"""Columns of :func:`versions_rows`."""
+
+
+def versions_rows(version: str, faces: NDArray[np.int64], scores: Mapping[str, Floats]) -> pa.Table:
+    """Lay the scores of some faces against one version of the masks out, a row per face.
+
+    Args:
+        version: of the masks.
+        faces: their places among the audited faces, (B,).
+        scores: by name, each (B, 40); NaN = missing.
+
+    Returns:
+        B rows with the columns of :data:`SCHEMA`.
+    """
+    columns = [np.asarray(faces, np.int64), np.full(len(faces), version, dtype=object)]
+    columns += [scores[name][:, index] for name in SCORES for index in range(len(ATTRIBUTES))]
+    return pa.table([pa.array(column) for column in columns], schema=SCHEMA)
+
+
+def scores_of_versions(replicates: Sequence[pd.DataFrame]) -> dict[str, dict[str, Floats]]:
+    """The scores of one model against each version of the masks, replicate by replicate.
+
+    Args:
+        replicates: of each the rows of :func:`versions_rows`, all versions and faces.
+
+    Returns:
+        By version and score a (K, N, 40) float64 array for K replicates and N faces.
+    """
+    found: dict[str, dict[str, Floats]] = {}
+    for version in sorted(replicates[0]["version"].unique()):
+        of_version = [rows[rows["version"] == version].sort_values("face") for rows in replicates]
+        found[version] = {
+            score: np.stack(
+                [rows[[f"{score}.{name}" for name in ATTRIBUTES]].to_numpy() for rows in of_version]
+            )
+            for score in SCORES
+        }
+    return found
+
 
 def versions_table(
     scores: Mapping[tuple[str, str], Mapping[str, Floats]], order: NDArray[np.int64]
@@ -25,7 +72,8 @@ def versions_table(
     """Mean scores per classifier, version of the masks and attribute.
 
     Args:
-        scores: by (classifier, version) the scores by name, each (N, 40); NaN = missing.
+        scores: by (classifier, version) the scores by name, each (N, 40), the mean over the
+            classifier's replicates; NaN = missing.
         order: of the attributes, as indices.
 
     Returns:
