@@ -53,7 +53,7 @@ def crop_partition(
         path = Path(data.folder, faces.path.iloc[row])
         content = path.read_bytes()
         sizes[row] = dimensions(content, str(path))
-        return crop(content, transforms[row], params.size, str(path))
+        return crop(content, transforms[row], params.size, str(path), params.sampling)
 
     write_images(paths.crops(partition), len(faces), params.size, read, progress.update)
     table = to_table(transforms, "a_")

@@ -32,7 +32,13 @@ def changed(folder: Path, **values: Any) -> Path:
 def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
     check_all(ROOT / "params.yaml")
     assert list(load_models(ROOT / "params.yaml")) == ["balanced", "unbalanced"]
-    assert printable(ROOT / "params.yaml")["crop"] == {"size": 224, "scale": 5.5}
+    assert printable(ROOT / "params.yaml")["crop"] == {
+        "size": 224,
+        "scale": 5.5,
+        "fill": "nearest",
+        "rounding": "nearest",
+        "reduced_decoding": True,
+    }
     assert load(CropParams, changed(tmp_path, crop__size=448)).size == 448
 
 

@@ -7,8 +7,10 @@ from PIL import Image
 
 from heed.geometry import affine
 from heed.geometry.alignment import alignment
+from heed.geometry.filling import inside
 from heed.geometry.photograph import (
     PhotographError,
+    Sampling,
     crop,
     decode,
     dimensions,
@@ -54,6 +56,46 @@ def test_warp_is_bilinear_sampling_with_the_nearest_edge_outside():
     transform = np.array([[0.8, 0.3, 2.0], [-0.3, 0.8, 20.0]])  # reaches beyond all edges
     expected = bilinear(image, transform, 64)
     assert np.abs(warp(image, transform, 64) - expected).max() <= 2
+
+
+def test_rounding_down_is_the_floor_of_the_sampled_value():
+    image = smooth_photograph(90, 80)
+    transform = np.array([[1.237, 0.1, -20.0], [-0.1, 1.237, -5.0]])
+    exact = bilinear(image, transform, 64)
+    down = warp(image, transform, 64, Sampling(rounding="down"))
+    nearest = warp(image, transform, 64)
+    # OpenCV samples at 1/32 of a pixel, which moves a value of this picture by less than .4.
+    assert np.abs(down + 0.5 - exact).max() < 0.5 + 0.4
+    assert np.abs(nearest - exact).max() < 0.5 + 0.4
+    assert -0.55 < (down - exact).mean() < -0.45
+    whole = warp(image, [[1, 0, -3], [0, 1, -5]], 32, Sampling(rounding="down"))
+    np.testing.assert_array_equal(whole, image[5:37, 3:35])
+
+
+def test_columns_are_filled_and_the_rest_is_as_before():
+    image = smooth_photograph(50, 40)
+    transform = alignment([[[20, 18], [30, 24], [24, 25], [18, 29], [25, 33]]], 64, 5.5, ["a.jpg"])[
+        0
+    ]
+    known = inside(transform, 50, 40, 64)
+    filled, nearest = (
+        warp(image, transform, 64, Sampling(fill="columns")),
+        warp(image, transform, 64),
+    )
+    np.testing.assert_array_equal(filled[known], nearest[known])
+    assert np.abs(filled[~known].astype(int) - nearest[~known]).max() > 5
+    content, away = jpeg(image), [[1, 0, -500], [0, 1, 0]]
+    with pytest.raises(PhotographError, match=r"a\.jpg: the crop lies beyond the photograph"):
+        crop(content, away, 64, "a.jpg", Sampling(fill="columns"))
+
+
+def test_large_jpegs_are_decoded_whole_when_told_so():
+    image = smooth_photograph(800, 800)
+    transform = [[0.1, 0, 0], [0, 0.1, 0]]
+    content = jpeg(image)
+    whole = crop(content, transform, 64, "a.jpg", Sampling(reduced_decoding=False))
+    np.testing.assert_array_equal(whole, warp(decode(content, "a.jpg"), transform, 64))
+    assert (whole != crop(content, transform, 64, "a.jpg")).any()
 
 
 def test_whole_pixel_shift_is_exact():

@@ -1,6 +1,7 @@
 import csv
 import re
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional
@@ -98,6 +99,11 @@ def test_one_block_step_by_step(network):
     with torch.inference_mode():
         found = network.trunk._residual_sum("3a", features)
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_batch_normalisation_has_the_official_networks_epsilon(network):
+    found = {part.eps for part in network.modules() if isinstance(part, torch.nn.BatchNorm2d)}
+    assert found == {float(np.float32(1e-5))} != {1e-5}
 
 
 def test_images_are_not_normalised(network):

@@ -24,6 +24,15 @@ COUNTS = {"train": 5, "validation": 2, "test": 3}
 FACE = np.array([[80, 100], [120, 100], [100, 125], [85, 150], [115, 150]], float)
 
 
+CROP = {
+    "size": SIZE,
+    "scale": 5.5,
+    "fill": "nearest",
+    "rounding": "nearest",
+    "reduced_decoding": True,
+}
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -55,7 +64,7 @@ def write_faces(faces: pd.DataFrame) -> None:
 
 def write_params(images: str) -> None:
     data = {"source": "celeba", "root": "faces", "images": images, "verify": "size"}
-    params = {"data": data, "crop": {"size": SIZE, "scale": 5.5}}
+    params = {"data": data, "crop": CROP}
     Path("params.yaml").write_text(yaml.safe_dump(params))
 
 

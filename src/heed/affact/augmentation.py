@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 from heed.affact.colour_temperature import BLACKBODY, light
 from heed.base.settings import Params
 from heed.geometry.affine import Matrix, compose
-from heed.geometry.photograph import crop
+from heed.geometry.photograph import DEFAULT, Sampling, crop
 
 LEAST_SIGMA = 0.25
 """Pixels; a narrower blur changes no grey level by half (4 neighbours, each weighing e^-8)."""
@@ -216,7 +216,12 @@ def developed(crop: NDArray[np.uint8], jitter: Jitter) -> NDArray[np.uint8]:
 
 
 def augmented_crop(
-    content: bytes, transform: ArrayLike, jitter: Jitter, size: int, name: str
+    content: bytes,
+    transform: ArrayLike,
+    jitter: Jitter,
+    size: int,
+    name: str,
+    sampling: Sampling = DEFAULT,
 ) -> NDArray[np.uint8]:
     """Cut the jittered crop out of an image file.
 
@@ -226,6 +231,7 @@ def augmented_crop(
         jitter: what was drawn; :attr:`Jitter.none` gives :func:`heed.geometry.photograph.crop`.
         size: side of the crop.
         name: the file, for messages.
+        sampling: how the crop is made before its colours are changed.
 
     Returns:
         (size, size, 3) uint8, RGB.
@@ -233,4 +239,5 @@ def augmented_crop(
     Raises:
         heed.geometry.photograph.PhotographError: the file is empty, truncated or no image.
     """
-    return developed(crop(content, jittered(transform, jitter, size), size, name), jitter)
+    square = crop(content, jittered(transform, jitter, size), size, name, sampling)
+    return developed(square, jitter)

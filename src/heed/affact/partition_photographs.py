@@ -32,7 +32,7 @@ def photographs(
         faces: the inventory's table.
         partition: one of :data:`heed.base.partitions.PARTITIONS`.
         data: where the photographs are.
-        crop: side and scale of the crops.
+        crop: side and scale of the crops, and how they are made.
         augmentation: the random transforms; None for aligned crops as they are.
         seed: of the random transforms.
     """
@@ -46,4 +46,5 @@ def photographs(
         augmentation,
         seed,
         fixed=partition != "train",
+        sampling=crop.sampling,
     )

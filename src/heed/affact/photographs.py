@@ -17,7 +17,7 @@ from heed.affact.augmentation import (
     generator_for,
 )
 from heed.base.errors import InputError
-from heed.geometry.photograph import PhotographError
+from heed.geometry.photograph import DEFAULT, PhotographError, Sampling
 from heed.training.crops import Batch
 
 
@@ -37,6 +37,7 @@ class AugmentedPhotographs(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.i
         seed: of the jitter.
         fixed: give every epoch the jitter of the first, as a validation loss needs that is
             compared over epochs.
+        sampling: how the crops are made.
 
     Raises:
         ValueError: when the shapes or the values do not fit.
@@ -51,6 +52,7 @@ class AugmentedPhotographs(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.i
         augmentation: Augmentation | None,
         seed: int,
         fixed: bool = False,
+        sampling: Sampling = DEFAULT,
     ) -> None:
         # Bytes side by side: objects would be copied into every worker as soon as it counts
         # its references to them, and text takes four times the room.
@@ -61,6 +63,7 @@ class AugmentedPhotographs(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.i
         self.augmentation = augmentation
         self.seed = seed
         self.fixed = fixed
+        self.sampling = sampling
         self._check()
 
     def __len__(self) -> int:
@@ -81,7 +84,9 @@ class AugmentedPhotographs(Dataset[tuple[npt.NDArray[np.uint8], npt.NDArray[np.i
         for crop, row in zip(crops, batch.rows, strict=True):
             path = self.path(row)
             jitter = self.jitter(batch.epoch, row)
-            crop[:] = augmented_crop(_read(path), self.transforms[row], jitter, self.size, path)
+            crop[:] = augmented_crop(
+                _read(path), self.transforms[row], jitter, self.size, path, self.sampling
+            )
         return crops, self.labels[batch.rows]
 
     def path(self, row: int) -> str:

@@ -5,14 +5,38 @@ landmarks refer to the stored pixels. Colours are RGB.
 """
 
 import io
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, UnidentifiedImageError
 
-from heed.base.errors import HeedError
+from heed.base.errors import HeedError, InputError
 from heed.geometry.affine import compose, invert
+from heed.geometry.filling import Fill, fill_columns, inside
+
+Rounding: TypeAlias = Literal["nearest", "down"]
+"""How sampled values become whole numbers; AFFACT's own code rounds down."""
+
+
+class Sampling(NamedTuple):
+    """How a crop is made from a photograph.
+
+    The crops that the official weights of AFFACT were trained on are those of
+    ``Sampling("columns", "down", reduced_decoding=False)``.
+
+    Attributes:
+        fill: what the pixels beyond the photograph are filled with.
+        rounding: of the sampled values.
+        reduced_decoding: decode a large JPEG at a fraction of its size, see
+            :func:`reduction_for`.
+    """
+
+    fill: Fill = "nearest"
+    rounding: Rounding = "nearest"
+    reduced_decoding: bool = True
+
 
 REDUCED_DECODING = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
@@ -20,6 +44,9 @@ REDUCED_DECODING = {
     2: cv2.IMREAD_REDUCED_COLOR_2,
     1: cv2.IMREAD_COLOR,
 }
+
+DEFAULT: Final = Sampling()
+"""Fill with the nearest pixel, round to the nearest number, decode no more than is needed."""
 
 # The decoder itself writes the channels in this order; turned around afterwards they cost as
 # much time as the rest of a large JPEG.
@@ -108,32 +135,50 @@ def reduced(transform: ArrayLike, reduction: int) -> NDArray[np.float64]:
     return compose(transform, [[reduction, 0, shift], [0, reduction, shift]])
 
 
-def warp(image: NDArray[np.uint8], transform: ArrayLike, size: int) -> NDArray[np.uint8]:
+def warp(
+    image: NDArray[np.uint8],
+    transform: ArrayLike,
+    size: int,
+    sampling: Sampling = DEFAULT,
+) -> NDArray[np.uint8]:
     """Resample ``image`` into a square, bilinearly and in one step.
 
-    Where the square reaches beyond the image it repeats the nearest pixel of the image's
-    edge. (AFFACT's own code fills along the columns of the crop instead; the two differ
-    only outside the photograph, and only for rolled faces.)
+    Where the square reaches beyond the image it is filled. The two rules differ only there, and
+    only for rolled faces.
 
     Args:
         image: (H, W, C) uint8.
         transform: (2, 3) image pixel -> square pixel.
         size: side of the square.
+        sampling: fill and rounding.
 
     Returns:
         (size, size, C) uint8.
+
+    Raises:
+        InputError: the square is filled along its columns, and lies beyond the image altogether.
     """
     square = cv2.warpAffine(
-        image,
+        image if sampling.rounding == "nearest" else image.astype(np.float32),
         invert(transform),
         (size, size),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return np.asarray(square, np.uint8)
+    square = np.asarray(square).astype(np.uint8, copy=False)
+    if sampling.fill == "columns":
+        height, width = image.shape[:2]
+        fill_columns(square, inside(transform, width, height, size))
+    return square
 
 
-def crop(content: bytes, transform: ArrayLike, size: int, name: str) -> NDArray[np.uint8]:
+def crop(
+    content: bytes,
+    transform: ArrayLike,
+    size: int,
+    name: str,
+    sampling: Sampling = DEFAULT,
+) -> NDArray[np.uint8]:
     """Cut the aligned crop out of an image file.
 
     Args:
@@ -141,15 +186,21 @@ def crop(content: bytes, transform: ArrayLike, size: int, name: str) -> NDArray[
         transform: (2, 3) photograph pixel -> crop pixel.
         size: side of the crop.
         name: the file, for messages.
+        sampling: how it is made.
 
     Returns:
         (size, size, 3) uint8, RGB.
 
     Raises:
-        PhotographError: the file is empty, truncated or no image.
+        PhotographError: the file is empty, truncated or no image; or the crop is filled
+            along its columns and lies beyond the photograph altogether.
     """
-    reduction = reduction_for(transform)
-    return warp(decode(content, name, reduction), reduced(transform, reduction), size)
+    reduction = reduction_for(transform) if sampling.reduced_decoding else 1
+    image = decode(content, name, reduction)
+    try:
+        return warp(image, reduced(transform, reduction), size, sampling)
+    except InputError as error:
+        raise PhotographError(f"{name}: {error}") from None
 
 
 def _unreadable(content: bytes, name: str) -> str:

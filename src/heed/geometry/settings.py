@@ -6,6 +6,8 @@ from pydantic import Field, field_validator
 
 from heed.base.partitions import Partition
 from heed.base.settings import Params
+from heed.geometry.filling import Fill
+from heed.geometry.photograph import Rounding, Sampling
 
 LARGEST_CROP = 1024
 """Side in pixels of the largest crop."""
@@ -18,6 +20,14 @@ class CropParams(Params):
 
     size: Annotated[int, Field(ge=32, multiple_of=32)]
     scale: Annotated[float, Field(gt=0)]
+    fill: Fill
+    rounding: Rounding
+    reduced_decoding: bool
+
+    @property
+    def sampling(self) -> Sampling:
+        """How crops are made from photographs."""
+        return Sampling(self.fill, self.rounding, self.reduced_decoding)
 
     @field_validator("size")
     @classmethod

@@ -22,6 +22,7 @@ from heed.celeba.settings import DataParams
 from heed.detection.fallback import NONE
 from heed.geometry import boxes, landmarks
 from heed.geometry.affine import to_table
+from heed.geometry.photograph import Sampling
 from heed.geometry.settings import CropParams
 
 
@@ -45,17 +46,21 @@ def main() -> None:
         folder.mkdir()
         for name, test_set in {"A": a, "C": c, "D": d, "T": t}.items():
             of_set = faces if name == "A" else faces.iloc[boxed]
-            write_set(folder / name, test_set, of_set, data.folder)
+            write_set(folder / name, test_set, of_set, data.folder, crop.sampling)
     print(f"test_sets: {len(faces)} faces in A, {len(boxed)} in C, D and T")
 
 
-def write_set(target: Path, test_set: TestSet, faces: pd.DataFrame, root: str) -> None:
+def write_set(
+    target: Path, test_set: TestSet, faces: pd.DataFrame, root: str, sampling: Sampling
+) -> None:
     """Write one set, ``target.npy`` and ``target.parquet``, some faces at a time."""
 
     def read(row: int) -> NDArray[np.uint8]:
         path = Path(root, faces.path.iloc[row])
         alignment, jitter = test_set.alignments[row], test_set.jitters[row]
-        return augmented_crop(path.read_bytes(), alignment, jitter, test_set.size, str(path))
+        return augmented_crop(
+            path.read_bytes(), alignment, jitter, test_set.size, str(path), sampling
+        )
 
     with tqdm(total=len(faces), unit="face", desc=f"test set {target.name}") as progress:
         images = target.with_suffix(".npy")

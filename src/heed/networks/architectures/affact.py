@@ -37,6 +37,9 @@ BLOCKS = tuple(f"{stage.number}{letter}" for stage in STAGES for letter in stage
 EXPANSION = 4
 OUTPUT_LAYER: Final = "attributes_1"
 
+EPSILON: Final = 9.999999747378752e-06
+"""Of the batch normalisations: the official network's, 1e-5 as a number of 32 bits."""
+
 
 class AffactTrunk(nn.Module):
     """Caffe's ResNet-50 v1 up to ``res5c``, the last residual sum before its ReLU."""
@@ -65,7 +68,7 @@ class AffactTrunk(nn.Module):
         convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=False)
         nn.init.kaiming_normal_(convolution.weight, mode="fan_out", nonlinearity="relu")
         self.add_module(f"res{block}_{branch}", convolution)
-        self.add_module(f"bn{block}_{branch}", nn.BatchNorm2d(outputs, eps=1e-5))
+        self.add_module(f"bn{block}_{branch}", nn.BatchNorm2d(outputs, eps=EPSILON))
 
     def forward(self, images: Tensor) -> Tensor:
         """Features before the last ReLU, ``(B, 2048, S/32, S/32)``, of RGB images in 0..1."""
