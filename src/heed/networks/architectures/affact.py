@@ -47,7 +47,7 @@ class AffactTrunk(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(3, 64, 7, stride=2, padding=3)
-        self.bn_conv1 = nn.BatchNorm2d(64)
+        self.bn_conv1 = nn.BatchNorm2d(64, eps=EPSILON)
         # Caffe rounds sizes up: a window may hang over the right and the bottom edge.
         self.pool1 = nn.MaxPool2d(3, stride=2, padding=0, ceil_mode=True)
         for stage in STAGES:
