@@ -22,6 +22,7 @@ from heed.base.settings import load
 from heed.celeba.settings import DataParams
 from heed.geometry.affine import to_table
 from heed.geometry.alignment import alignment
+from heed.geometry.filling import share_filled
 from heed.geometry.landmarks import from_table
 from heed.geometry.photograph import crop, dimensions
 from heed.geometry.settings import CropParams
@@ -59,6 +60,10 @@ def crop_partition(
     table = to_table(transforms, "a_")
     table.insert(0, "image", faces.image.to_numpy())
     table[["source_width", "source_height"]] = sizes
+    table["filled"] = [
+        share_filled(transform, width, height, params.size)
+        for transform, (width, height) in zip(transforms, sizes.tolist(), strict=True)
+    ]
     write_table(table, paths.crop_transforms(partition))
 
 

@@ -14,6 +14,7 @@ from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.models import load_models
 from heed.audit.page.average_pictures import average_pictures
+from heed.audit.page.filled import remarks_on_filling
 from heed.audit.page.gallery import choose_faces, distinct_rows, gallery_payload
 from heed.audit.page.page import Origin, Results, render_page
 from heed.audit.page.settings import ReportParams
@@ -23,6 +24,7 @@ from heed.audit.tables.class_counts import counts_in
 from heed.audit.tables.score_arrays import arrays_from_table
 from heed.base.arrays import StoredImages
 from heed.base.files import write_text
+from heed.base.matching import rows_of
 from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
@@ -58,7 +60,7 @@ def main() -> None:
         settings=printable(),
         origin=Origin(
             {part: int(n.sum()) for part, n in counts.items()},
-            json.loads(Path(paths.INVENTORY).read_text())["remarks"],
+            [*json.loads(Path(paths.INVENTORY).read_text())["remarks"], *filled_remarks()],
             versions(),
             commit(),
         ),
@@ -70,6 +72,15 @@ def main() -> None:
 def table(name: str) -> pd.DataFrame:
     """One of the tables; versions of the masks are names, though some look like numbers."""
     return pd.read_csv(paths.table(name), dtype={"version": str, "reference": str})
+
+
+def filled_remarks() -> list[str]:
+    """What the crops hold that is no photograph."""
+    frontal = pd.read_parquet(paths.FRONTAL, columns=["image", "kept"])
+    cropped = paths.crop_transforms(load(FrontalParams).partition)
+    crops = pd.read_parquet(cropped, columns=["image", "filled"])
+    rows = rows_of(frontal.image[frontal.kept], crops.image, cropped)
+    return remarks_on_filling(crops["filled"].to_numpy()[rows])
 
 
 def figure(entry: Entry) -> Picture:

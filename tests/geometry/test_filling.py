@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from heed.base.errors import InputError
 from heed.geometry import affine
-from heed.geometry.filling import fill_columns, inside
+from heed.geometry.filling import fill_columns, inside, share_filled
 
 SIZE = 24
 
@@ -41,6 +41,17 @@ def test_inside_are_the_pixels_whose_neighbours_with_a_weight_are_in_the_photogr
             expected = all(0 <= column < width and 0 <= row < height for column, row in used)
             near_edge = min(abs(x), abs(x - width + 1), abs(y), abs(y - height + 1)) < 1e-5
             assert known[v, u] == expected or near_edge
+
+
+@given(similarities)
+def test_the_share_beyond_the_photograph_is_its_share_of_points(transform):
+    """Against points of a fine grid: those whose place in the photograph is beyond its area."""
+    width, height, fine = 13, 17, 8
+    ticks = (np.arange(SIZE * fine) + 0.5) / fine - 0.5
+    points = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    source = affine.apply(affine.invert(transform), points)
+    beyond = ((source < -0.5) | (source > np.array([width, height]) - 0.5)).any(axis=1)
+    assert share_filled(transform, width, height, SIZE) == pytest.approx(beyond.mean(), abs=0.01)
 
 
 def extrapolated(square, known):

@@ -15,6 +15,7 @@ from heed.base.arrays import StoredImages
 from heed.base.files import write_json
 from heed.geometry import affine
 from heed.geometry.alignment import LandmarksError
+from heed.geometry.filling import inside
 from heed.geometry.landmarks import to_table
 from heed.geometry.photograph import PhotographError
 from stages import crop
@@ -95,6 +96,9 @@ def test_every_face_is_cropped_in_the_order_of_the_inventory(folder):
             red = pixels[..., 0].astype(int) - pixels[..., 2] > 100
             centre = np.argwhere(red).mean(axis=0)[::-1]
             assert np.abs(centre - affine.apply(transform, [eye])[0]).max() < 0.5
+        known = [inside(transform, 200, 260, SIZE).mean() for transform in transforms]
+        np.testing.assert_allclose(1 - table.filled, known, atol=0.03)
+        assert (table.filled > 0.05).all()
 
 
 def test_the_same_faces_give_the_same_bytes(folder):

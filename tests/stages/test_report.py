@@ -68,6 +68,8 @@ def write_inputs() -> None:
     frontal = pd.DataFrame({"image": names[TRAINING:], "ratio": 0.0, "kept": kept})
     frontal.to_parquet("data/frontal.parquet", index=False)
     side = (SIZE, SIZE, 3)
+    crops = pd.DataFrame({"image": names[TRAINING:], "filled": 0.25})
+    crops.to_parquet("data/crops/test.parquet", index=False)
     np.save("data/crops/test.npy", np.broadcast_to(face(*side[:2]), (TEST, *side)))
     audited, audited_labels = names[TRAINING:][kept], labels[TRAINING:][kept]
     n = len(audited)
@@ -154,6 +156,7 @@ def test_the_page_holds_answer_table_faces_and_all_figures(folder):
     counts = re.findall(r'<th scope="row">(train|audited)</th><td class="n">(\d+)</td>', page)
     assert counts == [("train", str(TRAINING)), ("audited", "18")]
     assert "Left out 5 annotated images." in page
+    assert "18 of 18 crops reach beyond their photographs; 25.0 % of the area" in page
     figures = sum(entry.kind != "numbers" for entry in FIGURES.entries())
     averages = 3 * 40 * len(MODELS)
     assert sum(map(shows_a_face, pictures(page))) > figures + 0.9 * averages

@@ -2,6 +2,7 @@
 
 from typing import Literal, TypeAlias
 
+import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -39,6 +40,30 @@ def inside(transform: ArrayLike, width: int, height: int, size: int) -> NDArray[
     slack = 1e-6
     within = (points >= -slack) & (points <= np.array([width - 1, height - 1]) + slack)
     return np.asarray(within.all(axis=1).reshape(size, size))
+
+
+def share_filled(transform: ArrayLike, width: int, height: int, size: int) -> float:
+    """Share of a crop's area that lies beyond the photograph.
+
+    Args:
+        transform: (2, 3) photograph pixel -> crop pixel.
+        width: of the photograph, in pixels.
+        height: of the photograph.
+        size: side S of the crop.
+
+    Returns:
+        0..1: 1 less the area common to both, as polygons whose corners are the outer corners of
+        their pixels, by S^2.
+
+    Example:
+        >>> share_filled([[1, 0, -2], [0, 1, 0]], width=4, height=4, size=4)  # moved left by 2
+        0.5
+    """
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
+    photograph = apply(transform, corners * [width, height] - 0.5)
+    square = corners * size - 0.5
+    common, _ = cv2.intersectConvexConvex(photograph.astype(np.float32), square.astype(np.float32))
+    return float(np.clip(1 - common / size**2, 0, 1))
 
 
 def fill_columns(square: NDArray[np.uint8], known: NDArray[np.bool_]) -> None:
