@@ -32,7 +32,7 @@ from heed.synthetic.studio import Recipe, Studio
 FACES = 202_599
 PICTURES = 16  # different files; the others are links to them
 FACE = (69, 111, 108, 111, 88, 136, 70, 151, 107, 152)
-RECIPE = Recipe(PICTURES, 1, 1, 4.0, 3.0, 1.5, 0.7, seed=0)
+RECIPE = Recipe(PICTURES, 1, 1, 4.0, 3.0, 1.0, 0.7, seed=0)
 MEASURED = """
 import resource, sys, time
 start = time.perf_counter()

@@ -174,7 +174,7 @@ def main() -> None:
     options = parser.parse_args()
 
     cv2.setNumThreads(1)
-    studio = Studio(Recipe(FACES, 1, 1, 1.0, 3.0, 1.5, 0.7, seed=0))
+    studio = Studio(Recipe(FACES, 1, 1, 1.0, 3.0, 1.0, 0.7, seed=0))
     with tempfile.TemporaryDirectory() as folder:
         crops = measure_crops(studio, Path(folder), options.rounds)
     large = [

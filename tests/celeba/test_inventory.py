@@ -507,7 +507,7 @@ def test_wrong_landmarks_are_refused(tiny):
 def test_drawn_faces(tmp_path):
     """What the stage synthesize draws passes, resized copies do not."""
     write_collection(
-        Recipe(40, 10, 10, 4.0, 3.0, 1.5, 0.7, 0),
+        Recipe(40, 10, 10, 4.0, 3.0, 1.0, 0.7, 0),
         tmp_path / "drawn",
         workers=1,
         with_evidence=False,

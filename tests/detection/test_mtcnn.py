@@ -22,7 +22,7 @@ def detector() -> FaceDetector:
 
 @pytest.fixture(scope="module")
 def studio() -> Studio:
-    return Studio(Recipe(1, 1, 6, 4.0, 3.0, 1.5, 0.7, seed=5))
+    return Studio(Recipe(1, 1, 6, 4.0, 3.0, 1.0, 0.7, seed=5))
 
 
 def noise(height: int = 218, width: int = 178) -> np.ndarray:

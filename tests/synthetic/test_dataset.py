@@ -13,7 +13,7 @@ from heed.geometry.alignment import LANDMARKS
 from heed.synthetic.dataset import write_collection
 from heed.synthetic.studio import Recipe, Studio
 
-RECIPE = Recipe(4, 3, 5, 2.0, 3.0, 1.5, 0.7, seed=3)
+RECIPE = Recipe(4, 3, 5, 2.0, 3.0, 1.0, 0.7, seed=3)
 COUNT = 12
 
 

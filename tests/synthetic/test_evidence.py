@@ -17,7 +17,7 @@ WHOLE = frame(FACE_FRAME, FACE_FRAME)
 
 @pytest.fixture(scope="module")
 def scenes() -> list[Scene]:
-    recipe = Recipe(1, 1, FACES, 4.0, 3.0, 1.5, 1.0, seed=11)
+    recipe = Recipe(1, 1, FACES, 4.0, 3.0, 1.0, 1.0, seed=11)
     studio = Studio(recipe)
     return [studio.face(index).scene for index in range(2, 2 + FACES)]
 

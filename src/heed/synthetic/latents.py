@@ -1,22 +1,22 @@
 """Attributes as latents of a Gaussian copula, cut at the quantile of their rate.
 
-Every attribute of a drawn face is a standard normal number. Its correlations with
-the other attributes are CelebA's, the label says on which side of the cut it
-lies, and how strongly the attribute is drawn grows smoothly with its distance
-from the cut, so that faces near the cut are as ambiguous as real ones.
+Every attribute of a drawn face is a standard normal number. Men and women have cuts of
+their own, and the latents correlate so that each pair of labels is as frequent as in
+CelebA. The label says on which side of the cut a latent lies, and how strongly the
+attribute is drawn grows smoothly with its distance from the cut, so that faces near the
+cut are as ambiguous as real ones.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, ndtri
+from scipy.optimize import lsq_linear
+from scipy.special import expit
 
 from heed.celeba.attributes import ATTRIBUTES
-from heed.celeba.published_rates import positive_rates
-from heed.synthetic import celeba_statistics
-
-SMALLEST_EIGENVALUE = 1e-3
+from heed.synthetic import population
+from heed.synthetic.bivariate import positive_definite
 
 # The share of an attribute's variance that belongs to the person and stays from
 # image to image; what is not listed is half the person's.
@@ -58,21 +58,27 @@ PERSON_SHARE = {
     "Blurry": 0.02,
 }
 
+_DECIMALS = 6
+
 
 @dataclass(frozen=True)
 class Copula:
     """The joint distribution of the 40 latents.
 
     Attributes:
-        root: (40, 40) with ``root root^T`` the latents' correlation matrix ``R``: its
-            Cholesky factor, attributes taken from the most to the least personal.
-        cuts: (3, 40) cut per partition and attribute.
-        person_share: (40,) share of the variance that belongs to the person.
+        root: (40, 40), symmetric, with ``root root`` the latents' correlation matrix ``R``.
+        cuts: (3, 2, 40) cut per partition, sex (Male -1 or 1) and attribute; infinite for
+            what all or none of a sex have.
+        exclusions: pairs of attributes that no face has both of; the second gives way.
+        person_share: (40,) share of the person in each of the independent numbers that
+            ``root`` mixes; ``root^2 person_share`` (squared element by element) is the person's
+            share of each attribute's variance.
         sharpness: slope of the strength at the cut.
     """
 
     root: NDArray[np.float64]
     cuts: NDArray[np.float64]
+    exclusions: tuple[tuple[int, int], ...]
     person_share: NDArray[np.float64]
     sharpness: float
 
@@ -80,9 +86,6 @@ class Copula:
         self, person: NDArray[np.float64], image: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Latents ``z = root (sqrt(s) person + sqrt(1-s) image)``, so that ``cov z = R``.
-
-        The root is triangular: what is most a person's own, like Male, comes first and
-        is not diluted by what correlates with it.
 
         Args:
             person: (..., 40) standard normal numbers of the person.
@@ -94,45 +97,46 @@ class Copula:
         mixed = np.sqrt(self.person_share) * person + np.sqrt(1 - self.person_share) * image
         return mixed @ self.root.T
 
-    def labels(self, latents: NDArray[np.float64], partition: int) -> NDArray[np.int8]:
-        """The side of the cut, (..., 40) int8, -1 or +1."""
-        return np.where(latents > self.cuts[partition], 1, -1).astype(np.int8)
+    def margins(self, latents: NDArray[np.float64], partition: int) -> NDArray[np.float64]:
+        """How far latents lie above their cuts, (..., 40) float64, infinite where the cut is.
 
-    def strengths(self, latents: NDArray[np.float64], partition: int) -> NDArray[np.float64]:
-        """How strongly attributes are drawn: ``1 / (1 + exp(-sharpness (z - cut)))``, 0..1."""
-        return expit(self.sharpness * (latents - self.cuts[partition]))
+        The cuts are those of men where Male's own latent is above its cut. Where a pair that
+        never goes together is above both cuts, the second is put as far below its own.
+        """
+        women, men = self.cuts[partition]
+        male = latents[..., population.MALE] > men[population.MALE]
+        margins = latents - np.where(male[..., None], men, women)
+        for first, second in self.exclusions:
+            both = (margins[..., first] > 0) & (margins[..., second] > 0)
+            margins[..., second] = np.where(both, -1, 1) * margins[..., second]
+        return margins
+
+    def strengths(self, margins: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How strongly attributes are drawn: ``1 / (1 + exp(-sharpness margin))``, 0..1."""
+        return expit(self.sharpness * margins)
+
+
+def labels(margins: NDArray[np.float64]) -> NDArray[np.int8]:
+    """The side of the cut, (..., 40) int8, -1 or +1."""
+    return np.where(margins > 0, 1, -1).astype(np.int8)
 
 
 def celeba_copula(*, correlation_gain: float, sharpness: float) -> Copula:
-    """The copula with CelebA's rates and its correlations times ``correlation_gain``.
+    """The copula with CelebA's rates and ``correlation_gain`` times its latent correlations.
 
-    The phi coefficient of two binary labels is smaller than the correlation of
-    the latents behind them; the gain makes up for it.
+    With gain 1 pairs of labels are as frequent as in CelebA, with 0 attributes are independent
+    among men and among women but for what never goes together.
     """
-    correlation = positive_definite(correlation_gain * celeba_statistics.correlations())
-    person_share = np.array([PERSON_SHARE.get(name, 0.5) for name in ATTRIBUTES])
-    order = np.argsort(-person_share, kind="stable")
-    root = np.zeros_like(correlation)
-    root[np.ix_(order, order)] = np.linalg.cholesky(correlation[np.ix_(order, order)])
+    correlation = positive_definite(correlation_gain * population.latent_correlation())
+    values, vectors = np.linalg.eigh(correlation)
+    root = (vectors * np.sqrt(values)) @ vectors.T
+    wanted = [PERSON_SHARE.get(name, 0.5) for name in ATTRIBUTES]
+    # What correlates cannot differ wholly in whose it is: the best that shares of 0 to 1 can do.
+    person_share = lsq_linear(root**2, wanted, bounds=(0, 1)).x.round(_DECIMALS)
     return Copula(
         root=root,
-        cuts=-ndtri(positive_rates()),
+        cuts=population.cuts(correlation),
+        exclusions=population.never_together(),
         person_share=person_share,
         sharpness=sharpness,
     )
-
-
-def positive_definite(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A correlation matrix near ``correlation``: symmetric, unit diagonal, positive definite.
-
-    Eigenvalues are raised to :data:`SMALLEST_EIGENVALUE` and the diagonal scaled back to one.
-
-    Args:
-        correlation: (n, n); only its part off the diagonal is used.
-    """
-    symmetric = np.clip((correlation + correlation.T) / 2, -1, 1)
-    np.fill_diagonal(symmetric, 1.0)
-    values, vectors = np.linalg.eigh(symmetric)
-    raised = (vectors * np.maximum(values, SMALLEST_EIGENVALUE)) @ vectors.T
-    scale = 1 / np.sqrt(np.diag(raised))
-    return raised * scale[:, None] * scale

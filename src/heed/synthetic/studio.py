@@ -10,7 +10,7 @@ from heed.base.partitions import PARTITIONS
 from heed.geometry.affine import apply, compose
 from heed.synthetic.camera import Sensor, developed
 from heed.synthetic.frames import WildFrame, face_box, wild_frame
-from heed.synthetic.latents import Copula, celeba_copula
+from heed.synthetic.latents import Copula, celeba_copula, labels
 from heed.synthetic.look import Look, setting, sitter
 from heed.synthetic.pose import (
     ALIGNED_HEIGHT,
@@ -36,7 +36,7 @@ class Recipe:
         test: likewise.
         faces_per_identity: mean number of images of one person.
         sharpness: slope of an attribute's strength at its cut.
-        correlation_gain: latent correlation in multiples of CelebA's phi.
+        correlation_gain: latent correlation in multiples of CelebA's.
         frontal_share: share of faces that look into the camera.
         seed: of all random numbers.
     """
@@ -118,12 +118,13 @@ class Studio:
         latents = self.copula.latents(person.standard_normal(40), image.standard_normal(40))
         frontal = bool(image.random() < self.recipe.frontal_share)
         posed = pose(self._landmarks.draw(image, frontal=frontal))
-        strengths = self.copula.strengths(latents, partition)
+        margins = self.copula.margins(latents, partition)
+        strengths = self.copula.strengths(margins)
         drawing = scene(Look(strengths, posed, sitter(person), setting(image)))
         wild = wild_frame(image, posed)
         to_wild = compose(wild.matrix, posed.to_face_frame)
         return Face(
-            labels=self.copula.labels(latents, partition),
+            labels=labels(margins),
             scene=drawing,
             wild=wild,
             wild_landmarks=apply(to_wild, posed.landmarks),

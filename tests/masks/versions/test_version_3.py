@@ -313,7 +313,7 @@ def test_landmarks_that_are_not_finite_are_an_error():
 @pytest.fixture(scope="module")
 def drawn_faces() -> tuple[np.ndarray, np.ndarray]:
     """Landmarks and evidence of freshly drawn frontal faces, both in their crops."""
-    studio = Studio(Recipe(1, 1, 6, 1.0, 3.0, 1.5, 1.0, seed=5))
+    studio = Studio(Recipe(1, 1, 6, 1.0, 3.0, 1.0, 1.0, seed=5))
     faces = [studio.face(index) for index in range(2, 8)]
     to_crop = alignment([face.wild_landmarks for face in faces], SIZE, 5.5, ["drawn"] * 6)
     masks = evidence.masks(
