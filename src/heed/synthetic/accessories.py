@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from heed.synthetic.head import ear_x
 from heed.synthetic.look import Look
 from heed.synthetic.palette import GOLD, INK
 from heed.synthetic.strokes import (
@@ -62,8 +63,10 @@ def eyeglasses(look: Look) -> list[Stroke]:
     bridge = smooth(
         [(lx + 14, ly - 4), ((lx + rx) / 2, (ly + ry) / 2 - 7), (rx - 14, ry - 4)], closed=False
     )
-    edge = look.pose.centre
-    temples = [[(lx - 14, ly - 5), (edge - 46, -6)], [(rx + 14, ry - 5), (edge + 46, -6)]]
+    temples = [
+        [(lx - 14, ly - 5), (ear_x(look, -1), -6)],
+        [(rx + 14, ry - 5), (ear_x(look, 1), -6)],
+    ]
     glare = [[(x - 8, y + 5), (x + 1, y - 6)] for x, y in eyes]
     return [
         Stroke(tuple(rims), mix(colour, (210, 225, 235), 0.6), 0.22 * strength),
@@ -82,8 +85,9 @@ def earrings(look: Look) -> list[Stroke]:
     size, opacity = between(0.3, 1.0, strength), min(1.0, 3 * strength)
     strokes = []
     for side in (-1, 1):
-        hidden = max(0.0, side * look.pose.turn)
-        x, y = look.pose.centre + side * (48 - 7 * hidden), 22.0
+        if side * look.pose.turn > 0.3:  # behind the cheek
+            continue
+        x, y = ear_x(look, side) + 2.5 * side, 22.0
         strokes.append(fill(ellipse((x, y), 2.8, 2.8), colour, opacity))
         if style < 0.45:
             hoop = ellipse((x, y + 10 * size), 6.5 * size, 9 * size)

@@ -35,7 +35,7 @@ def _eye(look: Look, side: int, centre: np.ndarray) -> list[Stroke]:
     makeup, narrow, male = look["Heavy_Makeup"], look["Narrow_Eyes"], look["Male"]
     attractive = look["Attractive"]
     dark = shadow(look)
-    half = 11.0 - 2.2 * max(0.0, side * look.pose.turn)
+    half = 11.0 - 4.0 * max(0.0, side * look.pose.turn)
     lid = between(5.9, 2.0, narrow) + 1.3 * attractive
     low = between(4.2, 1.9, narrow)
     upper = centre + _ARC * (half, -lid)
@@ -82,7 +82,7 @@ def _shadow_on_lid(
 
 
 def _ball(look: Look, centre: np.ndarray, almond: Curve, attractive: float) -> list[Stroke]:
-    gaze = np.array([1.5 * look.pose.turn, 0.0])
+    gaze = np.array([2.5 * look.pose.turn, 0.0])
     radius = 4.5 + 0.9 * attractive
     colour = iris(look)
     middle = centre + gaze
@@ -125,7 +125,7 @@ def eyebrows(look: Look) -> list[Stroke]:
     thick = 1.3 + 0.5 * look.sitter.brows + 0.5 * male + 2.6 * bushy
     strokes = []
     for side, (x, y) in zip((-1, 1), look.pose.landmarks[:2], strict=True):
-        shrink = 1 - 0.15 * max(0.0, side * look.pose.turn)
+        shrink = 1 - 0.35 * max(0.0, side * look.pose.turn)
         base = y - 12.5 + 0.6 * male
         spine = smooth(
             [

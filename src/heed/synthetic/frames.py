@@ -56,7 +56,7 @@ def wild_frame(rng: np.random.Generator, pose: Pose) -> WildFrame:
     face = apply(linear, np.array([[0.0, 8.0]]))[0]
     # Where the face was to be, or as near to it as its crop allows.
     shift = np.clip(place * size - face + centre, room / 2, size - room / 2) - centre
-    return WildFrame(*size.tolist(), np.column_stack([rotation, shift]))
+    return WildFrame(int(size[0]), int(size[1]), np.column_stack([rotation, shift]))
 
 
 def face_box(frame: WildFrame, pose: Pose) -> NDArray[np.int64]:

@@ -83,10 +83,10 @@ def hair_behind(look: Look) -> list[Stroke]:
 
 
 def hair_cap(look: Look) -> list[Stroke]:
-    """The hair on the head, with locks beside the face if it is long."""
+    """The hair on the head, with its hairline."""
     tone = hair(look)
     bald, receding = ramp(look["Bald"]), look["Receding_Hairline"]
-    waves, length = _waves(look), _long(look)
+    waves = _waves(look)
     part = look.sitter.parting
     x = look.pose.centre
 
@@ -97,6 +97,10 @@ def hair_cap(look: Look) -> list[Stroke]:
         moved(np.concatenate([outer, outer[-2::-1] * (-1, 1)]), x, 0), closed=False, steps=6
     )
     inner_points = moved(np.concatenate([inner, inner[-2::-1] * (-1, 1)]), 0.8 * x, 0)
+    # A turned head shows the hair behind its near ear.
+    near = inner_points[:, 0] * look.pose.turn < 0
+    height = np.interp(inner_points[:, 1], (-45, -15), (0.15, 1))
+    inner_points[:, 0] += look.pose.turn * np.where(near, 17, 7) * height
     inner_points[3:8, 1] += np.array([1.5, 1.0, 0, -1.0, -1.5]) * 2.5 * part * (1 - bald)
     inner_curve = smooth(inner_points, closed=False, steps=6)
     outer_curve = _rippled(outer_curve, 0.55 * waves * (1 - bald), (x, -10), 17)
@@ -113,8 +117,6 @@ def hair_cap(look: Look) -> list[Stroke]:
         strokes.append(
             lines([band], mix(_lighter(tone), (255, 255, 255), 0.2), 6, 0.7 * gloss, 1.6, cap)
         )
-    if length > 0.12:
-        strokes += _locks(look, tone, x, length, waves)
     return strokes
 
 
@@ -140,8 +142,12 @@ def _strands(look: Look, tone: Colour, outer: Curve, inner: Curve, amount: float
     ]
 
 
-def _locks(look: Look, tone: Colour, x: float, length: float, waves: float) -> list[Stroke]:
-    """Hair that falls in front of the ears on both sides of the face."""
+def locks(look: Look) -> list[Stroke]:
+    """Long hair that falls in front of the ears on both sides of the face."""
+    length = _long(look)
+    if length <= 0.12:
+        return []
+    tone, waves, x = hair(look), _waves(look), look.pose.centre
     straight = look["Straight_Hair"]
     bottom = between(14, 124, length)
     strokes = []

@@ -18,6 +18,8 @@ from heed.synthetic.strokes import (
 )
 
 CHIN = 76.0
+LEAST_TURN = 0.15
+"""From here the near ear is drawn in front of the head."""
 
 
 def outline(look: Look) -> Curve:
@@ -92,40 +94,50 @@ def neck(look: Look) -> list[Stroke]:
     return strokes
 
 
-def ears(look: Look) -> list[Stroke]:
-    """Both ears; a turned head hides the one on the far side."""
-    tone, dark = skin(look), shadow(look)
+def ear_x(look: Look, side: int) -> float:
+    """Where the ear on a side (-1 left, 1 right) grows out of the head.
+
+    A turn hides the far ear behind the cheek and brings the near one in from the edge.
+    """
     width = 0.96 + 0.07 * look.sitter.face_width
-    strokes = []
-    for side in (-1, 1):
-        hidden = max(0.0, side * look.pose.turn)
-        x = look.pose.centre + side * (width * (45.5 + 3 * look["Chubby"]) - 8 * hidden)
-        shape = smooth(
-            [
-                (x - side * 4, -9),
-                (x + side * 4, -11),
-                (x + side * 8, -3),
-                (x + side * 6, 9),
-                (x + side * 3, 20),
-                (x - side * 3, 22),
-            ],
-            steps=5,
-        )
-        strokes.append(fill(shape, mix(tone, dark, 0.15)))
-        strokes.append(
-            lines(
-                [
-                    smooth(
-                        [(x + side, -5), (x + side * 5, -4), (x + side * 4, 5), (x + side, 14)],
-                        closed=False,
-                    )
-                ],
-                dark,
-                1.2,
-                0.7,
-            )
-        )
-    return strokes
+    towards = side * look.pose.turn
+    hidden, shown = max(0.0, towards), max(0.0, -towards)
+    return look.pose.centre + side * (
+        width * (45.5 + 3 * look["Chubby"]) - 14 * hidden - 15 * shown
+    )
+
+
+def ears(look: Look) -> list[Stroke]:
+    """Both ears, as far as the face does not cover them."""
+    return [stroke for side in (-1, 1) for stroke in _ear(look, side)]
+
+
+def near_ear(look: Look) -> list[Stroke]:
+    """The ear that a turned head shows from the side, in front of its cheek."""
+    turn = look.pose.turn
+    return _ear(look, -1 if turn > 0 else 1) if abs(turn) > LEAST_TURN else []
+
+
+def _ear(look: Look, side: int) -> list[Stroke]:
+    tone, dark = skin(look), shadow(look)
+    x = ear_x(look, side)
+    broad = 1 + 0.7 * max(0.0, -side * look.pose.turn)
+    shape = smooth(
+        [
+            (x - side * 4, -9),
+            (x + side * 4 * broad, -11),
+            (x + side * 8 * broad, -3),
+            (x + side * 6 * broad, 9),
+            (x + side * 3 * broad, 20),
+            (x - side * 3, 22),
+        ],
+        steps=5,
+    )
+    rim = smooth(
+        [(x + side, -5), (x + side * 5 * broad, -4), (x + side * 4 * broad, 5), (x + side, 14)],
+        closed=False,
+    )
+    return [fill(shape, mix(tone, dark, 0.15)), lines([rim], dark, 1.2, 0.7)]
 
 
 def face(look: Look) -> list[Stroke]:

@@ -15,7 +15,7 @@ def nose(look: Look) -> list[Stroke]:
     dark, bright = shadow(look), highlight(look)
     top_x, top_y = 0.2 * x, -2.0
     half = 8.5 + 5.5 * big - 2.5 * pointy
-    left, right = half * (1 - 0.3 * max(0.0, -turn)), half * (1 - 0.3 * max(0.0, turn))
+    left, right = half * (1 - 0.5 * max(0.0, -turn)), half * (1 - 0.5 * max(0.0, turn))
     ball = 4.5 + 3.0 * big - 2.2 * pointy
     light = 1 if look.setting.side > 0 else -1
     shaded = -light

@@ -37,8 +37,9 @@ class Pose:
         landmarks: (5, 2) the same in head coordinates.
         to_face_frame: 2x3, head coordinates to face frame.
         turn: how far the nose is off the midline, -1..1, positive to the right.
-        centre: x of the skull's middle in head coordinates; a turned head shows
-            more of the side that it turns away from.
+        centre: x of the skull's middle in head coordinates. The eyes lie in front of it,
+            so that a head which turns to the right leaves its skull behind to the left: the
+            far cheek narrows, and the near ear comes into view.
     """
 
     aligned: NDArray[np.float64]
@@ -103,5 +104,5 @@ def pose(aligned: NDArray[np.float64]) -> Pose:
         landmarks=landmarks,
         to_face_frame=to_face_frame,
         turn=float(np.clip(nose_x / 22, -1, 1)),
-        centre=float(np.clip(-0.4 * nose_x, -9, 9)),
+        centre=float(np.clip(-0.8 * nose_x, -17, 17)),
     )

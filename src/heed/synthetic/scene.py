@@ -34,6 +34,8 @@ PARTS: tuple[Callable[[Look], list[Stroke]], ...] = (
     eyes.eyes,
     eyes.eyebrows,
     hair.hair_cap,
+    head.near_ear,
+    hair.locks,
     hair.bangs,
     accessories.earrings,
     accessories.eyeglasses,
