@@ -101,3 +101,23 @@ def test_a_flip_leaves_parts_that_do_not_depend_on_it(scenes: list[Scene]) -> No
 def test_every_attribute_is_drawn_by_some_part(scenes: list[Scene]) -> None:
     drawn = frozenset[str]().union(*(part.asked for part in scenes[0].parts))
     assert set(ATTRIBUTES) - drawn == {"Blurry"}  # the camera's
+
+
+@pytest.mark.parametrize(
+    ("attribute", "pixels"),
+    [
+        ("Attractive", 1500),
+        ("Bags_Under_Eyes", 350),
+        ("Big_Nose", 450),
+        ("Chubby", 2000),
+        ("High_Cheekbones", 1200),
+        ("Oval_Face", 700),
+        ("Pointy_Nose", 250),
+        ("Young", 400),
+    ],
+)
+def test_what_is_hard_to_name_in_a_face_shows_plainly(
+    masks: np.ndarray, attribute: str, pixels: int
+) -> None:
+    areas = masks[:, ATTRIBUTE_INDEX[attribute]].sum(axis=(1, 2))
+    assert np.median(areas) > pixels

@@ -36,7 +36,9 @@ def _eye(look: Look, side: int, centre: np.ndarray) -> list[Stroke]:
     attractive = look["Attractive"]
     dark = shadow(look)
     half = 11.0 - 4.0 * max(0.0, side * look.pose.turn)
-    lid = between(5.9, 2.0, narrow) + 1.3 * attractive
+    # Large, even and long-lashed eyes please; of others one lid hangs.
+    droop = 1.6 * (1 - attractive) if side == (1 if look.sitter.parting > 0 else -1) else 0.0
+    lid = between(5.9, 2.0, narrow) + 1.6 * attractive - droop * (1 - 0.7 * narrow)
     low = between(4.2, 1.9, narrow)
     upper = centre + _ARC * (half, -lid)
     lower = centre + _ARC * (half, low)
@@ -53,7 +55,8 @@ def _eye(look: Look, side: int, centre: np.ndarray) -> list[Stroke]:
         lines([upper], INK, between(1.6, 1.2, male) + 1.4 * makeup, 1.0),
         lines([lower], mix(dark, INK, makeup), 1.0, 0.5 + 0.5 * makeup),
     ]
-    strokes += _lashes(side, centre, half, lid, 0.15 + 0.35 * (1 - male) + 0.6 * makeup)
+    lashes = 0.1 + 0.3 * (1 - male) + 0.2 * attractive + 0.5 * makeup
+    strokes += _lashes(side, centre, half, lid, lashes)
     return strokes
 
 

@@ -18,28 +18,33 @@ from heed.synthetic.strokes import (
 )
 
 CHIN = 76.0
-LEAST_TURN = 0.15
+LEAST_TURN = 0.19
 """From here the near ear is drawn in front of the head."""
 
 
 def outline(look: Look) -> Curve:
-    """The outline of skull and jaw in head coordinates."""
+    """The outline of skull and jaw in head coordinates.
+
+    An oval face is an ellipse, longer than the others with their square jaws; a chubby one is
+    round and full below the cheeks; high cheekbones stand out above hollow cheeks.
+    """
     male, oval, chubby = look["Male"], look["Oval_Face"], look["Chubby"]
+    high = look["High_Cheekbones"]
     if look.head_outline is not None:
         return look.head_outline
     width = 0.96 + 0.07 * look.sitter.face_width
-    chin = CHIN - 4 + 3 * male + 9 * oval - 1 * chubby
+    chin = CHIN - 4 + 2 * male + 10 * oval - 1 * chubby
     half = np.array(
         [
             (0, -70),
             (23, -63),
-            (39, -45),
-            (45, -18),
-            (45 + 4 * chubby, 8),
-            (43 - 4 * oval + 9 * chubby, 30),
-            (38 - 10 * oval + 3 * male + 10 * chubby, 50),
-            (25 - 9 * oval + 4 * male + 9 * chubby, chin - 9),
-            (11 - 3.5 * oval + 3 * male + 4 * chubby, chin - 1),
+            (39 - 2 * oval, -45),
+            (45 - 2 * oval, -18),
+            (45 - oval + 3 * chubby + 2.5 * high, 8),
+            (43 - 3 * oval + 11 * chubby - 2 * high, 30),
+            (38 - 6 * oval + 3 * male + 13 * chubby - 4 * high, 50),
+            (26 - 8 * oval + 5 * male + 9 * chubby - 3 * high, chin - 9),
+            (12 - 4.5 * oval + 4 * male + 4 * chubby, chin - 1),
             (0, chin),
         ],
         np.float64,

@@ -18,7 +18,8 @@ def mouth(look: Look) -> list[Stroke]:
     left, right = look.pose.landmarks[3:]
     dark = shadow(look)
     r, g, b = skin(look)
-    own = (r * 0.86, g * 0.66, b * 0.66)
+    rosy = 1.06 + 0.14 * look["Attractive"]
+    own = (min(255.0, r * 0.81 * rosy), g * 0.66 / rosy, b * 0.7 / rosy)
     tone = mix(own, accent(look), lipstick)
 
     line = left + (right - left) * ((_T + 1) / 2)[:, None]

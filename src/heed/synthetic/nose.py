@@ -3,8 +3,8 @@
 import numpy as np
 
 from heed.synthetic.look import Look
-from heed.synthetic.palette import highlight, shadow
-from heed.synthetic.strokes import Stroke, ellipse, fill, lines, shade, smooth
+from heed.synthetic.palette import highlight, shadow, skin
+from heed.synthetic.strokes import Stroke, ellipse, fill, lines, mix, shade, smooth
 
 
 def nose(look: Look) -> list[Stroke]:
@@ -14,9 +14,9 @@ def nose(look: Look) -> list[Stroke]:
     turn = look.pose.turn
     dark, bright = shadow(look), highlight(look)
     top_x, top_y = 0.2 * x, -2.0
-    half = 8.5 + 5.5 * big - 2.5 * pointy
+    half = 8.5 + 6.0 * big - 3.0 * pointy
     left, right = half * (1 - 0.5 * max(0.0, -turn)), half * (1 - 0.5 * max(0.0, turn))
-    ball = 4.5 + 3.0 * big - 2.2 * pointy
+    ball = 4.5 + 5.0 * big - 2.2 * pointy
     light = 1 if look.setting.side > 0 else -1
     shaded = -light
     flank = smooth(
@@ -28,7 +28,7 @@ def nose(look: Look) -> list[Stroke]:
         ],
         steps=5,
     )
-    base = y + 5 + 0.8 * big
+    base = y + 5 + 1.5 * big
     wings = [
         smooth(
             [
@@ -49,7 +49,7 @@ def nose(look: Look) -> list[Stroke]:
             closed=False,
         ),
     ]
-    nostril = 1.9 + 1.3 * big - 0.5 * pointy
+    nostril = 1.9 + 1.8 * big - 0.7 * pointy
     strokes = [
         fill(flank, dark, 0.32, 1.8),
         fill(ellipse((x, base + 1.5), half * 0.9, 3), dark, 0.4, 1.5),
@@ -66,38 +66,56 @@ def nose(look: Look) -> list[Stroke]:
         ),
     ]
     if big > 0.05:
-        strokes.append(
-            lines(
-                [
-                    smooth(
-                        [
-                            (x - ball, y - 1),
-                            (x - ball * 0.8, y + 4),
-                            (x, y + 6),
-                            (x + ball * 0.8, y + 4),
-                            (x + ball, y - 1),
-                        ],
-                        closed=False,
-                    )
-                ],
-                dark,
-                1.4,
-                0.7 * big,
-            )
-        )
+        strokes += _bulb(look, x, base, (left, right), ball, big)
     if pointy > 0.05:
-        tip = np.array([(x - 6, base - 2.5), (x, base + 7), (x + 6, base - 2.5), (x, base + 2)])
-        ridge = [
-            (x - 1.2, y - 16),
-            (x + 1.2, y - 16),
-            (x + 3.4, y - 1),
-            (x, y + 7),
-            (x - 3.4, y - 1),
+        # A narrow wedge from the bridge to a sharp tip, and its shadow on the lip.
+        tip_y = base + 5.5
+        wedge = [
+            (x - 1.3, y - 17),
+            (x + 1.3, y - 17),
+            (x + 4.6, y - 0.5),
+            (x, tip_y),
+            (x - 4.6, y - 0.5),
         ]
-        edges = [[(x + s * 2.5, y - 15), (x + s * 5.2, base - 3), (x, base + 6)] for s in (-1, 1)]
+        cast = [(x - 5, base), (x, tip_y + 3.5), (x + 5, base), (x, tip_y - 2)]
+        sides = [[(x + s * 2, y - 16), (x + s * 5.4, y), (x, tip_y)] for s in (-1, 1)]
+        lit = [(x, y - 17), (x + light * 1.3, y - 17), (x + light * 4.2, y - 0.5), (x, tip_y - 0.5)]
         strokes += [
-            fill(ridge, bright, 0.85 * pointy, 0.5),
-            fill(tip, dark, 0.9 * pointy),
-            lines(edges, shade(dark, 0.9), 1.3, 0.8 * pointy),
+            fill(cast, dark, 0.8 * pointy, 0.6),
+            fill(wedge, mix(skin(look), dark, 0.2), 0.95 * pointy),
+            fill(lit, bright, 0.65 * pointy, 0.4),
+            lines(sides, shade(dark, 0.85), 1.3, 0.85 * pointy),
         ]
     return strokes
+
+
+def _bulb(
+    look: Look, x: float, base: float, wings: tuple[float, float], ball: float, big: float
+) -> list[Stroke]:
+    """A broad nose: a round tip between full wings, on a wide bridge."""
+    dark = shadow(look)
+    flesh = mix(skin(look), dark, 0.3)
+    light = 1 if look.setting.side > 0 else -1
+    top, middle = base - 26, base - 5.5
+    bridge = [(x - 4, top), (x + 4, top), (x + ball, middle), (x - ball, middle)]
+    flanks = [[(x + s * 4.5, top), (x + s * (ball + 0.5), middle)] for s in (-1, 1)]
+    sides = [
+        ellipse((x + s * 0.72 * wing, base - 2.5), 0.42 * wing, 4.8)
+        for s, wing in zip((-1, 1), wings, strict=True)
+    ]
+    tip = ellipse((x, base - 3.5), ball, 0.8 * ball)
+    holes = tuple(
+        ellipse((x + s * 0.5 * wing, base + 1.8), 3.2, 1.8)
+        for s, wing in zip((-1, 1), wings, strict=True)
+    )
+    outlines = [np.concatenate([curve, curve[:1]]) for curve in sides]
+    return [
+        fill(bridge, highlight(look), 0.5 * big, 1.5),
+        lines(flanks, dark, 1.5, 0.7 * big, 0.6),
+        *(fill(curve, flesh, 0.9 * big) for curve in sides),
+        lines(outlines, shade(dark, 0.9), 1.3, 0.75 * big),
+        Stroke(holes, shade(dark, 0.5), 0.9 * big),
+        fill(tip, flesh, 0.95 * big, 0.5),
+        lines([tip[1:14]], shade(dark, 0.9), 1.4, 0.8 * big),
+        fill(ellipse((x + 2 * light, base - 6), 0.42 * ball, 0.3 * ball), highlight(look), big, 1),
+    ]

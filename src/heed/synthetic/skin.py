@@ -5,17 +5,18 @@ import numpy as np
 from heed.synthetic.head import outline
 from heed.synthetic.look import Look
 from heed.synthetic.palette import highlight, shadow, skin
-from heed.synthetic.strokes import Colour, Stroke, ellipse, fill, lines, mix, ramp, smooth
+from heed.synthetic.strokes import Colour, Stroke, ellipse, fill, lines, mix, ramp, shade, smooth
 
 _BLUSH: Colour = (232, 78, 88)
 
 
 def age(look: Look) -> list[Stroke]:
-    """Lines of the forehead, crow's feet and folds beside the mouth; none on the young."""
+    """Lines of forehead, brow, eyes, mouth and chin; none on the young."""
     strength = 1 - look["Young"]
     if strength < 0.05:
         return []
     dark = shadow(look)
+    edge = outline(look)
     nose, mouth = look.pose.landmarks[2], look.pose.landmarks[3:]
     middle = 0.5 * look.pose.centre
     forehead = [
@@ -29,9 +30,10 @@ def age(look: Look) -> list[Stroke]:
             ],
             closed=False,
         )
-        for w, y in ((20, -34), (23, -29), (19, -24))
+        for w, y in ((20, -35), (24, -30), (22, -25))
     ]
-    feet, folds = [], []
+    frown = [[(s * 3, -13), (s * 2.2, -7)] for s in (-1, 1)]
+    feet, folds, jowls = [], [], []
     for side, eye in zip((-1, 1), look.pose.landmarks[:2], strict=True):
         x = eye[0] + side * 12.5
         feet += [
@@ -43,72 +45,90 @@ def age(look: Look) -> list[Stroke]:
                 [
                     (nose[0] + side * 11, nose[1] - 1),
                     (corner[0] + side * 3, corner[1] - 10),
-                    (corner[0] + side * 6.5, corner[1] + 3),
-                    (corner[0] + side * 6, corner[1] + 13),
+                    (corner[0] + side * 6.5, corner[1] + 1),
                 ],
                 closed=False,
             )
         )
+        jowls.append(
+            [(corner[0] + side * 2, corner[1] + 5), (corner[0] + side * 4.5, corner[1] + 18)]
+        )
     return [
-        lines(forehead, dark, 1.3, 0.9 * strength),
-        lines(feet, dark, 1.2, 0.85 * strength),
-        lines(folds, dark, 1.6, 0.6 * strength),
+        lines(jowls, dark, 1.5, 0.7 * strength, 0, edge),
+        lines([*forehead, *frown], shade(dark, 0.9), 1.4, 0.9 * strength),
+        lines(feet, dark, 1.3, 0.9 * strength),
+        lines(folds, shade(dark, 0.9), 1.5, 0.8 * strength),
     ]
 
 
 def complexion(look: Look) -> list[Stroke]:
-    """An even, glowing skin (Attractive) or a blotchy one with spots."""
+    """An even, glowing skin (Attractive), or a blotchy one with spots and a red nose."""
     attractive = look["Attractive"]
     edge = outline(look)
     bright = highlight(look)
     r, g, b = skin(look)
-    spot = (r * 0.78, g * 0.52, b * 0.48)
+    spot = (r * 0.78, g * 0.5, b * 0.46)
+    nose = look.pose.landmarks[2]
     strokes = []
     if attractive > 0.1:
         strokes += [
             fill(ellipse((eye[0] + side * 6, 17), 8, 4), bright, 0.7 * attractive, 2.5, edge)
             for side, eye in zip((-1, 1), look.pose.landmarks[:2], strict=True)
         ]
+        middle = 0.5 * look.pose.centre
+        strokes.append(fill(ellipse((middle, -28), 17, 7), bright, 0.6 * attractive, 4, edge))
     plain = ramp(1 - attractive, 0.15, 0.9)
     if plain:
-        places = look.sitter.grain[:15] * (70, 104) + (look.pose.centre - 35, -40)
-        blotches = tuple(ellipse(p, 5.5, 4) for p in places[:4])
-        spots = tuple(ellipse(p, 1.5, 1.5) for p in places[4:])
+        places = look.sitter.grain[:19] * (70, 104) + (look.pose.centre - 35, -40)
+        blotches = (*(ellipse(p, 6.5, 5) for p in places[:5]), ellipse(nose, 9, 7))
+        spots = tuple(ellipse(p, 1.6, 1.6) for p in places[5:])
         strokes += [
-            Stroke(blotches, spot, 0.35 * plain, None, 2.0, edge),
+            Stroke(blotches, spot, 0.45 * plain, None, 2.0, edge),
             Stroke(spots, spot, 0.85 * plain, None, 0.0, edge),
         ]
     return strokes
 
 
 def cheeks(look: Look) -> list[Stroke]:
-    """High cheekbones as light above shade, rosy cheeks as colour."""
-    high, rosy = look["High_Cheekbones"], look["Rosy_Cheeks"]
+    """High cheekbones as light above a hollow, full cheeks as round light, rosy ones as colour."""
+    high, rosy, chubby = look["High_Cheekbones"], look["Rosy_Cheeks"], look["Chubby"]
     edge = outline(look)
+    left, right = float(edge[:, 0].min()), float(edge[:, 0].max())
     strokes = []
-    for side, eye in zip((-1, 1), look.pose.landmarks[:2], strict=True):
+    for side, rim, eye in zip((-1, 1), (left, right), look.pose.landmarks[:2], strict=True):
         x = eye[0] + side * 7
         if high > 0.05:
-            hollow = np.array(
+            hollow = smooth(
                 [
-                    (x + side * 20, 17),
-                    (x + side * 8, 22),
-                    (x - side * 7, 38),
-                    (x + side * 2, 39),
-                    (x + side * 15, 33),
-                ]
+                    (rim, 19),
+                    (x + side * 8, 25),
+                    (x - side * 7, 37),
+                    (x - side * 4, 44),
+                    (x + side * 8, 41),
+                    (rim, 36),
+                ],
+                steps=4,
             )
-            strokes.append(fill(hollow, shadow(look), 0.62 * high, 3.5, edge))
-            bone = np.array(
+            strokes.append(fill(hollow, shadow(look), 0.75 * high, 2.6, edge))
+            bone = smooth(
                 [
-                    (x + side * 17, 9),
-                    (x + side * 6, 12),
-                    (x - side * 6, 19),
-                    (x + side * 2, 20),
-                    (x + side * 14, 15),
-                ]
+                    (rim - side * 3, 4),
+                    (x + side * 6, 8),
+                    (x - side * 4, 15),
+                    (x - side * 3, 20),
+                    (x + side * 6, 17),
+                    (rim - side * 3, 11),
+                ],
+                steps=4,
             )
-            strokes.append(fill(bone, highlight(look), 0.62 * high, 2.2, edge))
+            strokes.append(fill(bone, highlight(look), 0.65 * high, 2.2, edge))
+        if chubby > 0.05:
+            middle = ((x + 0.6 * rim) / 1.6, 29.0)
+            below = ellipse((middle[0], middle[1] + 9), 13, 9)
+            strokes += [
+                fill(below, shadow(look), 0.45 * chubby, 3, edge),
+                fill(ellipse(middle, 13, 11), highlight(look), 0.55 * chubby, 3, edge),
+            ]
         if rosy > 0.05:
             strokes.append(
                 fill(ellipse((x, 25), 11, 9), mix(skin(look), _BLUSH, 0.8), 0.8 * rosy, 3, edge)
@@ -117,29 +137,32 @@ def cheeks(look: Look) -> list[Stroke]:
 
 
 def bags(look: Look) -> list[Stroke]:
-    """Dark, swollen crescents under the eyes."""
+    """Swollen pouches under the eyes, bluish, above a dark crease."""
     strength = look["Bags_Under_Eyes"]
     if strength < 0.05:
         return []
     r, g, b = shadow(look)
-    tone = (r * 0.85, g * 0.85, b * 1.02)
+    tone = (r * 0.85, g * 0.85, b * 1.05)
     strokes = []
-    for eye in look.pose.landmarks[:2]:
-        x, y = eye
-        crescent = smooth(
+    for side, (x, y) in zip((-1, 1), look.pose.landmarks[:2], strict=True):
+        half = 12 - 4 * max(0.0, side * look.pose.turn)
+        crease = smooth(
             [
-                (x - 11, y + 5),
-                (x - 5, y + 12),
-                (x + 5, y + 12),
-                (x + 11, y + 5),
-                (x + 5, y + 7.5),
-                (x - 5, y + 7.5),
+                (x - half, y + 6),
+                (x - half * 0.55, y + 12.5),
+                (x, y + 14.5),
+                (x + half * 0.55, y + 12.5),
+                (x + half, y + 6),
             ],
+            closed=False,
             steps=4,
         )
-        rim = smooth(
-            [(x - 10, y + 8), (x - 4, y + 13), (x + 4, y + 13), (x + 10, y + 8)], closed=False
-        )
-        strokes.append(fill(crescent, tone, 0.8 * strength, 1.0))
-        strokes.append(lines([rim], tone, 1.2, 0.8 * strength))
+        top = [(x + half * 0.5, y + 6.5), (x, y + 7.5), (x - half * 0.5, y + 6.5)]
+        pouch = np.concatenate([crease, top])
+        light = ellipse((x, y + 9.3), half * 0.55, 1.8)
+        strokes += [
+            fill(pouch, tone, 0.62 * strength, 0.9),
+            fill(light, highlight(look), 0.55 * strength, 0.9),
+            lines([crease], (r * 0.6, g * 0.6, b * 0.72), 1.7, 0.85 * strength),
+        ]
     return strokes
