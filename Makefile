@@ -54,7 +54,8 @@ format: $(SET_UP) ## put the code into the house format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(SET_UP) ## write docs/figures.md and its pictures from the audit of drawn faces
+docs: $(SET_UP) ## write docs/drawn_faces.md, and docs/figures.md from the audit of drawn faces
+	$(BIN)/python docs/drawn_faces.py
 	$(BIN)/python docs/figures.py
 
 benchmarks: $(SET_UP) ## measure the performance claims side by side, and record them
