@@ -32,6 +32,7 @@ from heed.base.partitions import PARTITIONS
 from heed.base.replicates import replicates, same_replicate
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
+from heed.celeba.persons import persons_of
 from heed.geometry.settings import FrontalParams
 from heed.metrics.curves import curves_table, read_curves
 from heed.metrics.groups import GROUPS, membership
@@ -40,7 +41,7 @@ from heed.metrics.groups import GROUPS, membership
 def main() -> None:
     """Write ``metrics/audit.json``, ``metrics/tables/`` and ``data/averages.zarr``."""
     params, partition = load(AggregateParams), load(FrontalParams).partition
-    faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
+    faces = pd.read_parquet(paths.FACES, columns=["image", "identity", "partition", *ATTRIBUTES])
     labels = {
         name: faces.loc[faces["partition"] == code, list(ATTRIBUTES)].to_numpy(np.int8)
         for code, name in enumerate(PARTITIONS)
@@ -56,9 +57,15 @@ def main() -> None:
         {**labels, "audited": audited}, order, training if training.published else None
     )
     write_csv(attributes, paths.table("attributes"))
+    persons = persons_of(faces_audited, faces, paths.FACES)
     estimates = {
         name: estimate(
-            next(iter(of_model.values())), majority, resamples=params.resamples, seed=params.seed
+            list(of_model.values()),
+            majority,
+            persons,
+            resamples=params.resamples,
+            seed=params.seed,
+            least_faces=params.least_faces,
         )
         for name, of_model in scores.items()
     }
@@ -78,7 +85,9 @@ def main() -> None:
     write_averages(scores, majority, partition)
     summary = summarise(estimates, len(faces_audited), params.confidence)
     write_json(summary, paths.AUDIT)
-    print(f"aggregate: {len(faces_audited)} faces, {', '.join(scores)}")
+    print(
+        f"aggregate: {len(faces_audited)} faces of {persons.max() + 1} persons, {', '.join(scores)}"
+    )
 
 
 def load_scores(model: str) -> dict[Path, ScoreArrays]:

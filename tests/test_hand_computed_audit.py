@@ -157,7 +157,8 @@ def training_labels():
 @pytest.fixture(scope="module")
 def estimates(score_rows, training_labels):
     scored = arrays_from_table(score_rows, "net")
-    return {"net": estimate(scored, majority_class(training_labels), resamples=3, seed=0)}
+    majority = majority_class(training_labels)
+    return {"net": estimate([scored], majority, range(len(FACES)), resamples=3, seed=0)}
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,9 @@ def folder(tmp_path, monkeypatch):
     faces = pd.DataFrame(labels, columns=ATTRIBUTES)
     names = np.array([f"{index:06d}.jpg" for index in range(TRAINING + TEST)])
     faces.insert(0, "image", names)
-    faces.insert(1, "partition", np.repeat([0, 2], [TRAINING, TEST]).astype(np.int8))
+    identity = rng.integers(0, 40, len(faces))
+    faces.insert(1, "identity", pd.array(identity, dtype="Int64"))
+    faces.insert(2, "partition", np.repeat([0, 2], [TRAINING, TEST]).astype(np.int8))
     kept = rng.random(TEST) < 0.7
     for path in ("crops", "cams", *(f"scores/{model}" for model in MODELS)):
         Path("data", path).mkdir(parents=True)

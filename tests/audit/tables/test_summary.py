@@ -22,7 +22,8 @@ def two(scores):
 @pytest.fixture
 def summary(two, majority):
     estimates = {
-        name: estimate(scores, majority, resamples=40, seed=7) for name, scores in two.items()
+        name: estimate([scores], majority, range(30), resamples=40, seed=7)
+        for name, scores in two.items()
     }
     return summarise(estimates, 30, 0.8)
 
@@ -74,7 +75,10 @@ def test_overall_numbers_are_means_over_attributes(two, summary):
 
 
 def test_differences_are_taken_for_each_pair_in_order(scores, majority):
-    estimates = {name: estimate(scores, majority, resamples=3, seed=0) for name in ("a", "b", "c")}
+    estimates = {
+        name: estimate([scores], majority, range(30), resamples=3, seed=0)
+        for name in ("a", "b", "c")
+    }
     differences = summarise(estimates, 30, 0.9)["differences"]
     assert list(differences) == ["b_minus_a", "c_minus_a", "c_minus_b"]
     for difference in differences.values():  # the classifiers are the same one
@@ -82,5 +86,7 @@ def test_differences_are_taken_for_each_pair_in_order(scores, majority):
 
 
 def test_a_single_classifier_has_no_differences(scores, majority):
-    summary = summarise({"a": estimate(scores, majority, resamples=3, seed=0)}, 30, 0.9)
+    summary = summarise(
+        {"a": estimate([scores], majority, range(30), resamples=3, seed=0)}, 30, 0.9
+    )
     assert summary["differences"] == {}
