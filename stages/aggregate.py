@@ -13,6 +13,7 @@ from heed.audit import paths
 from heed.audit.models import load_models
 from heed.audit.tables import layout
 from heed.audit.tables.averages import average_face, average_maps, pooled
+from heed.audit.tables.differences import differences_table, gaps_table
 from heed.audit.tables.estimates import estimate
 from heed.audit.tables.imbalance import attributes_table, class_counts
 from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
@@ -74,7 +75,12 @@ def main() -> None:
         write_csv(table, paths.table(name))
         write_text(layout.to_markdown(table, columns), paths.table(name, "md"))
         write_text(layout.to_latex(table, columns), paths.table(name, "tex"))
-    for name, make in (("errors", layout.errors_table), ("groups", layout.groups_table)):
+    for name, make in (
+        ("errors", layout.errors_table),
+        ("groups", layout.groups_table),
+        ("gaps", gaps_table),
+        ("differences", differences_table),
+    ):
         write_csv(make(estimates, order, params.confidence), paths.table(name))
     curves = {
         (name, int(folder.name)): read_curves(folder)
@@ -83,7 +89,9 @@ def main() -> None:
     }
     write_csv(curves_table(curves), paths.table("curves"))
     write_averages(scores, majority, partition)
-    summary = summarise(estimates, len(faces_audited), params.confidence)
+    summary = summarise(
+        estimates, len(faces_audited), int(persons.max()) + 1, params.confidence, params.seed
+    )
     write_json(summary, paths.AUDIT)
     print(
         f"aggregate: {len(faces_audited)} faces of {persons.max() + 1} persons, {', '.join(scores)}"

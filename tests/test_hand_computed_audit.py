@@ -303,7 +303,7 @@ def test_groups_with_their_empty_maps(estimates, order):
 
 
 def test_the_summary(estimates):
-    found = summarise(estimates, len(FACES), 0.95)["models"]["net"]
+    found = summarise(estimates, len(FACES), len(FACES), 0.95, 0)["models"]["net"]
     expected = {
         "error_rate": F(1, 40),
         "amr": OVERALL_AMR[1],

@@ -102,7 +102,8 @@ class Estimate:
         filled = self._filled(self.resampled)[:, self.counted]
         if filled.shape[1] == 0:
             return np.nan, np.nan
-        drawn = np.random.default_rng(seed).integers(0, filled.shape[1], size=filled.shape)
+        # Another stream than that of the persons, which the seed alone begins.
+        drawn = np.random.default_rng([seed, 1]).integers(0, filled.shape[1], size=filled.shape)
         resampled = np.take_along_axis(filled, drawn, axis=1).mean(axis=1)
         return self._overall_interval(resampled, confidence, pool)
 
