@@ -19,6 +19,7 @@ from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
+from heed.celeba.persons import persons_of
 
 
 def main() -> None:
@@ -40,6 +41,7 @@ def main() -> None:
             for test_set in SETS
         },
         labels,
+        persons_of(images, faces, paths.FACES),
         resamples=params.resamples,
         seed=params.seed,
     )
