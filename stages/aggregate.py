@@ -31,6 +31,7 @@ from heed.base.files import (
 )
 from heed.base.partitions import PARTITIONS
 from heed.base.replicates import replicates, same_replicate
+from heed.base.rounding import rounded, rounded_table
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.persons import persons_of
@@ -72,7 +73,7 @@ def main() -> None:
     }
     for name, columns in layout.LAYOUTS.items():
         table = layout.wide_table(estimates, order, list(columns))
-        write_csv(table, paths.table(name))
+        write_csv(rounded_table(table), paths.table(name))
         write_text(layout.to_markdown(table, columns), paths.table(name, "md"))
         write_text(layout.to_latex(table, columns), paths.table(name, "tex"))
     for name, make in (
@@ -81,18 +82,19 @@ def main() -> None:
         ("gaps", gaps_table),
         ("differences", differences_table),
     ):
-        write_csv(make(estimates, order, params.confidence), paths.table(name))
+        table = make(estimates, order, params.confidence)
+        write_csv(rounded_table(table), paths.table(name))
     curves = {
         (name, int(folder.name)): read_curves(folder)
         for name in scores
         for folder in replicates(paths.curves(name))
     }
-    write_csv(curves_table(curves), paths.table("curves"))
+    write_csv(rounded_table(curves_table(curves)), paths.table("curves"))
     write_averages(scores, majority, partition)
     summary = summarise(
         estimates, len(faces_audited), int(persons.max()) + 1, params.confidence, params.seed
     )
-    write_json(summary, paths.AUDIT)
+    write_json(rounded(summary), paths.AUDIT)
     print(
         f"aggregate: {len(faces_audited)} faces of {persons.max() + 1} persons, {', '.join(scores)}"
     )
