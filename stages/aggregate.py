@@ -13,6 +13,7 @@ from heed.audit import paths
 from heed.audit.models import load_models
 from heed.audit.tables import layout
 from heed.audit.tables.averages import average_face, average_maps, pooled
+from heed.audit.tables.differences import differences_table, gaps_table
 from heed.audit.tables.estimates import estimate
 from heed.audit.tables.imbalance import attributes_table, class_counts
 from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
@@ -30,8 +31,10 @@ from heed.base.files import (
 )
 from heed.base.partitions import PARTITIONS
 from heed.base.replicates import replicates, same_replicate
+from heed.base.rounding import rounded, rounded_table
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
+from heed.celeba.persons import persons_of
 from heed.geometry.settings import FrontalParams
 from heed.metrics.curves import curves_table, read_curves
 from heed.metrics.groups import GROUPS, membership
@@ -40,7 +43,7 @@ from heed.metrics.groups import GROUPS, membership
 def main() -> None:
     """Write ``metrics/audit.json``, ``metrics/tables/`` and ``data/averages.zarr``."""
     params, partition = load(AggregateParams), load(FrontalParams).partition
-    faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
+    faces = pd.read_parquet(paths.FACES, columns=["image", "identity", "partition", *ATTRIBUTES])
     labels = {
         name: faces.loc[faces["partition"] == code, list(ATTRIBUTES)].to_numpy(np.int8)
         for code, name in enumerate(PARTITIONS)
@@ -56,29 +59,45 @@ def main() -> None:
         {**labels, "audited": audited}, order, training if training.published else None
     )
     write_csv(attributes, paths.table("attributes"))
+    persons = persons_of(faces_audited, faces, paths.FACES)
     estimates = {
         name: estimate(
-            next(iter(of_model.values())), majority, resamples=params.resamples, seed=params.seed
+            list(of_model.values()),
+            majority,
+            persons,
+            resamples=params.resamples,
+            seed=params.seed,
+            least_faces=params.least_faces,
         )
         for name, of_model in scores.items()
     }
     for name, columns in layout.LAYOUTS.items():
         table = layout.wide_table(estimates, order, list(columns))
-        write_csv(table, paths.table(name))
+        write_csv(rounded_table(table), paths.table(name))
         write_text(layout.to_markdown(table, columns), paths.table(name, "md"))
         write_text(layout.to_latex(table, columns), paths.table(name, "tex"))
-    for name, make in (("errors", layout.errors_table), ("groups", layout.groups_table)):
-        write_csv(make(estimates, order, params.confidence), paths.table(name))
+    for name, make in (
+        ("errors", layout.errors_table),
+        ("groups", layout.groups_table),
+        ("gaps", gaps_table),
+        ("differences", differences_table),
+    ):
+        table = make(estimates, order, params.confidence)
+        write_csv(rounded_table(table), paths.table(name))
     curves = {
         (name, int(folder.name)): read_curves(folder)
         for name in scores
         for folder in replicates(paths.curves(name))
     }
-    write_csv(curves_table(curves), paths.table("curves"))
+    write_csv(rounded_table(curves_table(curves)), paths.table("curves"))
     write_averages(scores, majority, partition)
-    summary = summarise(estimates, len(faces_audited), params.confidence)
-    write_json(summary, paths.AUDIT)
-    print(f"aggregate: {len(faces_audited)} faces, {', '.join(scores)}")
+    summary = summarise(
+        estimates, len(faces_audited), int(persons.max()) + 1, params.confidence, params.seed
+    )
+    write_json(rounded(summary), paths.AUDIT)
+    print(
+        f"aggregate: {len(faces_audited)} faces of {persons.max() + 1} persons, {', '.join(scores)}"
+    )
 
 
 def load_scores(model: str) -> dict[Path, ScoreArrays]:

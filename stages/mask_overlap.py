@@ -17,6 +17,7 @@ from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.mask_versions import MEASURES, overlap_table
 from heed.base.files import images_digest, write_csv
 from heed.base.matching import check_same_images
+from heed.base.rounding import rounded_table
 from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.overlap import overlap
 from heed.metrics.grid.stored_masks import StoredMasks
@@ -55,7 +56,9 @@ def main() -> None:
                 of_faces[name][chunk] = getattr(agreed, name)
     faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
     order = training_counts(faces).order
-    write_csv(overlap_table(agreement, reference, order), paths.table("mask_overlap"))
+    write_csv(
+        rounded_table(overlap_table(agreement, reference, order)), paths.table("mask_overlap")
+    )
     print(f"mask_overlap: {', '.join(agreement)}, held against {reference}")
 
 

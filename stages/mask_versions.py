@@ -10,6 +10,7 @@ from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.mask_versions import scores_of_versions, versions_table
 from heed.base.files import write_csv
 from heed.base.replicates import replicates
+from heed.base.rounding import rounded_table
 from heed.celeba.attributes import ATTRIBUTES
 
 
@@ -21,7 +22,10 @@ def main() -> None:
         tables = [pd.read_parquet(path) for path in replicates(paths.score_versions(model))]
         for version, of_version in scores_of_versions(tables).items():
             found[model, version] = {name: each.mean(axis=0) for name, each in of_version.items()}
-    write_csv(versions_table(found, training_counts(faces).order), paths.table("mask_versions"))
+    write_csv(
+        rounded_table(versions_table(found, training_counts(faces).order)),
+        paths.table("mask_versions"),
+    )
     print(f"mask_versions: {', '.join(sorted({version for _, version in found}))}")
 
 

@@ -14,6 +14,7 @@ from heed.audit.tables.layout import models_in
 from heed.audit.tables.settings import StatisticsParams
 from heed.audit.tables.statistics import Averages, amr_statistics, kl_summary, kl_table
 from heed.base.files import write_csv, write_json
+from heed.base.rounding import rounded, rounded_table
 from heed.base.settings import load
 from heed.metrics.estimates import OVERALL
 
@@ -22,17 +23,19 @@ def main() -> None:
     """Write ``metrics/statistics.json`` and ``metrics/tables/kl.csv``."""
     params = load(StatisticsParams)
     table = pd.read_csv(paths.table("amr"))
-    found = amr_statistics(
-        table, resamples=params.resamples, confidence=params.confidence, seed=params.seed
-    )
+    bootstrap: dict[str, Any] = {
+        "resamples": params.resamples, "confidence": params.confidence, "seed": params.seed,
+    }  # fmt: skip
+    found = amr_statistics(table, **bootstrap)
     averages = {
         model: Averages(stored(f"{model}/means"), stored(f"{model}/n"))
         for model in models_in(table, "error_rate")
     }
     attributes = [name for name in table["attribute"] if name != OVERALL]
     divergences = kl_table(averages, attributes, params.kl_epsilon)
-    write_csv(divergences, paths.table("kl"))
-    write_json({"amr": found, "kl": kl_summary(divergences)}, paths.STATISTICS)
+    write_csv(rounded_table(divergences), paths.table("kl"))
+    content = {"amr": found, "kl": kl_summary(divergences, **bootstrap)}
+    write_json(rounded(content), paths.STATISTICS)
     print(f"statistics: {', '.join(found)}")
 
 

@@ -157,7 +157,8 @@ def training_labels():
 @pytest.fixture(scope="module")
 def estimates(score_rows, training_labels):
     scored = arrays_from_table(score_rows, "net")
-    return {"net": estimate(scored, majority_class(training_labels), resamples=3, seed=0)}
+    majority = majority_class(training_labels)
+    return {"net": estimate([scored], majority, range(len(FACES)), resamples=3, seed=0)}
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +303,7 @@ def test_groups_with_their_empty_maps(estimates, order):
 
 
 def test_the_summary(estimates):
-    found = summarise(estimates, len(FACES), 0.95)["models"]["net"]
+    found = summarise(estimates, len(FACES), len(FACES), 0.95, 0)["models"]["net"]
     expected = {
         "error_rate": F(1, 40),
         "amr": OVERALL_AMR[1],

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from heed.metrics.bootstrap import percentile_interval, resample_weights
+from heed.metrics.bootstrap import cluster_weights, percentile_interval, resample_weights
 
 
 def test_weights_count_the_draws_of_each_item():
@@ -64,3 +64,37 @@ def test_an_interval_of_integers_and_lists():
     expected = percentile_interval(np.array([[1.0, 4], [2, 8], [9, 0]]), 0.9)
     for resampled in ([[1, 4], [2, 8], [9, 0]], np.array([[1, 4], [2, 8], [9, 0]], np.uint8)):
         np.testing.assert_array_equal(percentile_interval(resampled, 0.9), expected)
+
+
+def test_clusters_are_drawn_whole():
+    clusters = np.array([30, 4, 30, 7, 4, 30])
+    (weights,) = cluster_weights(clusters, 200, seed=3)
+    drawn = np.random.default_rng(3).integers(0, 3, size=(200, 3))
+    for row, persons in zip(weights, drawn, strict=True):
+        # 30, 4 and 7 are the first, second and third cluster to come
+        times = [np.count_nonzero(persons == place) for place in range(3)]
+        assert row.tolist() == [times[{30: 0, 4: 1, 7: 2}[cluster]] for cluster in clusters]
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.integers(-5, 5), min_size=1, max_size=40), st.integers(1, 30), st.integers(1, 200)
+)
+def test_draws_of_clusters_depend_on_neither_block_size_nor_names(clusters, resamples, elements):
+    whole = np.concatenate(list(cluster_weights(clusters, resamples, 5)))
+    blocks = list(cluster_weights(clusters, resamples, 5, block_elements=elements))
+    assert all(len(block) == 1 or block.size <= elements for block in blocks)
+    np.testing.assert_array_equal(np.concatenate(blocks), whole)
+    renamed = np.concatenate(list(cluster_weights(7 - np.array(clusters), resamples, 5)))
+    np.testing.assert_array_equal(renamed, whole)
+
+
+def test_clusters_of_one_are_items():
+    (items,) = resample_weights(9, 20, seed=1)
+    (clusters,) = cluster_weights(range(9), 20, seed=1)
+    np.testing.assert_array_equal(items, clusters)
+
+
+def test_clusters_have_one_number_for_each_item():
+    with pytest.raises(ValueError, match=r"clusters: found shape \(2, 2\)"):
+        next(cluster_weights([[1, 2], [3, 4]], 3, 0))

@@ -43,7 +43,9 @@ def test_they_are_those_of_the_audit_zeros_included():
         empty=np.zeros((30, 40), bool),
         values={metric: rng.random((30, 40)) for metric in METRICS},
     )
-    audited = estimate(scores, np.ones(40, np.int8), resamples=1, seed=0).rates
+    audited = estimate(
+        [scores], np.ones(40, np.int8), range(len(scores.labels)), resamples=1, seed=0
+    ).rates
     for name, values in error_rates(logits, labels)._asdict().items():
         np.testing.assert_allclose(values, audited[name].mean, rtol=1e-14, err_msg=name)
 

@@ -21,7 +21,7 @@ def test_overlaps_are_those_of_all_faces_at_once(masks_and_maps, monkeypatch) ->
     for version, rows in overlaps.groupby("version"):
         iou = overlap(*stored(version), *stored("evidence")).iou
         rows = rows.set_index("attribute").loc[list(ATTRIBUTES)]
-        np.testing.assert_allclose(rows["iou"], np.nanmean(iou, axis=0))
+        np.testing.assert_allclose(rows["iou"], np.nanmean(iou, axis=0), rtol=1e-3)
         assert rows["n"].tolist() == [4, *[5] * 39]  # one face shows nothing of the first
 
 

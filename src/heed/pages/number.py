@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Final, Literal
 
-Direction = Literal["up", "down", "unclear", "missing"]
-"""Above or below the neutral value with the whole interval; or not; or no number at all."""
+Direction = Literal["up", "down", "equal", "unclear", "missing"]
+"""Above or below the neutral value with the whole interval; exactly there with all of it; neither;
+or no number at all."""
 
 Unit = Literal["share", "fine", "percent", "count"]
 """Share: three decimals; fine: five. Percent: of a fraction, one decimal. Count: none."""
@@ -36,6 +37,21 @@ class Number:
         found = (stored.get(key) for key in keys)
         return cls(*(nan if value is None else float(value) for value in found))
 
+    @classmethod
+    def over_attributes(cls, stored: Mapping[str, float | None]) -> "Number":
+        """A gap or a difference with the interval that draws attributes too.
+
+        Args:
+            stored: with ``value``, ``attributes_low`` and ``attributes_high``.
+        """
+        return cls.of(
+            {
+                "value": stored["value"],
+                "low": stored["attributes_low"],
+                "high": stored["attributes_high"],
+            }
+        )
+
     def __neg__(self) -> "Number":
         return Number(-self.value, -self.high, -self.low)
 
@@ -47,6 +63,8 @@ class Number:
         """
         if isnan(self.value):
             return "missing"
+        if self.low == self.value == self.high == neutral:
+            return "equal"
         if self.low > neutral:
             return "up"
         return "down" if self.high < neutral else "unclear"

@@ -5,7 +5,7 @@ from typing import Final
 
 from heed.pages.number import Direction
 
-ORDER: Final[tuple[Direction, ...]] = ("up", "down", "unclear", "missing")
+ORDER: Final[tuple[Direction, ...]] = ("up", "down", "equal", "unclear", "missing")
 """What was found comes before what was not."""
 
 

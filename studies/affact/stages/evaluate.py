@@ -16,9 +16,11 @@ from heed.affact.test_sets import SETS
 from heed.base.files import images_digest, write_csv, write_json, write_text, written_whole
 from heed.base.matching import check_same_images
 from heed.base.partitions import PARTITIONS
+from heed.base.rounding import rounded, rounded_table
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
+from heed.celeba.persons import persons_of
 
 
 def main() -> None:
@@ -40,6 +42,7 @@ def main() -> None:
             for test_set in SETS
         },
         labels,
+        persons_of(images, faces, paths.FACES),
         resamples=params.resamples,
         seed=params.seed,
     )
@@ -52,13 +55,13 @@ def main() -> None:
 
     with written_whole(paths.TABLES) as tables:
         tables.mkdir()
-        write_csv(rates, tables / "rates.csv")
-        write_csv(baseline, tables / "baseline.csv")
-        write_csv(table, tables / "table_7_1.csv")
+        write_csv(rounded_table(rates), tables / "rates.csv")
+        write_csv(rounded_table(baseline), tables / "baseline.csv")
+        write_csv(rounded_table(table), tables / "table_7_1.csv")
         write_text(to_markdown(table, stands_for), tables / "table_7_1.md")
         write_text(to_latex(table, stands_for), tables / "table_7_1.tex")
     metrics = summary(estimates, baseline, sources, len(images), params.confidence)
-    write_json(metrics, paths.METRICS)
+    write_json(rounded(metrics), paths.METRICS)
     for name in networks:
         errors = ", ".join(f"{s} {estimates[name, s]['error'].overall:.1%}" for s in SETS)
         print(f"evaluate {name}: error {errors}")

@@ -62,7 +62,9 @@ def test_baseline_is_judged_like_a_network(celeba):
     table = majority_baseline(celeba["train"], celeba["test"])
     constant = np.broadcast_to(table["majority"].to_numpy(), celeba["test"].shape)
     judged = {"constant": Decisions(constant >= 0, constant.astype(float))}
-    found = estimate_rates(judged, celeba["test"], resamples=1, seed=0)["constant"]
+    found = estimate_rates(judged, celeba["test"], range(len(celeba["test"])), resamples=1, seed=0)[
+        "constant"
+    ]
     np.testing.assert_allclose(found["error"].mean, table["error"])
     np.testing.assert_allclose(found["balanced_error"].mean, 0.5)
     np.testing.assert_allclose(found["auc"].mean, 0.5)

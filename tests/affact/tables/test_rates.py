@@ -36,7 +36,7 @@ def logits(labels):
 
 def estimated(logits, labels, threshold=0.0, resamples=R):
     judged = {"only": decisions_of(logits, threshold)}
-    return estimate_rates(judged, labels, resamples=resamples, seed=3)["only"]
+    return estimate_rates(judged, labels, range(len(labels)), resamples=resamples, seed=3)["only"]
 
 
 def test_a_confusion_table_by_hand():
@@ -122,7 +122,9 @@ def test_ten_crops_decide_together(rule):
 
 def test_votes_are_ranked_by_their_number(labels):
     logits = labels[:, None] + 2 * np.random.default_rng(6).normal(size=(N, 10, 40))
-    found = estimate_rates({"C": decisions_of(logits)}, labels, resamples=1, seed=0)["C"]
+    found = estimate_rates(
+        {"C": decisions_of(logits)}, labels, range(len(labels)), resamples=1, seed=0
+    )["C"]
     votes = (logits[:, :, 7] >= 0).sum(axis=1)
     assert found["auc"].mean[7] == pytest.approx(metrics.roc_auc_score(labels[:, 7], votes))
     assert found["error"].mean[7] == pytest.approx(((votes >= 5) != (labels[:, 7] > 0)).mean())
@@ -174,12 +176,14 @@ def test_what_is_no_error_is_right(logits, present):
         "as it is": Decisions(positive, logits),
         "inverted": Decisions(~positive, -logits),
     }
-    found = estimate_rates(judged, labels, resamples=2, seed=0)
+    found = estimate_rates(judged, labels, range(len(labels)), resamples=2, seed=0)
     for name in RATES:  # NaN where a class is absent, then in both
         one, other = (found[key][name] for key in judged)
         np.testing.assert_allclose(one.mean + other.mean, np.where(np.isnan(one.mean), np.nan, 1))
     # Other names for the two classes: misses and mistakes change places.
-    swapped = estimate_rates({"": judged["inverted"]}, -labels, resamples=2, seed=0)[""]
+    swapped = estimate_rates(
+        {"": judged["inverted"]}, -labels, range(len(labels)), resamples=2, seed=0
+    )[""]
     for name, other in zip(RATES, ("error", "fpr", "fnr", "balanced_error", "auc"), strict=True):
         np.testing.assert_allclose(swapped[name].mean, found["as it is"][other].mean)
 
@@ -187,15 +191,28 @@ def test_what_is_no_error_is_right(logits, present):
 def test_resamples_are_the_same_for_every_network(logits, labels):
     both = {"one": decisions_of(logits), "other": decisions_of(logits - 1)}
     alone = {"other": decisions_of(logits - 1)}
-    together = estimate_rates(both, labels, resamples=R, seed=3)["other"]
-    apart = estimate_rates(alone, labels, resamples=R, seed=3)["other"]
+    together = estimate_rates(both, labels, range(len(labels)), resamples=R, seed=3)["other"]
+    apart = estimate_rates(alone, labels, range(len(labels)), resamples=R, seed=3)["other"]
     for name in RATES:
         np.testing.assert_array_equal(together[name].resampled, apart[name].resampled)
 
 
+def test_the_faces_of_a_person_are_drawn_together(logits, labels):
+    persons = np.arange(N) // 3
+    found = estimate_rates({"": decisions_of(logits)}, labels, persons, resamples=R, seed=3)[""]
+    drawn = np.random.default_rng(3).integers(0, N // 3, size=(R, N // 3))
+    for resample, chosen in enumerate(drawn):
+        rows = np.concatenate([np.flatnonzero(persons == person) for person in chosen])
+        z, label = logits[rows, 20], labels[rows, 20]
+        resampled = [found[name].resampled[resample, 20] for name in RATES]
+        np.testing.assert_allclose(resampled, sklearns(z >= 0, z, label))
+    with pytest.raises(ValueError, match=r"persons of shape \(3,\) for 60 faces"):
+        estimate_rates({}, labels, [0, 1, 2], resamples=R, seed=3)
+
+
 def test_table_has_a_row_per_network_set_and_attribute(logits, labels):
     judged = {("zebra", "A"): decisions_of(logits), ("ant", "T"): decisions_of(-logits)}
-    estimates = estimate_rates(judged, labels, resamples=R, seed=3)
+    estimates = estimate_rates(judged, labels, range(len(labels)), resamples=R, seed=3)
     table = rates_table(estimates, 0.9)
     columns = ["network", "set", "attribute", "n", "positives", *RATES, "error_low", "error_high"]
     assert list(table.columns) == columns
@@ -227,12 +244,12 @@ def test_what_cannot_be_judged_is_an_error(logits, labels):
         decisions_of(logits)
     fewer = {("ant", "A"): decisions_of(logits[5:])}
     with pytest.raises(ValueError, match=r"ant.*decisions \(55, 40\).*labels \(60, 40\)"):
-        estimate_rates(fewer, labels, resamples=1, seed=0)
+        estimate_rates(fewer, labels, range(len(labels)), resamples=1, seed=0)
     labels[0, 0] = 0
     with pytest.raises(LabelsError, match=r"labels \[-1, 0, 1\]"):
-        estimate_rates({}, labels, resamples=1, seed=0)
+        estimate_rates({}, labels, range(len(labels)), resamples=1, seed=0)
     with pytest.raises(LabelsError, match="0 faces"):
-        estimate_rates({}, labels[:0], resamples=1, seed=0)
+        estimate_rates({}, labels[:0], range(len(labels)), resamples=1, seed=0)
 
 
 def test_decisions_and_labels_of_other_kinds_count_alike(logits, labels):
@@ -240,6 +257,6 @@ def test_decisions_and_labels_of_other_kinds_count_alike(logits, labels):
     judged = decisions_of(logits)
     integers = {"only": Decisions(judged.positive.astype(np.int64), judged.score)}
     for of_labels in (labels.tolist(), labels.astype(np.float32)):
-        found = estimate_rates(integers, of_labels, resamples=R, seed=3)["only"]
+        found = estimate_rates(integers, of_labels, range(N), resamples=R, seed=3)["only"]
         for name in RATES:
             np.testing.assert_equal(vars(found[name]), vars(expected[name]))

@@ -22,7 +22,7 @@ LOGITS = {
 @pytest.fixture(scope="module")
 def numbers() -> dict:
     judged = {key: decisions_of(logits) for key, logits in LOGITS.items()}
-    estimates = estimate_rates(judged, LABELS, resamples=200, seed=0)
+    estimates = estimate_rates(judged, LABELS, range(len(LABELS)), resamples=200, seed=0)
     sources = pd.Series(["detector"] * 78 + ["celeba"] * 2)
     return summary(estimates, majority_baseline(LABELS, LABELS), sources, 80, 0.9)
 
@@ -49,7 +49,7 @@ def test_ratios_are_to_the_first_network(numbers: dict) -> None:
 def test_a_ratio_is_paired_face_by_face() -> None:
     """The same decisions under two names err on the same faces of every resample."""
     judged = {(name, s): decisions_of(LOGITS["weak", s]) for name in ("a", "b") for s in SETS}
-    estimates = estimate_rates(judged, LABELS, resamples=50, seed=0)
+    estimates = estimate_rates(judged, LABELS, range(len(LABELS)), resamples=50, seed=0)
     sources = pd.Series(["detector"] * 80)
     found = summary(estimates, majority_baseline(LABELS, LABELS), sources, 80, 0.9)
     ratios = found["networks"]["b"]["T"]

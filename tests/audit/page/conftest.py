@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from heed.audit.page.answer import MEASURES
 from heed.audit.page.page import Results
@@ -21,6 +22,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "aggregate": {"confidence": 0.95},
     "statistics": {"resamples": 100, "confidence": 0.95, "seed": 0},
 }
+GAPS = ("pe_gap", "amr_incorrect_gap", "amr_label_gap")
 QUANTITIES = (
     *(name for name, *_ in MEASURES), "bias_share", "pe_predicted_minority",
     "pe_predicted_majority",
@@ -34,11 +36,29 @@ def number(value: float | None, spread: float = 0.01) -> dict[str, float | None]
     return {"value": value, "low": value - spread, "high": value + spread}
 
 
+def gap(
+    value: float | None, spread: float = 0.01, general: float = 0.02, above: int = 20
+) -> dict[str, Any]:
+    """A gap as audit.json has it: its two intervals, and its signs over 40 attributes."""
+    over = number(value, general)
+    return number(value, spread) | {
+        "attributes_low": over["low"], "attributes_high": over["high"],
+        "above": 0 if value is None else above, "below": 0 if value is None else 40 - above,
+        "sign_test_p": None if value is None else stats.binomtest(above, 40).pvalue,
+    }  # fmt: skip
+
+
 def results_of(models: Sequence[str]) -> Results:
     """All networks alike, nothing clear: tests change what they are about."""
     audit = {
         "faces": 7,
-        "models": {name: {q: number(0.25) for q in QUANTITIES} for name in models},
+        "persons": 4,
+        "models": {
+            name: {q: number(0.25) for q in QUANTITIES}
+            | {name: gap(0.0) for name in GAPS}
+            | {"replicates": 3}
+            for name in models
+        },
         "differences": {
             f"{second}_minus_{first}": {q: number(0.0) for q in QUANTITIES}
             for first, second in combinations(models, 2)

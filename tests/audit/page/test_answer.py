@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from heed.audit.page.answer import difference, headline, lead, measures
+from heed.audit.page.answer import covered, difference, headline, lead, measures
+from tests.audit.page.conftest import gap as stored
 
 
 def number(value: float | None, spread: float = 0.01) -> dict[str, float | None]:
@@ -17,7 +18,7 @@ def plain(sentence: str) -> str:
 
 def with_gaps(audit: dict[str, Any], *gaps: float | None) -> dict[str, Any]:
     for of_model, gap in zip(audit["models"].values(), gaps, strict=True):
-        of_model["pe_gap"] = number(gap)
+        of_model["pe_gap"] = stored(gap)
     return audit
 
 
@@ -37,6 +38,48 @@ def test_the_headline_turns_with_the_gaps(results) -> None:
     assert headline(with_gaps(results.audit, 0.03, -0.03)).endswith(
         "the unbalanced network looks less where it should when it predicts the rarer one."
     )
+
+
+def test_the_headline_speaks_of_attributes_in_general_only_where_they_agree(results) -> None:
+    audit = results.audit
+    for model, general in (("balanced", 0.01), ("unbalanced", 0.05)):
+        audit["models"][model]["pe_gap"] = stored(0.03, general=general, above=24)
+    assert headline(audit) == (
+        "The balanced network looks less where it should when it predicts an attribute's commoner "
+        "class; the unbalanced network looks less where it should when it predicts the commoner "
+        "one on average of these attributes, but not of attributes in general."
+    )
+    assert (
+        "for unbalanced (above 0 in 24 of 40 attributes, sign test p = .268)"
+        in (lead(audit, 0.95)[0])
+    )
+    audit["models"]["balanced"]["pe_gap"] = stored(0.0, spread=0, general=0, above=20)
+    assert headline(audit).startswith("The balanced network shows no difference between")
+
+
+def test_equal_networks_are_called_equal(results) -> None:
+    audit = results.audit
+    for key in ("error_rate", "amr"):
+        audit["differences"]["unbalanced_minus_balanced"][key] = number(0.0, spread=0)
+    assert "the error rate of balanced and unbalanced is equal (25.0 % for balanced and" in (
+        plain(lead(audit, 0.95)[1])
+    )
+    assert "no network's balanced error is clearly the lower" in plain(lead(audit, 0.95)[1])
+    unclear = {row.key: row.differences[0].unclear for row in measures(audit)}
+    assert (unclear["amr"], unclear["proportional_energy"]) == ("equal", "not clear")
+
+
+def test_what_intervals_cover_is_said(results) -> None:
+    audit = results.audit
+    assert covered(audit) == (
+        "the 4 persons on the faces and over trainings (3 of balanced and 3 of unbalanced, whose "
+        "mean each number is)"
+    )
+    for of_model in audit["models"].values():
+        of_model["replicates"] = 1
+    assert covered(audit).endswith("for these very trainings: another training may lie outside")
+    audit["persons"] = audit["faces"]
+    assert covered(audit).startswith("faces, each taken for a person of its own, for these very")
 
 
 def test_the_headline_says_when_there_is_nothing_to_say(results) -> None:
@@ -111,6 +154,6 @@ def test_only_a_difference_whose_interval_leaves_out_0_is_clear(results) -> None
     pair = results.audit["differences"]["unbalanced_minus_balanced"]
     pair["amr"], pair["pe_gap"] = number(-0.2), number(-0.005)
     rows = {row.key: row.differences[0] for row in measures(results.audit)}
-    assert rows["amr"].clear
+    assert rows["amr"].unclear == ""
     assert rows["amr"].value == "−0.200"
-    assert not rows["pe_gap"].clear
+    assert rows["pe_gap"].unclear == "not clear"

@@ -70,7 +70,8 @@ class Run:
     def __post_init__(self) -> None:
         order, majority = class_counts(self.labels).order, majority_class(self.labels)
         estimates = {
-            name: estimate(of, majority, resamples=20, seed=0) for name, of in self.scores.items()
+            name: estimate([of], majority, range(FACES), resamples=20, seed=0)
+            for name, of in self.scores.items()
         }
         object.__setattr__(self, "groups", groups_table(estimates, order, 0.95))
         object.__setattr__(self, "errors", errors_table(estimates, order, 0.95))

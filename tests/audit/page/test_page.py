@@ -144,8 +144,11 @@ def test_without_a_gallery_there_is_no_section_for_it(results, settings, gallery
 
 def test_missing_numbers_leave_a_page(results, settings) -> None:
     for of_model in results.audit["models"].values():
-        for quantity in of_model:
-            of_model[quantity] = dict.fromkeys(("value", "low", "high"))
+        for quantity, number in of_model.items():
+            if quantity != "replicates":  # counts are never missing
+                of_model[quantity] = dict.fromkeys(number) | (
+                    {"above": 0, "below": 0} if "above" in number else {}
+                )
     for pair in results.audit["differences"].values():
         for quantity in pair:
             pair[quantity] = dict.fromkeys(("value", "low", "high"))

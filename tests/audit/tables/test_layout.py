@@ -31,7 +31,8 @@ PUBLISHED = pd.read_csv(REFERENCE / "thesis_table_5_1_mask_v2.csv")
 @pytest.fixture
 def estimates(scores, majority):
     return {
-        name: estimate(scores, majority, resamples=5, seed=0) for name in ("balanced", "unbalanced")
+        name: estimate([scores], majority, range(30), resamples=5, seed=0)
+        for name in ("balanced", "unbalanced")
     }
 
 

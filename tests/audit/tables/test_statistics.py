@@ -10,6 +10,8 @@ from tests.places import REFERENCE
 
 SETTINGS = {"resamples": 300, "confidence": 0.95, "seed": 0}
 
+BOOTSTRAP = {"resamples": 50, "confidence": 0.95, "seed": 0}
+
 
 def published(name):
     table = pd.read_csv(REFERENCE / name)
@@ -105,9 +107,14 @@ def test_kl_summary_tells_whether_the_distance_grows_with_imbalance(averages):
     table = kl_table(averages, ATTRIBUTES, 1e-7)
     one = table["p"] == "first/all"
     table.loc[one & (table["q"] == "second/all"), "proper"] = np.linspace(1, 2, 40)
-    found = kl_summary(table)
+    found = kl_summary(table, **BOOTSTRAP)
     rising = found["first/all_to_second/all"]
-    assert rising == {"attributes": 40, "mean": pytest.approx(1.5), "imbalance_spearman": 1}
+    assert (rising["attributes"], rising["mean"]) == (40, pytest.approx(1.5))
+    ends = [rising[f"imbalance_spearman{end}"] for end in ("", "_low", "_high")]
+    assert ends == pytest.approx([1, 1, 1])
+    other = found["first/correct_to_first/incorrect"]
+    assert other["imbalance_spearman_low"] < other["imbalance_spearman"]
+    assert other["imbalance_spearman"] < other["imbalance_spearman_high"]
     assert found["first/correct_to_first/incorrect"]["attributes"] == 39
 
 
@@ -115,7 +122,7 @@ def test_kl_summary_tells_whether_the_distance_grows_with_imbalance(averages):
 def test_kl_summary_of_few_attributes_by_hand(attributes, expected):
     """Ranks 1, 2, 3 of the places and 2, 1, 3 of the distances; two points are no trend."""
     table = pd.DataFrame({"p": "a", "q": "b", "proper": [np.nan, 0.2, 0.1, 0.9]})
-    found = kl_summary(table[: attributes + 1])["a_to_b"]
+    found = kl_summary(table[: attributes + 1], **BOOTSTRAP)["a_to_b"]
     assert found["attributes"] == attributes
     assert found["mean"] == pytest.approx((0.2 + 0.1 + 0.9 * (attributes == 3)) / attributes)
     assert found["imbalance_spearman"] == pytest.approx(expected, nan_ok=True)

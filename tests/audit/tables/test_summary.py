@@ -2,10 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from heed.audit.tables.estimates import estimate
 from heed.audit.tables.summary import summarise
 from heed.metrics.groups import GROUPS, membership
+from tests.made_up_scores import make_scores
 
 
 @pytest.fixture
@@ -22,42 +24,107 @@ def two(scores):
 @pytest.fixture
 def summary(two, majority):
     estimates = {
-        name: estimate(scores, majority, resamples=40, seed=7) for name, scores in two.items()
+        name: estimate([scores], majority, range(30), resamples=40, seed=7)
+        for name, scores in two.items()
     }
-    return summarise(estimates, 30, 0.8)
+    return summarise(estimates, 30, 9, 0.8, 0)
 
 
-def naive_gap(scores, majority, rows):
-    """Mean over attributes with both groups of the difference of the two group means."""
+def naive_gaps(scores, majority, rows):
+    """Per attribute the difference of the two group means, NaN where a group has no face."""
     members = membership(scores.labels, scores.logits, majority)
-    gaps = []
+    gaps = np.full(40, np.nan)
     for attribute in range(40):
         energy = scores.values["proportional_energy"][rows, attribute]
         means = []
         for group in ("predicted_minority", "predicted_majority"):
             chosen = members[GROUPS.index(group)][rows, attribute] & ~np.isnan(energy)
             means.append(energy[chosen].mean() if chosen.any() else np.nan)
-        gaps.append(means[0] - means[1])
-    return np.nanmean(gaps), np.count_nonzero(~np.isnan(gaps))
+        gaps[attribute] = means[0] - means[1]
+    return gaps
 
 
 def test_gap_is_the_plain_loop(two, majority, summary):
     resamples = np.random.default_rng(7).integers(0, 30, size=(40, 30))
-    resampled = {}
+    gaps, resampled = {}, {}
     for name, scores in two.items():
-        value, count = naive_gap(scores, majority, np.arange(30))
-        resampled[name] = np.array([naive_gap(scores, majority, rows)[0] for rows in resamples])
+        gaps[name] = naive_gaps(scores, majority, np.arange(30))
+        drawn = np.array([naive_gaps(scores, majority, rows) for rows in resamples])
+        resampled[name] = np.where(np.isnan(drawn), gaps[name], drawn)  # keeps its mean
         found = summary["models"][name]
-        assert found["pe_gap"]["value"] == pytest.approx(value)
-        assert found["pe_attributes"] == count < 40
-        low, high = np.quantile(resampled[name], [0.1, 0.9])
+        assert found["pe_gap"]["value"] == pytest.approx(np.nanmean(gaps[name]))
+        assert found["pe_attributes"] == np.count_nonzero(~np.isnan(gaps[name])) < 40
+        assert found["pe_gap"]["above"] == np.count_nonzero(gaps[name] > 0)
+        assert found["pe_gap"]["below"] == np.count_nonzero(gaps[name] < 0)
+        low, high = np.quantile(np.nanmean(resampled[name], axis=1), [0.1, 0.9])
         assert (found["pe_gap"]["low"], found["pe_gap"]["high"]) == pytest.approx((low, high))
         assert found["pe_gap"]["value"] == pytest.approx(
             found["pe_predicted_minority"]["value"] - found["pe_predicted_majority"]["value"]
         )
-    difference = summary["differences"]["second_minus_first"]["pe_gap"]
-    low, high = np.quantile(resampled["second"] - resampled["first"], [0.1, 0.9])
-    assert (difference["low"], difference["high"]) == pytest.approx((low, high))
+    difference = summary["differences"]["second_minus_first"]
+    apart = gaps["second"] - gaps["first"]  # of the attributes that both networks predict
+    assert difference["pe_gap"]["value"] == pytest.approx(np.nanmean(apart))
+    assert difference["pe_attributes"] == np.count_nonzero(~np.isnan(apart))
+    assert difference["pe_gap"]["signed_rank_p"] == pytest.approx(
+        stats.wilcoxon(apart[~np.isnan(apart)]).pvalue
+    )
+    low, high = np.quantile(
+        np.nanmean(resampled["second"] - resampled["first"], axis=1), [0.1, 0.9]
+    )
+    found = difference["pe_gap"]
+    assert (found["low"], found["high"]) == pytest.approx((low, high))
+
+
+def test_differences_are_of_the_attributes_that_both_networks_have(two, majority):
+    """One network never predicts the rarer class of attributes whose PE is high."""
+    first, second = two["first"], two["second"]
+    logits = second.logits.copy()
+    logits[:, 20:30] = 5 * majority[20:30]
+    estimates = {
+        "first": estimate([first], majority, range(30), resamples=3, seed=0, least_faces=3),
+        "second": estimate(
+            [replace(second, logits=logits)],
+            majority,
+            range(30),
+            resamples=3,
+            seed=0,
+            least_faces=3,
+        ),
+    }
+    found = summarise(estimates, 30, 30, 0.9, 0)
+    attributes = [of["pe_attributes"] for of in found["models"].values()]
+    shared = found["differences"]["second_minus_first"]["pe_attributes"]
+    assert shared <= attributes[1] < attributes[0]
+    assert shared <= attributes[0] - 10
+    gaps = [naive_gaps(scores, majority, np.arange(30))
+            for scores in (first, replace(second, logits=logits))]  # fmt: skip
+    counted = [
+        of.groups["proportional_energy", group].n >= 3
+        for of in estimates.values()
+        for group in ("predicted_minority", "predicted_majority")
+    ]
+    apart = (gaps[1] - gaps[0])[np.all(counted, axis=0)]
+    assert found["differences"]["second_minus_first"]["pe_gap"]["value"] == pytest.approx(
+        np.nanmean(apart)
+    )
+
+
+def test_attributes_of_few_faces_do_not_decide_the_gap(scores, majority):
+    """The rarer class is predicted for few faces, all of a PE that no other face has."""
+    energy = scores.values["proportional_energy"]
+    energy[:] = 0.5
+    scores.logits[:, 5] = -3 * majority[5] * np.where(np.arange(30) < 4, 1, -1)
+    energy[:4, 5] = 1.0
+    gaps = {
+        least: summarise(
+            {"a": estimate([scores], majority, range(30), resamples=2, seed=0, least_faces=least)},
+            30, 30, 0.9, 0,
+        )["models"]["a"]["pe_gap"]
+        for least in (4, 5)
+    }  # fmt: skip
+    assert gaps[4]["above"] == 1
+    assert gaps[4]["value"] > 0
+    assert (gaps[5]["above"], gaps[5]["value"]) == (0, 0)
 
 
 def test_overall_numbers_are_means_over_attributes(two, summary):
@@ -73,14 +140,48 @@ def test_overall_numbers_are_means_over_attributes(two, summary):
     assert summary["faces"] == 30
 
 
-def test_differences_are_taken_for_each_pair_in_order(scores, majority):
-    estimates = {name: estimate(scores, majority, resamples=3, seed=0) for name in ("a", "b", "c")}
-    differences = summarise(estimates, 30, 0.9)["differences"]
-    assert list(differences) == ["b_minus_a", "c_minus_a", "c_minus_b"]
-    for difference in differences.values():  # the classifiers are the same one
-        assert all(number == {"value": 0, "low": 0, "high": 0} for number in difference.values())
+def test_equal_networks_are_equal_in_all_with_any_number_of_trainings(scores, majority):
+    for trainings in (1, 2):
+        of_model = [make_scores(seed=0), make_scores(seed=0)][:trainings]
+        if trainings == 2:
+            of_model[1] = replace(of_model[1], logits=scores.logits + 1)
+        estimates = {
+            name: estimate(of_model, majority, range(30), resamples=3, seed=0) for name in "abc"
+        }
+        found = summarise(estimates, 30, 30, 0.9, 0)
+        assert {of["replicates"] for of in found["models"].values()} == {trainings}
+        assert list(found["differences"]) == ["b_minus_a", "c_minus_a", "c_minus_b"]
+        for of_pair in found["differences"].values():
+            del of_pair["pe_attributes"]
+            for number in of_pair.values():
+                assert number == {
+                    "value": 0, "low": 0, "high": 0, "attributes_low": 0, "attributes_high": 0,
+                    "above": 0, "below": 0, "sign_test_p": 1, "signed_rank_p": 1,
+                }  # fmt: skip
 
 
 def test_a_single_classifier_has_no_differences(scores, majority):
-    summary = summarise({"a": estimate(scores, majority, resamples=3, seed=0)}, 30, 0.9)
-    assert summary["differences"] == {}
+    estimates = {"a": estimate([scores], majority, range(30), resamples=3, seed=0)}
+    assert summarise(estimates, 30, 30, 0.9, 0)["differences"] == {}
+
+
+def test_trainings_widen_intervals(majority):
+    scores = make_scores()
+    trainings = [
+        replace(scores, values={name: values + shift for name, values in scores.values.items()})
+        for shift in (-0.1, 0, 0.1)
+    ]
+    alike = {"a": estimate([scores] * 3, majority, range(30), resamples=200, seed=0)}
+    others = {"a": estimate(trainings, majority, range(30), resamples=200, seed=0)}
+    widths = []
+    for estimates in (alike, others):
+        found = summarise(estimates, 30, 30, 0.9, 0)["models"]["a"]["amr"]
+        widths.append(found["high"] - found["low"])
+    # s = .1 of three trainings, and Student's .95 quantile of two degrees of freedom
+    assert widths[1] > 2 * 0.1 / 3**0.5 * 2.92 > widths[0]
+
+
+def test_drawing_attributes_too_widens_intervals(summary):
+    found = summary["differences"]["second_minus_first"]["amr"]
+    assert found["attributes_low"] < found["value"] < found["attributes_high"]
+    assert found["attributes_high"] - found["attributes_low"] > found["high"] - found["low"]

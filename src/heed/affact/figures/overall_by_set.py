@@ -31,7 +31,7 @@ _TOTAL: Final = (OVERALL,)
     title="Overall error by test set",
     caption=(
         "Error rate of each network on each test set, averaged over attributes, with bootstrap "
-        "intervals over faces where there are any. Black outlines: published values. Dashed "
+        "intervals over persons where there are any. Black outlines: published values. Dashed "
         "line: always predicting the majority class of training."
     ),
     needs=("errors", "baseline"),

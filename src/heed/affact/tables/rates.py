@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from heed.affact.ten_crops import Decisions, Rule, decide
 from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
-from heed.metrics.bootstrap import resample_weights
+from heed.metrics.bootstrap import cluster_weights
 from heed.metrics.estimates import OVERALL, Estimate
 from heed.metrics.majority import LabelsError
 
@@ -72,16 +72,22 @@ def decisions_of(logits: ArrayLike, threshold: float = 0.0, rule: Rule = "vote")
 
 
 def estimate_rates(
-    judged: Mapping[Key, Decisions], labels: ArrayLike, *, resamples: int, seed: int
+    judged: Mapping[Key, Decisions],
+    labels: ArrayLike,
+    persons: ArrayLike,
+    *,
+    resamples: int,
+    seed: int,
 ) -> dict[Key, dict[str, Estimate]]:
     """Estimate the rates of several networks and sets, each with its bootstrap resamples.
 
-    Faces are resampled, all attributes of a face together. Every network and set gets the same
-    resamples, so that a difference between two of them can be resampled as well.
+    Persons are resampled, each with all faces and all attributes. Every network and set gets the
+    same resamples, so that a difference between two of them can be resampled as well.
 
     Args:
         judged: what each network decides on each set, about the same N faces.
         labels: of these faces, (N, 40) int8, -1 or +1.
+        persons: who is on them, (N,) whole numbers; see :func:`heed.celeba.persons.persons_of`.
         resamples: number of bootstrap resamples.
         seed: of the resampling.
 
@@ -90,13 +96,17 @@ def estimate_rates(
 
     Raises:
         LabelsError: if there are no faces, or a label is neither -1 nor +1.
-        ValueError: if decisions are not of the labels' shape.
+        ValueError: if decisions are not of the labels' shape, or persons of another number.
     """
-    labels = np.asarray(labels)
+    labels, persons = np.asarray(labels), np.asarray(persons)
     if len(labels) == 0 or not np.isin(labels, (-1, 1)).all():
         raise LabelsError(
             f"found {len(labels)} faces with labels {np.unique(labels).tolist()}; expected at "
             "least one face, and only -1 and +1"
+        )
+    if persons.shape != labels.shape[:1]:
+        raise InputError(
+            f"found persons of shape {persons.shape} for {len(labels)} faces; expected one for each"
         )
     for key, decisions in judged.items():
         if not decisions.positive.shape == decisions.score.shape == labels.shape:
@@ -112,7 +122,7 @@ def estimate_rates(
     for key, decisions in judged.items():  # one at a time: each holds ranks of all faces
         counted = _Counted.of(decisions, present)
         means = counted.rates(np.ones((1, len(labels))))[:, 0]
-        blocks = resample_weights(len(labels), resamples, seed, block_elements=BLOCK_ELEMENTS)
+        blocks = cluster_weights(persons, resamples, seed, block_elements=BLOCK_ELEMENTS)
         resampled = np.concatenate([counted.rates(weights) for weights in blocks], axis=1)
         estimates[key] = {
             name: Estimate(n[name], means[index], resampled[index])

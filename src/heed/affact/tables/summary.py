@@ -24,7 +24,7 @@ def summary(
 ) -> dict[str, Any]:
     """Overall rates per network and set, and ratios of errors to the first network's.
 
-    The bootstrap resamples are of faces and the same for all networks, so that the interval of
+    The bootstrap resamples are of persons and the same for all networks, so that the interval of
     a ratio is a paired one.
 
     Args:

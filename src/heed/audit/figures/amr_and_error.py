@@ -32,7 +32,7 @@ SortBy = Literal["imbalance", "error", "amr"]
     title="AMR and error rate by class imbalance",
     caption=(
         "AMR, error rate and balanced error rate of each attribute, from the most to the least "
-        "balanced attribute. Black lines: bootstrap intervals over faces."
+        "balanced attribute. Black lines: intervals over persons and trainings."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "imbalance"},
@@ -44,7 +44,7 @@ SortBy = Literal["imbalance", "error", "amr"]
     title="AMR and error rate by error rate",
     caption=(
         "AMR, error rate and balanced error rate of each attribute, sorted by increasing error "
-        "rate of the network named first. Black lines: bootstrap intervals over faces."
+        "rate of the network named first. Black lines: intervals over persons and trainings."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "error"},
@@ -56,7 +56,7 @@ SortBy = Literal["imbalance", "error", "amr"]
     title="AMR and error rate by AMR",
     caption=(
         "AMR, error rate and balanced error rate of each attribute, sorted by decreasing AMR of "
-        "the network named first. Black lines: bootstrap intervals over faces."
+        "the network named first. Black lines: intervals over persons and trainings."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "amr"},

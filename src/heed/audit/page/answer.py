@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 
-from heed.pages.number import MINUS, Number, Unit, interval, printed, told
+from heed.pages.number import MINUS, Direction, Number, Unit, interval, printed, told
 from heed.pages.whiskers import Scale, scale
 from heed.pages.wording import grouped, listed, sentence
 
@@ -30,6 +30,10 @@ MEASURES: Final[tuple[tuple[str, str, Unit, str], ...]] = (
 """The rows of the first screen: quantities of ``metrics/audit.json``, name, unit, meaning."""
 
 
+UNCLEAR: Final[Mapping[Direction, str]] = {"equal": "equal", "unclear": "not clear"}
+"""What is said beside a difference that points nowhere."""
+
+
 @dataclass(frozen=True)
 class Dot:
     """One network's number: as text, and its places on the scale in percent (None: missing)."""
@@ -43,12 +47,12 @@ class Dot:
 
 @dataclass(frozen=True)
 class Difference:
-    """The second network's number less the first one's."""
+    """The second network's number less the first one's; what is not clear about it, in words."""
 
     between: str
     value: str
     interval: str
-    clear: bool
+    unclear: str
 
 
 @dataclass(frozen=True)
@@ -77,26 +81,25 @@ class Measure:
 def headline(audit: Mapping[str, Any]) -> str:
     """The page's answer in one sentence: which networks look away from the common class.
 
+    It speaks of attributes in general, so that the gap's interval that draws attributes too
+    decides. A gap that only the other interval holds off 0 is one of these attributes alone.
+
     Args:
-        audit: the content of ``metrics/audit.json``. The gap's interval decides, not its value.
+        audit: the content of ``metrics/audit.json``.
     """
-    gaps = {model: Number.of(of["pe_gap"]).direction() for model, of in audit["models"].items()}
-    groups = grouped(gaps)
-    clauses = []
-    for rank, (direction, names) in enumerate(groups.items()):
-        subject, many = _networks(names), len(names) > 1
-        if direction == "unclear":
-            between = "the two" if rank else "predicting an attribute's rarer and commoner class"
-            clauses.append(f"{subject} show{_s(many)} no clear difference between {between}")
-        elif direction == "missing":
-            clauses.append(f"{subject} predict{_s(many)} too few of both classes to tell")
-        else:
-            they, kind = "they" if many else "it", "commoner" if direction == "up" else "rarer"
-            which = f"the {kind} one" if rank else f"an attribute's {kind} class"
-            clauses.append(
-                f"{subject} look{_s(many)} less where {they} should when {they} "
-                f"predict{_s(many)} {which}"
-            )
+    general, here = {}, {}
+    for model, of in audit["models"].items():
+        general[model] = Number.over_attributes(of["pe_gap"]).direction()
+        found = Number.of(of["pe_gap"]).direction()
+        if general[model] == "unclear" and found in ("up", "down"):
+            here[model] = found
+            del general[model]
+    clauses: list[str] = []
+    for direction, names in grouped(general).items():
+        clauses.append(_gap_clause(direction, names, first=not clauses))
+    for direction, names in grouped(here).items():
+        alone = "on average of these attributes, but not of attributes in general"
+        clauses.append(f"{_gap_clause(direction, names, first=not clauses)} {alone}")
     return sentence(clauses)
 
 
@@ -108,8 +111,10 @@ def lead(audit: Mapping[str, Any], confidence: float) -> list[str]:
         confidence: of its intervals.
     """
     models = audit["models"]
-    gaps = [f"{told(Number.of(of['pe_gap']), 'share', signed=True)} for {name}"
-            for name, of in models.items()]  # fmt: skip
+    gaps = [
+        f"{told(Number.of(of['pe_gap']), 'share', signed=True)} for {name}{pattern(of['pe_gap'])}"
+        for name, of in models.items()
+    ]
     first = f"PE gap with {100 * confidence:g} % interval: {listed(gaps)}"
     clauses = [
         _best(audit, "error_rate", "error rate", "percent", highest=False),
@@ -117,6 +122,24 @@ def lead(audit: Mapping[str, Any], confidence: float) -> list[str]:
         _best(audit, "amr", "AMR", "share", highest=True),
     ]
     return [sentence([first]), sentence(clauses)]
+
+
+def pattern(gap: Mapping[str, Any]) -> str:
+    """In how many attributes a gap is above 0, and whether that may be chance, in brackets.
+
+    Args:
+        gap: with ``above``, ``below`` and ``sign_test_p``; empty where no attribute differs.
+    """
+    differing = gap["above"] + gap["below"]
+    if not differing:
+        return ""
+    p = printed_p(gap["sign_test_p"])
+    return f" (above 0 in {gap['above']} of {differing} attributes, sign test {p})"
+
+
+def printed_p(p: float) -> str:
+    """A p-value in words: three decimals, and no zeros."""
+    return "p < .001" if p < 0.001 else f"p = {p:.3f}".replace("0.", ".")
 
 
 def measures(audit: Mapping[str, Any]) -> list[Measure]:
@@ -128,12 +151,44 @@ def measures(audit: Mapping[str, Any]) -> list[Measure]:
     return [_measure(audit, *described) for described in MEASURES]
 
 
+def covered(audit: Mapping[str, Any]) -> str:
+    """What the intervals of the first screen are over, in words.
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+    """
+    replicates = {model: of["replicates"] for model, of in audit["models"].items()}
+    persons = f"the {audit['persons']} persons on the faces"
+    if audit["persons"] == audit["faces"]:
+        persons = "faces, each taken for a person of its own"
+    if max(replicates.values()) == 1:
+        return f"{persons}, for these very trainings: another training may lie outside"
+    trained = [f"{count} of {model}" for model, count in replicates.items()]
+    return f"{persons} and over trainings ({listed(trained)}, whose mean each number is)"
+
+
 def difference(audit: Mapping[str, Any], second: str, first: str, quantity: str) -> Number:
     """``second`` less ``first``, whichever way round the file holds the pair."""
     found = audit["differences"]
     if f"{second}_minus_{first}" in found:
         return Number.of(found[f"{second}_minus_{first}"][quantity])
     return -Number.of(found[f"{first}_minus_{second}"][quantity])
+
+
+def _gap_clause(direction: Direction, names: Sequence[str], *, first: bool) -> str:
+    """What networks do whose gap points one way; spelled out where it begins the sentence."""
+    subject, many = _networks(names), len(names) > 1
+    if direction == "missing":
+        return f"{subject} predict{_s(many)} too few of both classes to tell"
+    if direction in ("unclear", "equal"):
+        between = "predicting an attribute's rarer and commoner class" if first else "the two"
+        clear = "clear " if direction == "unclear" else ""
+        return f"{subject} show{_s(many)} no {clear}difference between {between}"
+    they, kind = "they" if many else "it", "commoner" if direction == "up" else "rarer"
+    which = f"an attribute's {kind} class" if first else f"the {kind} one"
+    return (
+        f"{subject} look{_s(many)} less where {they} should when {they} predict{_s(many)} {which}"
+    )
 
 
 def _measure(audit: Mapping[str, Any], key: str, name: str, unit: Unit, meaning: str) -> Measure:
@@ -149,7 +204,7 @@ def _measure(audit: Mapping[str, Any], key: str, name: str, unit: Unit, meaning:
                 f"{second} {MINUS} {first}",
                 printed(number.value, unit, signed=True),
                 interval(number, unit, signed=True),
-                number.direction() in ("up", "down"),
+                UNCLEAR.get(number.direction(), ""),
             )
         )
     described = listed([f"{model} {told(n, unit, signed=signed)}" for model, n in numbers.items()])
@@ -191,9 +246,11 @@ def _best(audit: Mapping[str, Any], quantity: str, name: str, unit: Unit, *, hig
         return f"only for {best} the {name} is known: {value}"
     degree = "high" if highest else "low"
     degree += "er" if len(ranked) == 2 else "est"
-    clear = difference(audit, best, ranked[1], quantity).direction() in ("up", "down")
+    apart = difference(audit, best, ranked[1], quantity).direction()
     values = [f"{printed(known[model], unit)} for {model}" for model in ranked]
-    if not clear:
+    if apart == "equal":
+        return f"the {name} of {best} and {ranked[1]} is equal ({listed(values)})"
+    if apart not in ("up", "down"):
         return f"no network's {name} is clearly the {degree} ({listed(values)})"
     return f"the {degree} {name} is that of {best} ({value}, against {listed(values[1:])})"
 

@@ -91,7 +91,7 @@ def bias_and_empty_maps(audit: Mapping[str, Any], groups: pd.DataFrame) -> Secti
             row("Energy in the border cells", model, edge, "percent"),
         ]
     where = {
-        "up": "more", "down": "less", "unclear": "not clearly more or less",
+        "up": "more", "down": "less", "equal": "as much", "unclear": "not clearly more or less",
         "missing": "an unknown share",
     }  # fmt: skip
     edges = [

@@ -11,7 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from heed.audit.figures.catalogue import FIGURES
-from heed.audit.page.answer import headline, lead, measures
+from heed.audit.page.answer import covered, headline, lead, measures
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
 from heed.audit.page.questions import amr_and_error, average_maps_apart, networks_compared
 from heed.audit.page.reported import reported
@@ -106,6 +106,7 @@ def render_page(
         lead=lead(results.audit, settings["aggregate"]["confidence"]),
         measures=measures(results.audit),
         faces=results.audit["faces"],
+        covered=covered(results.audit),
         models=models,
         colours=model_colours(models),
         sections=sections,
@@ -133,11 +134,11 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
     published = reported(weightings)
     bootstrap = settings["statistics"]
     confidence = bootstrap["confidence"]
-    tables = (results.amr, results.groups)
+    tables = (results.audit, results.groups)
     return [
         amr_and_error(results.statistics, published),
-        correct_and_incorrect(*tables, published, confidence),
-        with_and_without(*tables, published, confidence),
+        correct_and_incorrect(*tables, published, settings["aggregate"]["confidence"]),
+        with_and_without(*tables, published, settings["aggregate"]["confidence"]),
         networks_compared(results.audit, published),
         average_maps_apart(
             results.kl,

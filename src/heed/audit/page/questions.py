@@ -12,9 +12,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from heed.audit.page.answer import difference
-from heed.audit.page.reported import FOLLOW_UP, REPORTED, TABLE, Beside
+from heed.audit.page.reported import ATTRIBUTES_COUNTED, FOLLOW_UP, REPORTED, TABLE, Beside
 from heed.audit.page.sections import Row, Section, compared, row, same_direction
 from heed.metrics.correlation import correlate
 from heed.pages.number import Direction, Number, Unit, interval, printed, told
@@ -43,6 +44,7 @@ DIVERGENCES: Final = {
 TRENDS: Final[dict[Direction, str]] = {
     "up": ", growing with class imbalance",
     "down": ", shrinking with class imbalance",
+    "equal": ", the same at any class imbalance",
     "unclear": ", without a clear trend over class imbalance",
     "missing": "",
 }
@@ -62,7 +64,9 @@ def amr_and_error(statistics: Mapping[str, Any], published: Beside) -> Section:
         answer[model] = (pearson.direction(), told(pearson, "share", signed=True))
         beside = published[model]
         reported = beside.pearson if beside else None
-        remarks[model] = same_direction(pearson, reported)
+        remarks[model] = same_direction(
+            pearson, None if beside is None else _fisher(beside.pearson)
+        )
         rows.append(
             row("Pearson's r", model, pearson, "share", signed=True, published=reported,
                 source="Bieri 2023, on Table 5.1", remark=remarks[model])
@@ -82,6 +86,7 @@ def amr_and_error(statistics: Mapping[str, Any], published: Beside) -> Section:
             {
                 "down": "yes, the higher an attribute's AMR, the lower its error rate: r =",
                 "up": "no, the higher an attribute's AMR, the higher its error rate: r =",
+                "equal": "no, there is no correlation of AMR and error rate:",
                 "unclear": "not clearly: the correlation of AMR and error rate is",
                 "missing": "too few attributes to tell: the correlation is",
             },
@@ -204,6 +209,12 @@ def _trend(divergence: NDArray[np.float64], resamples: int, confidence: float, s
     return Number(found.spearman, *found.spearman_interval)
 
 
+def _fisher(r: float, confidence: float = 0.95) -> Number:
+    """A published correlation over 40 attributes with its interval, by Fisher's z (1921)."""
+    half = stats.norm.ppf((1 + confidence) / 2) / np.sqrt(ATTRIBUTES_COUNTED - 3)
+    return Number(r, *(float(np.tanh(np.arctanh(r) + side * half)) for side in (-1, 1)))
+
+
 def _pair_compared(audit: Mapping[str, Any], first: str, second: str) -> str:
     """Where the second network is clearly above or below the first, and where neither."""
     numbers = {
@@ -211,12 +222,12 @@ def _pair_compared(audit: Mapping[str, Any], first: str, second: str) -> str:
     }
     words: dict[Direction, str] = {
         "up": "a higher {}", "down": "a lower {}",
-        "unclear": "no clearly different {}", "missing": "no comparable {}",
+        "equal": "an equal {}", "unclear": "no clearly different {}", "missing": "no comparable {}",
     }  # fmt: skip
     clauses = []
     for direction, names in grouped({n: d.direction() for n, (d, _) in numbers.items()}).items():
         known = [
-            name if direction == "missing"
+            name if direction in ("missing", "equal")
             else f"{name} ({printed(numbers[name][0].value, numbers[name][1], signed=True)})"
             for name in names
         ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 
 from heed.pages.number import Number, Unit, interval, printed
 from heed.pages.wording import listed
@@ -89,26 +90,29 @@ def row(
     )
 
 
-def same_direction(run: Number, published: float | None, neutral: float = 0.0) -> str:
+def same_direction(run: Number, published: Number | float | None, neutral: float = 0.0) -> str:
     """Whether a run's number lies on the same side of the neutral value as a published one.
+
+    A direction needs an interval that leaves out the neutral value.
 
     Args:
         run: the run's number.
-        published: the published one; None where there is none.
+        published: the published one, with its interval where it has one; None where there is none.
         neutral: the value that says nothing.
 
     Returns:
-        ``same direction`` or ``opposite direction``, and whether the run's interval is on one
-        side; empty where one of the two is missing.
+        ``same direction`` or ``opposite direction``; or that the run, or the paper, shows no clear
+        one; empty where one of the two is missing.
     """
-    direction = run.direction(neutral)
-    if direction == "missing" or published is None:
+    if published is None or isnan(run.value):
         return ""
-    if run.value == neutral or published == neutral:
-        return "no direction"
-    same = (run.value > neutral) == (published > neutral)
-    text = "same direction" if same else "opposite direction"
-    return text if direction != "unclear" else f"{text} (not clear in this run)"
+    beside = published if isinstance(published, Number) else Number(published, published, published)
+    here, there = run.direction(neutral), beside.direction(neutral)
+    if there not in ("up", "down"):
+        return "no clear direction in the paper"
+    if here not in ("up", "down"):
+        return "no clear direction in this run"
+    return "same direction" if here == there else "opposite direction"
 
 
 def compared(published: str, remarks: Mapping[str, str]) -> str:

@@ -1,18 +1,21 @@
-"""Questions 2 and 3 of Bieri (2023): in how many attributes one group's AMR is higher."""
+"""Questions 2 and 3 of Bieri (2023): is one group's AMR higher, and in how many attributes?
+
+The interval of the *difference* decides, over persons and trainings. Whether it is a pattern of
+attributes in general, the interval that draws attributes too says, and a sign test.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
+from heed.audit.page.answer import printed_p
 from heed.audit.page.reported import ATTRIBUTES_COUNTED, REPORTED, TABLE, Beside
 from heed.audit.page.sections import Row, Section, compared, row, same_direction
-from heed.metrics.comparison import compare
 from heed.metrics.estimates import OVERALL
-from heed.pages.number import Direction, Number, printed
+from heed.pages.number import Direction, Number, told
 from heed.pages.wording import answer_by_direction
 
 B, U = REPORTED["balanced"], REPORTED["unbalanced"]
@@ -40,7 +43,7 @@ WITHOUT = Side("faces without it", "gt_negative", "amr_gt_neg")
 
 
 def correct_and_incorrect(
-    amr: pd.DataFrame,
+    audit: Mapping[str, Any],
     groups: pd.DataFrame,
     published: Beside,
     confidence: float,
@@ -48,14 +51,15 @@ def correct_and_incorrect(
     """Question 2: is AMR higher for correct than for incorrect decisions?
 
     Args:
-        amr: ``metrics/tables/amr.csv``.
+        audit: the content of ``metrics/audit.json``.
         groups: ``metrics/tables/groups.csv``.
         published: by network of the run the published one beside it.
         confidence: of the interval of a count of attributes.
     """
     counts = {model: of.incorrect_above_correct for model, of in published.items() if of}
+    gaps = {model: of["amr_incorrect_gap"] for model, of in audit["models"].items()}
     answer, remarks, rows = _compared(
-        INCORRECT, CORRECT, amr, groups, published, counts, confidence
+        INCORRECT, CORRECT, gaps, groups, published, counts, confidence
     )
     return Section(
         "question-2",
@@ -65,6 +69,7 @@ def correct_and_incorrect(
             {
                 "down": "yes, AMR is higher for correct decisions:",
                 "up": "no, AMR is higher for incorrect decisions:",
+                "equal": "no, AMR is the same for both:",
                 "unclear": "not clearly: AMR is higher for incorrect decisions",
                 "missing": "it cannot be told, no attribute has decisions of both kinds:",
             },
@@ -83,7 +88,7 @@ def correct_and_incorrect(
 
 
 def with_and_without(
-    amr: pd.DataFrame,
+    audit: Mapping[str, Any],
     groups: pd.DataFrame,
     published: Beside,
     confidence: float,
@@ -93,7 +98,8 @@ def with_and_without(
     Args: as :func:`correct_and_incorrect`.
     """
     counts = {model: of.positive_above_negative for model, of in published.items() if of}
-    answer, remarks, rows = _compared(WITH, WITHOUT, amr, groups, published, counts, confidence)
+    gaps = {model: of["amr_label_gap"] for model, of in audit["models"].items()}
+    answer, remarks, rows = _compared(WITH, WITHOUT, gaps, groups, published, counts, confidence)
     return Section(
         "question-3",
         "Is AMR higher for faces with the attribute than for faces without it?",
@@ -102,6 +108,7 @@ def with_and_without(
             {
                 "up": "yes, AMR is higher for faces with the attribute:",
                 "down": "no, AMR is higher for faces without the attribute:",
+                "equal": "no, AMR is the same for both:",
                 "unclear": "not clearly: AMR is higher for faces with the attribute",
                 "missing": "it cannot be told, no attribute has faces of both kinds:",
             },
@@ -119,83 +126,90 @@ def with_and_without(
     )
 
 
-def count_above(
-    first: NDArray[np.float64], second: NDArray[np.float64], *, confidence: float
-) -> tuple[Number, Number, int]:
-    """In how many attributes the first mean is higher, and in how many the second.
+def count_above(above: int, below: int, *, confidence: float) -> Number:
+    """A count of attributes with its interval.
 
-    The intervals are Clopper's and Pearson's for the share of the attributes that differ: they
-    leave out half of these when a sign test finds that one side is higher.
+    The interval is Clopper's and Pearson's (1934) for the share of the attributes that differ: it
+    leaves out half of these when a sign test finds that one side is higher.
 
     Args:
-        first: one mean per attribute, (A,); NaN = missing.
-        second: likewise.
-        confidence: of the intervals.
+        above: attributes whose first mean is the higher.
+        below: attributes whose second mean is.
+        confidence: of the interval.
 
-    Returns:
-        Attributes with ``first`` above, with ``second`` above, and with both means. Without any
-        the counts are missing.
+    Example:
+        >>> found = count_above(31, 9, confidence=0.95)
+        >>> found.value, round(found.low), round(found.high)
+        (31.0, 25, 36)
     """
-    counted = compare(first, second)
-    if counted.n == 0:
-        return Number(np.nan), Number(np.nan), 0
-    differing = counted.above + counted.below
+    differing = above + below
     if differing == 0:
-        return Number(0.0, 0.0, 0.0), Number(0.0, 0.0, 0.0), counted.n
-    numbers = []
-    for count in (counted.above, counted.below):
-        bounds = stats.binomtest(count, differing).proportion_ci(confidence)
-        numbers.append(Number(count, differing * bounds.low, differing * bounds.high))
-    return numbers[0], numbers[1], counted.n
+        return Number(0.0, 0.0, 0.0)
+    bounds = stats.binomtest(above, differing).proportion_ci(confidence)
+    return Number(float(above), differing * bounds.low, differing * bounds.high)
 
 
 def _compared(
     first: Side,
     second: Side,
-    amr: pd.DataFrame,
+    gaps: Mapping[str, Mapping[str, Any]],
     groups: pd.DataFrame,
     published: Beside,
     counts: Mapping[str, int],
     confidence: float,
 ) -> tuple[dict[str, tuple[Direction, str]], dict[str, str], list[Row]]:
     """Per network the direction and the number to tell, the remark, and the table's rows."""
-    attributes = amr[amr["attribute"] != OVERALL]
     overall = groups[(groups["metric"] == "amr") & (groups["attribute"] == OVERALL)]
     overall = overall.set_index(["model", "group"])
     answer: dict[str, tuple[Direction, str]] = {}
-    remarks, counted, means = {}, [], []
+    remarks, counted, differences, means = {}, [], [], []
     for model, reported in published.items():
-        above, below, n = count_above(
-            *(attributes[f"{model}_{side.column}"].to_numpy() for side in (first, second)),
-            confidence=confidence,
-        )
-        neutral = (above.value + below.value) / 2
-        direction = above.direction(neutral)
+        sides = gaps[model]["above"], gaps[model]["below"]
+        above, n = count_above(*sides, confidence=confidence), sum(sides)
+        gap, general = Number.of(gaps[model]), Number.over_attributes(gaps[model])
+        direction = gap.direction()
         count = counts.get(model)
-        beside = None if count is None else count - ATTRIBUTES_COUNTED / 2 + neutral
-        remarks[model] = same_direction(above, beside, neutral)
-        higher = below if direction == "down" else above
-        levels = {}
+        beside = None if count is None else count - ATTRIBUTES_COUNTED / 2
+        remarks[model] = same_direction(general, beside)
         for side in (first, second):
             found = overall.loc[(model, side.group)]
-            levels[side] = Number(found["mean"], found["low"], found["high"])
             means.append(
-                row(f"AMR, {side.name}", model, levels[side], "share",
-                    published=getattr(reported, side.column, None), source=TABLE)
+                row(f"AMR, {side.name}", model, Number(found["mean"], found["low"], found["high"]),
+                    "share", published=getattr(reported, side.column, None), source=TABLE)
             )  # fmt: skip
-        sides = (second, first) if direction == "down" else (first, second)
-        values = " against ".join(printed(levels[side].value, "share") for side in sides)
-        told = f"in {printed(higher.value, 'count')} of {n} attributes ({values} overall)"
-        answer[model] = (direction, "" if direction == "missing" else told)
+        differences += [
+            row(f"AMR, {first.name} less {second.name}", model, gap, "share", signed=True),
+            row("The same, drawing attributes too", model, general, "share", signed=True),
+        ]
+        answer[model] = (direction, _told(gap, general, gaps[model]))
         counted.append(
             Row(
                 f"Attributes with higher AMR for {first.name}",
                 model,
-                "" if direction == "missing" else f"{above.value:.0f} of {n}",
-                f"{above.low:.0f} to {above.high:.0f}" if direction != "missing" else "",
+                f"{above.value:.0f} of {n}" if n else "",
+                f"{above.low:.0f} to {above.high:.0f}" if n else "",
                 "" if count is None else f"{count} of {ATTRIBUTES_COUNTED}",
                 "" if count is None else TABLE,
                 remarks[model],
             )
         )
-    return answer, remarks, counted + means
+    return answer, remarks, counted + differences + means
+
+
+def _told(gap: Number, general: Number, stored: Mapping[str, Any]) -> str:
+    """A gap in words: how large, in how many attributes, and whether others would show it."""
+    direction = gap.direction()
+    if direction in ("missing", "equal"):
+        return ""
+    size = -gap if direction == "down" else gap
+    signed = direction == "unclear"
+    side, differing = (
+        stored["below" if direction == "down" else "above"],
+        (stored["above"] + stored["below"]),
+    )
+    shared = direction == "unclear" or general.direction() == direction
+    alone = "" if shared else "; not clear of attributes in general"
+    return (
+        f"by {told(size, 'share', signed=signed)} on average, in {side} of {differing} attributes "
+        f"({printed_p(stored['sign_test_p'])}{alone})"
+    )

@@ -1,25 +1,30 @@
 """Group means and error rates per attribute, each with its bootstrap resamples.
 
-The bootstrap draws faces, not (face, attribute) pairs: the 40 decisions on one
-face are not independent. All classifiers get the same resamples, so that the
-difference between two of them can be resampled as well.
+The bootstrap draws persons, not faces and not (face, attribute) pairs: the faces of one person
+are alike, and the 40 decisions on one face are not independent. All classifiers, and all
+trainings of one, get the same resamples, so that the difference between two of them can be
+resampled as well.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from heed.audit.tables.score_arrays import METRICS, ScoreArrays
-from heed.metrics.bootstrap import resample_weights
-from heed.metrics.estimates import Estimate, GroupEstimate
+from heed.base.errors import InputError
+from heed.metrics.bootstrap import cluster_weights
+from heed.metrics.estimates import Estimate, GroupEstimate, mean_of_present
 from heed.metrics.groups import GROUP_INDEX, GROUPS, membership
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Quantity = tuple[Floats, Bools]
 """Values, (N, 40), and the faces over which they are averaged, (N, 40)."""
+
+_RATE = "rate"
+"""Stands where the others' metric does, in the keys of the error rates."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,18 @@ class Estimates:
 
 
 def estimate(
-    scores: ScoreArrays, majority: NDArray[np.int8], *, resamples: int, seed: int
+    replicates: Sequence[ScoreArrays],
+    majority: NDArray[np.int8],
+    persons: ArrayLike,
+    *,
+    resamples: int,
+    seed: int,
+    least_faces: int = 1,
 ) -> Estimates:
-    """Estimate all group means and error rates of one classifier.
+    """Estimate all group means and error rates of one classifier, over all its trainings.
+
+    Each number is the mean of those of its trainings (of those that have one: in one training
+    nobody may be predicted bald).
 
     The rates are shares. With z a logit and t its label:
 
@@ -52,14 +66,66 @@ def estimate(
     error rate, as in the sources.
 
     Args:
-        scores: of the audited faces.
+        replicates: the scores of each training on the audited faces, at least one training.
         majority: majority class per attribute in training, (40,) int8.
+        persons: who is on each face, (N,) whole numbers; see
+            :func:`heed.celeba.persons.persons_of`.
         resamples: number of bootstrap resamples R.
         seed: the same for all classifiers, so that their resamples are paired.
+        least_faces: fewest faces of a group for which an attribute counts in means over
+            attributes.
+
+    Raises:
+        ValueError: if there is no training, or two are not of the same faces, or the number of
+            persons is another one.
     """
-    empty = np.asarray(scores.empty, np.bool_)
+    persons = np.asarray(persons)
+    _check(replicates, persons)
+    trainings = [_quantities(scores, majority) for scores in replicates]
+    keys = list(trainings[0])
+    resampled = np.empty((len(keys), resamples, replicates[0].labels.shape[1]))
+    start = 0
+    for weights in cluster_weights(persons, resamples, seed):
+        stop = start + len(weights)
+        for index, key in enumerate(keys):
+            means = [_weighted_means(*quantities[key], weights) for quantities in trainings]
+            resampled[index, start:stop] = _over_trainings(means)
+        start = stop
+    groups: dict[tuple[str, str], GroupEstimate] = {}
+    rates: dict[str, Estimate] = {}
+    for index, key in enumerate(keys):
+        of_trainings = [quantities[key] for quantities in trainings]
+        estimated = _estimate(of_trainings, resampled[index], least_faces)
+        if key[0] == _RATE:
+            rates[key[1]] = estimated
+        else:
+            empty = [np.asarray(scores.empty, np.bool_) for scores in replicates]
+            groups[key] = _with_empty_maps(estimated, of_trainings, empty)
+    rates["balanced_error_rate"] = _half_sum(rates["fnr"], rates["fpr"])
+    return Estimates(groups, rates)
+
+
+def _check(replicates: Sequence[ScoreArrays], persons: NDArray[np.int64]) -> None:
+    if not replicates:
+        raise InputError("estimate: found no training; expected the scores of at least one")
+    reference = replicates[0]
+    for number, scores in enumerate(replicates, start=1):
+        if scores.images != reference.images or not np.array_equal(scores.labels, reference.labels):
+            raise InputError(
+                f"estimate: training {number} was scored on other faces or labels than training "
+                "1; expected the same faces in the same order: run infer, cams and score again"
+            )
+    if persons.shape != (len(reference.labels),):
+        raise InputError(
+            f"estimate: found persons of shape {persons.shape} for {len(reference.labels)} faces; "
+            "expected one for each face"
+        )
+
+
+def _quantities(scores: ScoreArrays, majority: NDArray[np.int8]) -> dict[tuple[str, str], Quantity]:
+    """By metric and group, or :data:`_RATE` and its name, what is averaged over which faces."""
     members = membership(scores.labels, scores.logits, majority)
-    groups: dict[tuple[str, str], Quantity] = {
+    quantities: dict[tuple[str, str], Quantity] = {
         (metric, group): (scores.values[metric], member)
         for metric in METRICS
         for group, member in zip(GROUPS, members, strict=True)
@@ -70,42 +136,49 @@ def estimate(
         "error_rate": (members[GROUP_INDEX["incorrect"]].astype(np.float64), everyone),
         "fnr": (1 - positive, members[GROUP_INDEX["gt_positive"]]),
         "fpr": (positive, members[GROUP_INDEX["gt_negative"]]),
-        "empty_rate": (empty.astype(np.float64), everyone),
+        "empty_rate": (np.asarray(scores.empty, np.float64), everyone),
     }
-    quantities = [*groups.values(), *rates.values()]
-    resampled = np.empty((len(quantities), resamples, scores.labels.shape[1]))
-    start = 0
-    for weights in resample_weights(len(scores.labels), resamples, seed):
-        stop = start + len(weights)
-        for index, quantity in enumerate(quantities):
-            resampled[index, start:stop] = _weighted_means(*quantity, weights)
-        start = stop
-    group_estimates = {
-        key: _group_estimate(*quantity, empty, resampled[index])
-        for index, (key, quantity) in enumerate(groups.items())
-    }
-    rate_estimates = {
-        name: Estimate(_count(*quantity), _mean(*quantity), resampled[len(groups) + index])
-        for index, (name, quantity) in enumerate(rates.items())
-    }
-    fnr, fpr = rate_estimates["fnr"], rate_estimates["fpr"]
-    rate_estimates["balanced_error_rate"] = Estimate(
-        fnr.n + fpr.n, (fnr.mean + fpr.mean) / 2, (fnr.resampled + fpr.resampled) / 2
-    )
-    return Estimates(group_estimates, rate_estimates)
+    return quantities | {(_RATE, name): quantity for name, quantity in rates.items()}
 
 
-def _group_estimate(
-    values: Floats, member: Bools, empty: Bools, resampled: Floats
+def _estimate(trainings: Sequence[Quantity], resampled: Floats, least: int) -> Estimate:
+    means = np.stack([_mean(*quantity) for quantity in trainings])
+    counts = np.stack([_count(*quantity) for quantity in trainings])
+    n = np.rint(counts.mean(axis=0)).astype(np.int64)
+    return Estimate(n, _over_trainings(means), resampled, (means,), least)
+
+
+def _with_empty_maps(
+    estimated: Estimate, trainings: Sequence[Quantity], empty: Sequence[Bools]
 ) -> GroupEstimate:
-    counted = member & ~np.isnan(values)
+    rates, means = [], []
+    for (values, member), of_training in zip(trainings, empty, strict=True):
+        counted = member & ~np.isnan(values)
+        rates.append(_mean(of_training.astype(np.float64), counted))
+        means.append(_mean(values, counted & ~of_training))
     return GroupEstimate(
-        n=_count(values, member),
-        mean=_mean(values, member),
-        resampled=resampled,
-        empty_rate=_mean(empty.astype(np.float64), counted),
-        mean_without_empty=_mean(values, counted & ~empty),
+        **vars(estimated),
+        empty_rate=_over_trainings(rates),
+        mean_without_empty=_over_trainings(means),
     )
+
+
+def _half_sum(first: Estimate, second: Estimate) -> Estimate:
+    """The mean of two rates over different faces; missing where one is. It rests on all faces."""
+    pairs = zip(first.replicates, second.replicates, strict=True)
+    both = (first.n >= first.least) & (second.n >= second.least)
+    return Estimate(
+        np.where(both, first.n + second.n, np.minimum(first.n, second.n)),
+        (first.mean + second.mean) / 2,
+        (first.resampled + second.resampled) / 2,
+        tuple((one + other) / 2 for one, other in pairs),
+        first.least,
+    )
+
+
+def _over_trainings(means: Sequence[Floats] | Floats) -> Floats:
+    """Mean over the first axis of those that are there."""
+    return mean_of_present(np.moveaxis(np.asarray(means), 0, -1))
 
 
 def _count(values: Floats, member: Bools) -> NDArray[np.int64]:

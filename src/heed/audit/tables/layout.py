@@ -12,7 +12,7 @@ from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.base.printed_tables import latex_text, markdown, spanning
 from heed.celeba.attributes import ATTRIBUTES
-from heed.metrics.estimates import OVERALL, Estimate, GroupEstimate, mean_of_present
+from heed.metrics.estimates import OVERALL, Estimate, mean_of_present
 
 AMR_COLUMNS: Final[dict[str, str]] = {
     "error_rate": "ER",
@@ -60,7 +60,7 @@ def wide_table(
 
     Returns:
         Columns ``attribute`` and ``<classifier>_<column>``; the last row is
-        :data:`OVERALL`, the mean over the attributes that have samples.
+        :data:`OVERALL`, the mean over the attributes that have enough faces to count.
     """
     table: dict[str, Any] = {"attribute": [*(ATTRIBUTES[index] for index in order), OVERALL]}
     for name, of_model in estimates.items():
@@ -92,9 +92,9 @@ def errors_table(
             n = of_model.rates[rate].n[order]
             part[column] = np.append(n, n.sum())
         for rate in RATES:
-            estimated = of_model.rates[rate]
+            pool = [of.rates[rate] for of in estimates.values()]
             part[rate], part[f"{rate}_low"], part[f"{rate}_high"] = _with_interval(
-                estimated, order, confidence
+                of_model.rates[rate], order, confidence, pool
             )
         parts.append(pd.DataFrame(part))
     return pd.concat(parts, ignore_index=True)
@@ -110,13 +110,14 @@ def groups_table(
         mean), ``mean``, its interval ``low`` and ``high``, ``empty_rate``,
         ``mean_without_empty``; ``attributes``, 1 in the rows of an attribute. In the
         :data:`OVERALL` rows the means and the empty rate are means over the
-        ``attributes`` that have samples, and ``n`` is the sum over them.
+        ``attributes`` that have enough faces to count, and ``n`` is the sum over all.
     """
     parts = []
     for name, of_model in estimates.items():
         for (metric, group), estimated in of_model.groups.items():
-            mean, low, high = _with_interval(estimated, order, confidence)
-            n = estimated.n[order]
+            pool = [of.groups[metric, group] for of in estimates.values()]
+            mean, low, high = _with_interval(estimated, order, confidence, pool)
+            n, counted = estimated.n[order], estimated.counted
             part = {
                 "model": name,
                 "metric": metric,
@@ -126,9 +127,9 @@ def groups_table(
                 "mean": mean,
                 "low": low,
                 "high": high,
-                "empty_rate": _with_overall(estimated.empty_rate[order]),
-                "mean_without_empty": _with_overall(estimated.mean_without_empty[order]),
-                "attributes": np.append(np.ones(len(order), dtype=int), (n > 0).sum()),
+                "empty_rate": _with_overall(estimated.empty_rate, order, counted),
+                "mean_without_empty": _with_overall(estimated.mean_without_empty, order, counted),
+                "attributes": np.append(np.ones(len(order), dtype=int), counted.sum()),
             }
             parts.append(pd.DataFrame(part))
     return pd.concat(parts, ignore_index=True)
@@ -202,20 +203,28 @@ def _cell(of_model: Estimates, column: str) -> Estimate:
 
 
 def _with_interval(
-    estimated: Estimate | GroupEstimate, order: NDArray[np.int64], confidence: float
+    estimated: Estimate,
+    order: NDArray[np.int64],
+    confidence: float,
+    pool: Sequence[Estimate],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Mean, lower and upper bound per attribute, followed by those of the overall mean."""
-    low, high = estimated.interval(confidence)
-    overall_low, overall_high = estimated.overall_interval(confidence)
+    """Mean, lower and upper bound per attribute, followed by those of the overall mean.
+
+    All numbers of the tables are shares, so that no bound lies outside 0..1.
+    """
+    low, high = estimated.interval(confidence, pool)
+    overall_low, overall_high = estimated.overall_interval(confidence, pool)
     return (
         np.append(estimated.mean[order], estimated.overall),
-        np.append(low[order], overall_low),
-        np.append(high[order], overall_high),
+        np.append(low[order], overall_low).clip(0, 1),
+        np.append(high[order], overall_high).clip(0, 1),
     )
 
 
-def _with_overall(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.append(values, mean_of_present(values))
+def _with_overall(
+    values: NDArray[np.float64], order: NDArray[np.int64], counted: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    return np.append(values[order], mean_of_present(values[counted]))
 
 
 def _printed_rows(

@@ -8,18 +8,22 @@ from heed.base.settings import Count, Params, Share
 
 
 class AggregateParams(Params):
-    """``aggregate``: tables with bootstrap intervals over faces."""
+    """``aggregate``: tables with intervals over persons and trainings."""
 
     key: ClassVar[str] = "aggregate"
 
     resamples: Count
     confidence: Share
     seed: Annotated[int, Field(ge=0)]
+    least_faces: Count
 
 
-class StatisticsParams(AggregateParams):
+class StatisticsParams(Params):
     """``statistics``: correlation over attributes and KL divergence."""
 
     key: ClassVar[str] = "statistics"
 
+    resamples: Count
+    confidence: Share
+    seed: Annotated[int, Field(ge=0)]
     kl_epsilon: Annotated[float, Field(gt=0)]

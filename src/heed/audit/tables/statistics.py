@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from heed.audit.tables.layout import models_in
 from heed.base.errors import InputError
@@ -148,30 +147,37 @@ def kl_table(
     return pd.concat(parts, ignore_index=True)
 
 
-def kl_summary(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Each pair of :func:`kl_table` in three numbers.
+def kl_summary(
+    table: pd.DataFrame, *, resamples: int, confidence: float, seed: int
+) -> dict[str, dict[str, Any]]:
+    """Each pair of :func:`kl_table` in a few numbers.
 
     Args:
         table: with the attributes of each pair by increasing class imbalance.
+        resamples: number of bootstrap resamples of the attributes.
+        confidence: of the interval.
+        seed: of the random generator.
 
     Returns:
         Per pair ``<p>_to_<q>``: ``attributes`` (number with a divergence), ``mean``
         (of mode ``proper``, nats) and ``imbalance_spearman``, its rank correlation
-        with the place in the order of imbalance: positive if the divergence grows
-        with imbalance; NaN below three attributes or where all are equal.
+        with the place in the order of imbalance, with ``_low`` and ``_high``: positive if the
+        divergence grows with imbalance; NaN below three attributes or where all are equal.
     """
     result = {}
     for (p, q), rows in table.groupby(["p", "q"], sort=False):
         divergence = rows["proper"].to_numpy(np.float64)
-        place = np.flatnonzero(~np.isnan(divergence))
-        divergence = divergence[place]
-        ranked = len(divergence) > 2 and np.ptp(divergence) > 0
+        known = divergence[~np.isnan(divergence)]
+        trend = correlate(
+            np.arange(len(divergence)), divergence,
+            resamples=resamples, confidence=confidence, seed=seed,
+        )  # fmt: skip
         result[f"{p}_to_{q}"] = {
-            "attributes": len(divergence),
-            "mean": float(divergence.mean()) if len(divergence) else np.nan,
-            "imbalance_spearman": (
-                float(stats.spearmanr(place, divergence).statistic) if ranked else np.nan
-            ),
+            "attributes": len(known),
+            "mean": float(known.mean()) if len(known) else np.nan,
+            "imbalance_spearman": trend.spearman,
+            "imbalance_spearman_low": trend.spearman_interval[0],
+            "imbalance_spearman_high": trend.spearman_interval[1],
         }
     return result
 

@@ -1,93 +1,89 @@
-"""The audit in a few numbers per classifier, with bootstrap intervals."""
+"""The audit in a few numbers per model, with intervals over persons and trainings."""
 
-from collections.abc import Mapping
-from itertools import combinations
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from heed.audit.tables.estimates import Estimates
-from heed.metrics.bootstrap import percentile_interval
-from heed.metrics.estimates import mean_of_present
-
-Floats = NDArray[np.float64]
-
-MINORITY = ("proportional_energy", "predicted_minority")
-MAJORITY = ("proportional_energy", "predicted_majority")
+from heed.audit.tables.quantities import GAPS, difference, pairs, quantities
+from heed.metrics.comparison import compare
+from heed.metrics.estimates import Estimate
+from heed.metrics.paired_tests import sign_test_p, signed_rank_p
 
 
-def summarise(estimates: Mapping[str, Estimates], faces: int, confidence: float) -> dict[str, Any]:
-    """Overall numbers of each classifier and the differences between classifiers.
+def summarise(
+    estimates: Mapping[str, Estimates], faces: int, persons: int, confidence: float, seed: int
+) -> dict[str, Any]:
+    """Overall numbers of each model and the differences between models.
 
-    Per classifier, each an unweighted mean over attributes: ``error_rate``,
-    ``balanced_error_rate``, ``fnr``, ``fpr``, ``amr``, ``proportional_energy``
-    (PE), ``empty_rate``, ``bias_share``; and, over the attributes of which the
-    classifier predicts both classes (their number is ``pe_attributes``),
-    ``pe_predicted_minority``, ``pe_predicted_majority`` and their difference
-    ``pe_gap``. The gap is positive for a classifier that looks away when it
-    predicts the majority class. In each bootstrap resample of the faces the
-    group means of every attribute are taken anew and then averaged.
+    Each is an unweighted mean over attributes: ``error_rate``, ``balanced_error_rate``, ``fnr``,
+    ``fpr``, ``amr``, ``proportional_energy`` (PE), ``empty_rate``, ``bias_share``; over the
+    attributes of which the model predicts both classes for enough faces (their number is
+    ``pe_attributes``) ``pe_predicted_minority``, ``pe_predicted_majority`` and their difference
+    ``pe_gap``; likewise ``amr_incorrect_gap``, the AMR of incorrect less that of correct
+    decisions, and ``amr_label_gap``, that of faces with less that of faces without the attribute.
 
     Args:
-        estimates: by name of the classifier, made with one seed.
+        estimates: by name of the model, made with one seed.
         faces: number of audited faces.
+        persons: number of persons on them.
         confidence: of the intervals.
+        seed: of the draws of attributes.
 
     Returns:
-        ``faces``; ``models.<name>.<quantity>`` and, for each pair of classifiers
-        in order, ``differences.<second>_minus_<first>.<quantity>``, each with
-        ``value``, ``low`` and ``high``.
+        ``faces`` and ``persons``; ``models.<name>.<quantity>`` and, for each pair of models in
+        order, ``differences.<second>_minus_<first>.<quantity>``, on the attributes that count for
+        both. Each has ``value`` and its interval over persons and trainings, ``low`` and ``high``.
+        Gaps and differences, which speak of a pattern over attributes, have also ``attributes_low``
+        and ``attributes_high``, the interval that draws attributes too; ``above`` and
+        ``below``, in how many attributes they are above and below 0; ``sign_test_p``; and
+        ``signed_rank_p``, Wilcoxon's. ``models.<name>`` has the number of ``replicates`` and
+        ``pe_attributes``, ``differences.<pair>`` ``pe_attributes``.
     """
-    numbers = {name: _overall(of_model) for name, of_model in estimates.items()}
+    numbers = {name: quantities(of_model) for name, of_model in estimates.items()}
     models: dict[str, dict[str, Any]] = {}
-    for name, of_model in estimates.items():
-        minority, majority = of_model.groups[MINORITY], of_model.groups[MAJORITY]
-        models[name] = {
-            quantity: _described(*number, confidence) for quantity, number in numbers[name].items()
-        }
-        models[name]["pe_attributes"] = int(np.count_nonzero((minority.n > 0) & (majority.n > 0)))
-    differences = {
-        f"{second}_minus_{first}": {
-            quantity: _described(
-                numbers[second][quantity][0] - numbers[first][quantity][0],
-                numbers[second][quantity][1] - numbers[first][quantity][1],
-                confidence,
+    for name, of_model in numbers.items():
+        models[name] = {}
+        for quantity, estimated in of_model.items():
+            pool = [other[quantity] for other in numbers.values()]
+            described = _interval(estimated, pool, confidence)
+            if quantity in GAPS:
+                described |= _pattern(estimated, pool, confidence, seed)
+            else:  # a share
+                described |= {end: float(np.clip(described[end], 0, 1)) for end in ("low", "high")}
+            models[name][quantity] = described
+        models[name]["pe_attributes"] = int(of_model["pe_gap"].counted.sum())
+        models[name]["replicates"] = len(of_model["error_rate"].replicates[0])
+    differences: dict[str, dict[str, Any]] = {}
+    for pair, (first, second) in pairs(numbers).items():
+        differences[pair] = {}
+        for quantity in numbers[first]:
+            apart, pool = difference(numbers, first, second, quantity)
+            differences[pair][quantity] = _interval(apart, pool, confidence) | _pattern(
+                apart, pool, confidence, seed
             )
-            for quantity in numbers[first]
-        }
-        for first, second in combinations(estimates, 2)
+            if quantity == "pe_gap":
+                differences[pair]["pe_attributes"] = int(apart.counted.sum())
+    return {"faces": faces, "persons": persons, "models": models, "differences": differences}
+
+
+def _interval(estimated: Estimate, pool: Sequence[Estimate], confidence: float) -> dict[str, float]:
+    low, high = estimated.overall_interval(confidence, pool)
+    return {"value": estimated.overall, "low": low, "high": high}
+
+
+def _pattern(
+    estimated: Estimate, pool: Sequence[Estimate], confidence: float, seed: int
+) -> dict[str, float]:
+    low, high = estimated.attributes_interval(confidence, seed, pool)
+    apart = estimated.mean[estimated.counted]
+    counts = compare(apart, np.zeros(len(apart)))
+    return {
+        "attributes_low": low,
+        "attributes_high": high,
+        "above": counts.above,
+        "below": counts.below,
+        "sign_test_p": sign_test_p(apart),
+        "signed_rank_p": signed_rank_p(apart),
     }
-    return {"faces": faces, "models": models, "differences": differences}
-
-
-def _overall(of_model: Estimates) -> dict[str, tuple[float, Floats]]:
-    """Each quantity of a classifier, and its value in each resample, (R,)."""
-    numbers = {
-        name: (estimated.overall, estimated.overall_resampled)
-        for name, estimated in of_model.rates.items()
-    }
-    for metric in ("amr", "proportional_energy", "bias_share"):
-        estimated = of_model.groups[metric, "all"]
-        numbers[metric] = (estimated.overall, estimated.overall_resampled)
-    minority, majority = of_model.groups[MINORITY], of_model.groups[MAJORITY]
-    sample = _paired_means(minority.mean, majority.mean)
-    resampled = _paired_means(minority.resampled, majority.resampled)
-    for side, name in enumerate(("pe_predicted_minority", "pe_predicted_majority")):
-        numbers[name] = (float(sample[side]), resampled[side])
-    numbers["pe_gap"] = (float(sample[0] - sample[1]), resampled[0] - resampled[1])
-    return numbers
-
-
-def _paired_means(first: Floats, second: Floats) -> tuple[Floats, Floats]:
-    """Means over the last axis (attributes) where both are present."""
-    missing = np.isnan(first) | np.isnan(second)
-    return (
-        mean_of_present(np.where(missing, np.nan, first)),
-        mean_of_present(np.where(missing, np.nan, second)),
-    )
-
-
-def _described(value: float, resampled: Floats, confidence: float) -> dict[str, float]:
-    low, high = percentile_interval(resampled, confidence)
-    return {"value": float(value), "low": float(low), "high": float(high)}

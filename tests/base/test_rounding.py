@@ -1,0 +1,77 @@
+import json
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heed.base.rounding import rounded, rounded_table, significant, supported
+
+NAN = float("nan")
+
+
+@given(st.floats(-2, 2), st.floats(1e-6, 10), st.floats(0, 1))
+def test_the_error_is_below_a_hundredth_of_the_width_and_a_tenth_as_many_would_not_do(
+    value, width, place
+):
+    low = value - place * width
+    high = low + width
+    found = supported(value, low, high)
+    error = np.abs(found - [value, low, high])
+    assert (error < 0.01 * (high - low) + 1e-12).all()
+    decimals = max(len(f"{n:.12f}".rstrip("0").partition(".")[2]) for n in found)
+    if decimals > 3:  # one decimal less might be off by more
+        assert 0.5 * 10.0 ** -(decimals - 1) >= 0.01 * (high - low) * (1 - 1e-9)
+
+
+def test_by_hand():
+    # width .0036: a hundredth is .000036; half of .00001 is less, half of .0001 is not
+    assert supported(0.43384388, 0.43204967, 0.43561092).tolist() == [0.43384, 0.43205, 0.43561]
+    assert supported(12.3456, 0.0, 300.0).tolist() == [12.346, 0.0, 300.0]
+    assert supported(-0.00012, -0.4, 0.4).tolist() == [0.0, -0.4, 0.4]
+    assert np.signbit(supported(-0.00012, -0.4, 0.4)[0]) == np.False_
+
+
+def test_without_an_interval_there_are_four_digits():
+    for low, high in ((NAN, NAN), (0.25, 0.25)):
+        assert supported(0.123456, low, high)[0] == 0.1235
+    assert significant([123456.0, -0.000123456, 0.0]).tolist() == [123500.0, -0.0001235, 0.0]
+    assert np.isnan(significant(NAN))
+    assert np.isinf(significant(np.inf))
+
+
+def test_columns_go_with_their_bounds_and_others_alone():
+    table = pd.DataFrame(
+        {
+            "attribute": ["Bald", "Young"],
+            "n": [12345678, 3],
+            "mean": [0.123456, NAN], "low": [0.1, NAN], "high": [0.2, NAN],
+            "fnr": [0.123456, 0.5], "fnr_low": [0.123, 0.1], "fnr_high": [0.124, 0.9],
+            "p": [0.000123456, 0.5],
+        }
+    )  # fmt: skip
+    found = rounded_table(table)
+    assert found["mean"].tolist()[0] == 0.123
+    assert found[["fnr", "fnr_low", "fnr_high"]].iloc[0].tolist() == [0.12346, 0.123, 0.124]
+    assert found["p"].tolist() == [0.0001235, 0.5]
+    assert found["n"].tolist() == [12345678, 3]
+    assert np.isnan(found["low"][1])
+    assert table["mean"][0] == 0.123456  # the table itself stays
+    pd.testing.assert_frame_equal(rounded_table(found), found)
+
+
+def test_json_goes_by_the_same_rules():
+    content = {
+        "faces": 646, "name": "a", "known": True, "none": None, "list": [0.123456],
+        "gap": {"value": 0.0336178, "low": 0.02861, "high": 0.03934, "attributes_low": 0.0033301},
+        "pearson": -0.230764, "pearson_low": -0.557776, "pearson_high": 0.137206,
+    }  # fmt: skip
+    assert rounded(content) == {
+        "faces": 646, "name": "a", "known": True, "none": None, "list": [0.1235],
+        "gap": {"value": 0.0336, "low": 0.0286, "high": 0.0393, "attributes_low": 0.00333},
+        "pearson": -0.231, "pearson_low": -0.558, "pearson_high": 0.137,
+    }  # fmt: skip
+    assert json.dumps(rounded({"value": 0.1 + 0.2, "low": 0.0, "high": 1.0})) == (
+        '{"value": 0.3, "low": 0.0, "high": 1.0}'
+    )
+    assert np.isnan(rounded({"value": NAN, "low": NAN, "high": NAN})["value"])
