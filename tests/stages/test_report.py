@@ -60,6 +60,7 @@ def write_inputs() -> None:
     names = np.array([f"{index:06d}.jpg" for index in range(TRAINING + TEST)])
     faces.insert(0, "image", names)
     faces.insert(1, "partition", np.repeat([0, 2], [TRAINING, TEST]).astype(np.int8))
+    faces.insert(2, "identity", np.arange(len(faces), dtype=np.int32) // 3)
     for path in ("crops", "cams", *(f"scores/{model}" for model in MODELS)):
         Path("data", path).mkdir(parents=True)
     faces.to_parquet("data/faces.parquet", index=False)
