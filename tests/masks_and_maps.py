@@ -20,6 +20,7 @@ def masks_and_maps(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     params["models"] = dict.fromkeys(("zebra", "ant"), params["models"]["balanced"])
+    params["aggregate"] |= {"least_faces": 1, "resamples": 20}
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
     rng = np.random.default_rng(0)
     for version in REGIONS:
@@ -31,7 +32,9 @@ def masks_and_maps(tmp_path, monkeypatch) -> None:
         group.create_array("cams", data=maps, chunks=(2, 40, 7, 7))
     labels = rng.choice([-1, 1], (9, 40)).astype(np.int8)
     faces = pd.DataFrame(labels, columns=list(ATTRIBUTES))
-    faces.assign(partition=np.int8(0)).to_parquet("data/faces.parquet")
+    names = [*IMAGES, *(f"train{number}.jpg" for number in range(4))]
+    faces = faces.assign(partition=np.int8(0), image=names, identity=np.arange(9) // 2)
+    faces.to_parquet("data/faces.parquet")
     frontal = pd.DataFrame({"image": ["turned.jpg", *IMAGES], "kept": [False, *[True] * 5]})
     frontal.to_parquet("data/frontal.parquet")
 

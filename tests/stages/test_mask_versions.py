@@ -10,16 +10,24 @@ import pytest
 
 from heed.audit.tables.mask_versions import versions_rows
 from heed.base.errors import InputError
+from heed.celeba.attributes import ATTRIBUTES
 from stages import mask_versions
+from tests.masks_and_maps import IMAGES
 
 
 def write_scores(model: str, replicate: int, amr: float) -> None:
     folder = Path("data/score_versions", model)
     folder.mkdir(parents=True, exist_ok=True)
     scores = {"amr": np.full((5, 40), amr), "proportional_energy": np.full((5, 40), amr / 2)}
+    scores["proportional_energy"][:2] += 0.125  # where the classes predicted differ
     scores["amr"][0, 3] = scores["proportional_energy"][0, 3] = np.nan
     rows = [versions_rows(version, np.arange(5), scores) for version in ("1", "evidence")]
     pq.write_table(pa.concat_tables(rows), folder / f"{replicate}.parquet")
+    logits = np.where(np.arange(5)[:, None] < 2, 1.0, -1.0) * np.ones(40)
+    predictions = pd.DataFrame(logits, columns=[f"logit.{name}" for name in ATTRIBUTES])
+    predictions.insert(0, "image", IMAGES)
+    Path("data/predictions", model).mkdir(parents=True, exist_ok=True)
+    predictions.to_parquet(f"data/predictions/{model}/{replicate}.parquet")
 
 
 def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
@@ -33,8 +41,15 @@ def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
     assert overall["model"].tolist() == ["zebra", "zebra", "ant", "ant"]
     assert overall["version"].tolist() == ["1", "evidence"] * 2
     assert overall["amr"].tolist() == pytest.approx([0.7, 0.7, 0.1, 0.1])
-    assert overall["proportional_energy"].tolist() == pytest.approx([0.35, 0.35, 0.05, 0.05])
+    energy = [0.35 + 0.05, 0.35 + 0.05, 0.05 + 0.05, 0.05 + 0.05]
+    assert overall["proportional_energy"].tolist() == pytest.approx(energy, abs=1e-3)
     assert overall["n"].tolist() == [40 * 5 - 1] * 4
+    gaps = pd.read_csv("metrics/tables/gaps.csv", dtype={"version": str})
+    assert gaps["model"].tolist() == ["zebra"] * 2 + ["ant"] * 2 + ["ant_minus_zebra"] * 2
+    labels = pd.read_parquet("data/faces.parquet")[list(ATTRIBUTES)].to_numpy()
+    minority = np.where((labels == 1).mean(axis=0) < 0.5, 1, -1)
+    assert gaps.loc[0, "value"] == pytest.approx(0.125 * minority.mean(), rel=1e-3)
+    assert gaps["attributes"].tolist() == [40] * 6
 
 
 def test_a_missing_replicate_is_named(masks_and_maps) -> None:

@@ -48,6 +48,21 @@ def gap(
     }  # fmt: skip
 
 
+def gaps_of(models: Sequence[str], **values: Sequence[float]) -> pd.DataFrame:
+    """The table of gaps under four versions of the masks, 0 where ``values`` names no model."""
+    pairs = [f"{second}_minus_{first}" for first, second in combinations(models, 2)]
+    rows = [
+        {"model": name, "version": version, "attributes": 40, "value": value,
+         "low": value - 0.01, "high": value + 0.01, "attributes_low": value - 0.02,
+         "attributes_high": value + 0.02, "above": 20, "below": 20}
+        for name in (*models, *pairs)
+        for version, value in zip(
+            ("1", "2", "3", "evidence"), values.get(name, (0.0,) * 4), strict=True
+        )
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def results_of(models: Sequence[str]) -> Results:
     """All networks alike, nothing clear: tests change what they are about."""
     audit = {
@@ -107,7 +122,7 @@ def results_of(models: Sequence[str]) -> Results:
             for version, iou in (("1", 0.1), ("2", 0.2), ("3", 0.3))
         ]
     )  # fmt: skip
-    return Results(audit, statistics, amr, groups, kl, versions, overlap)
+    return Results(audit, statistics, amr, groups, kl, versions, overlap, gaps_of(models))
 
 
 @pytest.fixture

@@ -158,7 +158,7 @@ def test_missing_numbers_leave_a_page(results, settings) -> None:
         name: getattr(results, name).assign(
             **dict.fromkeys(getattr(results, name).select_dtypes("number").columns, np.nan)
         )
-        for name in ("amr", "groups", "kl", "versions", "overlap")
+        for name in ("amr", "groups", "kl", "versions", "overlap", "gaps")
     }
     text = page(replace(results, **missing), settings)
     Balanced(text)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from heed.pages.number import MINUS, Direction, Number, Unit, interval, printed, told
 from heed.pages.whiskers import Scale, scale
-from heed.pages.wording import grouped, listed, sentence
+from heed.pages.wording import listed, sentence
 
 MEASURES: Final[tuple[tuple[str, str, Unit, str], ...]] = (
     ("error_rate", "Error rate", "percent", "wrong decisions, mean over the attributes"),
@@ -76,31 +76,6 @@ class Measure:
     ticks: Sequence[tuple[float, str]]
     differences: Sequence[Difference]
     description: str
-
-
-def headline(audit: Mapping[str, Any]) -> str:
-    """The page's answer in one sentence: which networks look away from the common class.
-
-    It speaks of attributes in general, so that the gap's interval that draws attributes too
-    decides. A gap that only the other interval holds off 0 is one of these attributes alone.
-
-    Args:
-        audit: the content of ``metrics/audit.json``.
-    """
-    general, here = {}, {}
-    for model, of in audit["models"].items():
-        general[model] = Number.over_attributes(of["pe_gap"]).direction()
-        found = Number.of(of["pe_gap"]).direction()
-        if general[model] == "unclear" and found in ("up", "down"):
-            here[model] = found
-            del general[model]
-    clauses: list[str] = []
-    for direction, names in grouped(general).items():
-        clauses.append(_gap_clause(direction, names, first=not clauses))
-    for direction, names in grouped(here).items():
-        alone = "on average of these attributes, but not of attributes in general"
-        clauses.append(f"{_gap_clause(direction, names, first=not clauses)} {alone}")
-    return sentence(clauses)
 
 
 def lead(audit: Mapping[str, Any], confidence: float) -> list[str]:
@@ -173,22 +148,6 @@ def difference(audit: Mapping[str, Any], second: str, first: str, quantity: str)
     if f"{second}_minus_{first}" in found:
         return Number.of(found[f"{second}_minus_{first}"][quantity])
     return -Number.of(found[f"{first}_minus_{second}"][quantity])
-
-
-def _gap_clause(direction: Direction, names: Sequence[str], *, first: bool) -> str:
-    """What networks do whose gap points one way; spelled out where it begins the sentence."""
-    subject, many = _networks(names), len(names) > 1
-    if direction == "missing":
-        return f"{subject} predict{_s(many)} too few of both classes to tell"
-    if direction in ("unclear", "equal"):
-        between = "predicting an attribute's rarer and commoner class" if first else "the two"
-        clear = "clear " if direction == "unclear" else ""
-        return f"{subject} show{_s(many)} no {clear}difference between {between}"
-    they, kind = "they" if many else "it", "commoner" if direction == "up" else "rarer"
-    which = f"an attribute's {kind} class" if first else f"the {kind} one"
-    return (
-        f"{subject} look{_s(many)} less where {they} should when {they} predict{_s(many)} {which}"
-    )
 
 
 def _measure(audit: Mapping[str, Any], key: str, name: str, unit: Unit, meaning: str) -> Measure:

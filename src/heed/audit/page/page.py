@@ -11,7 +11,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from heed.audit.figures.catalogue import FIGURES
-from heed.audit.page.answer import covered, headline, lead, measures
+from heed.audit.page.agreement import gap_rows, gaps_apart, headline
+from heed.audit.page.answer import covered, lead, measures
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
 from heed.audit.page.questions import amr_and_error, average_maps_apart, networks_compared
 from heed.audit.page.reported import reported
@@ -39,6 +40,7 @@ class Results:
         kl: ``metrics/tables/kl.csv``.
         versions: ``metrics/tables/mask_versions.csv``, its column ``version`` as text.
         overlap: ``metrics/tables/mask_overlap.csv``, ``reference`` and ``version`` as text.
+        gaps: ``metrics/tables/gaps.csv``, ``version`` as text.
     """
 
     audit: Mapping[str, Any]
@@ -48,6 +50,7 @@ class Results:
     kl: pd.DataFrame
     versions: pd.DataFrame
     overlap: pd.DataFrame
+    gaps: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,12 @@ def render_page(
     sections = sections_of(results, settings)
     models = list(results.audit["models"])
     return environment.get_template("page.html.j2").render(
-        headline=headline(results.audit),
-        lead=lead(results.audit, settings["aggregate"]["confidence"]),
+        headline=headline(results.gaps, models),
+        lead=[
+            *filter(None, [gaps_apart(results.gaps, models)]),
+            *lead(results.audit, settings["aggregate"]["confidence"]),
+        ],
+        gaps=gap_rows(results.gaps),
         measures=measures(results.audit),
         faces=results.audit["faces"],
         covered=covered(results.audit),

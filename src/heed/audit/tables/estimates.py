@@ -6,8 +6,9 @@ trainings of one, get the same resamples, so that the difference between two of 
 resampled as well.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Quantity = tuple[Floats, Bools]
 """Values, (N, 40), and the faces over which they are averaged, (N, 40)."""
+
+Key = TypeVar("Key", bound=Hashable)
 
 _RATE = "rate"
 """Stands where the others' metric does, in the keys of the error rates."""
@@ -82,27 +85,54 @@ def estimate(
     persons = np.asarray(persons)
     _check(replicates, persons)
     trainings = [_quantities(scores, majority) for scores in replicates]
+    estimated = estimate_means(
+        trainings, persons, resamples=resamples, seed=seed, least_faces=least_faces
+    )
+    empty = [np.asarray(scores.empty, np.bool_) for scores in replicates]
+    groups = {
+        key: _with_empty_maps(of_group, [quantities[key] for quantities in trainings], empty)
+        for key, of_group in estimated.items()
+        if key[0] != _RATE
+    }
+    rates = {key[1]: of_rate for key, of_rate in estimated.items() if key[0] == _RATE}
+    rates["balanced_error_rate"] = _half_sum(rates["fnr"], rates["fpr"])
+    return Estimates(groups, rates)
+
+
+def estimate_means(
+    trainings: Sequence[Mapping[Key, Quantity]],
+    persons: ArrayLike,
+    *,
+    resamples: int,
+    seed: int,
+    least_faces: int = 1,
+) -> dict[Key, Estimate]:
+    """Estimate means over some faces, per attribute.
+
+    Args:
+        trainings: of each training of a classifier, by any key, what is averaged over which faces.
+        persons: who is on each face, (N,) whole numbers.
+        resamples: number of bootstrap resamples R.
+        seed: of the resamples of the persons.
+        least_faces: see :func:`estimate`.
+
+    Returns:
+        By the same keys the means over the trainings.
+    """
     keys = list(trainings[0])
-    resampled = np.empty((len(keys), resamples, replicates[0].labels.shape[1]))
+    attributes = trainings[0][keys[0]][0].shape[1]
+    resampled = np.empty((len(keys), resamples, attributes))
     start = 0
-    for weights in cluster_weights(persons, resamples, seed):
+    for weights in cluster_weights(np.asarray(persons), resamples, seed):
         stop = start + len(weights)
         for index, key in enumerate(keys):
             means = [_weighted_means(*quantities[key], weights) for quantities in trainings]
             resampled[index, start:stop] = _over_trainings(means)
         start = stop
-    groups: dict[tuple[str, str], GroupEstimate] = {}
-    rates: dict[str, Estimate] = {}
-    for index, key in enumerate(keys):
-        of_trainings = [quantities[key] for quantities in trainings]
-        estimated = _estimate(of_trainings, resampled[index], least_faces)
-        if key[0] == _RATE:
-            rates[key[1]] = estimated
-        else:
-            empty = [np.asarray(scores.empty, np.bool_) for scores in replicates]
-            groups[key] = _with_empty_maps(estimated, of_trainings, empty)
-    rates["balanced_error_rate"] = _half_sum(rates["fnr"], rates["fpr"])
-    return Estimates(groups, rates)
+    return {
+        key: _estimate([of[key] for of in trainings], resampled[index], least_faces)
+        for index, key in enumerate(keys)
+    }
 
 
 def _check(replicates: Sequence[ScoreArrays], persons: NDArray[np.int64]) -> None:

@@ -1,0 +1,157 @@
+"""What the PE gap says under every version of the masks: the page claims what they agree on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final, Literal, TypeAlias
+
+import pandas as pd
+
+from heed.pages.number import MINUS, Direction, Number, interval, printed
+from heed.pages.wording import listed, sentence
+
+Verdict: TypeAlias = Direction | Literal["here", "mask"]
+"""A direction that holds of attributes in general; ``here``: not of attributes in general, or
+``mask``: not under every version of the masks."""
+
+
+ORDER: Final = ("up", "down", "here", "mask", "unclear", "equal", "missing")
+"""The verdicts as the headline has them one behind the other."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What the versions of the masks say of one gap.
+
+    Attributes:
+        verdict: what holds under all of them.
+        direction: which way the gap points under all of them where the verdict is ``here``.
+        least: where there is a direction, the gap nearest to 0.
+    """
+
+    verdict: Verdict
+    direction: Direction = "unclear"
+    least: float = float("nan")
+
+
+def agreement(rows: pd.DataFrame) -> Agreement:
+    """What the gaps of one model, or of a pair of models, have in common.
+
+    Args:
+        rows: of ``metrics/tables/gaps.csv``, one per version of the masks. The interval that draws
+            attributes too decides what holds of attributes in general, the other one what holds on
+            average of these.
+    """
+    general = [_number(row, "attributes_").direction() for _, row in rows.iterrows()]
+    here = [_number(row).direction() for _, row in rows.iterrows()]
+    least = min(rows["value"], key=abs)
+    if len(set(general)) == 1 and general[0] != "unclear":
+        return Agreement(general[0], general[0], least)
+    if len(set(here)) == 1:
+        return Agreement("here" if here[0] in ("up", "down") else here[0], here[0], least)
+    return Agreement("mask")
+
+
+def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
+    """The page's answer in one sentence: which networks look away from the common class.
+
+    Args:
+        gaps: ``metrics/tables/gaps.csv``.
+        models: the networks, in order.
+    """
+    found: dict[str, list[str]] = {}
+    for model in models:
+        of_model = agreement(gaps[gaps["model"] == model])
+        found.setdefault(f"{of_model.verdict} {of_model.direction}", []).append(model)
+    versions = gaps["version"].nunique()
+    clauses: list[str] = []
+    for kind in sorted(found, key=lambda kind: ORDER.index(kind.split()[0])):
+        verdict, direction = kind.split()
+        clauses.append(_clause(verdict, direction, found[kind], versions, first=not clauses))
+    return sentence(clauses)
+
+
+def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
+    """Whether the gaps of two networks differ under every version; empty for a single network.
+
+    Args:
+        gaps: ``metrics/tables/gaps.csv``.
+        models: the networks, in order.
+    """
+    clauses = []
+    for first, second in combinations(models, 2):
+        apart = agreement(gaps[gaps["model"] == f"{second}_minus_{first}"])
+        if apart.direction in ("up", "down"):
+            kind = "greater" if apart.direction == "up" else "smaller"
+            general = "" if apart.verdict in ("up", "down") else ", on average of these attributes"
+            clauses.append(
+                f"the gap of {second} is {kind} than that of {first} under every version of the "
+                f"masks, by {printed(abs(apart.least), 'share')} or more{general}"
+            )
+        elif apart.verdict == "equal":
+            clauses.append(f"the gaps of {first} and {second} are equal")
+        elif apart.verdict == "mask":
+            clauses.append(f"whether the gaps of {first} and {second} differ depends on the masks")
+        else:
+            clauses.append(f"no version shows a clear difference of {first} and {second}")
+    return sentence(clauses) if clauses else ""
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """One line of the table of gaps: a version of the masks, and a cell per model and pair."""
+
+    version: str
+    cells: Sequence[tuple[str, str, bool]]
+    """Value, interval, and whether that is on one side of 0."""
+
+
+def gap_rows(gaps: pd.DataFrame) -> tuple[list[str], list[GapRow]]:
+    """The table of gaps: names of its columns, and its rows.
+
+    Args:
+        gaps: ``metrics/tables/gaps.csv``.
+    """
+    columns = list(dict.fromkeys(gaps["model"]))
+    rows = []
+    for version in dict.fromkeys(gaps["version"]):
+        of_version = gaps[gaps["version"] == version].set_index("model")
+        cells = []
+        for column in columns:
+            number = _number(of_version.loc[column])
+            cells.append(
+                (
+                    printed(number.value, "share", signed=True),
+                    interval(number, "share", signed=True),
+                    number.direction() in ("up", "down"),
+                )
+            )
+        rows.append(GapRow("evidence" if version == "evidence" else f"masks {version}", cells))
+    return [column.replace("_minus_", f" {MINUS} ") for column in columns], rows
+
+
+def _number(row: pd.Series, prefix: str = "") -> Number:
+    return Number(row["value"], row[f"{prefix}low"], row[f"{prefix}high"])
+
+
+def _clause(
+    verdict: str, direction: str, names: Sequence[str], versions: int, *, first: bool
+) -> str:
+    """What networks do of whose gap the same is said; spelled out where it begins the sentence."""
+    many = len(names) > 1
+    s, they = ("", "they") if many else ("s", "it")
+    subject = f"the networks {listed(names)}" if many else f"the {names[0]} network"
+    if verdict == "missing":
+        return f"{subject} predict{s} too few of both classes to tell"
+    if verdict in ("unclear", "equal"):
+        between = "predicting an attribute's rarer and commoner class" if first else "the two"
+        clear = "clear " if verdict == "unclear" else ""
+        return f"{subject} show{s} no {clear}difference between {between}"
+    kind = "rarer" if direction == "down" else "commoner"
+    which = f"an attribute's {kind} class" if first else f"the {kind} one"
+    looks = f"{subject} look{s} less where {they} should when {they} predict{s} {which}"
+    if verdict == "mask":
+        return f"whether {looks} depends on the masks"
+    under = f", under all {versions} versions of the masks" if versions > 1 else ""
+    alone = ", on average of these attributes, but not of attributes in general"
+    return f"{looks}{under}{alone if verdict == 'here' else ''}"

@@ -1,0 +1,109 @@
+"""The headline claims what all versions of the masks agree on, and nothing else."""
+
+import numpy as np
+import pytest
+
+from heed.audit.page.agreement import agreement, gap_rows, gaps_apart, headline
+from tests.audit.page.conftest import gaps_of
+
+BOTH = ("balanced", "unbalanced")
+UP, DOWN = (0.05, 0.03, 0.2, 0.1), (-0.05, -0.03, -0.2, -0.1)
+NOTHING = (np.nan,) * 4
+
+
+def test_the_headline_turns_with_the_gaps() -> None:
+    assert headline(gaps_of(BOTH, unbalanced=UP), BOTH) == (
+        "The unbalanced network looks less where it should when it predicts an attribute's "
+        "commoner class, under all 4 versions of the masks; the balanced network shows no clear "
+        "difference between the two."
+    )
+    assert headline(gaps_of(BOTH, balanced=DOWN), BOTH) == (
+        "The balanced network looks less where it should when it predicts an attribute's rarer "
+        "class, under all 4 versions of the masks; the unbalanced network shows no clear "
+        "difference between the two."
+    )
+    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=UP), BOTH) == (
+        "The networks balanced and unbalanced look less where they should when they predict an "
+        "attribute's commoner class, under all 4 versions of the masks."
+    )
+    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=DOWN), BOTH).endswith(
+        "the unbalanced network looks less where it should when it predicts the rarer one, under "
+        "all 4 versions of the masks."
+    )
+
+
+@pytest.mark.parametrize("odd", [0.0, -0.05, 0.005])
+def test_one_mask_that_disagrees_is_enough(odd: float) -> None:
+    """The gap of v2 alone was reversed by v3 on photographs."""
+    gaps = gaps_of(BOTH, balanced=(0.05, 0.05, odd, 0.05), unbalanced=UP)
+    assert headline(gaps, BOTH).endswith(
+        "; whether the balanced network looks less where it should when it predicts the commoner "
+        "one depends on the masks."
+    )
+    only = gaps_of(["only"], only=(0.05, 0.05, odd, 0.05))
+    assert headline(only, ["only"]) == (
+        "Whether the only network looks less where it should when it predicts an attribute's "
+        "commoner class depends on the masks."
+    )
+
+
+def test_the_headline_speaks_of_attributes_in_general_only_where_they_agree() -> None:
+    gaps = gaps_of(BOTH, balanced=UP, unbalanced=(0.05, 0.015, 0.2, 0.1))
+    assert headline(gaps, BOTH) == (
+        "The balanced network looks less where it should when it predicts an attribute's commoner "
+        "class, under all 4 versions of the masks; the unbalanced network looks less where it "
+        "should when it predicts the commoner one, under all 4 versions of the masks, on average "
+        "of these attributes, but not of attributes in general."
+    )
+
+
+def test_the_headline_says_when_there_is_nothing_to_say() -> None:
+    assert headline(gaps_of(BOTH), BOTH) == (
+        "The networks balanced and unbalanced show no clear difference between predicting an "
+        "attribute's rarer and commoner class."
+    )
+    assert headline(gaps_of(BOTH, balanced=NOTHING, unbalanced=NOTHING), BOTH) == (
+        "The networks balanced and unbalanced predict too few of both classes to tell."
+    )
+    equal = gaps_of(BOTH)
+    bounds = ["low", "high", "attributes_low", "attributes_high"]
+    equal.loc[equal["model"] == "balanced", bounds] = 0.0
+    assert "the balanced network shows no difference" in headline(equal, BOTH)
+
+
+def test_a_run_of_one_version_does_not_speak_of_others() -> None:
+    gaps = gaps_of(BOTH, unbalanced=UP)
+    assert "versions" not in headline(gaps[gaps["version"] == "2"], BOTH)
+    many = ("a", "b", "c")
+    three = gaps_of(many, a=UP, b=UP, c=NOTHING)
+    assert headline(three, many).startswith("The networks a and b look less")
+    assert headline(three, many).endswith(
+        "; the c network predicts too few of both classes to tell."
+    )
+
+
+def test_gaps_of_two_networks_are_compared_by_their_difference() -> None:
+    gaps = gaps_of(BOTH, unbalanced_minus_balanced=UP)
+    assert gaps_apart(gaps, BOTH) == (
+        "The gap of unbalanced is greater than that of balanced under every version of the masks, "
+        "by 0.030 or more."
+    )
+    assert gaps_apart(gaps_of(BOTH), BOTH).startswith("No version shows a clear difference")
+    mixed = gaps_of(BOTH, unbalanced_minus_balanced=(0.05, -0.05, 0.2, 0.1))
+    assert gaps_apart(mixed, BOTH).endswith("differ depends on the masks.")
+    assert gaps_apart(gaps_of(["only"]), ["only"]) == ""
+
+
+def test_the_least_gap_is_the_one_nearest_to_nothing() -> None:
+    gaps = gaps_of(["a"], a=DOWN)
+    found = agreement(gaps)
+    assert (found.verdict, found.least) == ("down", -0.03)
+
+
+def test_the_table_has_a_row_per_version_and_a_column_per_difference() -> None:
+    columns, rows = gap_rows(gaps_of(BOTH, unbalanced=UP))
+    assert columns == ["balanced", "unbalanced", "unbalanced \N{MINUS SIGN} balanced"]
+    assert [row.version for row in rows] == ["masks 1", "masks 2", "masks 3", "evidence"]
+    assert [row.cells[1][0] for row in rows] == ["+0.050", "+0.030", "+0.200", "+0.100"]
+    assert [row.cells[1][2] for row in rows] == [True] * 4
+    assert [row.cells[0][2] for row in rows] == [False] * 4
