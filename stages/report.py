@@ -54,7 +54,11 @@ def main() -> None:
         results,
         figures={entry.name: figure(entry) for entry in shown},
         table=attribute_table(
-            results.groups, errors, attributes, average_pictures(face, maps, majority)
+            results.groups,
+            errors,
+            table("gaps"),
+            attributes,
+            average_pictures(face, maps, majority),
         ),
         gallery=gallery(models, params.faces_per_group) if params.faces else None,
         settings=printable(),

@@ -39,6 +39,20 @@ def groups() -> pd.DataFrame:
 
 
 @pytest.fixture
+def gaps(groups: pd.DataFrame) -> pd.DataFrame:
+    """The gaps of PE that follow from the means."""
+    energy = groups[groups["metric"] == "proportional_energy"]
+    wide = energy.pivot_table(
+        index=["model", "attribute"], columns="group", values="mean", sort=False
+    )
+    value = wide["predicted_minority"] - wide["predicted_majority"]
+    table = value.rename("value").reset_index().assign(n=7)
+    overall = table.groupby("model", sort=False)["value"].mean().reset_index()
+    overall = overall.assign(attribute="OVERALL", n=len(ATTRIBUTES))
+    return pd.concat([table, overall], ignore_index=True).assign(gap="pe_gap")
+
+
+@pytest.fixture
 def errors() -> pd.DataFrame:
     rng = np.random.default_rng(1)
     table = pd.DataFrame(itertools.product(MODELS, ATTRIBUTES), columns=["model", "attribute"])

@@ -117,3 +117,23 @@ def test_the_simulation_tells_faces_from_persons():
         resampled = weights @ values / weights.sum(axis=1, keepdims=True)
         estimated = Estimate(np.full(AUDITS, len(person)), values.mean(axis=0), resampled)
         assert held[0] <= coverage(estimated, ()) <= held[1]
+
+
+@pytest.mark.parametrize(("attribute", "face"), [(0.3, 3.0), (3.0, 1.0)])
+def test_intervals_that_draw_attributes_hold_the_mean_of_attributes_in_general(attribute, face):
+    """They may be a little too wide (Owen 2007), and are of one audit at a time: 300 of them."""
+    rng, held, of_these = np.random.default_rng(0), 0, 0
+    for audit in range(300):
+        person = np.repeat(np.arange(100), 1 + rng.poisson(1.8, 100))
+        n, effects = len(person), attribute * rng.normal(size=40)
+        persons = rng.normal(size=(100, 1)) + face * rng.normal(size=(100, 40))
+        values = effects + persons[person]
+        (weights,) = cluster_weights(person, 200, audit)
+        resampled = weights @ values / weights.sum(axis=1, keepdims=True)
+        estimated = Estimate(np.full(40, n), values.mean(axis=0), resampled)
+        low, high = estimated.attributes_interval(0.95, audit)
+        held += low <= 0 <= high
+        low, high = estimated.overall_interval(0.95)
+        of_these += low <= effects.mean() <= high
+    assert 0.93 <= held / 300 <= 0.99
+    assert 0.92 <= of_these / 300 <= 0.98

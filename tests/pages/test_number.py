@@ -46,3 +46,23 @@ def test_the_unit_stands_once() -> None:
 
 def test_a_difference_turned_round_swaps_its_bounds() -> None:
     assert -Number(1.0, 0.5, 2.0) == Number(-1.0, -2.0, -0.5)
+
+
+def test_equal_is_a_number_that_no_resample_moves() -> None:
+    assert Number(0.0, 0.0, 0.0).direction() == "equal"
+    assert Number(0.5, 0.5, 0.5).direction(neutral=0.5) == "equal"
+    assert Number(0.0, -0.1, 0.1).direction() == "unclear"
+    assert Number(0.0).direction() == "unclear"  # without an interval nothing is certain
+
+
+def test_a_gap_has_a_second_interval_that_draws_attributes() -> None:
+    stored = {
+        "value": 0.3,
+        "low": 0.2,
+        "high": 0.4,
+        "attributes_low": -0.1,
+        "attributes_high": None,
+    }
+    found = Number.over_attributes(stored)
+    assert (found.value, found.low) == (0.3, -0.1)
+    assert found.high != found.high

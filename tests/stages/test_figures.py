@@ -62,6 +62,12 @@ def tables() -> dict[str, pd.DataFrame]:
             model=MODELS,
             attribute=rows,
         ),
+        "gaps": table(
+            dict.fromkeys(("value", "low", "high"), 0.1),
+            model=MODELS,
+            gap=["pe_gap", "amr_label_gap"],
+            attribute=rows,
+        ).assign(n=20),
         "groups": groups.assign(
             low=groups["mean"] - 0.1, high=groups["mean"] + 0.1, n=20, attributes=1
         ),

@@ -19,6 +19,7 @@ from heed.audit.page.average_pictures import average_pictures
 from heed.audit.page.gallery import GROUPS, Choice, Key, choose_faces, gallery_payload
 from heed.audit.page.page import Origin, Results, render_page
 from heed.audit.page.table import AttributeTable, attribute_table
+from heed.audit.tables.differences import gaps_table
 from heed.audit.tables.estimates import estimate
 from heed.audit.tables.imbalance import attributes_table, class_counts
 from heed.audit.tables.layout import errors_table, groups_table
@@ -65,6 +66,7 @@ class Run:
     labels: np.ndarray
     groups: pd.DataFrame = field(init=False)
     errors: pd.DataFrame = field(init=False)
+    gaps: pd.DataFrame = field(init=False)
     attributes: pd.DataFrame = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +77,7 @@ class Run:
         }
         object.__setattr__(self, "groups", groups_table(estimates, order, 0.95))
         object.__setattr__(self, "errors", errors_table(estimates, order, 0.95))
+        object.__setattr__(self, "gaps", gaps_table(estimates, order, 0.95))
         object.__setattr__(self, "attributes", attributes_table({"train": self.labels}, order))
 
     def column(self, model: str, metric: str, group: str = "all") -> dict[str, float]:
@@ -86,7 +89,7 @@ class Run:
         averages = {model: (self.means[model], self.n) for model in MODELS}
         majority = majority_class(self.labels)
         pictures = average_pictures(self.face if faces else None, averages, majority)
-        return attribute_table(self.groups, self.errors, self.attributes, pictures)
+        return attribute_table(self.groups, self.errors, self.gaps, self.attributes, pictures)
 
 
 @pytest.fixture(scope="module")

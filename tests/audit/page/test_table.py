@@ -34,6 +34,19 @@ def error_rows(models: Sequence[str] = MODELS) -> pd.DataFrame:
     return table.assign(positives=4, negatives=6, **bounds)
 
 
+def gap_rows(models: Sequence[str] = MODELS) -> pd.DataFrame:
+    """Every gap is 0, of 10 faces; the mean is over 3 attributes."""
+    keys = product(models, ("pe_gap", "amr_label_gap"), [*NAMES, OVERALL])
+    table = pd.DataFrame(keys, columns=["model", "gap", "attribute"])
+    n = table["attribute"].map(dict.fromkeys(NAMES, 10) | {OVERALL: 3})
+    return table.assign(n=n, value=0.0, low=-0.1, high=0.1)
+
+
+@pytest.fixture
+def gaps() -> pd.DataFrame:
+    return gap_rows()
+
+
 @pytest.fixture
 def groups() -> pd.DataFrame:
     return group_rows()
@@ -58,9 +71,9 @@ def put(table: pd.DataFrame, values: dict[str, float], **where: str) -> None:
 
 
 def test_rows_keep_their_order_and_tell_the_training_classes(
-    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+    groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
-    table = attribute_table(groups, errors, attributes, {})
+    table = attribute_table(groups, errors, gaps, attributes, {})
     assert [row.name for row in table.rows] == ["Smiling", "Bald", "Wearing Hat"]
     assert [row.positives for row in table.rows] == [0.5, 0.1, 0.75]
     assert [row.rarer for row in table.rows] == [0.5, 0.1, 0.25]
@@ -70,7 +83,7 @@ def test_rows_keep_their_order_and_tell_the_training_classes(
 
 
 def test_each_number_comes_from_its_own_cell(
-    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+    groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
     of = {"model": "second", "attribute": "Bald"}
     put(errors, {"error_rate": 0.3, "error_rate_low": 0.25, "error_rate_high": 0.4}, **of)
@@ -80,8 +93,9 @@ def test_each_number_comes_from_its_own_cell(
     put(groups, {"mean": 0.61}, group="all", **energy)
     put(groups, {"mean": 0.3, "n": 2}, group="predicted_minority", **energy)
     put(groups, {"mean": 0.45, "n": 8}, group="predicted_majority", **energy)
+    put(gaps, {"value": -0.15, "low": -0.25, "high": -0.05}, gap="pe_gap", **of)
     put(groups, {"empty_rate": 0.07}, metric="active_area", group="all", **of)
-    cells = attribute_table(groups, errors, attributes, {}).rows[1].cells["second"]
+    cells = attribute_table(groups, errors, gaps, attributes, {}).rows[1].cells["second"]
     texts = ["30.0 %", "40.0 %", "0.510", "0.610", "\N{MINUS SIGN}0.150", "7.0 %"]
     assert [cell.text for cell in cells] == texts
     np.testing.assert_allclose([cell.value for cell in cells], [0.3, 0.4, 0.51, 0.61, -0.15, 0.07])
@@ -90,14 +104,15 @@ def test_each_number_comes_from_its_own_cell(
     assert cells[AMR].detail == "AMR 0.510 (0.500 to 0.520); n = 9"
     assert "rarer class predicted: 0.300 (0.100 to 0.300), n = 2" in cells[GAP].detail
     assert "commoner class predicted: 0.450 (0.100 to 0.300), n = 8" in cells[GAP].detail
-    assert cells[GAP].bounds == cells[EMPTY].bounds == ""
+    assert cells[GAP].bounds == "\N{MINUS SIGN}0.250 to \N{MINUS SIGN}0.050"
+    assert cells[EMPTY].bounds == ""
 
 
 def test_bars_compare_networks_within_a_column(
-    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+    groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
     put(groups, {"mean": 0.8}, model="second", metric="amr", group="all", attribute="Bald")
-    table = attribute_table(groups, errors, attributes, {})
+    table = attribute_table(groups, errors, gaps, attributes, {})
     assert table.rows[1].cells["second"][AMR].bar == 1
     assert table.rows[1].cells["first"][AMR].bar == 0.25
     assert table.rows[0].cells["first"][PE].bar == 1
@@ -106,17 +121,14 @@ def test_bars_compare_networks_within_a_column(
 
 
 def test_missing_numbers_are_missing(
-    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+    groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
-    of = {"model": "first", "metric": "proportional_energy"}
-    nothing = {"mean": np.nan, "low": np.nan, "high": np.nan, "n": 0}
-    put(groups, nothing, group="predicted_minority", attribute="Bald", **of)
-    put(groups, {"mean": 0.5}, group="predicted_minority", attribute="Smiling", **of)
-    put(groups, {"mean": 0.3}, group="predicted_minority", attribute="Wearing_Hat", **of)
-    table = attribute_table(groups, errors, attributes, {})
+    nothing = {"value": np.nan, "low": np.nan, "high": np.nan, "n": 0}
+    put(gaps, nothing, gap="pe_gap", model="first", attribute="Bald")
+    put(gaps, {"value": 0.2, "n": 2}, gap="pe_gap", model="first", attribute=OVERALL)
+    table = attribute_table(groups, errors, gaps, attributes, {})
     gap = table.rows[1].cells["first"][GAP]
     assert (gap.text, gap.value, gap.bar) == ("\N{EN DASH}", None, None)
-    # the mean leaves the missing one out: (0.3 + 0.1) / 2, not the difference of other means
     assert table.overall.cells["first"][GAP].text == "+0.200"
     assert "mean over 2 attributes" in table.overall.cells["first"][GAP].detail
     assert table.overall.cells["second"][GAP].text == "0.000"
@@ -125,18 +137,23 @@ def test_missing_numbers_are_missing(
 def test_pictures_follow_their_attribute_and_models_may_be_many(attributes: pd.DataFrame) -> None:
     models = ("a", "b", "c")
     pictures = {name: {m: [Picture(b"", f"{name} {m}")] for m in models} for name in NAMES}
-    table = attribute_table(group_rows(models), error_rows(models), attributes, pictures)
+    table = attribute_table(
+        group_rows(models), error_rows(models), gap_rows(models), attributes, pictures
+    )
     assert table.rows[2].pictures["c"][0].alt == "Wearing_Hat c"
     assert list(table.rows[0].cells) == list(models)
     assert table.overall.name == "Mean of 3 attributes"
 
 
 def test_a_missing_row_is_named(
-    groups: pd.DataFrame, errors: pd.DataFrame, attributes: pd.DataFrame
+    groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
     without = groups[(groups["model"] != "second") | (groups["attribute"] != "Bald")]
     with pytest.raises(AttributeTableError, match=r"groups.csv: found no row second.*Bald"):
-        attribute_table(without, errors, attributes, {})
+        attribute_table(without, errors, gaps, attributes, {})
+    few = gaps[gaps["attribute"] != "Bald"]
+    with pytest.raises(AttributeTableError, match=r"gaps.csv: found no row first, Bald"):
+        attribute_table(groups, errors, few, attributes, {})
     fewer = errors[(errors["model"] != "first") | (errors["attribute"] != OVERALL)]
     with pytest.raises(AttributeTableError, match=r"errors.csv: found no row first, OVERALL"):
-        attribute_table(groups, fewer, attributes, {})
+        attribute_table(groups, fewer, gaps, attributes, {})

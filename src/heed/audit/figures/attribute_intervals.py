@@ -1,4 +1,4 @@
-"""A small panel for every attribute: AMR of each group with its bootstrap interval."""
+"""A small panel for every attribute: AMR of each group with its interval."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -29,7 +29,7 @@ _MARKERS = "oDs^v<>PX"
     title="Every attribute by group",
     caption=(
         "AMR of each attribute over all faces, by label, by correctness and by predicted class, "
-        "with bootstrap intervals, for each network."
+        "with intervals, for each network."
     ),
     needs=("groups", "order"),
 )

@@ -28,7 +28,7 @@ _MARKERS = "oDs^v<>PX"
     title="Map mass in the border cells",
     caption=(
         "Mean share of a map's energy in the outermost cells of the grid, over all faces and by "
-        "predicted class, with bootstrap intervals. Dashed line: the share of a uniform map, "
+        "predicted class, with intervals. Dashed line: the share of a uniform map, "
         "24/49."
     ),
     needs=("groups", "order"),

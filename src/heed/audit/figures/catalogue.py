@@ -16,6 +16,7 @@ FIGURES: Final = FigureRegistry(
             "amr": "metrics/tables/amr.csv, wide: a row per attribute",
             "attributes": "metrics/tables/attributes.csv: faces with and without each attribute",
             "errors": "metrics/tables/errors.csv: error rates per model and attribute",
+            "gaps": "metrics/tables/gaps.csv: differences between groups per model and attribute",
             "groups": "metrics/tables/groups.csv: means per model, metric, group and attribute",
             "kl": "metrics/tables/kl.csv: KL divergences between average maps",
             "mask_versions": "metrics/tables/mask_versions.csv: scores by version of the masks",

@@ -10,6 +10,7 @@ from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import legend_above, panels_for
 from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels
 from heed.figures.theme import theme
+from heed.metrics.estimates import OVERALL
 
 _WIDE_PANELS = 3  # side by side, with room for the whole label below
 
@@ -21,23 +22,25 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label below
     title="PE by predicted class",
     caption=(
         "Mean proportional energy of each attribute where a network predicts the minority class "
-        "and where it predicts the majority class, with bootstrap intervals. The grey line is "
+        "and where it predicts the majority class, with intervals. The grey line is "
         "the gap between the two. Above each panel: the mean gap over the attributes for which "
-        "the network predicts both classes."
+        "the network predicts both classes for enough faces."
     ),
-    needs=("groups", "order"),
+    needs=("groups", "gaps", "order"),
 )
-def draw_class_gap(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
+def draw_class_gap(groups: pd.DataFrame, gaps: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw per model and attribute the two means of proportional energy, and the gap as a line.
 
     A long line to the right, from the majority's dot to the minority's, says: the network looks
     inside the mask when it predicts the class that is rare in training, and elsewhere (or
     nowhere) when it predicts the common one. Above each panel stands the mean of these gaps over
-    the attributes of which the network predicts both classes.
+    the attributes of which the network predicts both classes for enough faces.
 
     Args:
         groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
             high``) with the metric ``proportional_energy``.
+        gaps: the table of gaps (columns ``model, gap, attribute, n, value``) with the mean of
+            ``pe_gap`` in the row OVERALL.
         order: attributes from top to bottom.
 
     Returns:
@@ -47,6 +50,7 @@ def draw_class_gap(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
         ValueError: if the table lacks a group for a model and attribute.
     """
     models = list(dict.fromkeys(groups["model"]))
+    overall = gaps[(gaps["gap"] == "pe_gap") & (gaps["attribute"] == OVERALL)].set_index("model")
     titles = []
     with theme():
         figure, panels = panels_for(order, bars=2, panels=len(models))
@@ -64,8 +68,9 @@ def draw_class_gap(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
             draw_dots(panel, [majority, minority], spread=0, size=12)
             panel.set_xlim(0, 1)
             panel.set_xlabel("PE" if len(models) > _WIDE_PANELS else "proportional energy (PE)")
-            mean = f"mean gap {gap[both].mean():+.2f}" if both.any() else "no gap"
-            titles.append(f"{model}\n{mean} ({len(rows)} attributes)")
+            mean, counted = overall.loc[model, ["value", "n"]]
+            text = "no gap" if np.isnan(mean) else f"mean gap {mean:+.2f}"
+            titles.append(f"{model}\n{text} ({counted:.0f} attributes)")
         title_panels(figure, panels, titles)
         legend_above(figure)
     return figure

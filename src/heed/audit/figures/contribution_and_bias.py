@@ -22,7 +22,7 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label
     title="Contribution and bias",
     caption=(
         "Share of the logit that comes from the bias, which depends on no pixel, for faces with "
-        "and without the attribute, with bootstrap intervals. The upper axis gives its "
+        "and without the attribute, with intervals. The upper axis gives its "
         "complement, the contribution share."
     ),
     needs=("groups", "order"),

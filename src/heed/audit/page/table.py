@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import isnan
 from typing import Final
 
 import pandas as pd
@@ -112,18 +112,19 @@ class AttributeTable:
 def attribute_table(
     groups: pd.DataFrame,
     errors: pd.DataFrame,
+    gaps: pd.DataFrame,
     attributes: pd.DataFrame,
     average_pictures: Mapping[str, Mapping[str, Sequence[Picture]]],
 ) -> AttributeTable:
     """Gather what the audit knows of each attribute.
 
-    The PE gap has no interval, because the means it is the difference of are not resampled
-    together in the tables; their own intervals are in its tooltip. Its mean is over the
-    attributes of which both classes are predicted.
+    The mean of the PE gap is over the attributes of which both classes are predicted for enough
+    faces; the two means that it is the difference of are in its tooltip.
 
     Args:
         groups: ``metrics/tables/groups.csv``.
         errors: ``metrics/tables/errors.csv``.
+        gaps: ``metrics/tables/gaps.csv``.
         attributes: ``metrics/tables/attributes.csv``; its order is the table's.
         average_pictures: by attribute and network; may be empty.
 
@@ -134,15 +135,11 @@ def attribute_table(
     names = list(attributes["attribute"])
     means = groups.set_index(["model", "metric", "group", "attribute"]).to_dict("index")
     rates = errors.set_index(["model", "attribute"]).to_dict("index")
+    of_gaps = gaps[gaps["gap"] == "pe_gap"].set_index(["model", "attribute"]).to_dict("index")
     numbers = {
-        model: {name: _numbers(means, rates, model, name) for name in [*names, OVERALL]}
+        model: {name: _numbers(means, rates, of_gaps, model, name) for name in [*names, OVERALL]}
         for model in models
     }
-    for of_model in numbers.values():
-        gaps = [of_model[name][4][0].value for name in names]
-        known = [gap for gap in gaps if not isnan(gap)]
-        mean = sum(known) / len(known) if known else nan
-        of_model[OVERALL][4] = (Number(mean), f"mean over {len(known)} attributes")
     longest = [
         max((of[name][place][0].value for of in numbers.values() for name in names
              if not isnan(of[name][place][0].value)), default=0.0)
@@ -183,6 +180,7 @@ Counted = tuple[Number, str]
 def _numbers(
     means: Mapping[tuple[str, ...], Mapping[str, float]],
     rates: Mapping[tuple[str, ...], Mapping[str, float]],
+    gaps: Mapping[tuple[str, ...], Mapping[str, float]],
     model: str,
     attribute: str,
 ) -> list[Counted]:
@@ -204,6 +202,9 @@ def _numbers(
         f"{which} class predicted: {told(number, 'share')}, {faces}"
         for which, (number, faces) in (("rarer", rarer), ("commoner", commoner))
     )
+    gap = _row(gaps, (model, attribute), "gaps.csv")
+    if attribute == OVERALL:
+        parts = f"mean over {gap['n']:.0f} attributes"
     # every map has an active area, even where there is no mask to score it against
     maps = _row(means, (model, "active_area", "all", attribute), "groups.csv")
     return [
@@ -211,7 +212,7 @@ def _numbers(
         rate("balanced_error_rate"),
         mean("amr"),
         mean("proportional_energy"),
-        (Number(rarer[0].value - commoner[0].value), parts),
+        (Number(gap["value"], gap["low"], gap["high"]), parts),
         (Number(maps["empty_rate"]), f"n = {maps['n']:.0f}"),
     ]
 
