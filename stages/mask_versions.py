@@ -24,7 +24,7 @@ from heed.metrics.groups import membership
 
 
 def main() -> None:
-    """Write ``mask_versions.csv`` and ``gaps.csv``, the models in the order of params.yaml."""
+    """Write ``mask_versions.csv`` and ``gap_versions.csv``, the models as in params.yaml."""
     params = load(AggregateParams)
     faces = pd.read_parquet(paths.FACES, columns=["image", "partition", "identity", *ATTRIBUTES])
     training = training_counts(faces)
@@ -46,7 +46,7 @@ def main() -> None:
     versions = versions_table(means, training.order)
     write_csv(rounded_table(versions), paths.table("mask_versions"))
     table = gaps_table(gaps, params.confidence, params.seed)
-    write_csv(rounded_table(table), paths.table("gaps"))
+    write_csv(rounded_table(table), paths.table("gap_versions"))
     print(f"mask_versions: {', '.join(sorted({version for _, version in means}))}")
 
 

@@ -42,7 +42,7 @@ def main() -> None:
     attributes, errors = table("attributes"), table("errors")
     results = Results(
         *(json.loads(Path(file).read_text()) for file in (paths.AUDIT, paths.STATISTICS)),
-        *map(table, ("amr", "groups", "kl", "mask_versions", "mask_overlap", "gaps")),
+        *map(table, ("amr", "groups", "kl", "mask_versions", "mask_overlap", "gap_versions")),
     )
     counts = {part: attributes.loc[0, [f"{part}_positives", f"{part}_negatives"]] for part in PARTS}
     majority = counts_in(attributes, ATTRIBUTES).majority

@@ -44,7 +44,7 @@ def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
     energy = [0.35 + 0.05, 0.35 + 0.05, 0.05 + 0.05, 0.05 + 0.05]
     assert overall["proportional_energy"].tolist() == pytest.approx(energy, abs=1e-3)
     assert overall["n"].tolist() == [40 * 5 - 1] * 4
-    gaps = pd.read_csv("metrics/tables/gaps.csv", dtype={"version": str})
+    gaps = pd.read_csv("metrics/tables/gap_versions.csv", dtype={"version": str})
     assert gaps["model"].tolist() == ["zebra"] * 2 + ["ant"] * 2 + ["ant_minus_zebra"] * 2
     labels = pd.read_parquet("data/faces.parquet")[list(ATTRIBUTES)].to_numpy()
     minority = np.where((labels == 1).mean(axis=0) < 0.5, 1, -1)

@@ -21,6 +21,7 @@ from heed.audit.tables.score_arrays import METRICS
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from stages import aggregate, report, statistics
+from tests.audit.page.conftest import gaps_of
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -105,6 +106,7 @@ def write_masks_and_figures() -> None:
         for v in ("1", "2", "3")
     ]
     pd.concat(overlap).to_csv("metrics/tables/mask_overlap.csv", index=False)
+    gaps_of(MODELS).to_csv("metrics/tables/gap_versions.csv", index=False)
     for entry in FIGURES.entries():
         folder = Path(paths.PICTURES[entry.kind])
         folder.mkdir(parents=True, exist_ok=True)

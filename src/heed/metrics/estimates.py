@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.metrics.bootstrap import expansion
 from heed.metrics.replicates import hierarchical_interval, training_error, two_sided_p
 
 Floats = NDArray[np.float64]
@@ -91,8 +92,9 @@ class Estimate:
 
         Each resample of the persons draws attributes too, with replacement, independently of the
         persons (the pigeonhole bootstrap of Owen 2007, whose variance is never too small in
-        expectation). It answers whether what holds on average of these attributes holds of
-        attributes like them.
+        expectation). What the draws add is expanded for a small number of attributes, see
+        :func:`heed.metrics.bootstrap.expansion`. It answers whether what holds on average of these
+        attributes holds of attributes like them.
 
         Args:
             confidence: share inside the interval.
@@ -104,7 +106,9 @@ class Estimate:
             return np.nan, np.nan
         # Another stream than that of the persons, which the seed alone begins.
         drawn = np.random.default_rng([seed, 1]).integers(0, filled.shape[1], size=filled.shape)
-        resampled = np.take_along_axis(filled, drawn, axis=1).mean(axis=1)
+        without = filled.mean(axis=1)
+        of_draws = np.take_along_axis(filled, drawn, axis=1).mean(axis=1) - without
+        resampled = without + expansion(filled.shape[1], confidence) * of_draws
         return self._overall_interval(resampled, confidence, pool)
 
     def where(self, chosen: ArrayLike) -> "Estimate":

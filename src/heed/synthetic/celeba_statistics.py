@@ -48,7 +48,7 @@ def pair_rates() -> NDArray[np.float64]:
     Example:
         >>> from heed.celeba.attributes import ATTRIBUTE_INDEX
         >>> bald, bangs = ATTRIBUTE_INDEX["Bald"], ATTRIBUTE_INDEX["Bangs"]
-        >>> abs(pair_rates()[bald, bangs].round(5))  # nobody
+        >>> abs(float(pair_rates()[bald, bangs].round(5)))  # nobody
         0.0
     """
     rates = positive_rates()[PARTITIONS.index("train")]

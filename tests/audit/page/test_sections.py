@@ -7,9 +7,9 @@ from heed.pages.number import Number
 def test_directions_are_held_against_the_neutral_value() -> None:
     assert same_direction(Number(0.2, 0.1, 0.3), 0.1) == "same direction"
     assert same_direction(Number(-0.2, -0.3, -0.1), 0.1) == "opposite direction"
-    assert same_direction(Number(0.2, -0.1, 0.3), 0.1) == "same direction (not clear in this run)"
+    assert same_direction(Number(0.2, -0.1, 0.3), 0.1) == "no clear direction in this run"
     assert same_direction(Number(30, 25, 35), 15, neutral=20) == "opposite direction"
-    assert same_direction(Number(20, 15, 25), 15, neutral=20) == "no direction"
+    assert same_direction(Number(20, 15, 25), 15, neutral=20) == "no clear direction in this run"
     assert same_direction(Number(nan), 0.1) == ""
 
 

@@ -38,9 +38,9 @@ def agreement(rows: pd.DataFrame) -> Agreement:
     """What the gaps of one model, or of a pair of models, have in common.
 
     Args:
-        rows: of ``metrics/tables/gaps.csv``, one per version of the masks. The interval that draws
-            attributes too decides what holds of attributes in general, the other one what holds on
-            average of these.
+        rows: of ``metrics/tables/gap_versions.csv``, one per version of the masks. The interval
+            that draws attributes too decides what holds of attributes in general, the other one
+            what holds on average of these.
     """
     general = [_number(row, "attributes_").direction() for _, row in rows.iterrows()]
     here = [_number(row).direction() for _, row in rows.iterrows()]
@@ -56,7 +56,7 @@ def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     """The page's answer in one sentence: which networks look away from the common class.
 
     Args:
-        gaps: ``metrics/tables/gaps.csv``.
+        gaps: ``metrics/tables/gap_versions.csv``.
         models: the networks, in order.
     """
     found: dict[str, list[str]] = {}
@@ -75,7 +75,7 @@ def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     """Whether the gaps of two networks differ under every version; empty for a single network.
 
     Args:
-        gaps: ``metrics/tables/gaps.csv``.
+        gaps: ``metrics/tables/gap_versions.csv``.
         models: the networks, in order.
     """
     clauses = []
@@ -110,7 +110,7 @@ def gap_rows(gaps: pd.DataFrame) -> tuple[list[str], list[GapRow]]:
     """The table of gaps: names of its columns, and its rows.
 
     Args:
-        gaps: ``metrics/tables/gaps.csv``.
+        gaps: ``metrics/tables/gap_versions.csv``.
     """
     columns = list(dict.fromkeys(gaps["model"]))
     rows = []

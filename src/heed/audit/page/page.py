@@ -40,7 +40,7 @@ class Results:
         kl: ``metrics/tables/kl.csv``.
         versions: ``metrics/tables/mask_versions.csv``, its column ``version`` as text.
         overlap: ``metrics/tables/mask_overlap.csv``, ``reference`` and ``version`` as text.
-        gaps: ``metrics/tables/gaps.csv``, ``version`` as text.
+        gaps: ``metrics/tables/gap_versions.csv``, ``version`` as text.
     """
 
     audit: Mapping[str, Any]
