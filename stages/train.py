@@ -11,19 +11,22 @@ import torch
 
 from heed.audit import paths
 from heed.audit.models import ModelParams, load_model
-from heed.audit.training import TrainParams, audit_settings
+from heed.audit.training import audit_settings
+from heed.audit.training_settings import TrainParams
 from heed.base.arrays import StoredImages
 from heed.base.files import write_json, written_whole
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.networks.catalogue import build
+from heed.networks.head_start import start_head
 from heed.networks.named_weights import load_given
 from heed.networks.network import Network
 from heed.networks.weights import load_pretrained, save_weights
 from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.crops import LabelledCrops
 from heed.training.fingerprint import fingerprint
+from heed.training.prior import prior_logits
 from heed.training.trainer import one_class_attributes, train
 
 
@@ -56,7 +59,7 @@ def take_over(name: str, model: ModelParams, networks: Path, curves: Path) -> No
 
 def train_all(name: str, model: ModelParams, networks: Path, curves: Path) -> list[Path]:
     """Write weights and curves of every replicate; returns the folders of the checkpoints."""
-    settings = load(TrainParams)
+    settings = load(TrainParams).of_model(model.train)
     training, validation = labelled_crops("train"), labelled_crops("validation")
     for attribute in one_class_attributes(training.labels):
         print(
@@ -93,13 +96,15 @@ def train_one(
     """Train one replicate; returns it, the folder of its checkpoint and its curves."""
     assert model.loss is not None  # only a model with given weights may lack them
     assert model.weighting is not None
-    torch.manual_seed(settings.seed)
-    pretrained = load_pretrained(model.pretrained, model.network) if model.pretrained else None
-    network = build(model.network, len(ATTRIBUTES), pretrained)
+    prior = None
+    if settings.head_start == "prior":
+        prior = torch.from_numpy(prior_logits(training.labels, model.loss, model.weighting))
+    network = initial(model, settings.seed, prior)
     data = [Path(paths.FACES)]
     for partition in ("train", "validation"):
         data += [Path(paths.crops(partition)), Path(paths.crop_transforms(partition))]
-    alone = model.model_copy(update={"replicates": 1})  # the others are no part of its training
+    # The other replicates are no part of its training; its own values of train are in settings.
+    alone = model.model_copy(update={"replicates": 1, "train": None})
     output = Path(paths.networks(place.partition("/")[0]))
     folder = checkpoint_folder(place, fingerprint(network, alone, settings, *data), output)
     points = train(
@@ -114,6 +119,16 @@ def train_one(
         next_run="the next `dvc repro`",
     )
     return network, folder, points
+
+
+def initial(model: ModelParams, seed: int, prior: torch.Tensor | None) -> Network:
+    """The network with the weights it starts from; its logits are ``prior``, if there is one."""
+    torch.manual_seed(seed)
+    pretrained = load_pretrained(model.pretrained, model.network) if model.pretrained else None
+    network = build(model.network, len(ATTRIBUTES), pretrained)
+    if prior is not None:
+        start_head(network, prior)
+    return network
 
 
 def labelled_crops(partition: str) -> LabelledCrops:

@@ -144,6 +144,7 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "frontal.threshold": (0.2, FRONTAL),
     "mask.version": (1, SCORES),
     "models.balanced.loss": ("mse", BALANCED | GATHERED),
+    "models.balanced.train": ({"seed": 1}, BALANCED | GATHERED),
     "train.epochs": (2, each("train") | INFER),
     "infer.layer": ("after_relu", INFER),
     "infer.methods": (["hirescam", "gradcam"], INFER),

@@ -1,7 +1,7 @@
 """The parameter file: what is accepted, and what an error says."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 import yaml
@@ -9,6 +9,7 @@ import yaml
 from heed.audit.consistency import check_all
 from heed.audit.models import load_model, load_models
 from heed.audit.settings import printable
+from heed.audit.training_settings import OwnTraining, TrainParams
 from heed.base.settings import ParamsError, load
 from heed.celeba.settings import DataParams
 from heed.geometry.settings import CropParams
@@ -202,6 +203,64 @@ def test_a_training_needs_them_and_a_typo_is_one(
 ) -> None:
     with pytest.raises(ParamsError, match=message):
         check_all(changed(tmp_path, models={"a": model}))
+
+
+GROUP = {
+    **{"epochs": 4, "batch_size": 16, "learning_rate": 2e-3, "weight_decay": 0.01},
+    **{"flip": True, "head_start": "prior", "seed": 0},
+}
+
+
+@pytest.mark.parametrize(
+    ("own", "trained_with"),
+    [
+        (None, GROUP),
+        ({}, GROUP),
+        ({"epochs": None, "seed": None}, GROUP),
+        ({"epochs": 8, "seed": 3}, {**GROUP, "epochs": 8, "seed": 3}),
+        ({"flip": False, "seed": 0}, {**GROUP, "flip": False}),
+        ({"head_start": "random"}, {**GROUP, "head_start": "random"}),
+    ],
+)
+def test_a_model_may_be_trained_in_its_own_way(
+    tmp_path: Path, own: dict[str, Any] | None, trained_with: dict[str, Any]
+) -> None:
+    model = {**TRAINED, "weighting": "none", "train": own}
+    path = changed(tmp_path, models={"a": model}, train=GROUP)
+    check_all(path)
+    assert (
+        load(TrainParams, path).of_model(load_model("a", path).train).model_dump() == trained_with
+    )
+    given = None if own is None else {key: value for key, value in own.items() if value is not None}
+    assert printable(path)["models.a"]["train"] == given
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"epoch": 3}, r"models\.a\.train\.epoch: found 3: Extra inputs"),
+        ({"epochs": 0}, r"models\.a\.train\.epochs: found 0: .*greater than or equal to 1"),
+        ({"seed": True}, r"models\.a\.train: .*seed is true, which is not one of its values"),
+        ({"learning_rate": 0}, r"models\.a\.train\.learning_rate: found 0"),
+        ({"weight_decay": -1}, r"models\.a\.train\.weight_decay: found -1"),
+        ({"head_start": "default"}, r"models\.a\.train\.head_start: .*'random' or 'prior'"),
+        (3, r"models\.a\.train: found 3"),
+    ],
+)
+def test_a_models_own_training_has_the_limits_of_the_group(
+    tmp_path: Path, own: Any, message: str
+) -> None:
+    model = {**TRAINED, "weighting": "none", "train": own}
+    with pytest.raises(ParamsError, match=message):
+        check_all(changed(tmp_path, models={"a": model}))
+
+
+def test_each_parameter_of_the_group_can_be_a_models_own() -> None:
+    group = get_type_hints(TrainParams, include_extras=True)
+    own = get_type_hints(OwnTraining, include_extras=True)
+    for name in TrainParams.model_fields:
+        assert own[name] == group[name] | None, name
+    assert list(OwnTraining.model_fields) == list(TrainParams.model_fields)
 
 
 def test_the_folder_of_the_data_may_begin_with_a_tilde(

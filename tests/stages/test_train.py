@@ -39,6 +39,7 @@ TRAIN = {
     "learning_rate": 2e-3,
     "weight_decay": 0.01,
     "flip": True,
+    "head_start": "prior",
     "seed": 0,
 }
 
@@ -228,6 +229,48 @@ def test_a_git_repository_without_a_commit_is_no_obstacle(audit):
     first = in_audit(audit)
     assert audit.reproduce("--force", "--single-item", "train@balanced") == {"train@balanced"}
     assert in_audit(audit) == first
+
+
+def test_a_models_own_settings_and_a_training_of_its_own_seed(project):
+    """They are those of a group of these values, to the byte; nulls take the group's."""
+    write_params(settings={"epochs": 1, "seed": 3})
+    train.main()
+    expected = output_files()
+    write_params(model={"train": {"epochs": 1, "seed": 3, "flip": None}})
+    checkpoints = sorted(Path("data/checkpoints/small").iterdir())
+    train.main()
+    assert output_files() == expected
+    assert sorted(Path("data/checkpoints/small").iterdir()) == checkpoints, "not the same training"
+    write_params(settings={"epochs": 1})
+    train.main()
+    assert output_files()[OUTPUTS[0]] != expected[OUTPUTS[0]]
+
+
+@pytest.mark.parametrize("weighting", ["none", "moon_expectation"])
+@pytest.mark.parametrize("loss", ["mse", "bce"])
+def test_the_head_starts_at_the_prior(project, loss, weighting, monkeypatch):
+    """Before the first step every face gets the majority guess, or no answer where classes weigh
+    alike; the trunk starts as it does without."""
+    started = []
+    monkeypatch.setattr(train, "train", lambda network, *_, **__: started.append(network) or 1 / 0)
+    for head_start in ("random", "prior"):
+        settings = {"head_start": head_start, "flip": False}
+        write_params({"loss": loss, "weighting": weighting}, settings)
+        with pytest.raises(ZeroDivisionError):
+            train.main()
+    random, prior = started
+    training = train.labelled_crops("train")
+    logits = prior.eval()(torch.rand(2, 3, 32, 32))
+    torch.testing.assert_close(logits[0], logits[1])
+    share = (training.labels > 0).mean(axis=0)
+    expected = {
+        ("mse", "none"): 2 * share - 1,
+        ("bce", "none"): np.log(share / (1 - share)),
+    }.get((loss, weighting), np.zeros(40))
+    np.testing.assert_allclose(logits[0].detach(), expected, atol=1e-6)
+    assert not torch.equal(random.head.attributes.bias, prior.head.attributes.bias)
+    for one, other in zip(random.trunk.parameters(), prior.trunk.parameters(), strict=True):
+        assert torch.equal(one, other)
 
 
 def test_weights_are_the_networks_own(project):

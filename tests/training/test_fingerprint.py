@@ -7,7 +7,8 @@ import torch
 from torch import nn
 
 from heed.audit.models import ModelParams
-from heed.audit.training import TrainParams, audit_settings
+from heed.audit.training import audit_settings
+from heed.audit.training_settings import TrainParams
 from heed.training import fingerprint as module
 from heed.training.fingerprint import digest, fingerprint
 

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from heed.audit.training import TrainParams, audit_settings
+from heed.audit.training import audit_settings
+from heed.audit.training_settings import TrainParams
 from heed.training.balancing import keep_probabilities
 from heed.training.crops import Batches
 from heed.training.losses import element_losses

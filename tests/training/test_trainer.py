@@ -14,7 +14,8 @@ from PIL import Image
 
 from heed.affact.augmentation import Augmentation
 from heed.affact.photographs import AugmentedPhotographs
-from heed.audit.training import TrainParams, audit_settings
+from heed.audit.training import audit_settings
+from heed.audit.training_settings import TrainParams
 from heed.networks.catalogue import build
 from heed.training.crops import LabelledCrops
 from heed.training.trainer import StopTraining, one_class_attributes, train

@@ -6,11 +6,12 @@ from typing import Any, ClassVar, Final
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from heed.audit.named_files import TRAIN
+from heed.audit.training_settings import OwnTraining
 from heed.base.settings import Count, Params, load_entries, load_entry
 from heed.networks.settings import NetworkName
 from heed.training.settings import Loss, Weighting
 
-TRAINED_BY: Final = ("pretrained", "loss", "weighting")
+TRAINED_BY: Final = ("pretrained", "loss", "weighting", "train")
 """The parameters of a model that only a training has."""
 
 
@@ -19,13 +20,14 @@ class ModelParams(Params):
 
     Attributes:
         network: its architecture.
-        weights: ``train``, or the file of given weights. With given weights the next
-            three mean nothing, and may be left out: they are None then.
+        weights: ``train``, or the file of given weights. With given weights what follows
+            means nothing, and may be left out: it is None then.
         pretrained: the file of the ImageNet weights that a training starts from, or None.
         loss: of the training.
         weighting: of the loss.
         replicates: how many networks are trained, which differ in their seed alone: replicate k
-            has the seed of ``train`` and k - 1. 1 where it is left out, and with given weights.
+            has the model's seed and k - 1. 1 where it is left out, and with given weights.
+        train: where its training differs from that of the other models, or None.
     """
 
     key: ClassVar[str] = "models"
@@ -36,6 +38,7 @@ class ModelParams(Params):
     loss: Loss | None
     weighting: Weighting | None
     replicates: Count = 1
+    train: OwnTraining | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -75,6 +78,8 @@ class ModelParams(Params):
     def given(self) -> dict[str, Any]:
         """The parameters that mean something, as plain values by name."""
         values = self.model_dump()
+        if self.train is not None:
+            values["train"] = self.train.model_dump(exclude_none=True)
         unset = {"replicates", *(name for name in TRAINED_BY if values[name] is None)}
         return values if self.trained else {k: v for k, v in values.items() if k not in unset}
 

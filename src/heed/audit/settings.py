@@ -10,7 +10,7 @@ from heed.audit.figures.settings import FaceFiguresParams
 from heed.audit.models import load_models
 from heed.audit.page.settings import ReportParams
 from heed.audit.tables.settings import AggregateParams, StatisticsParams
-from heed.audit.training import TrainParams
+from heed.audit.training_settings import TrainParams
 from heed.base.settings import Params, load
 from heed.celeba.settings import DataParams
 from heed.explain.settings import CamParams, InferParams

@@ -1,30 +1,16 @@
-"""The parameter ``train``: what the trained models of the audit share."""
+"""What the audit's trainings have in common beside the parameter ``train``."""
 
-from typing import Annotated, ClassVar
-
-from pydantic import Field
-
-from heed.base.settings import Count, Params
+from heed.audit.training_settings import TrainParams
 from heed.training.settings import Plateau, TrainingSettings
 
 
-class TrainParams(Params):
-    """``train``: what the trained models share."""
-
-    key: ClassVar[str] = "train"
-
-    epochs: Count
-    batch_size: Count
-    learning_rate: Annotated[float, Field(gt=0)]
-    weight_decay: Annotated[float, Field(ge=0)]
-    flip: bool
-    seed: Annotated[int, Field(ge=0)]
-
-
 def audit_settings(params: TrainParams) -> TrainingSettings:
-    """Complete the audit's parameters: AdamW, one cycle, the last epoch, one device, 32 bits."""
+    """Complete the audit's parameters: AdamW, one cycle, the last epoch, one device, 32 bits.
+
+    Where the head starts is no setting of the training: it is in the network's first weights.
+    """
     return TrainingSettings(
-        **params.model_dump(),
+        **params.model_dump(exclude={"head_start"}),
         optimizer="adamw",
         momentum=0.0,
         schedule="one_cycle",

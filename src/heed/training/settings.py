@@ -12,6 +12,8 @@ Optimizer = Literal["rmsprop", "sgd", "adam", "adamw"]
 Schedule = Literal["one_cycle", "plateau", "constant"]
 Keep = Literal["last", "best"]
 Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
+HeadStart = Literal["random", "prior"]
+"""The last layer at first: PyTorch's own, or answering :func:`heed.training.prior.prior_logits`."""
 
 
 class Plateau(Params):
