@@ -143,7 +143,7 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "landmarks.method": ("shift", {"landmarks"} | FRONTAL),
     "frontal.threshold": (0.2, FRONTAL),
     "mask.version": (1, SCORES),
-    "models.balanced.loss": ("mse", BALANCED | GATHERED),
+    "models.balanced.loss": ("bce", BALANCED | GATHERED),
     "models.balanced.train": ({"seed": 1}, BALANCED | GATHERED),
     "train.epochs": (2, each("train") | INFER),
     "infer.layer": ("after_relu", INFER),

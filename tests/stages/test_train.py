@@ -237,13 +237,14 @@ def test_a_models_own_settings_and_a_training_of_its_own_seed(project):
     train.main()
     expected = output_files()
     write_params(model={"train": {"epochs": 1, "seed": 3, "flip": None}})
-    checkpoints = sorted(Path("data/checkpoints/small").iterdir())
+    checkpoints = sorted(Path("data/checkpoints").glob("small/1/*"))
     train.main()
     assert output_files() == expected
-    assert sorted(Path("data/checkpoints/small").iterdir()) == checkpoints, "not the same training"
+    same_training = sorted(Path("data/checkpoints").glob("small/1/*")) == checkpoints
+    assert same_training
     write_params(settings={"epochs": 1})
     train.main()
-    assert output_files()[OUTPUTS[0]] != expected[OUTPUTS[0]]
+    assert output_files()[WEIGHTS] != expected[WEIGHTS]
 
 
 @pytest.mark.parametrize("weighting", ["none", "moon_expectation"])
