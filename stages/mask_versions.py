@@ -10,7 +10,8 @@ from heed.audit import paths
 from heed.audit.models import load_models
 from heed.audit.tables.gap_versions import gaps_of_versions, gaps_table
 from heed.audit.tables.imbalance import training_counts
-from heed.audit.tables.mask_versions import scores_of_versions, versions_table
+from heed.audit.tables.mask_versions import SCORES, scores_of_versions, versions_table
+from heed.audit.tables.scales import read_scales, with_normalised
 from heed.audit.tables.score_table import prediction_columns
 from heed.audit.tables.settings import AggregateParams
 from heed.base.files import write_csv
@@ -21,6 +22,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.celeba.persons import persons_of
 from heed.metrics.groups import membership
+from heed.metrics.settings import ScaleParams
 
 
 def main() -> None:
@@ -43,7 +45,12 @@ def main() -> None:
             seed=params.seed,
             least_faces=params.least_faces,
         )
-    versions = versions_table(means, training.order)
+    versions = with_normalised(
+        versions_table(means, training.order),
+        read_scales(paths.table("scales")),
+        {score: score for score in SCORES},
+        load(ScaleParams).least_range,
+    )
     write_csv(rounded_table(versions), paths.table("mask_versions"))
     table = gaps_table(gaps, params.confidence, params.seed)
     write_csv(rounded_table(table), paths.table("gap_versions"))

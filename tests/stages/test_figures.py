@@ -73,7 +73,13 @@ def tables() -> dict[str, pd.DataFrame]:
         ),
         "kl": kl.assign(n_p=20, n_q=20),
         "mask_versions": table(
-            {"amr": 1, "proportional_energy": 1},
+            {"amr": 1, "proportional_energy": 1, "amr_normalised": 1},
+            model=MODELS,
+            version=["1", "2", "3", "evidence"],
+            attribute=rows,
+        ).assign(n=20),
+        "scales": table(
+            {f"amr_{mark}": 0.5 for mark in ("uniform", "blob", "ceiling")},
             model=MODELS,
             version=["1", "2", "3", "evidence"],
             attribute=rows,

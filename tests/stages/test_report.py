@@ -96,7 +96,9 @@ def write_inputs() -> None:
 def write_masks_and_figures() -> None:
     rows = [*ATTRIBUTES, "OVERALL"]
     versions = [
-        pd.DataFrame({"model": m, "version": v, "attribute": rows, "n": 1, "amr": 0.2})
+        pd.DataFrame(
+            {"model": m, "version": v, "attribute": rows, "n": 1, "amr": 0.2, "amr_normalised": 0.3}
+        )
         for m in MODELS
         for v in ("1", "2", "3", "evidence")
     ]

@@ -17,7 +17,7 @@ from heed.explain.settings import CamParams, InferParams
 from heed.figures.settings import FiguresParams
 from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
 from heed.masks.settings import MaskParams
-from heed.metrics.settings import ScoreParams
+from heed.metrics.settings import ScaleParams, ScoreParams
 from heed.synthetic.settings import SyntheticParams
 
 KEYS: dict[str, type[Params]] = {
@@ -33,6 +33,7 @@ KEYS: dict[str, type[Params]] = {
         InferParams,
         CamParams,
         ScoreParams,
+        ScaleParams,
         AggregateParams,
         StatisticsParams,
         FiguresParams,

@@ -1,10 +1,10 @@
-"""The parameter ``score``: what counts as active."""
+"""The parameters ``score``, what counts as active, and ``scale``, what scores are held against."""
 
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from heed.base.settings import Params
+from heed.base.settings import Count, Params, Share
 
 
 class ScoreParams(Params):
@@ -13,3 +13,12 @@ class ScoreParams(Params):
     key: ClassVar[str] = "score"
 
     threshold: Annotated[float, Field(ge=0, lt=1)]
+
+
+class ScaleParams(Params):
+    """``scale``: what a uniform map and the best map of the grid score."""
+
+    key: ClassVar[str] = "scale"
+
+    faces: Count
+    least_range: Share

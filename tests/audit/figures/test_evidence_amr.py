@@ -31,7 +31,7 @@ def versions_of(*models: str) -> pd.DataFrame:
         )
     ]
     rows += [(model, version, "OVERALL", 40, 0.9, 0.5) for model in models for version in "123"]
-    keys = ["model", "version", "attribute", "n", "amr", "proportional_energy"]
+    keys = ["model", "version", "attribute", "n", "amr_normalised", "proportional_energy"]
     return pd.DataFrame(rows, columns=keys)
 
 
@@ -46,8 +46,8 @@ def dots_of(panel) -> dict[str, list[list[float]]]:
 def test_dots_are_the_two_ratios_parted_at_their_means() -> None:
     (panel,) = draw_evidence_amr(versions_of("m"), "2", "evidence").axes
     assert dots_of(panel) == {case: [list(POINTS[name])] for case, name in CASES.items()}
-    assert panel.get_xlabel() == "AMR against mask version 2"
-    assert panel.get_ylabel() == "AMR against the evidence"
+    assert panel.get_xlabel() == "Normalised AMR against mask version 2"
+    assert panel.get_ylabel() == "Normalised AMR against the evidence"
     lines = {line.get_label(): np.array(line.get_data()) for line in panel.lines}
     np.testing.assert_allclose(lines["means of all dots"][0], 0.4)
     (along,) = (line for line in panel.lines if str(line.get_label()).startswith("_"))
@@ -73,7 +73,10 @@ def test_photographs_are_held_against_version_3_and_the_axis_says_why() -> None:
     versions = versions_of("m")
     versions = versions[versions["version"] != "evidence"]
     (panel,) = draw_evidence_amr(versions, "1", "3").axes
-    assert panel.get_ylabel() == "AMR against mask version 3\n(photographs have no evidence)"
+    assert (
+        panel.get_ylabel()
+        == "Normalised AMR against mask version 3\n(photographs have no evidence)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,14 +88,14 @@ def test_masks_that_are_the_reference_are_compared_with_others(
     versions = versions_of("m")
     versions = versions[versions["version"] != without]
     (panel,) = draw_evidence_amr(versions, reference, reference).axes
-    assert panel.get_xlabel().startswith(f"AMR against mask version {compared}\n")
+    assert panel.get_xlabel().startswith(f"Normalised AMR against mask version {compared}\n")
     assert "masks in use are the reference" in panel.get_xlabel()
 
 
 def test_an_attribute_that_a_version_lacks_has_no_dot() -> None:
     versions = versions_of("m")
     lacking = (versions["attribute"] == "Young") & (versions["version"] == "2")
-    versions.loc[lacking, "amr"] = np.nan
+    versions.loc[lacking, "amr_normalised"] = np.nan
     versions = versions[(versions["attribute"] != "Bald") | (versions["version"] != "evidence")]
     (panel,) = draw_evidence_amr(versions, "2", "evidence").axes
     assert sorted(itertools.chain(*dots_of(panel).values())) == [[0.2, 0.35], [0.6, 0.65]]
@@ -100,7 +103,9 @@ def test_an_attribute_that_a_version_lacks_has_no_dot() -> None:
 
 
 def test_without_any_ratio_the_panel_is_empty() -> None:
-    (panel,) = draw_evidence_amr(versions_of("m").assign(amr=np.nan), "2", "evidence").axes
+    (panel,) = draw_evidence_amr(
+        versions_of("m").assign(amr_normalised=np.nan), "2", "evidence"
+    ).axes
     assert not any(dots_of(panel).values())
     assert not panel.texts
 

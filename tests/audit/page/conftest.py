@@ -110,7 +110,15 @@ def results_of(models: Sequence[str]) -> Results:
     )  # fmt: skip
     versions = pd.concat(
         [
-            pd.DataFrame({"model": model, "version": version, "attribute": OVERALL, "amr": 0.2})
+            pd.DataFrame(
+                {
+                    "model": model,
+                    "version": version,
+                    "attribute": OVERALL,
+                    "amr": 0.2,
+                    "amr_normalised": 0.3,
+                }
+            )
             for model in models
             for version in ("1", "2", "3", "evidence")
         ]

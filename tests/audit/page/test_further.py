@@ -26,17 +26,19 @@ def test_attributes_are_counted_by_who_is_to_blame(results) -> None:
 
     def put(model: str, version: str, attributes: list[str], amr: float) -> None:
         chosen = (versions["model"] == model) & (versions["version"] == version)
-        versions.loc[chosen & versions["attribute"].isin(attributes), "amr"] = amr
+        chosen &= versions["attribute"].isin(attributes)
+        versions.loc[chosen, "amr_normalised"] = amr
 
     put("balanced", "2", ["Bald", "Male", "Young"], 0.1)
     put("balanced", "evidence", ["Male"], 0.1)
     put("unbalanced", "evidence", ["Bangs", "OVERALL"], 0.1)
     found = mask_or_classifier(versions, results.overlap, "2").sentence
     assert found.endswith(
-        "; AMR is below the mean both against masks 2 and against the evidence, which speaks "
-        "against the classifier, in 1 of 40 attributes for balanced and in 0 of 40 attributes "
-        "for unbalanced; AMR is below the mean against masks 2 only, which speaks against the "
-        "mask, in 2 of 40 attributes for balanced and in 0 of 40 attributes for unbalanced."
+        "; normalised AMR is below the mean both against masks 2 and against the evidence, which "
+        "speaks against the classifier, in 1 of 40 attributes for balanced and in 0 of 40 "
+        "attributes for unbalanced; normalised AMR is below the mean against masks 2 only, which "
+        "speaks against the mask, in 2 of 40 attributes for balanced and in 0 of 40 attributes "
+        "for unbalanced."
     )
     put("balanced", "evidence", ["Bald"], float("nan"))
     found = mask_or_classifier(versions, results.overlap, "2").sentence
@@ -48,7 +50,9 @@ def test_photographs_have_no_evidence(results) -> None:
     versions = results.versions.query("version != 'evidence'")
     found = mask_or_classifier(versions, overlap, "2")
     assert "version 2 fits masks 3 best" in found.sentence
-    assert "evidence" not in found.sentence
+    assert found.sentence.endswith(
+        "; photographs have no evidence, so whether a mask or the classifier is wrong is not told."
+    )
     assert {row.model for row in found.rows if row.quantity == "Mean IoU with masks 3"} == {
         "masks 1", "masks 2"
     }  # fmt: skip
@@ -88,4 +92,4 @@ def test_one_version_of_the_masks_is_held_against_none(results) -> None:
     only = results.versions[results.versions["version"] == "3"]
     found = mask_or_classifier(only, results.overlap[:0], "3")
     assert found.sentence == "No mask could be held against another."
-    assert {row.quantity for row in found.rows} == {"AMR, masks 3"}
+    assert {row.quantity for row in found.rows} == {"AMR, masks 3", "Normalised AMR, masks 3"}

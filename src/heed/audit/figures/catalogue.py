@@ -21,6 +21,7 @@ FIGURES: Final = FigureRegistry(
             "kl": "metrics/tables/kl.csv: KL divergences between average maps",
             "mask_versions": "metrics/tables/mask_versions.csv: scores by version of the masks",
             "mask_overlap": "metrics/tables/mask_overlap.csv: agreement of versions of the masks",
+            "scales": "metrics/tables/scales.csv: what uniform, middle and best maps score",
             "order": "names of the attributes, the most balanced in training first",
             "threshold": "score.threshold: pixels of a map above it are active",
             "version": "mask.version of the scores, as text",

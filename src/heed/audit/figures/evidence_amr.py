@@ -1,4 +1,4 @@
-"""AMR against the masks and against the evidence: is the classifier wrong, or the mask?"""
+"""Normalised AMR against masks and evidence: is the classifier wrong, or the mask?"""
 
 from typing import Final
 
@@ -24,20 +24,26 @@ QUADRANTS: Final = {
     (True, False): ("high against the masks only: the mask is generous", "#E69F00", "D"),
     (False, False): ("low against both: doubt the classifier", "#0072B2", "^"),
 }
-"""By whether the AMR is above the mean against the masks in use, and against the reference."""
+"""By whether normalised AMR is above the mean against the masks in use, and the reference.
+
+What follows the colon holds where the reference is the evidence."""
 
 _IN_A_ROW = 3
 _LABELLED = 14
 
 
 def draw_evidence_amr(versions: pd.DataFrame, version: str, reference: str) -> Figure:
-    """Draw a scatter plot per model: AMR of each attribute against the masks and the reference.
+    """Draw a scatter plot per model: normalised AMR of each attribute against masks and reference.
+
+    AMR itself follows the size of mask and evidence; normalised AMR says how much of what is
+    possible a classifier reaches.
 
     Dashed lines at the means over all attributes and models part four cases, which the legend
     explains; the attributes that are furthest from the means are named.
 
     Args:
-        versions: columns ``model``, ``version`` (text), ``attribute`` and ``amr``.
+        versions: columns ``model``, ``version`` (text), ``attribute`` and
+            ``amr_normalised``; attributes without it are left out.
         version: of the masks in use. If it is the reference itself, the figure compares the
             highest other version of the table, and says so.
         reference: the version that tells where a face shows the attribute: ``evidence``; for
@@ -56,8 +62,11 @@ def draw_evidence_amr(versions: pd.DataFrame, version: str, reference: str) -> F
     across, along = (
         float(mean_of_present(wide[name].to_numpy())) for name in ("mask", "reference")
     )
-    highest = np.nanmax(wide.to_numpy(), initial=0.1)
-    limit = np.ceil(highest * 10 + 0.3) / 10
+    known = wide.dropna().to_numpy()
+    limits = (
+        min(np.floor(known.min(initial=0) * 10 - 0.3) / 10, 0) if (known < 0).any() else 0.0,
+        float(np.ceil(known.max(initial=0.1) * 10 + 0.3) / 10),
+    )
     columns = min(len(models), _IN_A_ROW)
     lines = -(-len(models) // columns)
     width = COLUMN_WIDTH if columns == 1 else TEXT_WIDTH
@@ -69,11 +78,11 @@ def draw_evidence_amr(versions: pd.DataFrame, version: str, reference: str) -> F
         for panel in grid[len(models) :]:
             panel.remove()
         for panel, model in zip(panels, models, strict=True):
-            _draw(panel, wide.loc[model], (across, along), limit)
+            _draw(panel, wide.loc[model], (across, along), limits, reference)
         for index, panel in enumerate(panels):
             in_use = "" if compared == version else "\n(the masks in use are the reference)"
             panel.tick_params(labelbottom=True)  # the panel below may be missing
-            panel.set_xlabel(f"AMR against {_name(compared)}{in_use}")
+            panel.set_xlabel(f"Normalised AMR against {_name(compared)}{in_use}")
             panel.set_ylabel("" if index % columns else _reference_label(reference))
         title_panels(figure, panels, models)
         legend_above(figure)
@@ -96,7 +105,7 @@ def _wide(rows: pd.DataFrame, version: str, reference: str) -> pd.DataFrame:
     """Columns ``mask`` and ``reference`` by model and attribute; NaN where a version has none."""
     found = {}
     for name, wanted in (("mask", version), ("reference", reference)):
-        chosen = rows[rows["version"] == wanted].set_index(["model", "attribute"])["amr"]
+        chosen = rows[rows["version"] == wanted].set_index(["model", "attribute"])["amr_normalised"]
         if chosen.empty or chosen.index.has_duplicates:
             raise InputError(
                 f"the table of mask versions has {len(chosen)} rows of version {wanted} for "
@@ -111,11 +120,17 @@ def _name(version: str) -> str:
 
 
 def _reference_label(reference: str) -> str:
-    label = f"AMR against {_name(reference)}"
+    label = f"Normalised AMR against {_name(reference)}"
     return label if reference == "evidence" else f"{label}\n(photographs have no evidence)"
 
 
-def _draw(panel: Axes, points: pd.DataFrame, means: tuple[float, float], limit: float) -> None:
+def _draw(
+    panel: Axes,
+    points: pd.DataFrame,
+    means: tuple[float, float],
+    limits: tuple[float, float],
+    reference: str,
+) -> None:
     points = points.dropna()
     for (high_mask, high_reference), (label, colour, marker) in QUADRANTS.items():
         chosen = points[
@@ -130,13 +145,13 @@ def _draw(panel: Axes, points: pd.DataFrame, means: tuple[float, float], limit: 
             color=colour,
             linewidths=0,
             zorder=3,
-            label=label,
+            label=label if reference == "evidence" else label.partition(":")[0],
         )
     panel.axvline(means[0], color="0.35", linewidth=0.7, linestyle="--", label="means of all dots")
     panel.axhline(means[1], color="0.35", linewidth=0.7, linestyle="--")
-    panel.plot([0, limit], [0, limit], color="0.6", linewidth=0.8, label="equal")
-    panel.set_xlim(0, limit)
-    panel.set_ylim(0, limit)
+    panel.plot(limits, limits, color="0.6", linewidth=0.8, label="equal")
+    panel.set_xlim(limits)
+    panel.set_ylim(limits)
     panel.set_aspect("equal")
 
 
@@ -155,14 +170,15 @@ def _name_telling(panel: Axes, points: pd.DataFrame, means: tuple[float, float])
     "evidence_amr",
     kind="numbers",
     place="own.5",
-    title="AMR against evidence masks",
+    title="Normalised AMR against evidence masks",
     caption=(
-        "AMR of each attribute against the masks in use (horizontal axis) and against the "
-        "evidence, the region where the drawing shows the attribute (vertical axis; photographs "
-        "have no evidence, and mask version 3 takes its place). Dashed lines: means over "
-        "attributes and networks, which separate high from low. A low AMR against both suggests "
-        "that the classifier is at fault; a low AMR against the masks only suggests that the "
-        "mask is."
+        "Normalised AMR of each attribute (0: a uniform map, 1: the best map of the grid) against "
+        "the masks in use (horizontal axis) and against the evidence, the region where the drawing "
+        "shows the attribute (vertical axis). Dashed lines: means over attributes and networks, "
+        "which separate high from low. A low value against both suggests that the classifier is "
+        "at fault; a low value against the masks only suggests that the mask is. Attributes whose "
+        "scale has no range are left out. Photographs have no evidence: version 3 of the masks "
+        "takes its place, and neither can be blamed."
     ),
     needs=("mask_versions", "mask_overlap", "version"),
 )

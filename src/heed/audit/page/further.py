@@ -11,6 +11,8 @@ from heed.metrics.estimates import OVERALL
 from heed.pages.number import Number, printed, told
 from heed.pages.wording import grouped, listed, sentence
 
+EVIDENCE: Final = "evidence"
+
 UNIFORM_BORDER: Final = 24 / 49
 """Share of the outermost ring in a uniform map of 7 x 7 cells."""
 
@@ -43,14 +45,22 @@ def mask_or_classifier(versions: pd.DataFrame, overlap: pd.DataFrame, audited: s
     if cases:
         masks, truth = _called(audited), _called(reference)
         clauses += [
-            f"AMR is below the mean both against {masks} and against {truth}, which speaks against "
-            f"the classifier, {listed([of.low_in_both for of in cases])}",
-            f"AMR is below the mean against {masks} only, which speaks against the mask, "
+            f"normalised AMR is below the mean both against {masks} and against {truth}, which "
+            f"speaks against the classifier, {listed([of.low_in_both for of in cases])}",
+            f"normalised AMR is below the mean against {masks} only, which speaks against the "
+            "mask, "
             f"{listed([of.low_in_mask for of in cases])}",
         ]
+    if reference != EVIDENCE and fit.notna().any():
+        clauses.append(
+            "photographs have no evidence, so whether a mask or the classifier is wrong is not told"
+        )
     rows = [
-        row(f"AMR, {_called(str(line.version))}", str(line.model), Number(line.amr), "share")
-        for line in overall.sort_values("version", kind="stable").itertuples()
+        row(f"{name}, {_called(str(version))}", str(model), Number(value), "share")
+        for name, column in (("AMR", "amr"), ("Normalised AMR", "amr_normalised"))
+        for version, model, value in overall.sort_values("version", kind="stable")[
+            ["version", "model", column]
+        ].itertuples(index=False)
     ]
     rows += [
         Row(f"Mean IoU with {_called(reference)}", _called(str(version)), printed(iou, "share"))
@@ -63,8 +73,8 @@ def mask_or_classifier(versions: pd.DataFrame, overlap: pd.DataFrame, audited: s
         sentence(clauses or ["no mask could be held against another"]),
         rows=rows,
         figures=(
-            "evidence_amr", "mask_overlap", "mask_versions", "masks_1", "masks_2", "masks_3",
-            "size_correction",
+            "evidence_amr", "amr_scale", "mask_overlap", "mask_versions", "masks_1", "masks_2",
+            "masks_3", "size_correction",
         ),
     )  # fmt: skip
 
@@ -119,7 +129,7 @@ def bias_and_empty_maps(audit: Mapping[str, Any], groups: pd.DataFrame) -> Secti
 
 
 def _called(version: str) -> str:
-    return "the evidence" if version == "evidence" else f"masks {version}"
+    return "the evidence" if version == EVIDENCE else f"masks {version}"
 
 
 @dataclass(frozen=True)
@@ -133,14 +143,23 @@ class _Cases:
 def _cases(versions: pd.DataFrame, audited: str, reference: str) -> list[_Cases]:
     """Attributes low in both, and low against the mask only, per network.
 
-    Low is below the mean over all attributes and networks, as in the figure ``evidence_amr``.
-    Empty where the audit's masks are the reference, or one of the two was not scored.
+    Low is below the mean of normalised AMR over all attributes and networks, as in the figure
+    ``evidence_amr``: AMR itself follows the size of mask and evidence. Empty where the reference
+    is not the evidence, or the audit's masks are it, or one of the two was not scored.
     """
     attributes = versions[versions["attribute"] != OVERALL]
-    if audited == reference or not {audited, reference} <= set(attributes["version"]):
+    if (
+        reference != EVIDENCE
+        or audited == reference
+        or not {audited, reference} <= set(attributes["version"])
+    ):
         return []
     wide = attributes.pivot_table(
-        index=["model", "attribute"], columns="version", values="amr", dropna=False, sort=False
+        index=["model", "attribute"],
+        columns="version",
+        values="amr_normalised",
+        dropna=False,
+        sort=False,
     )
     mask, truth = wide[audited], wide[reference]
     known = mask.notna() & truth.notna()

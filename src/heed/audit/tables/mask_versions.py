@@ -82,7 +82,7 @@ def versions_table(
     """
     return pd.concat(
         [
-            _rows({"model": model, "version": version}, of_version, order)
+            mean_rows({"model": model, "version": version}, of_version, order)
             for (model, version), of_version in scores.items()
         ],
         ignore_index=True,
@@ -108,16 +108,21 @@ def overlap_table(
         return pd.DataFrame(columns=["reference", "version", "attribute", "n", *MEASURES])
     return pd.concat(
         [
-            _rows({"reference": reference, "version": version}, of_version, order)
+            mean_rows({"reference": reference, "version": version}, of_version, order)
             for version, of_version in overlaps.items()
         ],
         ignore_index=True,
     )
 
 
-def _rows(
+def mean_rows(
     named: Mapping[str, str], values: Mapping[str, Floats], order: NDArray[np.int64]
 ) -> pd.DataFrame:
+    """A row per attribute with the means over the faces, (N, 40) values each, and their mean.
+
+    Columns as in ``named``, ``attribute``, ``n`` and those in ``values``; the first of these says
+    which faces count.
+    """
     values = {name: np.asarray(of_faces, np.float64) for name, of_faces in values.items()}
     known = ~np.isnan(next(iter(values.values())))
     n = np.count_nonzero(known, axis=0)[order]

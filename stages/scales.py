@@ -1,0 +1,74 @@
+"""Stage ``scales``: what a uniform map and the best map of the grid score, per mask version."""
+
+from heed.pipeline.stage import run
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import zarr
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from heed.audit import paths
+from heed.audit.models import load_models
+from heed.audit.tables.imbalance import training_counts
+from heed.audit.tables.scales import MARKS, evenly, scales_table
+from heed.base.files import write_csv
+from heed.base.matching import check_same_images
+from heed.base.replicates import replicates
+from heed.base.rounding import rounded_table
+from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
+from heed.metrics.grid.prepared_masks import prepare
+from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.scale import SCALED, Scale, scales_of
+from heed.metrics.settings import ScaleParams, ScoreParams
+
+CHUNK = 16  # faces at once
+
+
+def main() -> None:
+    """Write ``metrics/tables/scales.csv``."""
+    params, threshold = load(ScaleParams), load(ScoreParams).threshold
+    masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
+    digests = {paths.masks(version): of.images_sha256 for version, of in masks.items()}
+    cells = {}
+    for model in load_models():
+        maps = replicates(paths.cams(model))[0]  # of one network, and so are the others
+        cams = zarr.open_group(maps, mode="r")
+        check_same_images({str(maps): cams.attrs["images_sha256"], **digests})
+        n, *_, cells[model] = cams["cams"].shape
+    rows = evenly(n, params.faces)
+    found = {
+        grid: {version: scales(of, rows, grid, threshold) for version, of in masks.items()}
+        for grid in dict.fromkeys(cells.values())  # most models share one
+    }
+    faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
+    order = training_counts(faces).order
+    table = scales_table({model: found[grid] for model, grid in cells.items()}, order)
+    write_csv(rounded_table(table), paths.table("scales"))
+    print(f"scales: versions {', '.join(masks)} on {len(rows)} faces")
+
+
+def scales(
+    masks: StoredMasks, rows: NDArray[np.intp], cells: int, threshold: float
+) -> dict[str, Scale]:
+    """The scales of one version of the masks for some faces."""
+    if masks.shared:
+        return scales_of(masks.prepared(slice(0, 1), cells), threshold)
+    parts = []
+    for start in tqdm(range(0, len(rows), CHUNK), unit="batch", desc="scales"):
+        some = rows[start : start + CHUNK]
+        packed = np.concatenate([masks.packed(slice(row, row + 1)) for row in some])
+        parts.append(scales_of(prepare(packed, masks.region_of_attribute, cells), threshold))
+    return {
+        score: Scale(
+            *(np.concatenate([getattr(part[score], mark) for part in parts]) for mark in MARKS)
+        )
+        for score in SCALED
+    }
+
+
+if __name__ == "__main__":
+    run(main)
