@@ -30,6 +30,7 @@ from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.registry import Entry
 from heed.geometry.settings import FrontalParams
+from heed.masks.settings import MaskParams
 from heed.pages.pictures import Picture, webp
 from heed.pages.provenance import commit, versions
 
@@ -59,6 +60,7 @@ def main() -> None:
             table("gaps"),
             attributes,
             average_pictures(face, maps, majority),
+            results.versions[results.versions["version"] == str(load(MaskParams).version)],
         ),
         gallery=gallery(models, params.faces_per_group) if params.faces else None,
         settings=printable(),

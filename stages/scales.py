@@ -21,8 +21,9 @@ from heed.base.rounding import rounded_table
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.grid.prepared_masks import prepare
+from heed.metrics.grid.scales import scales_of
 from heed.metrics.grid.stored_masks import StoredMasks
-from heed.metrics.scale import SCALED, Scale, scales_of
+from heed.metrics.scale import SCALED, Scale
 from heed.metrics.settings import ScaleParams, ScoreParams
 
 CHUNK = 16  # faces at once

@@ -80,7 +80,7 @@ def test_evidence_masks_and_new_targets_leave_the_networks_alone(audit: Pipeline
     audit.change("cam", "method", "hirescam")
     audit.change("cam", "target", 1)
     scored = of_both("score") | of_both("score_versions")
-    follows = of_both("cams") | scored | {"mask_versions"} | GATHER
+    follows = of_both("cams") | scored | {"scales", "mask_versions"} | GATHER
     assert audit.reproduce() == {"inventory"} | follows
 
 

@@ -124,8 +124,9 @@ PICTURES = {"figures", "average_figures", "face_figures"}
 PAGES = PICTURES | {"report"}
 TABLES = {"aggregate", "statistics"} | PAGES - {"face_figures"}
 SCORES = each("score") | {"face_figures"} | TABLES
-VERSIONS = each("score_versions") | {"mask_versions"}
-GATHERED = {"mask_versions", "face_figures"} | TABLES
+ON_SCALES = {"mask_versions", "statistics", "figures", "report"}
+VERSIONS = each("score_versions") | {"scales", "mask_versions"}
+GATHERED = {"scales", "mask_versions", "face_figures"} | TABLES
 CAMS = each("cams") | VERSIONS | SCORES
 INFER = each("infer") | CAMS
 FRONTAL = {"frontal", "masks", "mask_overlap"} | INFER
@@ -151,6 +152,8 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "cam.method": ("hirescam", CAMS),
     "cam.target": (1, CAMS),
     "score.threshold": (0.0, VERSIONS | SCORES),
+    "scale.faces": (50, {"scales"} | ON_SCALES),
+    "scale.least_range": (0.1, ON_SCALES),
     "aggregate.resamples": (10, TABLES),
     "statistics.kl_epsilon": (1.0e-6, {"statistics", "figures", "report"}),
     "figures.dpi": (100, PAGES),

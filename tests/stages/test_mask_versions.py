@@ -12,6 +12,7 @@ from heed.audit.tables.mask_versions import versions_rows
 from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
 from stages import mask_versions
+from tests.made_up_scales import made_up_scales
 from tests.masks_and_maps import IMAGES
 
 
@@ -35,6 +36,9 @@ def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
     write_scores("zebra", 1, 0.9)
     write_scores("zebra", 2, 0.5)
     write_scores("left over", 1, 0.5)
+    Path("metrics/tables").mkdir(parents=True)
+    scales = made_up_scales(("ant", "zebra"), ("1", "evidence"))
+    scales.to_csv("metrics/tables/scales.csv", index=False)
     mask_versions.main()
     table = pd.read_csv("metrics/tables/mask_versions.csv", dtype={"version": str})
     overall = table[table["attribute"] == "OVERALL"]
@@ -50,6 +54,11 @@ def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
     minority = np.where((labels == 1).mean(axis=0) < 0.5, 1, -1)
     assert gaps.loc[0, "value"] == pytest.approx(0.125 * minority.mean(), rel=1e-3)
     assert gaps["attributes"].tolist() == [40] * 6
+    # (score - .1) / (.9 - .1)
+    assert overall["amr_normalised"].tolist() == pytest.approx([0.75, 0.75, 0, 0], abs=1e-3)
+    energy = [(value - 0.1) / 0.8 for value in energy]
+    found = overall["proportional_energy_normalised"].tolist()
+    assert found == pytest.approx(energy, abs=2e-3)
 
 
 def test_a_missing_replicate_is_named(masks_and_maps) -> None:

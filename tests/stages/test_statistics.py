@@ -14,6 +14,7 @@ from scipy import stats as scipy_stats
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.groups import GROUPS
 from stages import statistics
+from tests.made_up_scales import made_up_scales
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -23,11 +24,19 @@ REPOSITORY = ROOT
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     settings = {"resamples": 200, "confidence": 0.95, "seed": 0, "kl_epsilon": 1.0e-7}
-    Path("params.yaml").write_text(yaml.safe_dump({"statistics": settings}))
+    others = {"mask": {"version": 2}, "scale": {"faces": 100, "least_range": 0.05}}
+    Path("params.yaml").write_text(yaml.safe_dump({"statistics": settings, **others}))
     Path("metrics/tables").mkdir(parents=True)
     shutil.copy(
         REPOSITORY / "tests/reference/thesis_table_5_1_mask_v2.csv", "metrics/tables/amr.csv"
     )
+    models = ("balanced", "unbalanced")
+    amr = pd.read_csv("metrics/tables/amr.csv")
+    energy = amr[["attribute"]].assign(
+        **{f"{m}_pe_predicted_{sign}": 0.5 for m in models for sign in ("positive", "negative")}
+    )
+    energy.to_csv("metrics/tables/energy.csv", index=False)
+    made_up_scales(models, ["2"]).to_csv("metrics/tables/scales.csv", index=False)
     rng = np.random.default_rng(0)
     averages = zarr.open_group("data/averages.zarr", mode="w")
     for model in ("balanced", "unbalanced"):
@@ -50,6 +59,22 @@ def test_published_table_gives_the_published_numbers(folder):
         assert found[model]["pearson"] == pytest.approx(r, abs=5e-4)
         assert found[model]["incorrect_above_correct"] == incorrect
         assert found[model]["positive_above_negative"] == positive
+
+
+def test_normalised_scores_stand_beside_the_others(folder):
+    """One scale for all attributes: the correlation is that of AMR itself."""
+    statistics.main()
+    found = json.loads(Path("metrics/statistics.json").read_text())
+    for model in ("balanced", "unbalanced"):
+        of_model = found["amr_normalised"][model]
+        assert of_model["pearson"] == pytest.approx(found["amr"][model]["pearson"], abs=1e-3)
+        assert of_model["attributes"] == 40
+    table = pd.read_csv("metrics/tables/normalised.csv")
+    amr = pd.read_csv("metrics/tables/amr.csv")
+    np.testing.assert_allclose(table["balanced_amr"], (amr["balanced_amr"] - 0.1) / 0.8, atol=0.01)
+    np.testing.assert_allclose(table["unbalanced_pe_predicted_positive"], 0.5)
+    assert "balanced PE+" in Path("metrics/tables/normalised.md").read_text()
+    assert Path("metrics/tables/normalised.tex").read_text().startswith("% needs")
 
 
 def test_distances_follow_the_tables_order_and_keep_missing_groups_missing(folder):

@@ -83,7 +83,12 @@ def results_of(models: Sequence[str]) -> Results:
     bounds = {
         f"{name}_{end}": at for name in correlation for end, at in (("low", -0.3), ("high", 0.3))
     }
-    statistics = {"amr": {name: {**correlation, **bounds, "pearson_p": 1.0} for name in models}}
+    statistics = {
+        which: {
+            name: {**correlation, **bounds, "pearson_p": 1.0, "attributes": 33} for name in models
+        }
+        for which in ("amr", "amr_normalised")
+    }
     columns = ("error_rate", "amr", "amr_gt_pos", "amr_gt_neg", "amr_correct", "amr_incorrect")
     amr = pd.DataFrame(
         {"attribute": OVERALL}

@@ -89,7 +89,11 @@ class Run:
         averages = {model: (self.means[model], self.n) for model in MODELS}
         majority = majority_class(self.labels)
         pictures = average_pictures(self.face if faces else None, averages, majority)
-        return attribute_table(self.groups, self.errors, self.gaps, self.attributes, pictures)
+        normalised = self.groups.query("metric == 'amr' and group == 'all'")
+        normalised = normalised.rename(columns={"mean": "amr_normalised"})
+        return attribute_table(
+            self.groups, self.errors, self.gaps, self.attributes, pictures, normalised
+        )
 
 
 @pytest.fixture(scope="module")

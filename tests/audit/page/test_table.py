@@ -11,7 +11,7 @@ from heed.pages.pictures import Picture
 
 NAMES = ("Smiling", "Bald", "Wearing_Hat")
 MODELS = ("first", "second")
-ER, BER, AMR, PE, GAP, EMPTY = range(len(COLUMNS))
+ER, BER, AMR, PE, GAP, EMPTY, NORMALISED = range(len(COLUMNS))
 METRICS = ("amr", "proportional_energy", "active_area")
 GROUPS = ("all", "predicted_minority", "predicted_majority")
 
@@ -32,6 +32,13 @@ def error_rows(models: Sequence[str] = MODELS) -> pd.DataFrame:
         for end, value in (("", 0.1), ("_low", 0.05), ("_high", 0.2))
     }
     return table.assign(positives=4, negatives=6, **bounds)
+
+
+def normalised_rows(models: Sequence[str] = MODELS) -> pd.DataFrame:
+    keys = pd.MultiIndex.from_product([models, [*NAMES, "OVERALL"]], names=["model", "attribute"])
+    table = pd.DataFrame({"amr_normalised": 0.4}, index=keys).reset_index()
+    table.loc[table["attribute"] == "Bald", "amr_normalised"] = np.nan
+    return table
 
 
 def gap_rows(models: Sequence[str] = MODELS) -> pd.DataFrame:
@@ -73,7 +80,7 @@ def put(table: pd.DataFrame, values: dict[str, float], **where: str) -> None:
 def test_rows_keep_their_order_and_tell_the_training_classes(
     groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
-    table = attribute_table(groups, errors, gaps, attributes, {})
+    table = attribute_table(groups, errors, gaps, attributes, {}, normalised_rows())
     assert [row.name for row in table.rows] == ["Smiling", "Bald", "Wearing Hat"]
     assert [row.positives for row in table.rows] == [0.5, 0.1, 0.75]
     assert [row.rarer for row in table.rows] == [0.5, 0.1, 0.25]
@@ -95,10 +102,16 @@ def test_each_number_comes_from_its_own_cell(
     put(groups, {"mean": 0.45, "n": 8}, group="predicted_majority", **energy)
     put(gaps, {"value": -0.15, "low": -0.25, "high": -0.05}, gap="pe_gap", **of)
     put(groups, {"empty_rate": 0.07}, metric="active_area", group="all", **of)
-    cells = attribute_table(groups, errors, gaps, attributes, {}).rows[1].cells["second"]
-    texts = ["30.0 %", "40.0 %", "0.510", "0.610", "\N{MINUS SIGN}0.150", "7.0 %"]
+    cells = (
+        attribute_table(groups, errors, gaps, attributes, {}, normalised_rows())
+        .rows[1]
+        .cells["second"]
+    )
+    texts = ["30.0 %", "40.0 %", "0.510", "0.610", "\N{MINUS SIGN}0.150", "7.0 %", "–"]
     assert [cell.text for cell in cells] == texts
-    np.testing.assert_allclose([cell.value for cell in cells], [0.3, 0.4, 0.51, 0.61, -0.15, 0.07])
+    np.testing.assert_allclose(
+        [cell.value for cell in cells[:-1]], [0.3, 0.4, 0.51, 0.61, -0.15, 0.07]
+    )
     assert cells[ER].bounds == "25.0 to 40.0"
     assert cells[ER].detail == "ER 30.0 % (25.0 to 40.0); n = 10"
     assert cells[AMR].detail == "AMR 0.510 (0.500 to 0.520); n = 9"
@@ -112,7 +125,7 @@ def test_bars_compare_networks_within_a_column(
     groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
     put(groups, {"mean": 0.8}, model="second", metric="amr", group="all", attribute="Bald")
-    table = attribute_table(groups, errors, gaps, attributes, {})
+    table = attribute_table(groups, errors, gaps, attributes, {}, normalised_rows())
     assert table.rows[1].cells["second"][AMR].bar == 1
     assert table.rows[1].cells["first"][AMR].bar == 0.25
     assert table.rows[0].cells["first"][PE].bar == 1
@@ -126,7 +139,7 @@ def test_missing_numbers_are_missing(
     nothing = {"value": np.nan, "low": np.nan, "high": np.nan, "n": 0}
     put(gaps, nothing, gap="pe_gap", model="first", attribute="Bald")
     put(gaps, {"value": 0.2, "n": 2}, gap="pe_gap", model="first", attribute=OVERALL)
-    table = attribute_table(groups, errors, gaps, attributes, {})
+    table = attribute_table(groups, errors, gaps, attributes, {}, normalised_rows())
     gap = table.rows[1].cells["first"][GAP]
     assert (gap.text, gap.value, gap.bar) == ("\N{EN DASH}", None, None)
     assert table.overall.cells["first"][GAP].text == "+0.200"
@@ -138,7 +151,12 @@ def test_pictures_follow_their_attribute_and_models_may_be_many(attributes: pd.D
     models = ("a", "b", "c")
     pictures = {name: {m: [Picture(b"", f"{name} {m}")] for m in models} for name in NAMES}
     table = attribute_table(
-        group_rows(models), error_rows(models), gap_rows(models), attributes, pictures
+        group_rows(models),
+        error_rows(models),
+        gap_rows(models),
+        attributes,
+        pictures,
+        normalised_rows(models),
     )
     assert table.rows[2].pictures["c"][0].alt == "Wearing_Hat c"
     assert list(table.rows[0].cells) == list(models)
@@ -150,10 +168,20 @@ def test_a_missing_row_is_named(
 ) -> None:
     without = groups[(groups["model"] != "second") | (groups["attribute"] != "Bald")]
     with pytest.raises(AttributeTableError, match=r"groups.csv: found no row second.*Bald"):
-        attribute_table(without, errors, gaps, attributes, {})
+        attribute_table(without, errors, gaps, attributes, {}, normalised_rows())
     few = gaps[gaps["attribute"] != "Bald"]
     with pytest.raises(AttributeTableError, match=r"gaps.csv: found no row first, Bald"):
-        attribute_table(groups, errors, few, attributes, {})
+        attribute_table(groups, errors, few, attributes, {}, normalised_rows())
     fewer = errors[(errors["model"] != "first") | (errors["attribute"] != OVERALL)]
     with pytest.raises(AttributeTableError, match=r"errors.csv: found no row first, OVERALL"):
-        attribute_table(groups, fewer, gaps, attributes, {})
+        attribute_table(groups, fewer, gaps, attributes, {}, normalised_rows())
+
+
+def test_an_attribute_without_range_has_a_dash(
+    groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
+) -> None:
+    table = attribute_table(groups, errors, gaps, attributes, {}, normalised_rows())
+    smiling, bald = (row.cells["second"][NORMALISED] for row in table.rows[:2])
+    assert (smiling.text, smiling.value) == ("0.400", 0.4)
+    assert (bald.text, bald.value) == ("–", None)
+    assert "no range" in bald.detail

@@ -78,6 +78,12 @@ def amr_and_error(statistics: Mapping[str, Any], published: Beside) -> Section:
         for name, unit in units.items()
         for model, of_model in statistics["amr"].items()
     ]
+    rows += [
+        row("Pearson's r, normalised AMR",
+            f"{model}, {of_model['attributes']} attributes with a range",
+            Number.of(of_model, "pearson"), "share", signed=True)
+        for model, of_model in statistics["amr_normalised"].items()
+    ]  # fmt: skip
     return Section(
         "question-1",
         "Do attributes with a higher AMR have a lower error rate?",

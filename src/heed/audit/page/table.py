@@ -39,6 +39,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("PE gap", "PE where the class rarer in training is predicted, less PE where the "
            "commoner one is", "share", signed=True),
     Column("Empty", "Share of maps without a single positive cell", "percent"),
+    Column("AMR norm.", "Normalised AMR: 0 is what a uniform map scores, 1 what the best map of "
+           "the grid does; a dash where that leaves no range", "share"),
 )  # fmt: skip
 """In the order of a network's cells."""
 
@@ -115,6 +117,7 @@ def attribute_table(
     gaps: pd.DataFrame,
     attributes: pd.DataFrame,
     average_pictures: Mapping[str, Mapping[str, Sequence[Picture]]],
+    normalised: pd.DataFrame,
 ) -> AttributeTable:
     """Gather what the audit knows of each attribute.
 
@@ -127,6 +130,8 @@ def attribute_table(
         gaps: ``metrics/tables/gaps.csv``.
         attributes: ``metrics/tables/attributes.csv``; its order is the table's.
         average_pictures: by attribute and network; may be empty.
+        normalised: ``model``, ``attribute`` and ``amr_normalised`` of
+            ``metrics/tables/mask_versions.csv``, of the masks that the page is about.
 
     Raises:
         AttributeTableError: if a network lacks a row that another one has.
@@ -136,8 +141,12 @@ def attribute_table(
     means = groups.set_index(["model", "metric", "group", "attribute"]).to_dict("index")
     rates = errors.set_index(["model", "attribute"]).to_dict("index")
     of_gaps = gaps[gaps["gap"] == "pe_gap"].set_index(["model", "attribute"]).to_dict("index")
+    scaled = normalised.set_index(["model", "attribute"]).to_dict("index")
     numbers = {
-        model: {name: _numbers(means, rates, of_gaps, model, name) for name in [*names, OVERALL]}
+        model: {
+            name: [*_numbers(means, rates, of_gaps, model, name), _normalised(scaled, model, name)]
+            for name in [*names, OVERALL]
+        }
         for model in models
     }
     longest = [
@@ -184,7 +193,7 @@ def _numbers(
     model: str,
     attribute: str,
 ) -> list[Counted]:
-    """The numbers of one network and attribute, in the order of :data:`COLUMNS`."""
+    """The first numbers of one network and attribute, in the order of :data:`COLUMNS`."""
 
     def rate(name: str) -> Counted:
         found = _row(rates, (model, attribute), "errors.csv")
@@ -215,6 +224,13 @@ def _numbers(
         (Number(gap["value"], gap["low"], gap["high"]), parts),
         (Number(maps["empty_rate"]), f"n = {maps['n']:.0f}"),
     ]
+
+
+def _normalised(
+    scaled: Mapping[tuple[str, ...], Mapping[str, float]], model: str, attribute: str
+) -> Counted:
+    found = _row(scaled, (model, attribute), "mask_versions.csv")["amr_normalised"]
+    return Number(found), "no range" if isnan(found) else "between uniform score and ceiling"
 
 
 def _row(
