@@ -11,12 +11,14 @@ from scipy import stats
 
 from heed.audit.page.answer import MEASURES
 from heed.audit.page.page import Results
+from heed.audit.page.reported import Published, reported
 from heed.celeba.attributes import ATTRIBUTES
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "data": {"source": "synthetic", "images": "wild", "root": "data/synthetic"},
     "frontal": {"partition": "test"},
     "cam": {"method": "gradcam", "target": 2},
+    "infer": {"layer": "before_relu"},
     "mask": {"version": 2},
     "score": {"threshold": 0.5},
     "aggregate": {"confidence": 0.95},
@@ -136,6 +138,18 @@ def results_of(models: Sequence[str]) -> Results:
         ]
     )  # fmt: skip
     return Results(audit, statistics, amr, groups, kl, versions, overlap, gaps_of(models))
+
+
+@pytest.fixture
+def beside() -> Callable[[Sequence[str]], Published]:
+    """What stands beside a run of unbalanced networks of these names."""
+    return lambda names: reported(dict.fromkeys(names, "none"), SETTINGS)
+
+
+@pytest.fixture
+def published(beside) -> Published:
+    """What stands beside a run of the networks balanced and unbalanced."""
+    return beside(("balanced", "unbalanced"))
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ import pytest
 from scipy import stats
 
 from heed.audit.page.questions import amr_and_error, average_maps_apart, networks_compared
-from heed.audit.page.reported import reported
 
-PUBLISHED = reported({"balanced": "moon_expectation", "unbalanced": "none"})
 BOOTSTRAP: dict[str, Any] = {"resamples": 200, "confidence": 0.95, "seed": 0}
 
 
@@ -21,10 +19,10 @@ def correlated(
     statistics["amr"][model] |= {"pearson": r, "pearson_low": low, "pearson_high": high}
 
 
-def test_question_1_turns_with_the_correlation(results) -> None:
+def test_question_1_turns_with_the_correlation(results, published) -> None:
     correlated(results.statistics, "balanced", -0.5)
     correlated(results.statistics, "unbalanced", 0.5)
-    found = amr_and_error(results.statistics, PUBLISHED)
+    found = amr_and_error(results.statistics, published)
     assert found.sentence == (
         "No, the higher an attribute's AMR, the higher its error rate: r = +0.500 (+0.400 to "
         "+0.600) for unbalanced; yes, the higher an attribute's AMR, the lower its error rate: "
@@ -38,7 +36,7 @@ def test_question_1_turns_with_the_correlation(results) -> None:
 
     correlated(results.statistics, "balanced", 0.05)
     correlated(results.statistics, "unbalanced", None)
-    found = amr_and_error(results.statistics, PUBLISHED)
+    found = amr_and_error(results.statistics, published)
     assert found.sentence == (
         "Not clearly: the correlation of AMR and error rate is +0.050 (−0.050 to +0.150) for "
         "balanced; too few attributes to tell: the correlation is – for unbalanced."
@@ -52,13 +50,13 @@ def apart(audit: dict[str, Any], key: str, value: float | None, spread: float = 
     pair[key] = {"value": value, "low": low, "high": high}
 
 
-def test_question_4_turns_with_the_differences(results) -> None:
+def test_question_4_turns_with_the_differences(results, published) -> None:
     apart(results.audit, "amr", -0.25)
     apart(results.audit, "error_rate", -0.04)
     apart(results.audit, "pe_predicted_minority", 0.06)
     apart(results.audit, "pe_predicted_majority", None)
     apart(results.audit, "balanced_error_rate", 0.02, spread=0.1)
-    found = networks_compared(results.audit, PUBLISHED)
+    found = networks_compared(results.audit, published)
     assert found.sentence == (
         "Compared with balanced, unbalanced has a higher PE for rarer classes (+0.060), and a "
         "lower AMR (−0.250) and error rate (−4.0 points), and no clearly different balanced error "
@@ -68,25 +66,25 @@ def test_question_4_turns_with_the_differences(results) -> None:
     assert [row for row in found.rows if row.quantity == "AMR"][2].published == "−0.270"
 
     apart(results.audit, "amr", 0.01, spread=0.02)
-    unclear = networks_compared(results.audit, PUBLISHED).published
+    unclear = networks_compared(results.audit, published).published
     assert unclear.endswith("no clear direction in this run for unbalanced − balanced.")
     apart(results.audit, "amr", 0.0, spread=0)
-    assert "and an equal AMR" in networks_compared(results.audit, PUBLISHED).sentence
+    assert "and an equal AMR" in networks_compared(results.audit, published).sentence
 
     apart(results.audit, "amr", 0.25)
     apart(results.audit, "error_rate", 0.04)
-    turned = networks_compared(results.audit, PUBLISHED)
+    turned = networks_compared(results.audit, published)
     assert "a higher AMR (+0.250), PE for rarer classes (+0.060) and error rate (+4.0" in (
         turned.sentence
     )
     assert turned.published.endswith("opposite direction for unbalanced − balanced.")
 
 
-def test_question_4_for_one_and_for_three_networks(make_results) -> None:
-    alone = networks_compared(make_results(["only"]).audit, reported({"only": "none"}))
+def test_question_4_for_one_and_for_three_networks(make_results, beside) -> None:
+    alone = networks_compared(make_results(["only"]).audit, beside(["only"]))
     assert alone.sentence == "Only one network was audited, so there is nothing to compare."
     names = ["a", "b", "c"]
-    three = networks_compared(make_results(names).audit, reported(dict.fromkeys(names, "none")))
+    three = networks_compared(make_results(names).audit, beside(names))
     assert three.sentence.count("compared with") + three.sentence.count("Compared with") == 3
     differences = [row for row in three.rows if "−" in row.model]
     assert {row.published for row in differences} == {""}  # all three are set beside the same one
@@ -96,13 +94,13 @@ def distances(kl: pd.DataFrame, p: str, values: np.ndarray) -> None:
     kl.loc[kl["p"] == p, "proper"] = values
 
 
-def test_question_5_turns_with_the_trend(results) -> None:
+def test_question_5_turns_with_the_trend(results, published) -> None:
     kl = results.kl
     growing = np.linspace(0.0, 0.2, 40)
     distances(kl, "balanced/all", growing)
     distances(kl, "balanced/correct", growing[::-1])
     distances(kl, "unbalanced/correct", np.tile([0.1, 0.3], 20))
-    found = average_maps_apart(kl, **BOOTSTRAP)
+    found = average_maps_apart(kl, published, **BOOTSTRAP)
     assert found.sentence == (
         "The networks' average maps lie apart by 0.100 nats, growing with class imbalance "
         "(balanced and unbalanced); those of correct and incorrect decisions by 0.100 nats, "
@@ -111,31 +109,31 @@ def test_question_5_turns_with_the_trend(results) -> None:
     )
     assert found.published.endswith("This run: same direction for balanced and unbalanced.")
     distances(kl, "balanced/all", growing[::-1])
-    turned = average_maps_apart(kl, **BOOTSTRAP)
+    turned = average_maps_apart(kl, published, **BOOTSTRAP)
     assert "0.100 nats, shrinking with class imbalance (balanced and unbalanced)" in turned.sentence
     assert turned.published.endswith("opposite direction for balanced and unbalanced.")
 
 
-def test_the_trend_is_spearmans_and_missing_distances_are_left_out(results) -> None:
+def test_the_trend_is_spearmans_and_missing_distances_are_left_out(results, published) -> None:
     values = np.random.default_rng(1).random(40)
     values[[3, 20]] = np.nan
     distances(results.kl, "balanced/all", values)
     known = ~np.isnan(values)
-    rows = average_maps_apart(results.kl, **BOOTSTRAP).rows
+    rows = average_maps_apart(results.kl, published, **BOOTSTRAP).rows
     r = stats.spearmanr(np.flatnonzero(known), values[known]).statistic
     assert rows[0].value == f"{values[known].mean():.3f}"
     assert rows[1].value == f"{r:+.3f}".replace("-", "−")
     distances(results.kl, "balanced/all", np.full(40, np.nan))
-    assert average_maps_apart(results.kl, **BOOTSTRAP).rows[0].value == "–"
+    assert average_maps_apart(results.kl, published, **BOOTSTRAP).rows[0].value == "–"
 
 
-def test_question_5_for_one_network(make_results) -> None:
-    found = average_maps_apart(make_results(["only"]).kl, **BOOTSTRAP)
+def test_question_5_for_one_network(make_results, published) -> None:
+    found = average_maps_apart(make_results(["only"]).kl, published, **BOOTSTRAP)
     assert found.sentence.startswith("Those of correct and incorrect decisions by")
     assert "This run" not in found.published
 
 
 @pytest.mark.parametrize("names", [["only"], ["a", "b", "c"]])
-def test_question_1_for_any_number_of_networks(make_results, names) -> None:
-    found = amr_and_error(make_results(names).statistics, reported(dict.fromkeys(names, "none")))
+def test_question_1_for_any_number_of_networks(make_results, names, beside) -> None:
+    found = amr_and_error(make_results(names).statistics, beside(names))
     assert [row.model for row in found.rows if row.quantity == "Pearson's r"] == names

@@ -1,22 +1,19 @@
 import pytest
 from scipy import stats
 
-from heed.audit.page.reported import reported
 from heed.audit.page.two_groups import correct_and_incorrect, count_above, with_and_without
 from tests.audit.page.conftest import gap
 
-PUBLISHED = reported({"balanced": "moon_expectation", "unbalanced": "none"})
 
-
-def asked(question, results, published=PUBLISHED):
+def asked(question, results, published):
     return question(results.audit, results.groups, published, 0.95)
 
 
-def test_question_2_turns_with_the_difference(results) -> None:
+def test_question_2_turns_with_the_difference(results, published) -> None:
     models = results.audit["models"]
     models["balanced"]["amr_incorrect_gap"] = gap(-0.08, above=7)
     models["unbalanced"]["amr_incorrect_gap"] = gap(0.005, above=22)
-    found = asked(correct_and_incorrect, results)
+    found = asked(correct_and_incorrect, results, published)
     assert found.sentence == (
         "Yes, AMR is higher for correct decisions: by 0.080 (0.070 to 0.090) on average, in 33 of "
         "40 attributes (p < .001) for balanced; not clearly: AMR is higher for incorrect decisions "
@@ -30,18 +27,20 @@ def test_question_2_turns_with_the_difference(results) -> None:
     assert [row.published for row in found.rows[:2]] == ["26 of 40", "30 of 40"]
 
     models["balanced"]["amr_incorrect_gap"] = gap(0.08, above=33)
-    turned = asked(correct_and_incorrect, results)
+    turned = asked(correct_and_incorrect, results, published)
     assert turned.sentence.startswith("No, AMR is higher for incorrect decisions: by 0.080")
 
 
-def test_question_3_follows_the_difference_and_says_whether_attributes_agree(results) -> None:
+def test_question_3_follows_the_difference_and_says_whether_attributes_agree(
+    results, published
+) -> None:
     """What is clear for these attributes is neither undone by a count nor by other attributes."""
     models = results.audit["models"]
     models["balanced"]["amr_label_gap"] = gap(0.056, general=0.03, above=27)
     models["unbalanced"]["amr_label_gap"] = gap(-0.022, general=0.03, above=19)
     groups = results.groups
     groups.loc[groups["group"] == "gt_negative", ["mean", "low", "high"]] = [0.75, 0.7, 0.8]
-    found = asked(with_and_without, results)
+    found = asked(with_and_without, results, published)
     assert found.sentence == (
         "Yes, AMR is higher for faces with the attribute: by 0.056 (0.046 to 0.066) on average, "
         "in 27 of 40 attributes (p = .038) for balanced; no, AMR is higher for faces without the "
@@ -59,19 +58,19 @@ def test_question_3_follows_the_difference_and_says_whether_attributes_agree(res
     assert apart[1].interval == "−0.052 to +0.008"
 
 
-def test_a_group_without_faces_is_missing(results) -> None:
+def test_a_group_without_faces_is_missing(results, published) -> None:
     results.audit["models"]["balanced"]["amr_incorrect_gap"] = gap(None)
-    found = asked(correct_and_incorrect, results)
+    found = asked(correct_and_incorrect, results, published)
     assert "cannot be told, no attribute has decisions of both kinds: for balanced" in (
         found.sentence
     )
     assert found.rows[0].value == ""
 
 
-def test_equal_means_everywhere_are_the_same(results) -> None:
+def test_equal_means_everywhere_are_the_same(results, published) -> None:
     same = gap(0.0, spread=0, general=0) | {"above": 0, "below": 0, "sign_test_p": 1.0}
     results.audit["models"]["balanced"]["amr_label_gap"] = same
-    found = asked(with_and_without, results)
+    found = asked(with_and_without, results, published)
     assert found.sentence.startswith("No, AMR is the same for both: for balanced; not clearly")
 
 
@@ -90,8 +89,6 @@ def test_the_interval_is_clopper_and_pearsons() -> None:
 
 
 @pytest.mark.parametrize("names", [["only"], ["a", "b", "c"]])
-def test_any_number_of_networks(make_results, names) -> None:
-    found = asked(
-        correct_and_incorrect, make_results(names), reported(dict.fromkeys(names, "none"))
-    )
+def test_any_number_of_networks(make_results, names, beside) -> None:
+    found = asked(correct_and_incorrect, make_results(names), beside(names))
     assert len(found.rows) == 5 * len(names)

@@ -138,7 +138,7 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
     """
     models = results.audit["models"]
     weightings = {name: settings[f"models.{name}"].get("weighting") for name in models}
-    published = reported(weightings)
+    published = reported(weightings, settings)
     bootstrap = settings["statistics"]
     confidence = bootstrap["confidence"]
     tables = (results.audit, results.groups)
@@ -149,6 +149,7 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
         networks_compared(results.audit, published),
         average_maps_apart(
             results.kl,
+            published,
             resamples=bootstrap["resamples"],
             confidence=confidence,
             seed=bootstrap["seed"],

@@ -15,24 +15,20 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from heed.audit.page.answer import difference
-from heed.audit.page.reported import ATTRIBUTES_COUNTED, FOLLOW_UP, REPORTED, TABLE, Beside
+from heed.audit.page.reported import ATTRIBUTES_COUNTED, Published
 from heed.audit.page.sections import Row, Section, compared, row, same_direction
 from heed.metrics.correlation import correlate
 from heed.pages.number import Direction, Number, Unit, interval, printed, told
 from heed.pages.wording import answer_by_direction, grouped, listed, sentence
 
-B, U = REPORTED["balanced"], REPORTED["unbalanced"]
-
-COMPARED: Final[tuple[tuple[str, str, str, Unit, str], ...]] = (
-    ("amr", "AMR", "AMR", "share", TABLE),
-    ("pe_predicted_minority", "PE for rarer classes",
-     "PE, rarer class predicted", "share", FOLLOW_UP),
-    ("pe_predicted_majority", "PE for commoner classes",
-     "PE, commoner class predicted", "share", FOLLOW_UP),
-    ("error_rate", "error rate", "Error rate", "percent", TABLE),
-    ("balanced_error_rate", "balanced error", "Balanced error", "percent", FOLLOW_UP),
-)  # fmt: skip
-"""What question 4 compares: key, name in the sentence and in the table, unit, source."""
+COMPARED: Final[tuple[tuple[str, str, str, Unit], ...]] = (
+    ("amr", "AMR", "AMR", "share"),
+    ("pe_predicted_minority", "PE for rarer classes", "PE, rarer class predicted", "share"),
+    ("pe_predicted_majority", "PE for commoner classes", "PE, commoner class predicted", "share"),
+    ("error_rate", "error rate", "Error rate", "percent"),
+    ("balanced_error_rate", "balanced error", "Balanced error", "percent"),
+)
+"""What question 4 compares: key, name in the sentence and in the table, unit."""
 
 DIVERGENCES: Final = {
     "models": "the networks' average maps lie apart by",
@@ -50,26 +46,23 @@ TRENDS: Final[dict[Direction, str]] = {
 }
 
 
-def amr_and_error(statistics: Mapping[str, Any], published: Beside) -> Section:
+def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Section:
     """Question 1: do attributes with a higher AMR have a lower error rate?
 
     Args:
         statistics: the content of ``metrics/statistics.json``.
-        published: by network of the run the published one beside it.
+        published: what may stand beside this run.
     """
     answer: dict[str, tuple[Direction, str]] = {}
     remarks, rows = {}, []
     for model, of_model in statistics["amr"].items():
         pearson = Number.of(of_model, "pearson")
         answer[model] = (pearson.direction(), told(pearson, "share", signed=True))
-        beside = published[model]
-        reported = beside.pearson if beside else None
-        remarks[model] = same_direction(
-            pearson, None if beside is None else _fisher(beside.pearson)
-        )
+        reported = published.value("pearson", model)
+        remarks[model] = same_direction(pearson, None if reported is None else _fisher(reported))
         rows.append(
             row("Pearson's r", model, pearson, "share", signed=True, published=reported,
-                source="Bieri 2023, on Table 5.1", remark=remarks[model])
+                source=published.source("pearson"), remark=remarks[model])
         )  # fmt: skip
     units: dict[str, Unit] = {"spearman": "share", "covariance": "fine"}
     names = {"spearman": "Spearman's r", "covariance": "Covariance"}
@@ -99,8 +92,13 @@ def amr_and_error(statistics: Mapping[str, Any], published: Beside) -> Section:
             answer,
         ),
         compared(
-            f"Bieri (2023): r = {printed(B.pearson, 'share', signed=True)} (AFFACT-b) and "
-            f"{printed(U.pearson, 'share', signed=True)} (AFFACT-ub), neither significant.",
+            published.sentence(
+                "pearson",
+                lambda b, u: (
+                    f"r = {printed(b, 'share', signed=True)} (AFFACT-b) and "
+                    f"{printed(u, 'share', signed=True)} (AFFACT-ub), neither significant"
+                ),
+            ),
             remarks,
         ),
         rows,
@@ -109,27 +107,29 @@ def amr_and_error(statistics: Mapping[str, Any], published: Beside) -> Section:
     )
 
 
-def networks_compared(audit: Mapping[str, Any], published: Beside) -> Section:
+def networks_compared(audit: Mapping[str, Any], published: Published) -> Section:
     """Question 4: how do the networks differ in AMR, PE and errors?
 
     Args:
         audit: the content of ``metrics/audit.json``.
-        published: by network of the run the published one beside it.
+        published: what may stand beside this run.
     """
     models = list(audit["models"])
     pairs = list(combinations(models, 2))
     rows, remarks = [], {}
-    for key, _, name, unit, source in COMPARED:
+    for key, _, name, unit in COMPARED:
+        source = published.source(key)
         for model in models:
             number = Number.of(audit["models"][model][key])
-            level = getattr(published[model], key, None)
+            level = published.value(key, model)
             rows.append(row(name, model, number, unit, published=level, source=source))
         for first, second in pairs:
             apart = difference(audit, second, first, key)
             reported = None
-            one, other = published[first], published[second]
-            if one and other and one != other:
-                reported = getattr(other, key) - getattr(one, key)
+            one, other = published.value(key, first), published.value(key, second)
+            alike = published.beside[first] == published.beside[second]
+            if one is not None and other is not None and not alike:
+                reported = other - one
             remark = same_direction(apart, reported)
             rows.append(
                 row(name, f"{second} \N{MINUS SIGN} {first}", apart, unit, signed=True,
@@ -145,8 +145,13 @@ def networks_compared(audit: Mapping[str, Any], published: Beside) -> Section:
         "Networks",
         sentence(clauses or [alone]),
         compared(
-            f"{TABLE}: mean AMR {B.amr:.2f} (AFFACT-b) and {U.amr:.2f} (AFFACT-ub), error rate "
-            f"{B.error_rate:.2f} and {U.error_rate:.2f}.",
+            " ".join(
+                published.sentence(
+                    key,
+                    lambda b, u, name=name: f"{name} {b:.2f} (AFFACT-b) and {u:.2f} (AFFACT-ub)",
+                )
+                for key, name in (("error_rate", "error rate"), ("amr", "mean AMR"))
+            ),
             remarks,
         ),
         rows,
@@ -156,17 +161,19 @@ def networks_compared(audit: Mapping[str, Any], published: Beside) -> Section:
 
 
 def average_maps_apart(
-    kl: pd.DataFrame, *, resamples: int, confidence: float, seed: int
+    kl: pd.DataFrame, published: Published, *, resamples: int, confidence: float, seed: int
 ) -> Section:
     """Question 5: how far do average maps differ, and does it grow with class imbalance?
 
     Args:
         kl: ``metrics/tables/kl.csv``, the attributes of each pair by increasing imbalance.
+        published: what may stand beside this run.
         resamples: bootstrap resamples of the attributes, for the trend.
         confidence: of its interval.
         seed: of the random generator.
     """
     clauses, rows, remarks = [], [], {}
+    source = published.source("divergence_trend")
     for comparison, of_comparison in kl.groupby("comparison", sort=False):
         found = []
         for (p, q), pair in of_comparison.groupby(["p", "q"], sort=False):
@@ -174,9 +181,10 @@ def average_maps_apart(
             mean = Number(float(np.nanmean(divergence)) if pair["proper"].notna().any() else np.nan)
             trend = _trend(divergence, resamples, confidence, seed)
             (first, group), (second, other) = p.split("/"), q.split("/")
+            beside = comparison == "models" and bool(source)
             if comparison == "models":
                 between, who = f"{first} | {second}", f"{first} and {second}"
-                remarks[who] = same_direction(trend, 1.0)
+                remarks[who] = same_direction(trend, 1.0) if beside else ""
             else:
                 between, who = f"{first}: {group} | {other}".replace("gt_", ""), first
             rows += [
@@ -185,9 +193,9 @@ def average_maps_apart(
                     "Rank correlation with class imbalance", between,
                     printed(trend.value, "share", signed=True),
                     interval(trend, "share", signed=True),
-                    "grows" if comparison == "models" else "",
-                    "Bieri 2023, figure 5.7" if comparison == "models" else "",
-                    remarks.get(who, "") if comparison == "models" else "",
+                    "grows" if beside else "",
+                    source if beside else "",
+                    remarks[who] if beside else "",
                 ),
             ]  # fmt: skip
             found.append(f"{printed(mean.value, 'share')} nats{TRENDS[trend.direction()]} ({who})")
@@ -198,8 +206,13 @@ def average_maps_apart(
         "Average maps",
         sentence(clauses),
         compared(
-            "Bieri (2023), figure 5.7, prints no number; the divergence of the two networks grows "
-            "with class imbalance.",
+            published.sentence(
+                "divergence_trend",
+                lambda *_: (
+                    "the divergence of the two networks grows with class imbalance (no number is "
+                    "printed)"
+                ),
+            ),
             remarks,
         ),
         rows,
@@ -224,7 +237,7 @@ def _fisher(r: float, confidence: float = 0.95) -> Number:
 def _pair_compared(audit: Mapping[str, Any], first: str, second: str) -> str:
     """Where the second network is clearly above or below the first, and where neither."""
     numbers = {
-        name: (difference(audit, second, first, key), unit) for key, name, _, unit, _ in COMPARED
+        name: (difference(audit, second, first, key), unit) for key, name, _, unit in COMPARED
     }
     words: dict[Direction, str] = {
         "up": "a higher {}", "down": "a lower {}",

@@ -12,13 +12,11 @@ import pandas as pd
 from scipy import stats
 
 from heed.audit.page.answer import printed_p
-from heed.audit.page.reported import ATTRIBUTES_COUNTED, REPORTED, TABLE, Beside
+from heed.audit.page.reported import ATTRIBUTES_COUNTED, Published
 from heed.audit.page.sections import Row, Section, compared, row, same_direction
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import Direction, Number, told
 from heed.pages.wording import answer_by_direction
-
-B, U = REPORTED["balanced"], REPORTED["unbalanced"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Side:
     Attributes:
         name: in words.
         group: in ``metrics/tables/groups.csv``.
-        column: in ``metrics/tables/amr.csv`` after the network's name, and of ``Reported``.
+        column: in ``metrics/tables/amr.csv`` after the network's name, and in ``published.csv``.
     """
 
     name: str
@@ -45,7 +43,7 @@ WITHOUT = Side("faces without it", "gt_negative", "amr_gt_neg")
 def correct_and_incorrect(
     audit: Mapping[str, Any],
     groups: pd.DataFrame,
-    published: Beside,
+    published: Published,
     confidence: float,
 ) -> Section:
     """Question 2: is AMR higher for correct than for incorrect decisions?
@@ -53,13 +51,13 @@ def correct_and_incorrect(
     Args:
         audit: the content of ``metrics/audit.json``.
         groups: ``metrics/tables/groups.csv``.
-        published: by network of the run the published one beside it.
+        published: what may stand beside this run.
         confidence: of the interval of a count of attributes.
     """
-    counts = {model: of.incorrect_above_correct for model, of in published.items() if of}
+    count = "incorrect_above_correct"
     gaps = {model: of["amr_incorrect_gap"] for model, of in audit["models"].items()}
     answer, remarks, rows = _compared(
-        INCORRECT, CORRECT, gaps, groups, published, counts, confidence
+        INCORRECT, CORRECT, gaps, groups, published, count, confidence
     )
     return Section(
         "question-2",
@@ -76,9 +74,13 @@ def correct_and_incorrect(
             answer,
         ),
         compared(
-            f"{TABLE}: AMR is higher for incorrect decisions in {B.incorrect_above_correct} of "
-            f"{ATTRIBUTES_COUNTED} attributes (AFFACT-b) and in {U.incorrect_above_correct} "
-            "(AFFACT-ub).",
+            published.sentence(
+                count,
+                lambda b, u: (
+                    f"AMR is higher for incorrect decisions in {b:.0f} of {ATTRIBUTES_COUNTED} "
+                    f"attributes (AFFACT-b) and in {u:.0f} (AFFACT-ub)"
+                ),
+            ),
             remarks,
         ),
         rows,
@@ -90,16 +92,16 @@ def correct_and_incorrect(
 def with_and_without(
     audit: Mapping[str, Any],
     groups: pd.DataFrame,
-    published: Beside,
+    published: Published,
     confidence: float,
 ) -> Section:
     """Question 3: is AMR higher for faces with the attribute than for faces without it?
 
     Args: as :func:`correct_and_incorrect`.
     """
-    counts = {model: of.positive_above_negative for model, of in published.items() if of}
+    count = "positive_above_negative"
     gaps = {model: of["amr_label_gap"] for model, of in audit["models"].items()}
-    answer, remarks, rows = _compared(WITH, WITHOUT, gaps, groups, published, counts, confidence)
+    answer, remarks, rows = _compared(WITH, WITHOUT, gaps, groups, published, count, confidence)
     return Section(
         "question-3",
         "Is AMR higher for faces with the attribute than for faces without it?",
@@ -115,9 +117,13 @@ def with_and_without(
             answer,
         ),
         compared(
-            f"{TABLE}: AMR is higher for faces with the attribute in {B.positive_above_negative} "
-            f"of {ATTRIBUTES_COUNTED} attributes (AFFACT-b) and in {U.positive_above_negative} "
-            "(AFFACT-ub).",
+            published.sentence(
+                count,
+                lambda b, u: (
+                    f"AMR is higher for faces with the attribute in {b:.0f} of "
+                    f"{ATTRIBUTES_COUNTED} attributes (AFFACT-b) and in {u:.0f} (AFFACT-ub)"
+                ),
+            ),
             remarks,
         ),
         rows,
@@ -154,8 +160,8 @@ def _compared(
     second: Side,
     gaps: Mapping[str, Mapping[str, Any]],
     groups: pd.DataFrame,
-    published: Beside,
-    counts: Mapping[str, int],
+    published: Published,
+    counted_as: str,
     confidence: float,
 ) -> tuple[dict[str, tuple[Direction, str]], dict[str, str], list[Row]]:
     """Per network the direction and the number to tell, the remark, and the table's rows."""
@@ -163,19 +169,20 @@ def _compared(
     overall = overall.set_index(["model", "group"])
     answer: dict[str, tuple[Direction, str]] = {}
     remarks, counted, differences, means = {}, [], [], []
-    for model, reported in published.items():
+    for model in published.beside:
         sides = gaps[model]["above"], gaps[model]["below"]
         above, n = count_above(*sides, confidence=confidence), sum(sides)
         gap, general = Number.of(gaps[model]), Number.over_attributes(gaps[model])
         direction = gap.direction()
-        count = counts.get(model)
+        count = published.value(counted_as, model)
         beside = None if count is None else count - ATTRIBUTES_COUNTED / 2
         remarks[model] = same_direction(general, beside)
         for side in (first, second):
             found = overall.loc[(model, side.group)]
             means.append(
                 row(f"AMR, {side.name}", model, Number(found["mean"], found["low"], found["high"]),
-                    "share", published=getattr(reported, side.column, None), source=TABLE)
+                    "share", published=published.value(side.column, model),
+                    source=published.source(side.column))
             )  # fmt: skip
         differences += [
             row(f"AMR, {first.name} less {second.name}", model, gap, "share", signed=True),
@@ -188,8 +195,8 @@ def _compared(
                 model,
                 f"{above.value:.0f} of {n}" if n else "",
                 f"{above.low:.0f} to {above.high:.0f}" if n else "",
-                "" if count is None else f"{count} of {ATTRIBUTES_COUNTED}",
-                "" if count is None else TABLE,
+                "" if count is None else f"{count:.0f} of {ATTRIBUTES_COUNTED}",
+                "" if count is None else published.source(counted_as),
                 remarks[model],
             )
         )
