@@ -15,7 +15,8 @@ import numpy as np
 from dvc.repo import Repo
 
 from heed.audit.consistency import check_all
-from heed.audit.figures.catalogue import FIGURES
+from heed.audit.figures.catalogue import FIGURES, run_values
+from heed.audit.models import load_models
 from heed.base.files import write_text, written_whole
 from heed.base.settings import load
 from heed.celeba.settings import DataParams
@@ -50,7 +51,8 @@ class DocsError(ValueError):
 def main() -> None:
     """Check first, then write the page and its pictures."""
     check_drawn()
-    entries = FIGURES.entries()
+    weightings = {name: model.weighting for name, model in load_models().items()}
+    entries = FIGURES.entries(run=run_values(weightings))
     copied = [entry for entry in entries if entry.kind != "numbers"]
     for entry in entries:
         if not source(entry).is_file():

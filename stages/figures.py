@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from heed.audit import paths
-from heed.audit.figures.catalogue import FIGURES
+from heed.audit.figures.catalogue import FIGURES, run_values
+from heed.audit.models import load_models
 from heed.base.settings import load
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
@@ -32,6 +33,7 @@ def read_values() -> dict[str, Any]:
     tables = {name: pd.read_csv(paths.table(name), dtype=text) for name in names}
     return {
         **tables,
+        **run_values({name: model.weighting for name, model in load_models().items()}),
         "order": tables["attributes"]["attribute"].tolist(),
         "threshold": load(ScoreParams).threshold,
         "version": str(load(MaskParams).version),

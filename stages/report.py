@@ -11,7 +11,7 @@ import pandas as pd
 import zarr
 
 from heed.audit import paths
-from heed.audit.figures.catalogue import FIGURES
+from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.models import load_models
 from heed.audit.page.average_pictures import average_pictures
 from heed.audit.page.filled import remarks_on_filling
@@ -39,7 +39,8 @@ PARTS = ("train", "validation", "test", "audited")
 
 def main() -> None:
     """Write ``report/index.html``."""
-    params, models = load(ReportParams), list(load_models())
+    params, networks = load(ReportParams), load_models()
+    models, run = list(networks), run_values({n: m.weighting for n, m in networks.items()})
     attributes, errors = table("attributes"), table("errors")
     results = Results(
         *(json.loads(Path(file).read_text()) for file in (paths.AUDIT, paths.STATISTICS)),
@@ -50,7 +51,7 @@ def main() -> None:
     averages = zarr.open_group(paths.AVERAGES, mode="r")
     maps = {name: (averages[name]["means"], averages[name]["n"][:]) for name in models}
     face = averages["face"][:] if params.faces else None
-    shown = [entry for entry in FIGURES.entries() if params.faces or entry.kind == "numbers"]
+    shown = [entry for entry in FIGURES.entries(run=run) if params.faces or entry.kind == "numbers"]
     page = render_page(
         results,
         figures={entry.name: figure(entry) for entry in shown},

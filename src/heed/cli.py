@@ -135,7 +135,8 @@ def write_paper() -> None:
     in params.yaml, figures that show photographs stay out. Other files in the folder, such as
     those of pdflatex, stay. Run it after `dvc repro`.
     """
-    from heed.audit.figures.catalogue import FIGURES
+    from heed.audit.figures.catalogue import FIGURES, run_values
+    from heed.audit.models import load_models
     from heed.audit.page.settings import ReportParams
     from heed.audit.paper import TABLES, paper_document, paper_figures
     from heed.audit.paper_folder import write_paper_folder
@@ -144,7 +145,9 @@ def write_paper() -> None:
 
     try:
         photographs = load(ReportParams).faces
-        figures = paper_figures(FIGURES.entries(), photographs=photographs)
+        weightings = {name: model.weighting for name, model in load_models().items()}
+        entries = FIGURES.entries(run=run_values(weightings))
+        figures = paper_figures(entries, photographs=photographs)
         sources = {f"tables/{name}.tex": Path(f"metrics/tables/{name}.tex") for name in TABLES}
         for entry in figures:
             sources[f"figures/{entry.name}.pdf"] = Path(
@@ -155,7 +158,7 @@ def write_paper() -> None:
                 _fail(f"{source}: no such file. The audit writes it: run `dvc repro` first")
         files = {name: source.read_bytes() for name, source in sources.items()}
         files["paper.tex"] = paper_document(figures).encode()
-        names = {*files, *(f"figures/{entry.name}.pdf" for entry in FIGURES.entries())}
+        names = {*files, *(f"figures/{entry.name}.pdf" for entry in entries)}
         kept = write_paper_folder(files, names, "report/paper")
     except (ParamsError, StrangerError, OSError) as error:
         _fail(str(error))

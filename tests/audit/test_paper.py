@@ -14,6 +14,8 @@ from heed.audit.tables.layout import LAYOUTS, to_latex
 from heed.cli import app
 from heed.figures.registry import Entry
 from heed.figures.theme import TEXT_WIDTH
+from tests.default_run import RUN
+from tests.places import ROOT
 
 MODELS = ("balanced", "un_balanced", "a-third-one")
 PDFLATEX = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex")
@@ -41,7 +43,7 @@ def audited(tmp_path, monkeypatch):
     (tmp_path / "metrics/tables").mkdir(parents=True)
     for name in LAYOUTS:
         (tmp_path / f"metrics/tables/{name}.tex").write_text(table(name))
-    for index, entry in enumerate(FIGURES.entries()):
+    for index, entry in enumerate(FIGURES.entries(run=RUN)):
         size = [(3.5, 2), (TEXT_WIDTH, 9.5), (9, 4), (TEXT_WIDTH, 4)][index % 4]
         pdf(tmp_path / f"data/figures/{entry.kind}/{entry.name}.pdf", *size)
     write_faces(tmp_path, True)
@@ -49,8 +51,9 @@ def audited(tmp_path, monkeypatch):
 
 
 def write_faces(folder, faces):
-    report = {"report": {"faces": faces, "faces_per_group": 1}}
-    (folder / "params.yaml").write_text(yaml.safe_dump(report))
+    models = yaml.safe_load((ROOT / "params.yaml").read_text())["models"]
+    report = {"models": models, "report": {"faces": faces, "faces_per_group": 1}}
+    (folder / "params.yaml").write_text(yaml.safe_dump(report, sort_keys=False))
 
 
 def paper():
@@ -62,12 +65,12 @@ def test_every_printed_table_has_a_caption():
 
 
 def test_document_names_every_table_and_figure_once():
-    document = paper_document(FIGURES.entries())
+    document = paper_document(FIGURES.entries(run=RUN))
     for name in TABLES:
         assert document.count(rf"\input{{tables/{name}}}") == 1
         assert document.count(rf"\label{{tab:{name}}}") == 1
     names = re.findall(r"\\includegraphics\{figures/(\w+)\}", document)
-    assert names == [entry.name for entry in FIGURES.entries()]
+    assert names == [entry.name for entry in FIGURES.entries(run=RUN)]
     assert re.findall(r"\\label\{fig:(\w+)\}", document) == names
 
 
@@ -86,8 +89,10 @@ def test_caption_has_title_text_and_source():
 
 
 def test_figures_with_photographs_can_be_left_out():
-    assert paper_figures(FIGURES.entries(), photographs=True) == FIGURES.entries()
-    assert paper_figures(FIGURES.entries(), photographs=False) == FIGURES.entries("numbers")
+    assert paper_figures(FIGURES.entries(run=RUN), photographs=True) == FIGURES.entries(run=RUN)
+    assert paper_figures(FIGURES.entries(run=RUN), photographs=False) == FIGURES.entries(
+        "numbers", RUN
+    )
 
 
 def test_paper_holds_the_files_of_the_audit(audited):
@@ -99,13 +104,13 @@ def test_paper_holds_the_files_of_the_audit(audited):
     assert files == {
         "paper.tex",
         *tables,
-        *(f"figures/{entry.name}.pdf" for entry in FIGURES.entries()),
+        *(f"figures/{entry.name}.pdf" for entry in FIGURES.entries(run=RUN)),
     }
     assert (folder / "tables/amr.tex").read_text() == table("amr")
-    drawn = audited / "data/figures/faces/targets_1.pdf"
-    assert (folder / "figures/targets_1.pdf").read_bytes() == drawn.read_bytes()
-    assert (folder / "paper.tex").read_text() == paper_document(FIGURES.entries())
-    assert f"{len(TABLES)} tables, {len(FIGURES.entries())} figures" in result.stdout
+    drawn = audited / "data/figures/faces/target_2.pdf"
+    assert (folder / "figures/target_2.pdf").read_bytes() == drawn.read_bytes()
+    assert (folder / "paper.tex").read_text() == paper_document(FIGURES.entries(run=RUN))
+    assert f"{len(TABLES)} tables, {len(FIGURES.entries(run=RUN))} figures" in result.stdout
 
 
 def test_paper_without_photographs_replaces_one_with_them(audited):
@@ -113,8 +118,8 @@ def test_paper_without_photographs_replaces_one_with_them(audited):
     write_faces(audited, False)
     assert paper().exit_code == 0
     names = {path.stem for path in (audited / "report/paper/figures").iterdir()}
-    assert names == {entry.name for entry in FIGURES.entries("numbers")}
-    assert "targets_1" not in (audited / "report/paper/paper.tex").read_text()
+    assert names == {entry.name for entry in FIGURES.entries("numbers", RUN)}
+    assert "target_2" not in (audited / "report/paper/paper.tex").read_text()
 
 
 @pytest.mark.parametrize(
@@ -164,10 +169,10 @@ def test_files_of_pdflatex_and_notes_stay(audited, repository):
     assert result.exit_code == 0, result.output
     assert "report/paper/paper.pdf: may show photographs" in result.stdout
     names = {path.stem for path in (folder / "figures").iterdir()}
-    assert names == {"mine", *(entry.name for entry in FIGURES.entries("numbers"))}
+    assert names == {"mine", *(entry.name for entry in FIGURES.entries("numbers", RUN))}
 
 
-@pytest.mark.parametrize("name", ["paper.tex", "tables/amr.tex", "figures/targets_1.pdf"])
+@pytest.mark.parametrize("name", ["paper.tex", "tables/amr.tex", "figures/target_2.pdf"])
 @pytest.mark.parametrize("faces", [True, False])
 def test_a_changed_file_of_the_paper_is_named_and_stays(audited, name, faces):
     (audited / ".dvc").mkdir()

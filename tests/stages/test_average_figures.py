@@ -12,8 +12,10 @@ import zarr
 
 from heed.audit.figures.average_maps import draw_average_maps
 from heed.audit.tables.imbalance import class_counts
-from heed.base.files import create_array
+from heed.audit.tables.score_arrays import METRICS
+from heed.base.files import create_array, images_digest
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.postprocess import normalise
 from heed.figures.theme import png
 from heed.metrics.groups import GROUPS
 from heed.metrics.majority import majority_class
@@ -23,11 +25,13 @@ REPOSITORY = ROOT
 MODELS = ("zebra", "ant")  # not in the order of the alphabet
 SIZE, DPI = 16, 50
 NAMES = (
+    "averages_of_z",
     "averages_by_prediction",
-    "averages_by_model",
     "averages_by_correctness",
     "averages_by_label",
+    "averages_by_model",
 )
+AUDITED = tuple(f"{row}.jpg" for row in range(10))
 
 
 @pytest.fixture
@@ -41,18 +45,33 @@ def folder(tmp_path, monkeypatch):
     labels = np.where(rng.random((30, 40)) < rng.random(40), 1, -1).astype(np.int8)
     faces = pd.DataFrame(labels, columns=ATTRIBUTES)
     faces.insert(0, "partition", np.repeat([0, 1, 2], 10).astype(np.int8))
-    Path("data").mkdir()
+    for part in ("maps", "scores"):
+        Path("data", part).mkdir(parents=True)
     faces.to_parquet("data/faces.parquet", index=False)
     root = zarr.open_group("data/averages.zarr", mode="w")
     face = rng.uniform(0, 255, (SIZE, SIZE, 3)).astype(np.float32)
     create_array(root, "face", face.shape, "float32", face.shape)[:] = face
     shape = (40, len(GROUPS), SIZE, SIZE)
     for model in MODELS:
+        logits = rng.normal(size=(len(AUDITED), 40)).astype(np.float32)
+        write_maps(model, rng.normal(size=(*logits.shape, 7, 7)).astype(np.float32))
+        table = {"image": np.repeat(AUDITED, 40), "attribute": np.tile(ATTRIBUTES, len(AUDITED)),
+                 "label": labels[20:].ravel(), "logit": logits.ravel(), "empty": False}  # fmt: skip
+        scored = pd.DataFrame(table | {metric: rng.random(logits.size) for metric in METRICS})
+        Path("data/scores", model).mkdir(parents=True)
+        scored.to_parquet(f"data/scores/{model}/1.parquet", index=False)
         group = root.create_group(model)
         create_array(group, "means", shape, "float32", (40, 1, SIZE, SIZE))[:] = rng.random(shape)
         n = rng.integers(0, 20, shape[:2])
         create_array(group, "n", n.shape, "int64", n.shape)[:] = n
     return tmp_path
+
+
+def write_maps(model, raw):
+    group = zarr.open_group(f"data/maps/{model}/1.zarr", mode="w")
+    group.attrs["images_sha256"] = images_digest(AUDITED)
+    for method, maps in (("gradcam", raw), ("hirescam", 0 * raw)):
+        create_array(group, method, maps.shape, "float32", maps.shape)[:] = maps
 
 
 def written(folder):
@@ -92,3 +111,36 @@ def test_every_figure_of_average_maps_is_written(folder):
         majority_class(training),
     )
     assert first["report/figures/averages/averages_by_label.png"] == png(figure, DPI)
+
+    # those of target 1, whatever target is scored: the mean of the maps of +z, one by one
+    means = {name: averages_by_hand(name) for name in MODELS}
+    groups = ("predicted_positive", "predicted_negative")
+    figure = draw_average_maps(
+        root["face"][:], means, groups, class_counts(training).order, majority_class(training),
+        stored=groups,
+    )  # fmt: skip
+    assert first["report/figures/averages/averages_of_z.png"] == png(figure, DPI)
+
+
+def averages_by_hand(model):
+    raw = zarr.open_group(f"data/maps/{model}/1.zarr", mode="r")["gradcam"][:]
+    scores = pd.read_parquet(f"data/scores/{model}/1.parquet")
+    present = (scores["logit"] >= 0).to_numpy().reshape(len(AUDITED), 40)
+    means, n = np.full((40, 2, SIZE, SIZE), np.nan, np.float32), np.zeros((40, 2), np.int64)
+    for attribute in range(40):
+        for group, wanted in enumerate((True, False)):
+            rows = np.flatnonzero(present[:, attribute] == wanted)
+            n[attribute, group] = len(rows)
+            if len(rows):
+                maps = [normalise(raw[row, attribute], SIZE) for row in rows]
+                means[attribute, group] = np.mean(maps, axis=0)
+    return means, n
+
+
+def test_maps_of_other_faces_are_refused(folder):
+    group = zarr.open_group("data/maps/ant/1.zarr", mode="a")
+    group.attrs["images_sha256"] = "other"
+    command = [sys.executable, str(REPOSITORY / "stages/average_figures.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode != 0
+    assert "data/maps/ant/1.zarr" in done.stderr

@@ -13,6 +13,8 @@ from heed.audit.figures.catalogue import FIGURES
 from heed.figures.theme import pdf, png
 from heed.metrics.groups import GROUPS
 from stages import figures
+from tests.default_run import RUN
+from tests.places import ROOT
 
 ATTRIBUTES = ["Smiling", "Young", "Wearing_Hat", "Bald"]
 MODELS = ["balanced", "unbalanced"]
@@ -96,10 +98,12 @@ def tables() -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    models = yaml.safe_load((ROOT / "params.yaml").read_text())["models"]
     settings = {
         "figures": {"dpi": 50},
         "score": {"threshold": 0.5},
         "mask": {"version": 2},
+        "models": models,
     }
     Path("params.yaml").write_text(yaml.safe_dump(settings))
     Path("metrics/tables").mkdir(parents=True)
@@ -122,7 +126,7 @@ def test_every_figure_of_the_catalogue_in_both_formats(folder) -> None:
     Path("plots/figures/renamed_since.png").touch()
     figures.main()
     found = results()
-    names = [entry.name for entry in FIGURES.entries("numbers")]
+    names = [entry.name for entry in FIGURES.entries("numbers", RUN)]
     assert set(found) == {f"plots/figures/{name}.png" for name in names} | {
         f"data/figures/numbers/{name}.pdf" for name in names
     }
@@ -167,5 +171,5 @@ def test_crops_with_one_version_of_the_masks_have_nothing_to_compare(folder) -> 
     Path("params.yaml").write_text(yaml.safe_dump(params))
     figures.main()
     assert {file.stem for file in Path("plots/figures").iterdir()} == {
-        entry.name for entry in FIGURES.entries("numbers")
+        entry.name for entry in FIGURES.entries("numbers", RUN)
     }

@@ -111,6 +111,27 @@ def test_one_and_three_models(names: list[str]) -> None:
     assert rows(figure) == ["Bald", "Young"]
 
 
+def test_each_network_is_sorted_by_its_own_error(published) -> None:
+    # figures 5.1 and 5.2; of AFFACT-ub the lowest errors are 0.01 (three), 0.02 ...
+    found = {}
+    for model in MODELS:
+        figure = draw_amr_and_error(published, "error", 0.5, model=model)
+        amr, error = bars_by_panel(figure)
+        assert list(amr) == list(error) == [model]
+        values = published.set_index("attribute")
+        found[model] = rows(figure)
+        assert values.loc[found[model], f"{model}_error_rate"].is_monotonic_increasing
+        both = draw_amr_and_error(published, "error", 0.5)
+        colours = [
+            next(bar for bar in f.axes[0].containers if bar.get_label() == model)[0].get_facecolor()
+            for f in (figure, both)
+        ]
+        assert colours[0] == colours[1]
+    assert found["balanced"] != found["unbalanced"]
+    with pytest.raises(ValueError, match="no column mine_amr; expected a network of balanced"):
+        draw_amr_and_error(published, "error", 0.5, model="mine")
+
+
 def test_same_bytes_each_time(wide, groups) -> None:
     figures = [draw_amr_and_error(wide, "amr", 0, groups) for _ in range(2)]
     first, second = ([png(figure, 60), pdf(figure, 60)] for figure in figures)

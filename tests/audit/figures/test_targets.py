@@ -1,8 +1,9 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from heed.audit.figures.targets import choose_targets, draw_targets
+from heed.audit.figures.targets import Shown, choose_targets, draw_target
 from heed.explain.postprocess import normalise
+from heed.explain.settings import Target
 from heed.figures.overlay import overlay
 
 RNG = np.random.default_rng(0)
@@ -13,10 +14,11 @@ LOGITS = {
     "second": np.array([1.0, 1.0, -1.0, -1.0], np.float32),
 }
 MAPS = {model: RNG.normal(size=(4, 7, 7)).astype(np.float32) for model in LOGITS}
+HATS = Shown("Wearing_Hat", FACES, LABELS, LOGITS, MAPS)
 
 
-def drawn() -> Figure:
-    return draw_targets("Wearing_Hat", FACES, LABELS, LOGITS, MAPS)
+def drawn(target: Target) -> Figure:
+    return draw_target(target, [HATS])
 
 
 def stored(figure: Figure) -> dict[tuple[int, int], np.ndarray]:
@@ -26,42 +28,52 @@ def stored(figure: Figure) -> dict[tuple[int, int], np.ndarray]:
     }
 
 
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
 def test_maps_support_what_the_target_says() -> None:
-    # worked out by hand: the sign of the map for targets z, |z|, |z| t and z t
+    # worked out by hand: the sign of each face's map for targets z, |z|, |z| t and z t
     signs = {
-        "first": [(1, 1, 1, 1), (1, -1, -1, 1), (1, 1, -1, -1), (1, -1, 1, -1)],
-        "second": [(1, 1, 1, 1), (1, 1, 1, 1), (1, -1, 1, -1), (1, -1, 1, -1)],
+        "first": [(1, 1, 1, 1), (1, -1, 1, -1), (1, -1, -1, 1), (1, 1, -1, -1)],
+        "second": [(1, 1, 1, 1), (1, 1, -1, -1), (1, 1, 1, 1), (1, 1, -1, -1)],
     }
-    found = stored(drawn())
-    for row, face in enumerate(FACES):
-        np.testing.assert_array_equal(found[row, 0], face)
-        for rank, model in enumerate(LOGITS):
-            for target, sign in enumerate(signs[model][row]):
-                expected = overlay(face, normalise(sign * MAPS[model][row], 32))
-                np.testing.assert_array_equal(found[row, 1 + 4 * rank + target], expected)
+    for target in Target:
+        found = stored(drawn(target))
+        for column, face in enumerate(FACES):
+            np.testing.assert_array_equal(found[0, column], face)
+            for row, model in enumerate(LOGITS, start=1):
+                sign = signs[model][target - 1][column]
+                expected = overlay(face, normalise(sign * MAPS[model][column], 32))
+                np.testing.assert_array_equal(found[row, column], expected)
 
 
 def test_captions_are_the_values_that_are_explained() -> None:
-    texts = [text.get_text() for text in drawn().axes[0].texts]
-    values = [text for text in texts if text[0] in "+−"]
-    assert values[8:12] == ["−1.50", "+1.50", "+1.50", "−1.50"]  # the second face, first network
-    assert values[16:20] == ["+0.25", "+0.25", "−0.25", "−0.25"]  # the third
-    assert texts.count("present\n(t = +1)") == texts.count("absent\n(t = −1)") == 2
-    assert {"Wearing Hat", "first", "second", "face"} <= set(texts)
+    wanted = {
+        Target.LOGIT: ["z = +2.00", "z = −1.50", "z = +0.25", "z = −3.00"],
+        Target.ABSOLUTE: ["|z| = 2.00", "|z| = 1.50", "|z| = 0.25", "|z| = 3.00"],
+        Target.ABSOLUTE_BY_LABEL: [
+            "|z| t = +2.00", "|z| t = +1.50", "|z| t = −0.25", "|z| t = −3.00"
+        ],
+        Target.BY_LABEL: ["z t = +2.00", "z t = −1.50", "z t = −0.25", "z t = +3.00"],
+    }  # fmt: skip
+    for target, values in wanted.items():
+        found = [text.replace("\n", " ") for text in texts(drawn(target))]
+        assert [text for text in found if text.startswith(("z", "|"))][:4] == values
+        assert found.count("present, t = +1") == found.count("absent, t = −1") == 2
+        assert {"Wearing Hat", "first", "second"} <= set(found)
 
 
 def test_wrong_decisions_are_framed() -> None:
-    figure = drawn()
+    figure = drawn(Target.ABSOLUTE)
     frames = figure.axes[0].patches
-    # the first network is wrong on the second and third face: four maps each
-    assert len(frames) == 8
+    # the first network is wrong on the second and third face, the second on none
+    assert len(frames) == 2
     lefts = {image.get_gid(): image.get_extent()[0] for image in figure.axes[0].images}
     tops = {image.get_gid(): image.get_extent()[3] for image in figure.axes[0].images}
-    for frame, (row, column) in zip(
-        frames, [(r, c) for r in (1, 2) for c in range(1, 5)], strict=True
-    ):
-        assert frame.get_x() - lefts[f"picture {row} {column}"] < 0.02
-        assert 0 < frame.get_y() - tops[f"picture {row} {column}"] < 0.02
+    for frame, column in zip(frames, (1, 2), strict=True):
+        assert 0 < frame.get_x() - lefts[f"picture 1 {column}"] < 0.02
+        assert 0 < frame.get_y() - tops[f"picture 1 {column}"] < 0.02
     legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert legend == ["map, 0 to 1", "the network decides wrongly"]
 
@@ -69,12 +81,28 @@ def test_wrong_decisions_are_framed() -> None:
 def test_a_map_without_positive_cells_is_a_grey_face_and_called_empty() -> None:
     positive = np.abs(MAPS["first"])[:1]
     logits = {"first": np.array([-1.0], np.float32)}
-    figure = draw_targets("Bald", FACES[:1], np.array([-1], np.int8), logits, {"first": positive})
-    texts = [text.get_text() for text in figure.axes[0].texts][:4]
-    assert texts == ["−1.00", "+1.00\nempty", "−1.00", "+1.00\nempty"]
-    grey = stored(figure)[0, 2]
+    shown = Shown("Bald", FACES[:1], np.array([-1], np.int8), logits, {"first": positive})
+    found = texts(draw_target(Target.ABSOLUTE, [shown]))
+    assert "|z| = 1.00\nempty" in found
+    assert "z = −1.00" in texts(draw_target(Target.LOGIT, [shown]))
+    grey = stored(draw_target(Target.ABSOLUTE_BY_LABEL, [shown]))[1, 0]
+    assert (grey != grey[..., :1]).any()  # both signs are -1: not empty
+    grey = stored(draw_target(Target.ABSOLUTE, [shown]))[1, 0]
     assert (grey == grey[..., :1]).all()
     np.testing.assert_array_equal(grey[..., 0], FACES[0].mean(axis=-1).astype(np.uint8))
+
+
+def test_attributes_stand_below_each_other_and_may_have_fewer_faces() -> None:
+    one = Shown(
+        "Bald", FACES[:1], LABELS[:1], {m: z[:1] for m, z in LOGITS.items()},
+        {m: maps[:1] for m, maps in MAPS.items()},
+    )  # fmt: skip
+    figure = draw_target(Target.LOGIT, [HATS, one])
+    found = stored(figure)
+    assert set(found) == {(r, c) for r in range(3) for c in range(4)} | {(3, 0), (4, 0), (5, 0)}
+    np.testing.assert_array_equal(found[3, 0], FACES[0])
+    labels = [t for t in texts(figure) if t in ("Wearing Hat", "Bald", "first", "second")]
+    assert labels == ["Wearing Hat", "first", "second", "Bald", "first", "second"]
 
 
 def test_rows_of_all_kinds_of_decisions_first_round_robin_then_spread() -> None:
@@ -91,5 +119,5 @@ def test_rows_of_all_kinds_of_decisions_first_round_robin_then_spread() -> None:
 
 def test_a_logit_of_zero_counts_as_present() -> None:
     labels, logits = np.array([-1, -1], np.int8), np.zeros(2, np.float32)
-    figure = draw_targets("Bald", FACES[:2], labels, {"only": logits}, {"only": MAPS["first"][:2]})
-    assert len(figure.axes[0].patches) == 8  # all maps of a network that is wrong twice
+    shown = Shown("Bald", FACES[:2], labels, {"only": logits}, {"only": MAPS["first"][:2]})
+    assert len(draw_target(Target.LOGIT, [shown]).axes[0].patches) == 2  # wrong on both

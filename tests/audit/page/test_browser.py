@@ -31,6 +31,7 @@ from heed.figures.overlay import overlay
 from heed.metrics import groups as face_groups
 from heed.metrics.majority import majority_class
 from heed.pages.pictures import Picture, thumbnail
+from tests.default_run import RUN
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
@@ -47,7 +48,7 @@ FACES, SIZE = 24, 112
 WIDE, NARROW = (1440, 900), (390, 844)
 
 GREY = thumbnail(np.full((32, 32, 3), 128, np.uint8), 32)
-FIGURE_PICTURES = {entry.name: Picture(GREY, entry.caption) for entry in FIGURES.entries()}
+FIGURE_PICTURES = {entry.name: Picture(GREY, entry.caption) for entry in FIGURES.entries(run=RUN)}
 
 Open = Callable[..., Any]
 Chosen = dict[Key, Choice]
@@ -549,7 +550,7 @@ def test_print_has_no_controls(visit: Open) -> None:
 
 def test_figures_unfold_by_keyboard_and_on_paper(visit: Open) -> None:
     page = visit()
-    second = page.locator("#figure-amr_and_error_by_error")
+    second = page.locator("#figure-amr_and_error_by_error_balanced")
     assert page.locator("#figure-amr_and_error_by_imbalance").is_visible()
     assert not second.is_visible()
     page.locator("#question-1 details.more summary").focus()
@@ -558,7 +559,7 @@ def test_figures_unfold_by_keyboard_and_on_paper(visit: Open) -> None:
     page.keyboard.press("Enter")
     assert not second.is_visible()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("figure[id^=figure-]:visible").count() == len(FIGURES.entries())
+    assert page.locator("figure[id^=figure-]:visible").count() == len(FIGURES.entries(run=RUN))
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert not second.is_visible()
 

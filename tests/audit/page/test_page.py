@@ -11,6 +11,7 @@ from heed.audit.figures.catalogue import FIGURES
 from heed.audit.page.page import Origin, Results, further_figures, render_page, sections_of
 from heed.audit.page.table import COLUMNS, AttributeTable, TableRow
 from heed.pages.pictures import Picture
+from tests.default_run import RUN
 
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0"
@@ -69,7 +70,10 @@ def page(
 
 @pytest.fixture
 def figures() -> dict[str, Picture]:
-    return {entry.name: Picture(PIXEL, entry.caption, entry.caption) for entry in FIGURES.entries()}
+    return {
+        entry.name: Picture(PIXEL, entry.caption, entry.caption)
+        for entry in FIGURES.entries(run=RUN)
+    }
 
 
 @pytest.fixture
@@ -118,18 +122,20 @@ def test_the_question_sections_come_in_their_order(results, settings) -> None:
 
 def test_every_figure_of_the_catalogue_is_shown_once(results, settings, figures) -> None:
     sections = sections_of(results, settings)
-    shown = [name for section in sections for name in section.figures] + further_figures(sections)
+    shown = [name for section in sections for name in section.figures] + further_figures(
+        sections, figures
+    )
     assert sorted(shown) == sorted(figures)
     parsed = Balanced(page(results, settings, figures=figures))
     pictures = [attributes for tag, attributes in parsed.found if tag == "img"]
     assert len(pictures) == len(figures)
     assert {picture["alt"] for picture in pictures} == {
-        entry.caption for entry in FIGURES.entries()
+        entry.caption for entry in FIGURES.entries(run=RUN)
     }
 
 
 def test_a_figure_that_was_not_handed_over_is_left_out(results, settings, figures) -> None:
-    numbers = {e.name: figures[e.name] for e in FIGURES.entries() if e.kind == "numbers"}
+    numbers = {e.name: figures[e.name] for e in FIGURES.entries(run=RUN) if e.kind == "numbers"}
     text = page(results, settings, figures=numbers)
     assert 'id="figure-masks_1"' not in text
     assert 'id="figure-class_gap"' in text

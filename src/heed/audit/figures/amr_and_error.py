@@ -26,37 +26,40 @@ SortBy = Literal["imbalance", "error", "amr"]
 
 
 @figure(
-    "amr_and_error_by_imbalance",
-    kind="numbers",
-    number="5.1",
-    title="AMR and error rate by class imbalance",
-    caption=(
-        "AMR, error rate and balanced error rate of each attribute, from the most to the least "
-        "balanced attribute. Black lines: intervals over persons and trainings."
-    ),
-    needs=("amr", "threshold", "groups", "order", "errors"),
-    given={"sort_by": "imbalance"},
-)
-@figure(
     "amr_and_error_by_error",
     kind="numbers",
-    number="5.2",
-    title="AMR and error rate by error rate",
+    each="model",
+    number={"balanced": "5.1", "unbalanced": "5.2"},
+    title="AMR and error rate of {model}",
     caption=(
-        "AMR, error rate and balanced error rate of each attribute, sorted by increasing error "
-        "rate of the network named first. Black lines: intervals over persons and trainings."
+        "AMR, error rate and balanced error rate of {model} for each attribute, sorted by its "
+        "increasing error rate. Black lines: intervals over persons and trainings."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "error"},
 )
 @figure(
-    "amr_and_error_by_amr",
+    "amr_and_error_by_imbalance",
     kind="numbers",
     number="5.3",
+    title="AMR and error rate by class imbalance",
+    caption=(
+        "AMR, error rate and balanced error rate of each attribute and network, sorted by "
+        "increasing class imbalance in training. (In the thesis: AFFACT-ub alone.) Black lines: "
+        "intervals over persons and trainings."
+    ),
+    needs=("amr", "threshold", "groups", "order", "errors"),
+    given={"sort_by": "imbalance"},
+)
+@figure(
+    "amr_and_error_by_amr",
+    kind="numbers",
+    place="5.3.1",
     title="AMR and error rate by AMR",
     caption=(
-        "AMR, error rate and balanced error rate of each attribute, sorted by decreasing AMR of "
-        "the network named first. Black lines: intervals over persons and trainings."
+        "AMR, error rate and balanced error rate of each attribute and network, sorted by "
+        "decreasing AMR of the network named first. Black lines: intervals over persons and "
+        "trainings."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "amr"},
@@ -68,13 +71,14 @@ def draw_amr_and_error(
     groups: pd.DataFrame | None = None,
     order: Sequence[str] | None = None,
     errors: pd.DataFrame | None = None,
+    model: str | None = None,
 ) -> Figure:
-    """Draw bars of AMR beside bars of the error rate, for every model.
+    """Draw bars of AMR beside bars of the error rate, for every model or for one.
 
-    Attributes come from top to bottom by increasing class imbalance (figure 5.1), by
-    increasing error rate (5.2) or by decreasing AMR (5.3). Error rate and AMR are those of
-    the table's first model, so that all models' bars of an attribute share a row; equal values
-    keep the order of imbalance, attributes without a value come last.
+    Attributes come from top to bottom by increasing error rate (figures 5.1 and 5.2), by
+    increasing class imbalance (5.3) or by decreasing AMR. Where all models are drawn, error rate
+    and AMR are those of the table's first, so that all bars of an attribute share a row; equal
+    values keep the order of imbalance, attributes without a value come last.
 
     Args:
         amr: wide, columns ``attribute`` and for each model ``<model>_amr`` and
@@ -88,6 +92,7 @@ def draw_amr_and_error(
         errors: the long table of error rates per model and attribute, for whiskers
             (``error_rate_low``, ``error_rate_high``) and for a third panel with the
             ``balanced_error_rate``.
+        model: the only one to draw, in its colour among all; None draws all.
 
     Returns:
         A figure as wide as a page's text; its panels share the attributes.
@@ -97,10 +102,16 @@ def draw_amr_and_error(
             missing in a table.
     """
     models = models_in(amr, "amr")
+    colours = model_colours(models)
+    if model is not None:
+        if model not in models:
+            raise InputError(
+                f"the table has no column {model}_amr; expected a network of {', '.join(models)}"
+            )
+        models = [model]
     rows = _sorted(rows_of(amr), sort_by, order, models[0])
     attributes = list(rows.index)
     rates = ["error_rate"] + (["balanced_error_rate"] if errors is not None else [])
-    colours = model_colours(models)
     with theme():
         figure, (first, *others) = panels_for(
             attributes, bars=len(models), panels=1 + len(rates), alone=TEXT_WIDTH

@@ -1,4 +1,4 @@
-"""Average maps of every attribute, model and group (Bieri 2023, figures 4.2 and 5.8 to 5.10)."""
+"""Average maps of every attribute, model and group (Bieri 2023, figures 5.8 to 5.10)."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from heed.figures.overlay import overlay
 from heed.figures.picture_grid import FRAME_COLOUR
 from heed.figures.sheet import GAP, Sheet, arrange
 from heed.figures.theme import TEXT_WIDTH, theme
-from heed.metrics.groups import GROUP_INDEX
+from heed.metrics.groups import GROUPS
 
 CLASS_OF_GROUP: Final = {
     "predicted_positive": 1,
@@ -58,14 +58,13 @@ Box = tuple[float, float, float]
 @figure(
     "averages_by_prediction",
     kind="averages",
-    number="4.2",
+    place="4.2.1",
     title="Average maps by predicted class",
     caption=(
         "Average map of each attribute over the faces for which a network predicts it as "
-        "present and as absent, overlaid on the average face. The number of faces is given "
+        "present and as absent, for the target that is scored. The number of faces is given "
         "below each picture; a grey face means that there are none. A frame marks the class "
-        "that is more frequent in training. Attributes run down the columns, from the most to "
-        "the least balanced."
+        "that is more frequent in training."
     ),
     needs=("face", "averages", "order", "majority"),
     given={"groups": ("predicted_positive", "predicted_negative")},
@@ -73,7 +72,7 @@ Box = tuple[float, float, float]
 @figure(
     "averages_by_model",
     kind="averages",
-    number="5.8",
+    number="5.10",
     title="Average maps of the networks",
     caption=(
         "Average map of each attribute over all audited faces, with the networks side by side. "
@@ -85,7 +84,7 @@ Box = tuple[float, float, float]
 @figure(
     "averages_by_correctness",
     kind="averages",
-    number="5.9",
+    number="5.8",
     title="Average maps by correctness",
     caption=(
         "Average map of each attribute over the faces that a network classifies correctly and "
@@ -98,7 +97,7 @@ Box = tuple[float, float, float]
 @figure(
     "averages_by_label",
     kind="averages",
-    number="5.10",
+    number="5.9",
     title="Average maps by label",
     caption=(
         "Average map of each attribute over the faces with and without the attribute. The "
@@ -114,6 +113,7 @@ def draw_average_maps(
     groups: Sequence[str],
     order: Sequence[int] | NDArray[np.integer],
     majority: NDArray[np.int8] | None,
+    stored: Sequence[str] = GROUPS,
 ) -> Figure:
     """Lay average maps over the average face, an attribute's models and groups side by side.
 
@@ -123,11 +123,11 @@ def draw_average_maps(
     Args:
         face: the average face, (S, S, 3), 0..255, RGB.
         averages: per model the average maps, (40, groups, S, S) in 0..1, NaN without a face,
-            an array or a stored zarr array; and the number of faces, (40, groups). Groups are
-            in the order of :data:`heed.metrics.groups.GROUPS`.
+            an array or a stored zarr array; and the number of faces, (40, groups).
         groups: names of the groups, from left to right.
         order: indices of the attributes, downwards, column after column.
         majority: majority class per attribute, (40,), -1 or +1; None for no frames.
+        stored: names of the groups in ``averages``, in their order.
 
     Returns:
         A figure as wide as a page's text; for up to six maps per attribute no higher.
@@ -135,14 +135,14 @@ def draw_average_maps(
     Raises:
         ValueError: if there is no model, group or attribute, or a group is unknown.
     """
-    unknown = [group for group in groups if group not in GROUP_INDEX]
+    unknown = [group for group in groups if group not in stored]
     if unknown or not (groups and averages and len(order)):
         raise InputError(
             f"average maps: found models {list(averages)}, groups {list(groups)} and "
             f"{len(order)} attributes; expected at least one of each, and groups out of "
-            f"{', '.join(GROUP_INDEX)}"
+            f"{', '.join(stored)}"
         )
-    columns = [GROUP_INDEX[group] for group in groups]
+    columns = [list(stored).index(group) for group in groups]
     counts = np.stack([n[:, columns] for _, n in averages.values()], axis=1)[list(order)]
     # one number for all pictures is given once
     once = len(groups) == 1 and np.unique(counts).size == 1

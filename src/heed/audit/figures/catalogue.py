@@ -2,17 +2,22 @@
 
 A new figure is a new module in this folder that calls :func:`figure`; see
 :mod:`heed.figures.registry`. The page, the paper's files and the documentation all take names and
-captions from here. A figure's name is the name of its file; numbers are those of Bieri (2023).
+captions from here. A figure's name is the name of its file; numbers are those of Bieri (2023). A
+figure that there is once for each network takes the number that the thesis has for the network
+beside it (:mod:`heed.audit.counterparts`).
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from heed.audit.counterparts import counterparts
 from heed.figures.registry import FigureRegistry
 
 FIGURES: Final = FigureRegistry(
     "heed.audit.figures",
     {
         "numbers": {
+            "model": "the networks; by name the published one beside each, or None",
             "amr": "metrics/tables/amr.csv, wide: a row per attribute",
             "attributes": "metrics/tables/attributes.csv: faces with and without each attribute",
             "errors": "metrics/tables/errors.csv: error rates per model and attribute",
@@ -29,6 +34,7 @@ FIGURES: Final = FigureRegistry(
         "averages": {
             "face": "the average face, (S, S, 3), 0..255, RGB",
             "averages": "per model the average maps and the number of faces in each",
+            "averages_of_z": "the same of target 1, of the groups that were predicted",
             "order": "indices of the attributes, the most balanced in training first",
             "majority": "the class that is more frequent in training, (40,), -1 or +1",
         },
@@ -45,3 +51,17 @@ FIGURES: Final = FigureRegistry(
 
 figure = FIGURES.figure
 """Registers the function below it as what draws a figure."""
+
+
+def run_values(weightings: Mapping[str, str | None]) -> dict[str, Any]:
+    """The values on which names, numbers and texts of the figures depend.
+
+    Args:
+        weightings: by name of the network ``models.<name>.weighting``, None where nothing is said.
+
+    Example:
+        >>> numbers = FIGURES.entries("numbers", run_values({"unbalanced": "none"}))
+        >>> [entry.name for entry in numbers if entry.number == "5.2"]
+        ['amr_and_error_by_error_unbalanced']
+    """
+    return {"model": counterparts(weightings)}

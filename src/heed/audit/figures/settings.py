@@ -16,4 +16,4 @@ class FaceFiguresParams(Params):
     key: ClassVar[str] = "face_figures"
 
     faces: Annotated[int, Field(ge=1, le=12)]
-    target_attributes: Annotated[list[AttributeName], Field(min_length=4, max_length=4)]
+    target_attributes: Annotated[list[AttributeName], Field(min_length=1, max_length=4)]

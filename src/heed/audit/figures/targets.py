@@ -1,6 +1,7 @@
-"""Maps of one attribute for the four targets, on the same faces (Bieri 2023, fig. 4.3, A.1-A.3)."""
+"""Maps for each of the four targets, on the same faces (Bieri 2023, figures 4.3 and A.1 to A.3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,15 +21,38 @@ from heed.figures.picture_grid import picture_grid
 from heed.figures.selection import spread_over
 from heed.figures.theme import TEXT_WIDTH
 
-TARGETS: Final = ["1: z", "2: |z|", "3: |z| t", "4: z t"]
-"""The functions that they explain, of the logit z and the label t."""
+TARGETS: Final = {
+    Target.LOGIT: "z",
+    Target.ABSOLUTE: "|z|",
+    Target.ABSOLUTE_BY_LABEL: "|z| t",
+    Target.BY_LABEL: "z t",
+}
+"""The functions that are explained, of the logit z and the label t."""
 
-SMALLEST_SIDE, LARGEST_SIDE = 0.5, 0.95
-"""Inches; a figure of many networks gets wider than the text instead of less legible."""
+LARGEST_SIDE: Final = 0.95  # inches
 
 _ROOM = 8.4  # inches that the rows of a page share
 _CAPTION = 0.2  # inches below each picture
-_MARGIN = 0.8  # inches for the labels of rows, and between networks
+_MARGIN = 1.1  # inches for the labels of rows
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The faces of one attribute, and what the networks make of them.
+
+    Attributes:
+        attribute: its name.
+        faces: n crops, (S, S, 3).
+        labels: (n,) -1 or +1.
+        logits: per network (n,).
+        maps: per network the raw maps of +z, (n, 7, 7).
+    """
+
+    attribute: str
+    faces: Sequence[NDArray[np.uint8]]
+    labels: NDArray[np.int8]
+    logits: Mapping[str, NDArray[np.floating]]
+    maps: Mapping[str, NDArray[np.float32]]
 
 
 def choose_targets(
@@ -62,108 +86,138 @@ def choose_targets(
     )
 
 
-def draw_targets(
-    attribute: str,
-    faces: Sequence[NDArray[np.uint8]],
-    labels: NDArray[np.int8],
-    logits: Mapping[str, NDArray[np.floating]],
-    maps: Mapping[str, NDArray[np.float32]],
-) -> Figure:
-    """Draw a row per face: the face, and per network its maps for the targets 1 to 4.
+def draw_target(target: Target, shown: Sequence[Shown]) -> Figure:
+    """Draw rows of faces and of each network's maps for one target, attribute after attribute.
 
     Under each map stands the value of the function that it explains; a map without positive
     cells is a grey face. Framed are the maps of networks that decide wrongly.
 
     Args:
-        attribute: whose maps they are.
-        faces: n crops, (S, S, 3).
-        labels: (n,) -1 or +1.
-        logits: per network (n,).
-        maps: per network the raw maps of +z, (n, 7, 7).
+        target: whose maps are drawn.
+        shown: of each attribute its faces; those with fewer leave places free at the right.
 
     Returns:
-        A figure as wide as a page's text, or wider with more than three networks.
+        A figure as wide as a page's text, or narrower.
     """
-    pictures: list[list[NDArray[np.uint8]]] = [[face] for face in faces]
-    captions = [[""] for _ in faces]
-    framed = [[False] for _ in faces]
-    for model, z in logits.items():
-        for target in Target:
-            signs = target_signs(target, z[:, None], labels[:, None])[:, 0]
-            values = (z, np.abs(z), np.abs(z) * labels, z * labels)[target - 1]
-            for row, face in enumerate(faces):
-                cam = normalise(signs[row] * maps[model][row], len(face))
-                empty = not cam.any()
-                pictures[row].append(overlay(face, np.full_like(cam, np.nan) if empty else cam))
-                captions[row].append(
-                    f"{values[row]:+.2f}".replace("-", "−") + ("\nempty" if empty else "")
-                )
-                framed[row].append(bool((z[row] >= 0) != (labels[row] == 1)))
-    side = np.clip(_ROOM / len(faces) - _CAPTION, SMALLEST_SIDE, LARGEST_SIDE)
-    columns = 1 + len(TARGETS) * len(logits)
+    columns = max(len(of_attribute.faces) for of_attribute in shown)
+    rows: list[_Row] = [row for of_attribute in shown for row in _rows(target, of_attribute)]
+    for row in rows:
+        row.fill(columns)
+    side = min(_ROOM / len(rows) - _CAPTION, LARGEST_SIDE)
     figure = picture_grid(
-        pictures,
-        row_labels=["present\n(t = +1)" if label == 1 else "absent\n(t = −1)" for label in labels],
-        column_labels=["face", *TARGETS * len(logits)],
-        column_groups=[(readable(attribute), 1), *((m, len(TARGETS)) for m in logits)],
-        captions=captions,
-        framed=framed,
-        width=max(min(columns * side + _MARGIN, TEXT_WIDTH), columns * SMALLEST_SIDE + _MARGIN),
+        [row.pictures for row in rows],
+        row_labels=[row.label for row in rows],
+        captions=[row.captions for row in rows],
+        framed=[row.framed for row in rows],
+        width=min(columns * side + _MARGIN, TEXT_WIDTH),
     )
     legend_below(figure, [MapScale(), frame_handle("the network decides wrongly")])
     return figure
 
 
+@dataclass(eq=False)
+class _Row:
+    label: str
+    pictures: list[NDArray[np.uint8] | None]
+    captions: list[str | None]
+    framed: list[bool]
+
+    def fill(self, columns: int) -> None:
+        """Leave the places behind the last face free."""
+        free = columns - len(self.pictures)
+        self.pictures += [None] * free
+        self.captions += [None] * free
+        self.framed += [False] * free
+
+
+def _rows(target: Target, shown: Shown) -> Iterator[_Row]:
+    """The faces of an attribute, and below them the maps of each network."""
+    faces, labels = list(shown.faces), shown.labels
+    words = ["present, t = +1" if label == 1 else "absent, t = −1" for label in labels]
+    yield _Row(readable(shown.attribute), [*faces], [*words], [False] * len(faces))
+    for model, z in shown.logits.items():
+        signs = target_signs(target, z[:, None], labels[:, None])[:, 0]
+        values = (z, np.abs(z), np.abs(z) * labels, z * labels)[target - 1]
+        row = _Row(model, [], [], [])
+        for place, face in enumerate(faces):
+            cam = normalise(signs[place] * shown.maps[model][place], len(face))
+            empty = not cam.any()
+            row.pictures.append(overlay(face, np.full_like(cam, np.nan) if empty else cam))
+            sign = "" if target == Target.ABSOLUTE else "+"
+            value = f"{TARGETS[target]} = {values[place]:{sign}.2f}".replace("-", "−")
+            row.captions.append(value + ("\nempty" if empty else ""))
+            row.framed.append(bool((z[place] >= 0) != (labels[place] == 1)))
+        yield row
+
+
+_NEEDS: Final = ("faces", "maps", "count", "target_attributes")
+_ARRANGED: Final = (
+    "Faces, attribute and arrangement as in the figure of target 2: a frame marks a wrong "
+    "decision, a grey face an empty map."
+)
+
+
 @figure(
-    "targets_1",
+    "target_2",
     kind="faces",
     number="4.3",
-    title="The four targets",
+    title="Maps for target 2",
     caption=(
-        "Maps of one attribute for the targets z, |z|, |z| t and z t (logit z, label t), on the "
-        "same faces. The faces are chosen by the decisions of the first network: true "
-        "positives, false negatives, false positives and true negatives, as far as there are "
-        "any. Below each map: the value that it explains. A grey face means that the map is "
-        "empty; a frame marks a wrong decision."
+        "Maps for target 2, the function |z| of the logit z: what supports the class that is "
+        "predicted. For each attribute a row of faces with their labels t, and below it the maps "
+        "of each network; below each map the value that it explains. The faces are chosen by the "
+        "decisions of the first network: true positives, false negatives, false positives and "
+        "true negatives, as far as there are any. A frame marks a wrong decision; a grey face "
+        "means that the map is empty."
     ),
-    needs=("faces", "maps", "count", "target_attributes"),
-    given={"rank": 0},
+    needs=_NEEDS,
+    given={"target": Target.ABSOLUTE},
 )
 @figure(
-    "targets_2",
+    "target_1",
     kind="faces",
     number="A.1",
-    title="The four targets, second attribute",
-    caption="The four targets for a second attribute, arranged as for the first.",
-    needs=("faces", "maps", "count", "target_attributes"),
-    given={"rank": 1},
+    title="Maps for target 1",
+    caption=f"Maps for target 1, the logit z: what supports presence. {_ARRANGED}",
+    needs=_NEEDS,
+    given={"target": Target.LOGIT},
 )
 @figure(
-    "targets_3",
+    "target_3",
     kind="faces",
     number="A.2",
-    title="The four targets, third attribute",
-    caption="The four targets for a third attribute, arranged as for the first.",
-    needs=("faces", "maps", "count", "target_attributes"),
-    given={"rank": 2},
+    title="Maps for target 3",
+    caption=(
+        "Maps for target 3, the function |z| t of logit z and label t: what supports the true "
+        f"class where the decision is right or z is positive. {_ARRANGED}"
+    ),
+    needs=_NEEDS,
+    given={"target": Target.ABSOLUTE_BY_LABEL},
 )
 @figure(
-    "targets_4",
+    "target_4",
     kind="faces",
     number="A.3",
-    title="The four targets, fourth attribute",
-    caption="The four targets for a fourth attribute, arranged as for the first.",
-    needs=("faces", "maps", "count", "target_attributes"),
-    given={"rank": 3},
+    title="Maps for target 4",
+    caption=(
+        "Maps for target 4, the function z t of logit z and label t: what supports the true "
+        f"class. {_ARRANGED}"
+    ),
+    needs=_NEEDS,
+    given={"target": Target.BY_LABEL},
 )
 def _of_run(
-    faces: Faces, maps: Maps, count: int, target_attributes: Sequence[str], rank: int
+    faces: Faces, maps: Maps, count: int, target_attributes: Sequence[str], target: Target
 ) -> Figure:
-    attribute = target_attributes[rank]
+    return draw_target(target, [_shown(faces, maps, count, name) for name in target_attributes])
+
+
+def _shown(faces: Faces, maps: Maps, count: int, attribute: str) -> Shown:
+    """The same faces for every target: those that the first network's decisions choose."""
     index = ATTRIBUTE_INDEX[attribute]
     first = next(iter(maps.scores.values()))
     rows = choose_targets(first.labels[:, index], first.logits[:, index], count)
-    return draw_targets(
+    return Shown(
         attribute,
         faces.pictures(faces.audited[rows]),
         first.labels[rows, index],

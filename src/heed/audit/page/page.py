@@ -1,7 +1,7 @@
 """The report: one HTML page that holds everything it shows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -10,12 +10,12 @@ import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from heed.audit.figures.catalogue import FIGURES
+from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.page.agreement import gap_rows, gaps_apart, headline
 from heed.audit.page.answer import covered, lead, measures
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
 from heed.audit.page.questions import amr_and_error, average_maps_apart, networks_compared
-from heed.audit.page.reported import reported
+from heed.audit.page.reported import Settings, reported
 from heed.audit.page.sections import Row, Section
 from heed.audit.page.two_groups import correct_and_incorrect, with_and_without
 from heed.base.names import readable
@@ -104,6 +104,10 @@ def render_page(
     environment.filters["parameter"] = _parameter
     sections = sections_of(results, settings)
     models = list(results.audit["models"])
+    catalogue = {
+        entry.name: entry
+        for entry in FIGURES.entries(run=run_values(weightings_of(models, settings)))
+    }
     return environment.get_template("page.html.j2").render(
         headline=headline(results.gaps, models),
         lead=[
@@ -117,9 +121,9 @@ def render_page(
         models=models,
         colours=model_colours(models),
         sections=sections,
-        further=further_figures(sections),
+        further=further_figures(sections, catalogue),
         figures=figures,
-        catalogue={entry.name: entry for entry in FIGURES.entries()},
+        catalogue=catalogue,
         table=table,
         gallery=gallery,
         settings=settings,
@@ -137,8 +141,7 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
         settings: parameters by key.
     """
     models = results.audit["models"]
-    weightings = {name: settings[f"models.{name}"].get("weighting") for name in models}
-    published = reported(weightings, settings)
+    published = reported(weightings_of(models, settings), settings)
     bootstrap = settings["statistics"]
     confidence = bootstrap["confidence"]
     tables = (results.audit, results.groups)
@@ -159,10 +162,15 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
     ]
 
 
-def further_figures(sections: list[Section]) -> list[str]:
+def weightings_of(models: Iterable[str], settings: Settings) -> dict[str, str | None]:
+    """How each network's loss was weighted; None where nothing is said of its training."""
+    return {name: settings[f"models.{name}"].get("weighting") for name in models}
+
+
+def further_figures(sections: Iterable[Section], catalogue: Iterable[str]) -> list[str]:
     """Names of the catalogue's figures that no section shows."""
     shown = {name for section in sections for name in section.figures}
-    return [entry.name for entry in FIGURES.entries() if entry.name not in shown]
+    return [name for name in catalogue if name not in shown]
 
 
 def _by_quantity(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -102,7 +102,11 @@ def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Sectio
             remarks,
         ),
         rows,
-        ("amr_and_error_by_imbalance", "amr_and_error_by_error", "amr_and_error_by_amr"),
+        (
+            "amr_and_error_by_imbalance",
+            *(f"amr_and_error_by_error_{model}" for model in statistics["amr"]),
+            "amr_and_error_by_amr",
+        ),
         number=1,
     )
 
@@ -155,7 +159,13 @@ def networks_compared(audit: Mapping[str, Any], published: Published) -> Section
             remarks,
         ),
         rows,
-        ("class_gap", "amr_by_model", "averages_by_model", "averages_by_prediction"),
+        (
+            "class_gap",
+            "amr_by_model",
+            "averages_by_model",
+            "averages_by_prediction",
+            "averages_of_z",
+        ),
         number=4,
     )
 

@@ -1,0 +1,48 @@
+"""Average maps of the logit itself, by predicted class (Bieri 2023, figure 4.2)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from heed.audit.figures.average_maps import draw_average_maps
+from heed.audit.figures.catalogue import figure
+
+GROUPS: Final = ("predicted_positive", "predicted_negative")
+"""The groups of faces, in the order of ``averages_of_z``; names of heed.metrics.groups."""
+
+
+@figure(
+    "averages_of_z",
+    kind="averages",
+    number="4.2",
+    title="Average maps for target 1, by predicted class",
+    caption=(
+        "Average map of each attribute for target 1, the logit z, over the faces for which a "
+        "network predicts it as present (z >= 0) and as absent (z < 0), overlaid on the average "
+        "face. (In the thesis: AFFACT-ub alone.) Maps for target 1 show what supports the "
+        "presence of the attribute, whatever is predicted. The number of faces is given below "
+        "each picture; a grey face means that there are none. A frame marks the class that is "
+        "more frequent in training. Attributes run down the columns, from the most to the least "
+        "balanced."
+    ),
+    needs=("face", "averages_of_z", "order", "majority"),
+)
+def draw_averages_of_z(
+    face: NDArray[np.floating],
+    averages_of_z: Mapping[str, tuple[Any, NDArray[np.int64]]],
+    order: Sequence[int] | NDArray[np.integer],
+    majority: NDArray[np.int8] | None,
+) -> Figure:
+    """Draw the average maps of target 1, see :func:`draw_average_maps`.
+
+    Args:
+        face: the average face, (S, S, 3), 0..255, RGB.
+        averages_of_z: per model the average maps, (40, 2, S, S), of :data:`GROUPS`; and the
+            number of faces, (40, 2).
+        order: indices of the attributes.
+        majority: majority class per attribute, (40,), -1 or +1; None for no frames.
+    """
+    return draw_average_maps(face, averages_of_z, GROUPS, order, majority, stored=GROUPS)
