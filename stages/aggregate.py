@@ -75,7 +75,8 @@ def main() -> None:
         table = layout.wide_table(estimates, order, list(columns))
         write_csv(rounded_table(table), paths.table(name))
         write_text(layout.to_markdown(table, columns), paths.table(name, "md"))
-        write_text(layout.to_latex(table, columns), paths.table(name, "tex"))
+        latex = layout.to_latex(table, columns, pairs=layout.PAIRS[name])
+        write_text(latex, paths.table(name, "tex"))
     for name, make in (
         ("errors", layout.errors_table),
         ("groups", layout.groups_table),

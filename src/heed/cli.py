@@ -131,15 +131,19 @@ def show_experiments() -> None:
 def write_paper() -> None:
     """Put the tables and figures of the audit into report/paper/, with a document around them.
 
-    Tables are LaTeX, figures PDF, and paper.tex compiles with pdflatex. With report.faces false
-    in params.yaml, figures that show photographs stay out. Other files in the folder, such as
-    those of pdflatex, stay. Run it after `dvc repro`.
+    Tables are LaTeX, the masks' coordinates and covariance matrices among them; figures are PDF,
+    and paper.tex compiles with pdflatex. With report.faces false in params.yaml, figures that show
+    photographs stay out. Other files in the folder, such as those of pdflatex, stay. Run it after
+    `dvc repro`.
     """
+    import json
+
     from heed.audit.figures.catalogue import FIGURES, run_values
     from heed.audit.models import load_models
     from heed.audit.page.settings import ReportParams
-    from heed.audit.paper import TABLES, paper_document, paper_figures
+    from heed.audit.paper import PRINTED, TABLES, paper_document, paper_figures
     from heed.audit.paper_folder import write_paper_folder
+    from heed.audit.paper_tables import block_coordinates, box_coordinates, covariance_matrices
     from heed.base.files import StrangerError
     from heed.base.settings import ParamsError, load
 
@@ -148,15 +152,22 @@ def write_paper() -> None:
         weightings = {name: model.weighting for name, model in load_models().items()}
         entries = FIGURES.entries(run=run_values(weightings))
         figures = paper_figures(entries, photographs=photographs)
-        sources = {f"tables/{name}.tex": Path(f"metrics/tables/{name}.tex") for name in TABLES}
+        sources = {f"tables/{name}.tex": Path(f"metrics/tables/{name}.tex") for name in PRINTED}
         for entry in figures:
             sources[f"figures/{entry.name}.pdf"] = Path(
                 f"data/figures/{entry.kind}/{entry.name}.pdf"
             )
-        for source in sources.values():
+        statistics = Path("metrics/statistics.json")
+        for source in (*sources.values(), statistics):
             if not source.is_file():
                 _fail(f"{source}: no such file. The audit writes it: run `dvc repro` first")
         files = {name: source.read_bytes() for name, source in sources.items()}
+        made = {
+            "covariance": covariance_matrices(json.loads(statistics.read_text())["amr"]),
+            "masks_1": box_coordinates(),
+            "masks_2": block_coordinates(),
+        }
+        files |= {f"tables/{name}.tex": text.encode() for name, text in made.items()}
         files["paper.tex"] = paper_document(figures).encode()
         names = {*files, *(f"figures/{entry.name}.pdf" for entry in entries)}
         kept = write_paper_folder(files, names, "report/paper")

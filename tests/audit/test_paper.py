@@ -1,3 +1,4 @@
+import json
 import re
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
 from heed.audit.figures.catalogue import FIGURES
-from heed.audit.paper import TABLES, paper_document, paper_figures
+from heed.audit.paper import PRINTED, TABLES, paper_document, paper_figures
 from heed.audit.tables.layout import LAYOUTS, to_latex
 from heed.cli import app
 from heed.figures.registry import Entry
@@ -46,6 +47,9 @@ def audited(tmp_path, monkeypatch):
     for index, entry in enumerate(FIGURES.entries(run=RUN)):
         size = [(3.5, 2), (TEXT_WIDTH, 9.5), (9, 4), (TEXT_WIDTH, 4)][index % 4]
         pdf(tmp_path / f"data/figures/{entry.kind}/{entry.name}.pdf", *size)
+    variances = {"variance_amr": 0.02, "covariance": -0.001, "variance_error_rate": None}
+    statistics = {"amr": dict.fromkeys(MODELS, variances)}
+    (tmp_path / "metrics/statistics.json").write_text(json.dumps(statistics))
     write_faces(tmp_path, True)
     return tmp_path
 
@@ -61,7 +65,8 @@ def paper():
 
 
 def test_every_printed_table_has_a_caption():
-    assert TABLES.keys() == LAYOUTS.keys()
+    assert PRINTED.keys() == LAYOUTS.keys()
+    assert TABLES.keys() == {*LAYOUTS, "covariance", "masks_1", "masks_2"}
 
 
 def test_document_names_every_table_and_figure_once():
@@ -123,7 +128,12 @@ def test_paper_without_photographs_replaces_one_with_them(audited):
 
 
 @pytest.mark.parametrize(
-    "missing", ["metrics/tables/energy.tex", "data/figures/averages/averages_by_model.pdf"]
+    "missing",
+    [
+        "metrics/tables/energy.tex",
+        "metrics/statistics.json",
+        "data/figures/averages/averages_by_model.pdf",
+    ],
 )
 def test_missing_file_is_named_and_the_old_paper_stays(audited, missing):
     paper()

@@ -32,7 +32,7 @@ def png(width, height):
 def folder(tmp_path, monkeypatch):
     """A DVC repository with the parameters of Heed, before its audit."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(figures.FIGURES, "entries", lambda: list(MINE))
+    monkeypatch.setattr(figures.FIGURES, "entries", lambda run: list(MINE))
     (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
     stages = {
         "inventory": {

@@ -5,16 +5,36 @@ from typing import Final
 
 from heed.base.printed_tables import latex_text
 from heed.figures.registry import Entry, Kind
+from heed.masks.versions import version_1, version_2
 
-TABLES: Final[dict[str, str]] = {
+PRINTED: Final[dict[str, str]] = {
     "amr": "Error rate (ER) and AMR of every attribute, the most balanced first: over all faces, "
     "over faces with the attribute (gt+) and without it (gt-), and over correct and incorrect "
-    "decisions. OVERALL is the mean over the attributes.",
+    "decisions. Of gt+ and gt-, and of correct and incorrect, the greater is bold. OVERALL is the "
+    "mean over the attributes.",
     "energy": "Share of false negatives (FNR) and false positives (FPR) of every attribute, and "
     "proportional energy where the attribute is predicted present (PE+) and absent (PE-). OVERALL "
     "is the mean over the attributes.",
 }
 """Captions of the printed tables (``heed.audit.tables.layout.LAYOUTS``) by name."""
+
+MADE: Final[dict[str, str]] = {
+    "covariance": "Covariance matrices of AMR and error rate (ER) over the attributes, both as "
+    "fractions, by network.",
+    "masks_1": "Boxes of mask version 1 (Bieri 2023, Table A.1), in pixels of a crop of "
+    f"{version_1.REFERENCE_SIZE} pixels, x to the right and y down: e stands for the centre of the "
+    "eyes, el and er for the eyes at the left and the right in the image, n for the nose, m for "
+    "the centre of the mouth, ml and mr for its corners; hair is "
+    f"{version_1.HAIRLINE_ABOVE_EYES} pixels above e, fore {version_1.FOREHEAD_ABOVE_EYES}. Right "
+    "and bottom edges lie outside; every edge is truncated to whole pixels.",
+    "masks_2": "Blocks of mask version 2 (Bieri 2023, Table A.2): columns (x) and rows (y) of a "
+    f"grid of {version_2.GRID} x {version_2.GRID} blocks, counted from 0; right and bottom lines "
+    "lie outside.",
+}
+"""Captions of the tables of :mod:`heed.audit.paper_tables` by name."""
+
+TABLES: Final[dict[str, str]] = {**PRINTED, **MADE}
+"""Captions of all tables by name, in the order of the document."""
 
 WITH_PHOTOGRAPHS: Final[frozenset[Kind]] = frozenset({"averages", "faces"})
 """Kinds of figures that hold photographs, or their average."""
@@ -25,6 +45,7 @@ _WAITING: Final = 12
 _START: Final = r"""% `heed paper` replaces this, tables/ and figures/: copy before you edit.
 \documentclass[10pt]{article}
 \usepackage[a4paper,textwidth=7.16in,textheight=10in]{geometry}
+\usepackage{array}
 \usepackage{booktabs}
 \usepackage{graphicx}
 
@@ -84,7 +105,7 @@ def paper_figures(figures: Iterable[Entry], photographs: bool) -> list[Entry]:
 def paper_document(figures: Sequence[Entry]) -> str:
     r"""Print a LaTeX document with all :data:`TABLES` and the figures.
 
-    It needs the packages ``booktabs``, ``geometry`` and ``graphicx``, and beside it
+    It needs the packages ``array``, ``booktabs``, ``geometry`` and ``graphicx``, and beside it
     ``tables/<name>.tex`` and ``figures/<name>.pdf``. Labels are ``tab:<name>`` and
     ``fig:<name>``. The text is 7.16 inches wide, so that figures keep their size.
 

@@ -10,6 +10,8 @@ from heed.audit.tables.estimates import estimate
 from heed.audit.tables.layout import (
     AMR_COLUMNS,
     ENERGY_COLUMNS,
+    LAYOUTS,
+    PAIRS,
     errors_table,
     groups_table,
     models_in,
@@ -137,6 +139,33 @@ def test_latex_is_a_booktabs_table():
     assert {len(re.findall(r"(?<!\\)&", row)) for row in rows} == {12}
     assert not re.search(r"(?<!\\)_", text)
     assert text.index("OVERALL") > text.rindex(r"\midrule") > text.index("Bald")
+
+
+def test_the_greater_of_a_pair_is_bold_as_it_is_printed():
+    table = PUBLISHED.copy().set_index("attribute")
+    table.loc["Attractive", "balanced_amr_correct"] = 0.349  # prints as its pair does
+    table.loc["Smiling", "unbalanced_amr_incorrect"] = np.nan
+    table = table.reset_index()
+    rows = {
+        line.split(" & ")[0]: line.removesuffix(r" \\").split(" & ")[1:]
+        for line in to_latex(table, AMR_COLUMNS, pairs=PAIRS["amr"]).splitlines()
+        if line.endswith(r"\\")
+    }
+    assert rows["Attractive"] == [
+        "0.17", "0.32", r"\textbf{0.35}", "0.29", "0.35", "0.35",
+        "0.17", "0.29", r"\textbf{0.33}", "0.26", r"\textbf{0.30}", "0.25",
+    ]  # fmt: skip
+    assert rows["Smiling"][6:] == ["0.07", "0.78", r"\textbf{0.81}", "0.74", "0.79", "--"]
+    assert rows["OVERALL"][4:6] == ["0.45", r"\textbf{0.51}"]
+    # of AFFACT-b 31 and 26 attributes, of AFFACT-ub 36 and 30, as the thesis counts them
+    bold = np.array([[r"\textbf" in cell for cell in rows[name]] for name in readable_names()])
+    assert bold[:, [2, 5, 8, 11]].sum(axis=0).tolist() == [31, 25, 36, 30]
+    assert not bold[:, [0, 1, 6, 7]].any()
+    assert LAYOUTS.keys() == PAIRS.keys()
+
+
+def readable_names():
+    return [name.replace("_", " ") for name in ATTRIBUTES]
 
 
 def test_no_character_of_a_text_is_a_command_or_another_one_in_latex():

@@ -45,6 +45,12 @@ _GROUP_COLUMNS: Final[dict[str, tuple[str, str]]] = {
 LAYOUTS: Final = {"amr": AMR_COLUMNS, "energy": ENERGY_COLUMNS}
 """The two printed tables by name."""
 
+PAIRS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "amr": (("amr_gt_pos", "amr_gt_neg"), ("amr_correct", "amr_incorrect")),
+    "energy": (),
+}
+"""By table the columns whose greater value LaTeX prints bold, as Bieri (2023) does in Table 5.1."""
+
 RATES: Final = ("error_rate", "fnr", "fpr", "balanced_error_rate")
 
 
@@ -149,18 +155,25 @@ def to_markdown(table: pd.DataFrame, columns: Mapping[str, str], decimals: int =
     return markdown(headings, rows)
 
 
-def to_latex(table: pd.DataFrame, columns: Mapping[str, str], decimals: int = 2) -> str:
+def to_latex(
+    table: pd.DataFrame,
+    columns: Mapping[str, str],
+    decimals: int = 2,
+    pairs: Sequence[tuple[str, str]] = (),
+) -> str:
     r"""Print a wide table as a LaTeX ``tabular`` that needs the package ``booktabs``.
 
     Args:
         table: as :func:`wide_table` returns it.
         columns: the quantities in it and their headings.
         decimals: digits after the point.
+        pairs: columns of which the greater value is bold, in each row and for each classifier;
+            neither where both print alike or one is missing.
     """
     models = models_in(table, next(iter(columns)))
     width = len(columns)
     rows = _printed_rows(table, models, columns, decimals, missing="--")
-    body = [" & ".join(latex_text(cell) for cell in row) + r" \\" for row in rows]
+    body = [" & ".join(_with_bold(row, columns, pairs)) + r" \\" for row in rows]
     headings = [
         latex_text(text).replace("+", "$+$").replace("-", "$-$") for text in columns.values()
     ] * len(models)
@@ -178,6 +191,20 @@ def to_latex(table: pd.DataFrame, columns: Mapping[str, str], decimals: int = 2)
         r"\end{tabular}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _with_bold(
+    row: Sequence[str], columns: Mapping[str, str], pairs: Sequence[tuple[str, str]]
+) -> list[str]:
+    """The cells of a printed row for LaTeX, the greater one of each pair bold."""
+    cells, places = [latex_text(cell) for cell in row], list(columns)
+    for start in range(1, len(row), len(columns)):
+        for pair in pairs:
+            one, other = (start + places.index(column) for column in pair)
+            if "--" not in (row[one], row[other]) and float(row[one]) != float(row[other]):
+                greater = max(one, other, key=lambda place: float(row[place]))
+                cells[greater] = rf"\textbf{{{cells[greater]}}}"
+    return cells
 
 
 def models_in(table: pd.DataFrame, column: str) -> list[str]:

@@ -49,6 +49,10 @@ class BoxRegion(NamedTuple):
     around_face: bool = False
 
 
+HAIRLINE_ABOVE_EYES: Final = 45
+FOREHEAD_ABOVE_EYES: Final = 27
+"""Pixels from the eyes up to two of the lines that boxes start from."""
+
 # The face that is cut out of the hair: centre (nose, nose - 15), half axes in pixels.
 ELLIPSE_ABOVE_NOSE: Final = 15
 ELLIPSE_HALF_WIDTH: Final = 45
@@ -159,8 +163,8 @@ def _anchors(points: NDArray[np.float64], size: int) -> tuple[Positions, Positio
     }
     y = {
         "top": np.zeros(len(points)),
-        "hairline": eyes[:, 1] - 45 * unit,
-        "forehead": eyes[:, 1] - 27 * unit,
+        "hairline": eyes[:, 1] - HAIRLINE_ABOVE_EYES * unit,
+        "forehead": eyes[:, 1] - FOREHEAD_ABOVE_EYES * unit,
         "eyes": eyes[:, 1],
         "nose": points[:, NOSE, 1],
         "mouth": mouth[:, 1],
