@@ -2,6 +2,7 @@
 
 from heed.pipeline.stage import run
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from heed.affact import paths
 from heed.affact import settings as affact
 from heed.affact.figures.augmentation_steps import FACES
-from heed.affact.figures.catalogue import FIGURES, names_of
+from heed.affact.figures.catalogue import FIGURES, SHOWN_SETS, names_of
 from heed.affact.figures.faces_judged import Judged
 from heed.affact.tables.rates import decisions_of
 from heed.base.arrays import StoredImages
@@ -24,6 +25,7 @@ from heed.celeba.settings import DataParams
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
 from heed.geometry import affine, photograph
+from heed.geometry.landmarks import from_table
 
 
 def main() -> None:
@@ -38,12 +40,21 @@ def main() -> None:
     )
     rows = judged.chosen(shown.faces)
     chosen = images.iloc[rows]
+    of_sets = {name: chosen_of(name, networks, images, faces, shown.faces) for name in SHOWN_SETS}
     photographs = [photograph_of(image, faces) for image in chosen[:FACES]]
     values = names_of({name: network.published for name, network in networks.items()}) | {
+        "shown": of_sets,
         "pictures": crops(shown.set, chosen),
         "judged": judged.rows(rows),
         "photographs": [content for content, _ in photographs],
         "transforms": [matrix for _, matrix in photographs],
+        "landmarks": np.stack(
+            [
+                landmarks_of(image, faces, matrix)
+                for image, (_, matrix) in zip(chosen, photographs, strict=False)
+            ]
+        ),
+        "photograph_crops": crops("A", chosen[:FACES]),
         "aligned": crops("A", chosen[:1])[0],
         "augmentation": load(affact.AugmentationParams),
         "seed": next(iter(networks.values())).training.seed,
@@ -51,6 +62,28 @@ def main() -> None:
     drawings = FIGURES.drawings("faces", values)
     write_figures(drawings, dpi, paths.PICTURES["faces"], paths.DRAWINGS["faces"])
     print(f"face_figures: {len(drawings)} in report/figures and data/figures/faces")
+
+
+def chosen_of(
+    test_set: str, networks: Iterable[str], images: pd.Series, faces: pd.DataFrame, count: int
+) -> tuple[list[NDArray[np.uint8]], Judged]:
+    """Faces of a test set, and what the networks decide about them."""
+    judged = Judged(
+        {name: decisions(name, test_set, images) for name in networks},
+        labels_of(images, faces, paths.FACES),
+    )
+    rows = judged.chosen(count)
+    return crops(test_set, images.iloc[rows]), judged.rows(rows)
+
+
+def landmarks_of(
+    image: str, faces: pd.DataFrame, matrix: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Landmarks in pixels of the photograph as it was reduced, whose transform is given."""
+    (points,) = from_table(faces[faces["image"] == image], f"{load(DataParams).images}_")
+    table = pd.read_parquet(paths.transforms("A"))
+    (whole,) = affine.from_table(table[table["image"] == image], "a_")
+    return affine.apply(affine.invert(matrix), affine.apply(whole, points))
 
 
 def decisions(network: str, test_set: str, images: pd.Series) -> NDArray[np.int8]:

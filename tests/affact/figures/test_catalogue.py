@@ -34,11 +34,13 @@ def test_captions_are_sentences_that_name_the_network() -> None:
 
 def test_figures_come_in_the_order_of_the_report_and_then_those_of_our_own() -> None:
     assert [entry.name for entry in entries({"one": "affact", "two": None})] == [
+        "landmarks_and_crop",
         "error_by_set_one",
         "error_by_set_two",
         "overall_by_set",
         "relative_error_two",
-        "faces_judged",
+        "faces_judged_A",
+        "faces_judged_T",
         "augmentation_steps",
         "colour_temperatures",
         "decisions_of_faces_one",

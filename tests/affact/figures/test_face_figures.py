@@ -35,6 +35,12 @@ def test_all_figures_of_faces(judged: Judged) -> None:
         "faces",
         names_of(NETWORKS)
         | {
+            "shown": {
+                "A": (pictures, judged.rows(rows)),
+                "T": (pictures[:2], judged.rows(judged.chosen(2))),
+            },
+            "landmarks": np.full((2, 5, 2), 9.0),
+            "photograph_crops": pictures[1:],
             "pictures": pictures,
             "judged": judged.rows(rows),
             "photographs": pictures[:2],
@@ -46,7 +52,9 @@ def test_all_figures_of_faces(judged: Judged) -> None:
     )
     counts = {name: len(draw().axes[0].images) for name, draw in drawings.items()}
     assert counts == {
-        "faces_judged": 3,
+        "landmarks_and_crop": 4,
+        "faces_judged_A": 3,
+        "faces_judged_T": 2,
         "augmentation_steps": 6 * 3,  # 2 faces x 3 draws: none, scale, all
         "colour_temperatures": 1 + 3,
         "decisions_of_faces_one": 3,

@@ -55,6 +55,16 @@ def test_greatest_gain_on_top_and_the_mean_below() -> None:
         assert np.asarray(missing.get_offsets()).tolist() == [[0, names.index("Bangs")]]
 
 
+def test_the_mean_errors_are_compared_both_ways() -> None:
+    # 0.1 and 0.08: -20 % of the first network's, and +25 % of the second's, as the report has it
+    figure = draw_relative_error(ErrorRates(rates({OVERALL: -0.2}, "A")), "one", "two")
+    assert figure.axes[0].get_title().splitlines()[1] == "−20 % / +25 %"
+    missing = rates({}, "A")
+    missing.loc[missing["attribute"] == OVERALL, "error"] = NAN
+    figure = draw_relative_error(ErrorRates(missing), "one", "two")
+    assert figure.axes[0].get_title().splitlines()[1] == "– / –"
+
+
 def test_a_bar_that_is_cut_has_its_number() -> None:
     figure = draw_relative_error(ErrorRates(rates({"Bald": 2.88}, "A")), "one", "two")
     (panel,) = figure.axes

@@ -14,6 +14,7 @@ _NETWORKS: Final = {
     "network": "the networks; by name the published one that each stands for, or None",
     "first": "name of the first network, the measure of the others",
     "second": "the other networks, as in network",
+    "test_set": "the test sets whose faces are shown, each by its own name",
 }
 
 FIGURES: Final = FigureRegistry(
@@ -27,10 +28,13 @@ FIGURES: Final = FigureRegistry(
         },
         "faces": {
             **_NETWORKS,
+            "shown": "by test set K of its crops, and what the networks decide about them",
             "pictures": "K crops of a test set, (S, S, 3) uint8 RGB",
             "judged": "what the networks decide about them (heed.affact.figures.faces_judged)",
             "photographs": "of the faces whose random transforms are shown, (H, W, 3) uint8 RGB",
             "transforms": "of each of them (2, 3), photograph pixel -> crop pixel",
+            "landmarks": "of each of them (5, 2) x, y in its pixels",
+            "photograph_crops": "of each of them its crop of set A, (S, S, 3) uint8 RGB",
             "aligned": "the crop that is shown under colour temperatures, (S, S, 3) uint8 RGB",
             "augmentation": "the distributions of the random transforms",
             "seed": "of these transforms",
@@ -44,6 +48,10 @@ figure = FIGURES.figure
 PUBLISHED_DIAMONDS: Final = "Diamonds: published values of the corresponding networks."
 
 
+SHOWN_SETS: Final = ("A", "T")
+"""The test sets whose faces are shown with the networks' shares of right decisions."""
+
+
 def names_of(networks: Mapping[str, str | None]) -> dict[str, Any]:
     """The values on which names, numbers and texts of the figures depend.
 
@@ -51,7 +59,7 @@ def names_of(networks: Mapping[str, str | None]) -> dict[str, Any]:
         networks: by name the published network that it stands for; None: it stands for none.
 
     Returns:
-        ``network``, ``first`` and ``second``, as the registry describes them.
+        ``network``, ``first``, ``second`` and ``test_set``, as the registry describes them.
 
     Example:
         >>> names_of({"mine": None, "theirs": "affact"})["second"]
@@ -59,4 +67,5 @@ def names_of(networks: Mapping[str, str | None]) -> dict[str, Any]:
     """
     first = next(iter(networks), "")
     others = {name: published for name, published in networks.items() if name != first}
-    return {"network": dict(networks), "first": first, "second": others}
+    sets = {name: name for name in SHOWN_SETS}
+    return {"network": dict(networks), "first": first, "second": others, "test_set": sets}

@@ -145,14 +145,18 @@ def _arrays(shares: Mapping[str, ArrayLike]) -> list[tuple[str, Floats]]:
 @figure(
     "faces_judged",
     kind="faces",
-    number="3.5, 6.2",
-    title="Accuracy on single faces",
+    number={"A": "3.5", "T": "6.2"},
+    each="test_set",
+    title="Accuracy on single faces of test set {test_set}",
     caption=(
-        "Faces of one test set as the networks saw them, with the share of the 40 attributes "
-        "that each network decides correctly. The faces are evenly spaced over the mean of "
-        "these shares, from the highest to the lowest."
+        "Faces of test set {test_set} as the networks saw them, with the share of the 40 "
+        "attributes that each network decides correctly. The faces are evenly spaced over the "
+        "mean of these shares, from the highest to the lowest."
     ),
-    needs=("pictures", "judged"),
+    needs=("shown",),
 )
-def _of_run(pictures: Sequence[NDArray[np.uint8]], judged: Judged) -> Figure:
+def _of_run(
+    shown: Mapping[str, tuple[Sequence[NDArray[np.uint8]], Judged]], test_set: str
+) -> Figure:
+    pictures, judged = shown[test_set]
     return draw_faces_judged(pictures, judged.shares)

@@ -1,4 +1,4 @@
-"""The overall error of every network on the four test sets (Chavannes 2021, figure 3.4)."""
+"""The overall error of every network on the four test sets."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -27,7 +27,7 @@ _TOTAL: Final = (OVERALL,)
 @figure(
     "overall_by_set",
     kind="numbers",
-    number="3.4",
+    place="3.3.1",
     title="Overall error by test set",
     caption=(
         "Error rate of each network on each test set, averaged over attributes, with bootstrap "

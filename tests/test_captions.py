@@ -1,0 +1,59 @@
+"""Every figure's number and caption, held to what the thesis and the report have there.
+
+``tests/reference/figures.csv`` says what each of their figures shows. ``figure`` is the one of ours
+that shows the same (empty: none yet), ``told`` what its caption must say, parted by ``|||``.
+"""
+
+import csv
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from heed.affact.figures import catalogue as affact
+from heed.audit.figures.catalogue import FIGURES
+from heed.figures.registry import Entry
+from tests.default_run import RUN
+from tests.places import REFERENCE, ROOT
+
+ROWS = list(csv.DictReader((REFERENCE / "figures.csv").open()))
+PUBLISHED = {"aligned": "resnet51s", "affact": "affact", "affact_ext": "affact_ext"}
+ENTRIES: dict[str, Callable[[], list[Entry]]] = {
+    "thesis": lambda: FIGURES.entries(run=RUN),
+    "report": lambda: affact.FIGURES.entries(run=affact.names_of(PUBLISHED)),
+}
+NOT_DRAWN = {("report", "3.4"), ("report", "5.1"), ("report", "5.2")}
+
+
+@pytest.mark.parametrize("paper", ENTRIES)
+def test_every_number_is_that_of_the_paper_and_no_other_has_one(paper: str) -> None:
+    found = {entry.name: entry.number for entry in ENTRIES[paper]() if entry.number}
+    assert found == {
+        row["figure"]: row["number"] for row in ROWS if row["paper"] == paper and row["figure"]
+    }
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['paper']} {row['number']}")
+def test_the_caption_says_what_the_paper_shows(row: dict[str, str]) -> None:
+    if not row["figure"]:
+        assert (row["paper"], row["number"]) in NOT_DRAWN
+        return
+    entries = {entry.name: entry for entry in ENTRIES[row["paper"]]()}
+    caption = entries[row["figure"]].caption
+    assert row["told"]
+    for words in row["told"].split("|||"):
+        assert words in caption
+
+
+def test_the_attributes_of_the_targets_are_the_thesis() -> None:
+    shown = yaml.safe_load((ROOT / "params.yaml").read_text())["face_figures"]["target_attributes"]
+    targets = [row["content"] for row in ROWS if row["figure"].startswith("target_")]
+    assert len(targets) == 4
+    for content in targets:
+        assert content.endswith("of " + " and ".join(shown))
+
+
+def test_the_networks_of_the_study_stand_for_the_published_ones() -> None:
+    params = yaml.safe_load((ROOT / "studies/affact/params.yaml").read_text())
+    networks = params["networks"] | params["extensions"]
+    assert {name: network["published"] for name, network in networks.items()} == PUBLISHED
