@@ -86,7 +86,10 @@ def test_markdown_has_ours_and_the_published_beside() -> None:
     error = ours.set_index("set")["error"]
     assert total[2] == f"{100 * error['A']:.2f} (8.15)"
     assert total[-2] == f"{100 * error['T']:.2f} (13.14)"
-    assert note == "Errors in percent; in brackets: published for plain_net (ResNet-51-S)."
+    assert note == (
+        "Errors in percent; in brackets: published for plain_net (ResNet-51-S), decided at logit "
+        "0.5."
+    )
 
 
 def test_latex_has_ours_and_the_published_beside() -> None:
@@ -99,7 +102,7 @@ def test_latex_has_ours_and_the_published_beside() -> None:
     bare = [float(re.sub(r"\\text(bf|it)\{(.*)\}", r"\2", cell)) for cell in cells[1:]]
     row = table().set_index("attribute").loc["Bald"]
     assert bare == pytest.approx(row.to_list(), abs=0.005)  # in the order of the data frame
-    assert r"% Errors in percent; under paper: published for plain_net (ResNet-51-S)." in text
+    assert "under paper: published for plain_net (ResNet-51-S), decided at logit 0.5." in text
     assert r"\multicolumn{3}{c}{D}" in text
     assert r"\multicolumn{2}{c}{plain\_net} & \multicolumn{1}{c}{mine}" in text
     assert r"\cmidrule(lr){3-5} \cmidrule(lr){6-8}" in text

@@ -45,7 +45,9 @@ FIGURES: Final = FigureRegistry(
 figure = FIGURES.figure
 """Registers the function below it as what draws a figure."""
 
-PUBLISHED_DIAMONDS: Final = "Diamonds: published values of the corresponding networks."
+PUBLISHED_DIAMONDS: Final = (
+    "Diamonds: published values of the corresponding networks, decided at logit 0.5."
+)
 
 
 SHOWN_SETS: Final = ("A", "T")

@@ -31,8 +31,8 @@ _TOTAL: Final = (OVERALL,)
     title="Overall error by test set",
     caption=(
         "Error rate of each network on each test set, averaged over attributes, with bootstrap "
-        "intervals over persons where there are any. Black outlines: published values. Dashed "
-        "line: always predicting the majority class of training."
+        "intervals over persons where there are any. Black outlines: published values, decided at "
+        "logit 0.5. Dashed line: always predicting the majority class of training."
     ),
     needs=("errors", "baseline"),
 )

@@ -130,7 +130,9 @@ def to_latex(table: pd.DataFrame, stands_for: StandsFor) -> str:
 
 def _explained(stands_for: StandsFor, where: str) -> str:
     named = [f"{network} ({NETWORKS[name]})" for network, name in stands_for.items() if name]
-    published = f"; {where}: published for {', '.join(named)}" if named else ""
+    published = (
+        f"; {where}: published for {', '.join(named)}, decided at logit 0.5" if named else ""
+    )
     return f"Errors in percent{published}."
 
 
