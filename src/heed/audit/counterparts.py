@@ -33,7 +33,7 @@ def counterparts(weightings: Mapping[str, str | None]) -> dict[str, Training | N
 def _counterpart(name: str, weighting: str | None) -> Training | None:
     for training in get_args(Training):
         if name == training:
-            return training  # type: ignore[no-any-return]
+            return training
     if weighting is None:
         return None
     return "unbalanced" if weighting == "none" else "balanced"
