@@ -5,7 +5,7 @@ leaves out the value that says nothing: 0 for a difference or a correlation, hal
 for a count of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from typing import Any, Final
 
@@ -150,10 +150,7 @@ def networks_compared(audit: Mapping[str, Any], published: Published) -> Section
         sentence(clauses or [alone]),
         compared(
             " ".join(
-                published.sentence(
-                    key,
-                    lambda b, u, name=name: f"{name} {b:.2f} (AFFACT-b) and {u:.2f} (AFFACT-ub)",
-                )
+                published.sentence(key, _levels(name))
                 for key, name in (("error_rate", "error rate"), ("amr", "mean AMR"))
             ),
             remarks,
@@ -242,6 +239,11 @@ def _fisher(r: float, confidence: float = 0.95) -> Number:
     """A published correlation over 40 attributes with its interval, by Fisher's z (1921)."""
     half = stats.norm.ppf((1 + confidence) / 2) / np.sqrt(ATTRIBUTES_COUNTED - 3)
     return Number(r, *(float(np.tanh(np.arctanh(r) + side * half)) for side in (-1, 1)))
+
+
+def _levels(name: str) -> Callable[[float, float], str]:
+    """Words for a quantity of both published networks."""
+    return lambda b, u: f"{name} {b:.2f} (AFFACT-b) and {u:.2f} (AFFACT-ub)"
 
 
 def _pair_compared(audit: Mapping[str, Any], first: str, second: str) -> str:
