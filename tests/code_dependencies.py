@@ -8,6 +8,7 @@ and each module by itself. What decides no byte of an output is left out (:data:
 import ast
 import os
 from fnmatch import fnmatch
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ What follows them computes on tables and small maps, and prints rounded numbers.
 """
 
 
+@cache
 def module_file(name: str) -> Path | None:
     """The file of ``heed.x.y``, or None where ``name`` is not a module of the library."""
     base = ROOT / "src" / Path(*name.split("."))
@@ -54,7 +56,8 @@ def module_file(name: str) -> Path | None:
     return None
 
 
-def imported_names(file: Path) -> set[str]:
+@cache
+def imported_names(file: Path) -> frozenset[str]:
     """The modules that a file names in its imports, anywhere in its text."""
     names = set()
     for node in ast.walk(ast.parse(file.read_text())):
@@ -62,10 +65,11 @@ def imported_names(file: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return names
+    return frozenset(names)
 
 
-def discovered_modules(file: Path) -> set[Path]:
+@cache
+def discovered_modules(file: Path) -> frozenset[Path]:
     """The modules that a file imports by the name of their package: those of a registry."""
     found: set[Path] = set()
     for node in ast.walk(ast.parse(file.read_text())):
@@ -77,17 +81,18 @@ def discovered_modules(file: Path) -> set[Path]:
         modules = set(package.glob("*.py"))
         assert modules, f"{file}: {package} is no package of the library"
         found |= modules
-    return found
+    return frozenset(found)
 
 
-def registered(file: Path) -> set[str]:
+@cache
+def registered(file: Path) -> frozenset[str]:
     """The modules of a registry that a file opens: they are imported by name, when asked for."""
     if "heed.base.registry.Registry" not in imported_names(file):
-        return set()
+        return frozenset()
     package = import_module(f"heed.{file.parent.name}.settings").FOLDER
     folder = module_file(package)
     assert folder, f"{file}: found no package {package}, which its room's settings call FOLDER"
-    return {f"{package}.{entry.stem}" for entry in folder.parent.glob("*.py")}
+    return frozenset(f"{package}.{entry.stem}" for entry in folder.parent.glob("*.py"))
 
 
 def closure(script: Path) -> set[str]:

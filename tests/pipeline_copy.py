@@ -1,5 +1,6 @@
 """A pipeline of the project in a DVC repository of its own, with its real scripts."""
 
+import json
 import os
 import shutil
 import signal
@@ -102,6 +103,10 @@ class PipelineCopy:
         """Run ``dvc repro``; returns the names of the stages that ran."""
         lines = self.dvc("repro", *options).splitlines()
         return {line.split("'")[1] for line in lines if line.startswith("Running")}
+
+    def stale(self) -> set[str]:
+        """The stages that ``dvc status`` names: an input, a parameter or an output has changed."""
+        return set(json.loads(self.dvc("status", "--json")))
 
     def undeclared_inputs(self, but: Collection[str] = ()) -> dict[str, set[str]]:
         """What stages have opened and do not name; ``but``: dependencies taken for undeclared."""

@@ -2,13 +2,13 @@
 
 After each stage DVC reads and writes all of dvc.lock with a parser that keeps comments, in pure
 Python: three quarters of what a pipeline of stand-ins takes. A lock that DVC has written holds no
-comment, so that the same library's parser in C gives the same content.
+comment, and JSON is YAML, so that what Python's own module writes has the same content.
 
 As a script (:data:`QUICK_DVC`) it is the command ``dvc`` with that lock.
 """
 
+import json
 import sys
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,21 +21,14 @@ QUICK_DVC = (sys.executable, "-P", __file__)  # -P: the folders of tests/ are no
 """A command line to put before the arguments of ``dvc``."""
 
 
-def _yaml() -> YAML:
-    yaml = YAML(typ="safe")  # in C, but does not keep comments
-    yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False
-    yaml.Representer.add_representer(OrderedDict, yaml.Representer.represent_dict)
-    return yaml
-
-
 @contextmanager
 def _modify(path: str, fs: Any = None) -> Iterator[dict[str, Any]]:
     """Stands in for ``dvc.utils.serialize.modify_yaml``: what is changed inside is written."""
     file = Path(path)
-    content = _yaml().load(file) if file.exists() else {}
+    text = file.read_text() if file.exists() else "{}"
+    content = json.loads(text) if text.startswith("{") else YAML(typ="safe").load(text)
     yield content
-    _yaml().dump(content, file)
+    file.write_text(json.dumps(content, indent=1))
 
 
 @contextmanager

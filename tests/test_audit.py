@@ -68,15 +68,22 @@ def test_only_the_inventory_runs_again(audit: PipelineCopy) -> None:
     assert audit.lock() == before
 
 
-def test_a_figure_in_another_resolution_reruns_the_pages_alone(audit: PipelineCopy) -> None:
+def test_a_change_reruns_only_what_depends_on_it(audit: PipelineCopy) -> None:
+    """Three changes, each judged by itself; the pages, which take longest, are made once for all.
+
+    What a change makes stale and is not made yet is taken from ``dvc status``.
+    """
     audit.change("figures", "dpi", 60)
-    assert audit.reproduce() == {"inventory", "report"} | PICTURES
+    assert audit.stale() == {"inventory", "report"} | PICTURES
+    audit.change("figures", "dpi", FEW["figures"]["dpi"])
 
-
-def test_evidence_masks_and_new_targets_leave_the_networks_alone(audit: PipelineCopy) -> None:
     audit.change("mask", "version", "evidence")
+    ran = audit.reproduce("average_figures")
     averages_stay = GATHER - {"average_figures"}  # a mask has no part in an average map
-    assert audit.reproduce() == {"inventory"} | of_both("score") | averages_stay
+    assert ran == {"inventory", "aggregate"} | of_both("score")
+    assert ran | audit.stale() == {"inventory"} | of_both("score") | averages_stay
+
+    audit.change("figures", "dpi", 60)
     audit.change("cam", "method", "hirescam")
     audit.change("cam", "target", 1)
     scored = of_both("score") | of_both("score_versions")
@@ -87,28 +94,31 @@ def test_evidence_masks_and_new_targets_leave_the_networks_alone(audit: Pipeline
 @pytest.mark.parametrize(
     ("stage", "partial", "finished"),
     [
-        ("train@balanced", "data/checkpoints/balanced/1/*", "data/networks/balanced"),
-        ("infer@balanced", "data/maps/balanced.partial", "data/maps/balanced"),
         ("cams@balanced", "data/cams/balanced.partial", "data/cams/balanced"),
+        ("infer@balanced", "data/maps/balanced.partial", "data/maps/balanced"),
+        ("train@balanced", "data/checkpoints/balanced/1/*", "data/networks/balanced"),
     ],
 )
 def test_a_killed_stage_leaves_nothing_that_dvc_accepts(
     audit: PipelineCopy, stage: str, partial: str, finished: str
 ) -> None:
+    """In the order of the last to the first, so that each has its inputs.
+
+    The next tests make all three again, to the same bytes.
+    """
     before = audit.lock()
     # A finished training would be taken for the beginning of one.
     shutil.rmtree(audit.folder / "data/checkpoints", ignore_errors=True)
     assert any(audit.killed_while_writing(stage, partial) for _ in range(5)), "never caught"
     assert not (audit.folder / finished).exists()
-    assert finished in audit.dvc("status", stage), "dvc takes the stage for complete"
-    # Forced, for DVC would rather bring the result of the first run back from its cache.
-    assert stage in audit.reproduce("--force", "--single-item", stage)
+    assert stage in audit.stale(), "dvc takes the stage for complete"
     assert audit.lock() == before
-    assert not list(audit.folder.rglob("*.partial"))
 
 
 def test_a_second_repro_takes_nothing_from_a_running_one(audit: PipelineCopy) -> None:
     before = audit.lock()
+    shutil.rmtree(audit.folder / "data/checkpoints", ignore_errors=True)
+    # Forced, for DVC would rather bring the result of the first run back from its cache.
     running = audit.start("repro", "--force", "--single-item", "train@balanced")
     checkpoints = audit.folder / "data/checkpoints/balanced"
     while running.poll() is None and not any(checkpoints.glob("*")):
@@ -129,3 +139,4 @@ def test_everything_again_gives_the_same_bytes(audit: PipelineCopy) -> None:
     ran = audit.reproduce("--force")
     assert {"synthesize", "report"} | of_both("train") < ran
     assert audit.lock() == before
+    assert not list(audit.folder.rglob("*.partial"))

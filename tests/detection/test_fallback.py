@@ -1,7 +1,7 @@
 import numpy as np
 
+from heed.detection.detection import Detection
 from heed.detection.fallback import face_boxes, summary
-from heed.detection.mtcnn import Detection
 
 IMAGES = ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
 FOUND = Detection(np.array([1.5, 2, 30, 40]), 0.98)

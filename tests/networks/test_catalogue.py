@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from heed.networks.catalogue import BASES, IMAGENET_STARTS, NETWORKS, build
-from heed.networks.resnets import IMAGENET_NETWORKS
+from heed.networks.resnets import IMAGENET_FILES
 from heed.networks.settings import NETWORK_NAMES, NetworkName
 from heed.networks.state import WeightsError
 
@@ -44,7 +44,7 @@ def test_parameters_name_these_networks():
     assert set(NETWORKS) >= {"affact", "nano", "nano_ext", "resnet153", "resnet51", "resnet51_ext"}
     assert BASES.keys() | BASES.values() <= NETWORKS.keys()
     assert IMAGENET_STARTS.keys() <= NETWORKS.keys()
-    assert set(IMAGENET_STARTS.values()) == IMAGENET_NETWORKS.keys()
+    assert set(IMAGENET_STARTS.values()) == IMAGENET_FILES.keys()
 
 
 @pytest.mark.parametrize("name", NETWORKS)

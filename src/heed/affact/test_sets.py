@@ -5,7 +5,7 @@ Chavannes & Rutishauser 2021:
 - **A** aligned: by the landmarks, rotated so that the eyes are level, as in training;
 - **D** detected: by the face detector's box, twice as large, upright;
 - **C** ten crops: as D, but larger; ten crops of it are classified
-  (:mod:`heed.affact.ten_crops`);
+  (:mod:`heed.affact.ten_crops`, :mod:`heed.affact.decisions`);
 - **T** transformed: as D, then changed at random, once per image.
 
 A set is worked out here without looking at a photograph.

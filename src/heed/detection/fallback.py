@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from heed.detection.mtcnn import Detection
+from heed.detection.detection import Detection
 from heed.geometry.boxes import COLUMNS
 
 DETECTOR, CELEBA, NONE = SOURCES = ("detector", "celeba", "none")

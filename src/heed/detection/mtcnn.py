@@ -4,7 +4,6 @@ A thin wrapper of ``facenet_pytorch.MTCNN``, whose three small networks come ins
 nothing is downloaded.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,23 +11,11 @@ import torch
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
+from heed.detection.detection import Detection
 from heed.geometry.boxes import from_corners
 
 LEAST_FACE: Final = 20
 """Side in pixels of the smallest face that MTCNN looks for, its default."""
-
-
-@dataclass(frozen=True)
-class Detection:
-    """A face that was found.
-
-    Attributes:
-        box: (4,) float64 x, y, width, height in pixels of the image; may reach beyond it.
-        probability: how sure MTCNN is that this is a face, 0.7 to 1.
-    """
-
-    box: NDArray[np.float64]
-    probability: float
 
 
 class FaceDetector:

@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 from heed.importing.pickles import RefusedError, is_network, read_without_running, state_of
 from heed.networks.catalogue import BASES, IMAGENET_STARTS, NETWORKS, build
-from heed.networks.resnets import IMAGENET_NETWORKS
+from heed.networks.resnets import IMAGENET_FILES, imagenet_network
 from heed.networks.state import State, WeightsError, check_state
 from heed.networks.weights import is_pickle, read_state, save_state
 
-IMPORTABLE: Final = (*NETWORKS, *IMAGENET_NETWORKS)
+IMPORTABLE: Final = (*NETWORKS, *IMAGENET_FILES)
 
 NESTED_UNDER: Final = ("state_dict", "model_state_dict", "model")
 """Where training checkpoints keep the weights, beside the optimiser's state."""
@@ -154,8 +154,8 @@ def _completed(found: dict[str, Tensor], expected: State) -> dict[str, Tensor]:
 
 def _expected_state(network: str, outputs: int) -> dict[str, Tensor]:
     with torch.device("meta"):  # names, shapes and types, without drawing the weights
-        if network in IMAGENET_NETWORKS:
-            return dict(IMAGENET_NETWORKS[network](weights=None).state_dict())
+        if network in IMAGENET_FILES:
+            return dict(imagenet_network(network).state_dict())
         return build(network, outputs).published_state()
 
 
@@ -168,7 +168,7 @@ def _check_not_other(found: State, network: str, source: str | os.PathLike[str])
     if other == network:
         return
     without = ", ".join(sorted(heads[network] - held))
-    if other in IMAGENET_NETWORKS:
+    if other in IMAGENET_FILES:
         raise WeightsError(
             f"{source}: holds torchvision's {other}, without {without}, where the attributes "
             f"are. To train a {network} from it, import it with --network {other} and name the "
@@ -188,7 +188,7 @@ def _origin(network: str) -> str:
 
 
 def _head_layers(network: str) -> tuple[str, ...]:
-    if network in IMAGENET_NETWORKS:
+    if network in IMAGENET_FILES:
         return ("fc",)
     with torch.device("meta"):
         return build(network, outputs=1).head.layer_names

@@ -48,7 +48,7 @@ def build(name: str, outputs: int, pretrained_state: State | None = None) -> Net
 
 
 def imagenet_start(name: str) -> str:
-    """The network of torchvision, one of ``IMAGENET_NETWORKS``, that a network starts from.
+    """The network of torchvision, one of ``IMAGENET_FILES``, that a network starts from.
 
     Raises:
         WeightsError: if the network has no such start.

@@ -12,40 +12,36 @@ head is no affine map, and the maps of its logits have no closed form.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from torch import Tensor, nn
-from torchvision.models import ResNet, resnet50, resnet152
-from torchvision.models.resnet import Bottleneck
+from torch import nn
 
 from heed.networks.network import Head, Network
 from heed.networks.state import State, check_state
 
+if TYPE_CHECKING:
+    from torchvision.models import ResNet
+
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
-
-IMAGENET_NETWORKS: Final[dict[str, Callable[..., ResNet]]] = {
-    "resnet50": resnet50,
-    "resnet152": resnet152,
-}
-"""torchvision's networks that a training can start from."""
 
 IMAGENET_FILES: Final = {
     "resnet50": "resnet50-19c8e357.pth",
     "resnet152": "resnet152-394f9c45.pth",
 }
-"""Their ImageNet weights, as PyTorch publishes them."""
+"""torchvision's networks that a training can start from, and the files of their ImageNet weights,
+as PyTorch publishes them."""
 
 
-class LastBottleneck(Bottleneck):
-    """torchvision's bottleneck without stride, up to the residual sum before its ReLU."""
+def imagenet_network(name: str) -> "ResNet":
+    """One of torchvision's ResNets with random weights.
 
-    def forward(self, x: Tensor) -> Tensor:
-        """The sum of ``x`` and its residual, both ``(B, C, H, W)``."""
-        residual = self.relu(self.bn1(self.conv1(x)))
-        residual = self.relu(self.bn2(self.conv2(residual)))
-        return self.bn3(self.conv3(residual)) + x
+    Args:
+        name: one of :data:`IMAGENET_FILES`.
+    """
+    from torchvision import models  # here: it takes a second to import, and a nano needs none of it
+
+    return models.get_model(name, weights=None)
 
 
 def with_outputs(
@@ -55,7 +51,7 @@ def with_outputs(
 
     Args:
         name: of the network that this makes.
-        imagenet: one of :data:`IMAGENET_NETWORKS`.
+        imagenet: one of :data:`IMAGENET_FILES`.
         new_layer: name of the layer; it has PyTorch's default initialisation.
         outputs: of the layer, the number of logits.
         pretrained_state: a state dict of ``imagenet`` to start from; without it all weights
@@ -64,7 +60,9 @@ def with_outputs(
     Raises:
         WeightsError: if ``pretrained_state`` is not one of ``imagenet``, naming keys.
     """
-    resnet = IMAGENET_NETWORKS[imagenet](weights=None)
+    from heed.networks.last_bottleneck import LastBottleneck  # here: it imports torchvision
+
+    resnet = imagenet_network(imagenet)
     if pretrained_state is not None:
         remedy = (
             f"Expected the state dict of torchvision's {imagenet} (for instance "

@@ -15,7 +15,7 @@ from torch import Tensor
 from heed.base.files import written_whole
 from heed.networks.catalogue import IMAGENET_STARTS, NETWORKS, build, imagenet_start
 from heed.networks.network import Network
-from heed.networks.resnets import IMAGENET_FILES, IMAGENET_NETWORKS
+from heed.networks.resnets import IMAGENET_FILES, imagenet_network
 from heed.networks.state import State, WeightsError, check_state
 
 IMPORT_REMEDY = "Make it with: heed import-weights FILE --network {network} -o OUT.safetensors"
@@ -87,7 +87,7 @@ def read_weights(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], str]:
             not say that it belongs to one of these networks.
     """
     state, name = read_state(path)
-    if name in IMAGENET_NETWORKS:
+    if name in IMAGENET_FILES:
         users = " or ".join(key for key, start in IMAGENET_STARTS.items() if start == name)
         raise WeightsError(
             f"{path}: holds an ImageNet {name}, which has no outputs for the attributes; "
@@ -116,7 +116,7 @@ def check_pretrained(path: str | os.PathLike[str], network: str | None = None) -
     Raises:
         WeightsError: if there is no such file, or the network has no such start.
     """
-    fitting = [imagenet_start(network)] if network else list(IMAGENET_NETWORKS)
+    fitting = [imagenet_start(network)] if network else list(IMAGENET_FILES)
     if not os.path.isfile(os.path.expanduser(path)):
         commands = " or ".join(
             f"heed import-weights {IMAGENET_FILES[name]} --network {name} -o {path}"
@@ -166,7 +166,7 @@ def check_start(path: str | os.PathLike[str], network: str) -> None:
     """
     state = load_pretrained(path, network)
     name = imagenet_start(network)
-    expected = IMAGENET_NETWORKS[name](weights=None).state_dict()
+    expected = imagenet_network(name).state_dict()
     check_state(expected, state, f"{path} ({name})", IMPORT_REMEDY.format(network=name))
 
 

@@ -5,11 +5,9 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-import torch
-
 from heed.base.errors import HeedError
+from heed.process.children import ended_by_signals, nothing_left_running
 from heed.process.cores import usable_cores
-from heed.training.stopping import ended_by_signals, nothing_left_running
 
 
 class WorkerError(HeedError, ValueError):
@@ -71,6 +69,8 @@ def share(rank: int, count: int) -> dict[str, str]:
         rank: of the worker, from 0.
         count: of workers.
     """
+    import torch  # here: a worker that fails at once, or the main script, need none of it
+
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     named = range(torch.cuda.device_count()) if visible is None else visible.split(",")
     gpus = [str(gpu) for gpu in named]

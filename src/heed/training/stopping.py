@@ -5,21 +5,17 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final
+from typing import Any
 
 import torch
 from lightning import Callback, LightningModule, Trainer
 
 from heed.process.signals import ENDING_SIGNALS
-
-GRACE: Final = 5.0
-"""Seconds that a process has to end by itself."""
 
 
 class SignalsPass(Callback):
@@ -50,16 +46,6 @@ class SignalsPass(Callback):
             signal.signal(number, handler)
 
 
-def ended_by_signals() -> None:
-    """Let a signal end this process, one of several, as ``sys.exit`` does: in order, in silence."""
-    for number in ENDING_SIGNALS:
-        signal.signal(number, _exit)
-
-
-def _exit(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
-
-
 def _exit_at_once(shows_progress: bool, number: int, frame: FrameType | None) -> None:
     """End one of several processes; not as ``sys.exit`` does, which would wait for threads."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # PyTorch's takes a reader's end for a fault
@@ -87,28 +73,6 @@ def outlive_the_training(worker: int) -> None:
 def _exit_later(number: int, frame: FrameType | None) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(2)
-
-
-@contextmanager
-def nothing_left_running() -> Iterator[None]:
-    """End the processes that were started inside, should an exception or a signal end the body.
-
-    Python would wait for them otherwise, until they have done their work.
-    """
-    before = multiprocessing.active_children()
-    try:
-        yield
-    except BaseException:
-        children = [child for child in multiprocessing.active_children() if child not in before]
-        for child in children:
-            child.terminate()
-        deadline = time.monotonic() + GRACE
-        for child in children:
-            child.join(max(0.0, deadline - time.monotonic()))
-            if child.is_alive():
-                child.kill()
-                child.join()
-        raise
 
 
 @contextmanager

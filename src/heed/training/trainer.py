@@ -12,6 +12,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.data import DataLoader
 
 from heed.base.errors import InputError
+from heed.process.children import nothing_left_running
 from heed.process.cores import usable_cores
 from heed.training.balancing import positive_shares
 from heed.training.best_epoch import BestEpoch
@@ -24,12 +25,7 @@ from heed.training.lone_images import batches_to_learn_from
 from heed.training.module import AttributeTraining
 from heed.training.quiet import QuietProcesses, quiet_lightning
 from heed.training.settings import Loss, TrainingSettings, Weighting
-from heed.training.stopping import (
-    SignalsPass,
-    nothing_left_running,
-    outlive_the_training,
-    told_where,
-)
+from heed.training.stopping import SignalsPass, outlive_the_training, told_where
 from heed.training.system_figures import SystemFigures
 
 

@@ -14,8 +14,9 @@ from heed.base.files import write_table
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
 from heed.celeba.settings import DataParams
+from heed.detection.detection import Detection
 from heed.detection.fallback import face_boxes, summary
-from heed.detection.mtcnn import Detection, FaceDetector
+from heed.detection.mtcnn import FaceDetector
 from heed.geometry.boxes import from_table
 from heed.geometry.photograph import decode
 from heed.process.cores import usable_cores

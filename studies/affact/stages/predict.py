@@ -12,8 +12,9 @@ import zarr
 from tqdm import tqdm
 
 from heed.affact import paths
+from heed.affact.decisions import CROPS
 from heed.affact.settings import PredictParams
-from heed.affact.ten_crops import CROPS, ten_crops
+from heed.affact.ten_crops import ten_crops
 from heed.affact.test_sets import SETS
 from heed.base.arrays import StoredImages
 from heed.base.files import create_array, images_digest, write_table, written_whole

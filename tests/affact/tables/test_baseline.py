@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from heed.affact.decisions import Decisions
 from heed.affact.tables.baseline import majority_baseline
 from heed.affact.tables.rates import estimate_rates
-from heed.affact.ten_crops import Decisions
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.majority import LabelsError
 from tests.places import REFERENCE

@@ -9,9 +9,9 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import mannwhitneyu
 from sklearn import metrics
 
+from heed.affact.decisions import Decisions, decide
 from heed.affact.tables import rates as rates_module
 from heed.affact.tables.rates import RATES, Ranking, decisions_of, estimate_rates, rates_table
-from heed.affact.ten_crops import Decisions, decide
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.majority import LabelsError
 from heed.training.error_counts import count_errors, mean_balanced_error, mean_error

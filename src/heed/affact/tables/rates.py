@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from heed.affact.ten_crops import Decisions, Rule, decide
+from heed.affact.decisions import Decisions, Rule, decide
 from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.bootstrap import cluster_weights
@@ -52,7 +52,7 @@ def decisions_of(logits: ArrayLike, threshold: float = 0.0, rule: Rule = "vote")
     Args:
         logits: (N, 40), or (N, 10, 40) for ten crops of each face.
         threshold: the attribute is present from this logit on.
-        rule: how ten crops come to one decision, see :func:`heed.affact.ten_crops.decide`.
+        rule: how ten crops come to one decision, see :func:`heed.affact.decisions.decide`.
 
     Raises:
         ValueError: for another shape, or a logit that is not finite.
