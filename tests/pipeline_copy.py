@@ -106,7 +106,8 @@ class PipelineCopy:
 
     def stale(self) -> set[str]:
         """The stages that ``dvc status`` names: an input, a parameter or an output has changed."""
-        return set(json.loads(self.dvc("status", "--json")))
+        lines = self.dvc("status", "--json").splitlines()  # a word on a killed dvc may come first
+        return set(json.loads(next(line for line in lines if line.startswith("{"))))
 
     def undeclared_inputs(self, but: Collection[str] = ()) -> dict[str, set[str]]:
         """What stages have opened and do not name; ``but``: dependencies taken for undeclared."""

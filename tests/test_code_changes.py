@@ -41,6 +41,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path,
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text("a part") if path.suffix else path.mkdir()
         repo.commit(force=True)
+        assert stale(repo) == set()
         yield folder, repo
 
 
@@ -85,7 +86,6 @@ def test_an_edit_makes_stale_what_uses_it(
     repository: tuple[Path, Repo], file: str, line: str, expected: set[str]
 ) -> None:
     folder, repo = repository
-    assert stale(repo) == set()
     with edited(folder / "src/heed" / file, line):
         assert stale(repo) == expected
     assert stale(repo) == set()
