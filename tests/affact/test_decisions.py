@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -70,3 +73,10 @@ def test_a_logit_that_is_no_number_is_an_error():
     logits[1, 3, 7] = np.nan
     with pytest.raises(ValueError, match=r"nan of image 1, crop 3, attribute 7"):
         decide(logits)
+
+
+def test_tables_and_test_sets_need_no_torch():
+    modules = "heed.affact.tables.rates, heed.affact.test_sets, heed.detection.fallback"
+    code = f"import sys, {modules}; print('torch' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"

@@ -62,6 +62,14 @@ def test_names_need_no_torch():
     assert found.stdout == "[]\n"
 
 
+def test_a_network_that_needs_no_torchvision_does_not_import_it():
+    """Which takes a second, at every forward pass of a nano."""
+    code = "import sys; from heed.networks.catalogue import build; import heed.networks.weights; "
+    code += "build('nano', 2); print('torchvision' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"
+
+
 def test_an_unknown_network_is_refused():
     names = "affact, nano, nano_ext, resnet153, resnet51, resnet51_ext"
     with pytest.raises(ValueError, match=f"'vgg'; there are {names}"):

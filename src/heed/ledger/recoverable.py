@@ -48,8 +48,9 @@ def not_in_dvc(target: Path, files: list[Path], notes: Path) -> list[Path]:
     """
     digests = _Digests(target, notes)
     recorded = recorded_digests(target)
-    if recorded and digests.of(target) in recorded:
-        unknown = []  # as for most: DVC gives a file another time when it takes it into its cache
+    if recorded and (digests.of(target) or digests.of_folder()) in recorded:
+        # As for most: DVC gives files another time when it takes them into its cache, or back.
+        unknown = []
     else:
         kept = _dvc_cache(Path.cwd())
         unknown = [
@@ -59,8 +60,6 @@ def not_in_dvc(target: Path, files: list[Path], notes: Path) -> list[Path]:
             or (digest := digests.of(path)) is None
             or not (kept / digest[:2] / digest[2:]).exists()
         ]
-        if unknown and recorded and digests.of_folder() in recorded:
-            unknown = []
     digests.keep()
     return unknown
 

@@ -98,13 +98,21 @@ def note(target: str | os.PathLike[str], content: str | os.PathLike[str] | None 
 
 def _ledger_file(target: Path) -> Path | None:
     """Where the ledger of an output is; None outside a DVC repository."""
+    repository = _repository(target)
+    return _ledger_in(repository, target) if repository else None
+
+
+def _repository(target: Path) -> Path | None:
+    """The folder of the DVC repository that an output lies in."""
     # Absolute without resolving links: the link itself is what would be replaced.
-    absolute = Path(os.path.abspath(target))
-    for folder in absolute.parents:
-        if (folder / ".dvc").is_dir():
-            name = hashlib.sha256(absolute.relative_to(folder).as_posix().encode()).hexdigest()
-            return folder / ".dvc" / "tmp" / "heed" / f"{name[:24]}.json"
-    return None
+    above = Path(os.path.abspath(target)).parents
+    return next((folder for folder in above if (folder / ".dvc").is_dir()), None)
+
+
+def _ledger_in(repository: Path, target: Path) -> Path:
+    inside = os.path.relpath(target, repository).replace(os.sep, "/")
+    name = hashlib.sha256(inside.encode()).hexdigest()
+    return repository / ".dvc" / "tmp" / "heed" / f"{name[:24]}.json"
 
 
 def _read(ledger: Path) -> list[dict[str, _Seen]]:
@@ -131,13 +139,13 @@ def _not_written(target: Path, files: list[Path]) -> list[Path]:
     A stage may write a folder piece by piece, and be stopped in between.
     """
     ledgers: dict[Path, list[dict[str, _Seen]]] = {}
+    repository = _repository(target)  # of all of them: no output has a repository inside
 
     def is_written(path: Path) -> bool:
         above = [path, *path.parents]
         for place in reversed(above[: above.index(target) + 1]):  # nearly always the output's
             if place not in ledgers:
-                ledger = _ledger_file(place)
-                ledgers[place] = _read(ledger) if ledger else []
+                ledgers[place] = _read(_ledger_in(repository, place)) if repository else []
             if any(version.get(_name(path, place)) == _seen(path) for version in ledgers[place]):
                 return True
         return False
