@@ -16,6 +16,7 @@ from heed.audit.tables.averages import average_face, average_maps, pooled
 from heed.audit.tables.differences import differences_table, gaps_table
 from heed.audit.tables.estimates import estimate
 from heed.audit.tables.imbalance import attributes_table, class_counts
+from heed.audit.tables.intensity import intensity_table
 from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
 from heed.audit.tables.settings import AggregateParams
 from heed.audit.tables.summary import summarise
@@ -82,6 +83,7 @@ def main() -> None:
         ("groups", layout.groups_table),
         ("gaps", gaps_table),
         ("differences", differences_table),
+        ("intensity", intensity_table),
     ):
         table = make(estimates, order, params.confidence)
         write_csv(rounded_table(table), paths.table(name))

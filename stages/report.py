@@ -34,6 +34,9 @@ from heed.masks.settings import MaskParams
 from heed.pages.pictures import Picture, webp
 from heed.pages.provenance import commit, versions
 
+TABLES = ("amr", "groups", "kl", "intensity", "mask_versions", "mask_overlap", "gap_versions")
+"""In the order of the page's results."""
+
 PARTS = ("train", "validation", "test", "audited")
 
 
@@ -44,7 +47,7 @@ def main() -> None:
     attributes, errors = table("attributes"), table("errors")
     results = Results(
         *(json.loads(Path(file).read_text()) for file in (paths.AUDIT, paths.STATISTICS)),
-        *map(table, ("amr", "groups", "kl", "mask_versions", "mask_overlap", "gap_versions")),
+        *map(table, TABLES),
     )
     counts = {part: attributes.loc[0, [f"{part}_positives", f"{part}_negatives"]] for part in PARTS}
     majority = counts_in(attributes, ATTRIBUTES).majority

@@ -19,6 +19,7 @@ METRICS = (
     "contribution_share",
     "bias_share",
     "border_share",
+    "intensity",
 )
 
 

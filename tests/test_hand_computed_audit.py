@@ -112,6 +112,16 @@ ACTIVE_AREA = {
     "Bald": [F(4, 49), F(8, 49), F(8, 49), F(4, 49)],
     "Male": [F(4, 49), F(3, 49), F(3, 49), 0],
 }
+# Along one axis the pixels of a tent sum up to 32, as many as a cell has: 16 on either side of its
+# centre; and at the border, where the highest value is repeated up to the edge, to 16 + 16 too.
+# No pixel lies at the centre of an inner cell: the highest ones, half a pixel beside it, have 63/64
+# along each axis, and become 1.
+TOP = F(63, 64)
+INTENSITY = {
+    "Smiling": [F(1, 49) / TOP**2, F(1, 49) / TOP**2, F(1, 49), 0],
+    "Bald": [x / TOP**2 for x in (F(1, 49), F(2, 49), F(3, 98), F(1, 49))],
+    "Male": [F(1, 49) / TOP**2, F(1, 49) / TOP, F(1, 49) / TOP, 0],
+}
 # The outermost cells have 7/8 of a tent at the border, all but (1/8)^2 of one in the corner, and
 # 1/8 of one in a row or column beside them, as all of Bald's are.
 BORDER_SHARE = {
@@ -197,6 +207,7 @@ def test_scores_of_each_face(score_rows, attribute):
     assert rows["amr"].tolist() == close(AMR[attribute])
     assert rows["proportional_energy"].tolist() == close(ENERGY[attribute])
     assert rows["active_area"].tolist() == close(ACTIVE_AREA[attribute])
+    assert rows["intensity"].tolist() == close(INTENSITY[attribute])
     assert rows["border_share"].tolist() == close(BORDER_SHARE[attribute])
     assert rows["empty"].tolist() == [area == 0 for area in ACTIVE_AREA[attribute]]
 

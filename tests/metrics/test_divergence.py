@@ -7,6 +7,7 @@ from scipy import special, stats
 
 from heed.metrics.divergence import kl_divergence
 
+MODES = ["proper", "thesis", "unnormalised"]
 maps = arrays(float, (3, 5, 5), elements=st.floats(0, 1, width=32))
 
 
@@ -15,10 +16,11 @@ maps = arrays(float, (3, 5, 5), elements=st.floats(0, 1, width=32))
 def test_proper_is_the_relative_entropy_of_scipy(p, q):
     found = kl_divergence(p, q, mode="proper", epsilon=1e-3)
     expected = [
-        stats.entropy(a.ravel() + 1e-3, b.ravel() + 1e-3) for a, b in zip(p, q, strict=True)
+        stats.entropy(a.ravel() + 1e-3, b.ravel() + 1e-3) if a.any() and b.any() else np.nan
+        for a, b in zip(p, q, strict=True)
     ]
     np.testing.assert_allclose(found, expected, atol=1e-12)
-    assert (found >= -1e-12).all()
+    assert (found[~np.isnan(found)] >= -1e-12).all()
 
 
 @settings(max_examples=60)
@@ -26,12 +28,39 @@ def test_proper_is_the_relative_entropy_of_scipy(p, q):
 def test_thesis_is_a_plain_loop_over_pixels(p, q):
     found = kl_divergence(p, q, mode="thesis", epsilon=1e-3)
     for distance, a, b in zip(found, p, q, strict=True):
-        a = a / a.max() if a.max() > 0 else a
-        b = b / b.max() if b.max() > 0 else b
+        if not (a.any() and b.any()):
+            assert np.isnan(distance)
+            continue
+        a, b = a / a.max(), b / b.max()
         expected = sum(
             special.kl_div(x, max(y, 1e-3)) for x, y in zip(a.ravel(), b.ravel(), strict=True)
         )
         assert distance == pytest.approx(expected, abs=1e-9)
+
+
+@settings(max_examples=60)
+@given(maps, maps)
+def test_unnormalised_is_that_of_poisson_distributions(p, q):
+    """The KL divergence of independent Poisson counts with means p and q is the generalised one."""
+    p, q = p + 0.1, q + 0.1
+    found = kl_divergence(p, q, mode="unnormalised")
+    counts = np.arange(60)[:, None]
+    for divergence, a, b in zip(found, p, q, strict=True):
+        of_p, of_q = (stats.poisson.pmf(counts, means.ravel()) for means in (a, b))
+        assert divergence == pytest.approx(special.rel_entr(of_p, of_q).sum(), abs=1e-9)
+
+
+@settings(max_examples=60)
+@given(maps, st.floats(1e-3, 1))
+def test_only_unnormalised_sees_a_map_fade(p, share):
+    p = p + 0.1
+    for mode in ("proper", "thesis"):
+        np.testing.assert_allclose(
+            kl_divergence(p, share * p, mode=mode, epsilon=1e-12), 0, atol=1e-9
+        )
+    expected = (share - 1 - np.log(share)) * p.sum(axis=(-2, -1))
+    found = kl_divergence(p, share * p, mode="unnormalised", epsilon=1e-12)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
 def test_by_hand():
@@ -43,7 +72,7 @@ def test_by_hand():
     assert kl_divergence(p, q, mode="thesis", epsilon=1e-12) == pytest.approx(by_hand)
 
 
-@pytest.mark.parametrize("mode", ["proper", "thesis"])
+@pytest.mark.parametrize("mode", MODES)
 def test_equal_maps_have_distance_zero_and_the_order_matters(mode):
     p, q = np.random.default_rng(0).random((2, 6, 6))
     q[:3] = 0
@@ -62,12 +91,14 @@ def test_proper_ignores_the_scale_of_a_map():
     assert kl_divergence(p, 0.01 * q, mode="proper", epsilon=1e-12) == pytest.approx(once)
 
 
-@pytest.mark.parametrize("mode", ["proper", "thesis"])
-def test_a_missing_map_has_a_missing_distance(mode):
-    p, q = np.random.default_rng(0).random((2, 3, 4, 4))
-    p[0], q[1] = np.nan, np.nan
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("nothing", [np.nan, 0.0])
+def test_a_missing_map_and_an_empty_one_have_no_divergence(mode, nothing):
+    p, q = np.random.default_rng(0).random((2, 4, 4, 4))
+    p[0], q[1] = nothing, nothing
+    p[2], q[2] = nothing, nothing
     found = kl_divergence(p, q, mode=mode, epsilon=1e-7)
-    np.testing.assert_array_equal(np.isnan(found), [True, True, False])
+    np.testing.assert_array_equal(np.isnan(found), [True, True, True, False])
 
 
 def test_wrong_input_is_named():

@@ -46,6 +46,7 @@ def test_scores_of_a_tally():
     assert found.amr_uncorrected.item() == 0.25
     assert found.proportional_energy.item() == 0.75
     assert found.active_area.item() == 0.2
+    assert found.intensity.item() == 0.08
     assert found.border_share.item() == 0.25
     assert not found.empty.item()
 

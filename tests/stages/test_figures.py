@@ -19,7 +19,7 @@ from tests.places import ROOT
 ATTRIBUTES = ["Smiling", "Young", "Wearing_Hat", "Bald"]
 MODELS = ["balanced", "unbalanced"]
 METRICS = ["amr", "amr_uncorrected", "proportional_energy", "active_area"]
-METRICS += ["contribution_share", "bias_share", "border_share"]
+METRICS += ["contribution_share", "bias_share", "border_share", "intensity"]
 AMR_COLUMNS = ["error_rate", "amr", "amr_gt_pos", "amr_gt_neg", "amr_correct", "amr_incorrect"]
 RNG = np.random.default_rng(0)
 

@@ -80,8 +80,8 @@ def test_table_equals_pixel_scores(folder, masks, threshold):
             threshold,
         )
     )
-    names = ("amr", "amr_uncorrected", "proportional_energy", "active_area", "border_share")
-    for name in (*names, "empty"):
+    names = ("amr", "amr_uncorrected", "proportional_energy", "active_area", "intensity")
+    for name in (*names, "border_share", "empty"):
         np.testing.assert_allclose(
             table[name].to_numpy(float), getattr(expected, name).ravel(), rtol=0, atol=1e-6
         )

@@ -11,6 +11,7 @@ import yaml
 import zarr
 from scipy import stats as scipy_stats
 
+from heed.audit.tables.score_arrays import METRICS
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.groups import GROUPS
 from stages import statistics
@@ -18,12 +19,14 @@ from tests.made_up_scales import made_up_scales
 from tests.places import ROOT
 
 REPOSITORY = ROOT
+FACES = 12
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     settings = {"resamples": 200, "confidence": 0.95, "seed": 0, "kl_epsilon": 1.0e-7}
+    settings["permutations"] = 3
     others = {"mask": {"version": 2}, "scale": {"faces": 100, "least_range": 0.05}}
     Path("params.yaml").write_text(yaml.safe_dump({"statistics": settings, **others}))
     Path("metrics/tables").mkdir(parents=True)
@@ -46,6 +49,26 @@ def folder(tmp_path, monkeypatch):
         means[0, wrong], n[0, wrong] = np.nan, 0
         averages.create_group(model).create_array("means", data=means)
         averages[model].create_array("n", data=n)
+    images = [f"{index}.jpg" for index in range(FACES)]
+    for room in ("scores", "cams"):
+        for model in ("balanced", "unbalanced"):
+            Path("data", room, model).mkdir(parents=True)
+    persons = pd.array([5, 5, *range(FACES - 2)], dtype="Int64")
+    pd.DataFrame({"image": images, "identity": persons}).to_parquet("data/faces.parquet")
+    labels = rng.choice([-1, 1], 40 * FACES).astype(np.int8)
+    for model in ("balanced", "unbalanced"):
+        table = {
+            "image": np.repeat(images, 40),
+            "attribute": np.tile(ATTRIBUTES, FACES),
+            "label": labels,
+            "logit": rng.normal(size=40 * FACES).astype(np.float32),
+            "empty": False,
+        }
+        pd.DataFrame(table | dict.fromkeys(METRICS, 0.5)).to_parquet(
+            f"data/scores/{model}/1.parquet"
+        )
+        maps = rng.normal(size=(FACES, 40, 7, 7)).astype(np.float32)
+        zarr.open_group(f"data/cams/{model}/1.zarr", mode="w").create_array("cams", data=maps)
     return tmp_path
 
 
@@ -94,6 +117,20 @@ def test_distances_follow_the_tables_order_and_keep_missing_groups_missing(folde
     wrong = table[table.q == "unbalanced/incorrect"].set_index("attribute")
     assert wrong["proper"].isna().sum() == 1
     assert np.isnan(wrong.loc[ATTRIBUTES[0], "thesis"])
+    assert (models["permuted"] > 0).all()
+    np.testing.assert_allclose(table["corrected"], table["proper"] - table["permuted"], atol=1e-4)
+
+
+def test_the_seed_decides_the_permutations(folder):
+    statistics.main()
+    first = pd.read_csv("metrics/tables/kl.csv")
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["statistics"]["seed"] = 1
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    statistics.main()
+    other = pd.read_csv("metrics/tables/kl.csv")
+    assert not np.allclose(first["permuted"], other["permuted"], equal_nan=True, rtol=1e-3)
+    pd.testing.assert_series_equal(first["proper"], other["proper"])
 
 
 def test_same_input_gives_the_same_bytes(folder):

@@ -3,7 +3,9 @@
 Bieri (2023) compares, per attribute, the average map of two networks, of correct
 and wrong decisions, and of faces with and without the attribute. Her text
 describes the divergence of two probability distributions; her code does not
-normalise the maps to sum one. Both are here, as modes.
+normalise the maps to sum one. Both are here, as modes. Each divides a map by a
+number of the map's own, and so cannot see it fade: the divergence of p and c p is 0.
+A third mode compares the maps as they are.
 """
 
 from typing import Literal
@@ -14,7 +16,7 @@ from scipy import special
 
 from heed.base.errors import InputError
 
-Mode = Literal["proper", "thesis"]
+Mode = Literal["proper", "thesis", "unnormalised"]
 
 
 def kl_divergence(
@@ -32,15 +34,22 @@ def kl_divergence(
     are not distributions there: the value grows with the number of pixels and
     depends on the maps' totals. It is for comparison with Bieri (2023) only.
 
+    ``unnormalised``: the same sum for the maps as they are, undivided: the generalised divergence
+    of measures that need not have the sum 1 (I-divergence, Csiszar 1991, Annals of Statistics
+    19(4); a Bregman divergence, so >= 0, and 0 for equal maps only). A map that fades shows:
+    for ``q = c p`` it is :math:`(c - 1 - \log c) \sum_i p_i`. ``q`` is raised to at least
+    ``epsilon`` here too. Divide by the number of pixels to compare maps of several sizes.
+
     Args:
         p: non-negative maps, (..., H, W), mostly averages over many images; NumPy array or torch
-            tensor. A map that is 0 everywhere counts as uniform in ``proper``.
+            tensor.
         q: likewise, same shape.
-        mode: ``proper`` or ``thesis``.
+        mode: ``proper``, ``thesis`` or ``unnormalised``.
         epsilon: above 0, in units of the maps (0..1).
 
     Returns:
-        (...) float64, 0 for equal maps; NaN where either map has a NaN.
+        (...) float64, 0 for equal maps; NaN where either map has a NaN or is 0 everywhere: such
+        a map has no shape to compare, and is infinitely far from any other as q.
 
     Raises:
         ValueError: for another mode, an ``epsilon`` not above 0, different shapes,
@@ -50,6 +59,11 @@ def kl_divergence(
         >>> p, q = np.array([[1.0, 1.0]]), np.array([[1.0, 3.0]])
         >>> round(float(kl_divergence(p, q)), 4)  # log(2) / 2 + log(2 / 3) / 2
         0.1438
+        >>> for mode in ("proper", "thesis", "unnormalised"):  # only the last sees a map fade
+        ...     print(mode, round(float(kl_divergence(p, 0.1 * p, mode=mode)), 4))
+        proper 0.0
+        thesis 0.0
+        unnormalised 2.8052
     """
     p, q = np.asarray(p, dtype=np.float64), np.asarray(q, dtype=np.float64)
     if p.shape != q.shape or p.ndim < 2:
@@ -63,17 +77,25 @@ def kl_divergence(
         raise InputError("kl_divergence: found a negative pixel; expected maps >= 0")
     if np.isinf(p).any() or np.isinf(q).any():
         raise InputError("kl_divergence: found an infinite pixel; expected finite maps >= 0")
+    # The same for every mode, and NaN stays NaN.
+    p, q = _missing_if_empty(p), _missing_if_empty(q)
     if mode == "proper":
         p, q = p + epsilon, q + epsilon
         p = p / p.sum(axis=(-2, -1), keepdims=True)
         q = q / q.sum(axis=(-2, -1), keepdims=True)
         return np.asarray(special.rel_entr(p, q).sum(axis=(-2, -1)))
     if mode == "thesis":
-        q = np.maximum(_max_scaled(q), epsilon)  # NaN stays NaN
-        return np.asarray(special.kl_div(_max_scaled(p), q).sum(axis=(-2, -1)))
-    raise InputError(f"kl_divergence: mode: found {mode!r}; expected 'proper' or 'thesis'")
+        p, q = _max_scaled(p), _max_scaled(q)
+    elif mode != "unnormalised":
+        raise InputError(
+            f"kl_divergence: mode: found {mode!r}; expected 'proper', 'thesis' or 'unnormalised'"
+        )
+    return np.asarray(special.kl_div(p, np.maximum(q, epsilon)).sum(axis=(-2, -1)))
 
 
 def _max_scaled(maps: NDArray[np.float64]) -> NDArray[np.float64]:
-    peak = maps.max(axis=(-2, -1), keepdims=True)
-    return maps / np.where(peak == 0, 1.0, peak)  # an all-zero map stays zero
+    return maps / maps.max(axis=(-2, -1), keepdims=True)
+
+
+def _missing_if_empty(maps: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(maps.any(axis=(-2, -1), keepdims=True), maps, np.nan)

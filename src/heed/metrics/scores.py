@@ -53,6 +53,7 @@ class Scores:
     amr_uncorrected: Floats
     proportional_energy: Floats
     active_area: Floats
+    intensity: Floats
     border_share: Floats
     empty: NDArray[np.bool_]
 
@@ -65,6 +66,8 @@ def scores(tally: Tally) -> Scores:
     - ``proportional_energy``:
       :func:`heed.metrics.proportional_energy.proportional_energy`,
     - ``active_area``: |D| / I,
+    - ``intensity``: the sum of A / I, 0..1: over a group of faces its mean is that of the pixels of
+      the group's average map,
     - ``border_share``: the sum of A over the outermost cells of the grid / sum of A,
       NaN where the map is empty; 24 / 49 for a map that is the same everywhere,
     - ``empty``: no pixel is above 0.
@@ -76,6 +79,7 @@ def scores(tally: Tally) -> Scores:
         amr_uncorrected=shares,
         proportional_energy=share_in_mask(tally.energy_in_mask, tally.energy, tally.mask_pixels),
         active_area=np.asarray(tally.active, np.float64) / tally.pixels,
+        intensity=energy / tally.pixels,
         border_share=np.divide(
             np.asarray(tally.energy_in_border, np.float64),
             energy,

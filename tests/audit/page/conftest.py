@@ -98,11 +98,12 @@ def results_of(models: Sequence[str]) -> Results:
     )
     groups = pd.DataFrame(
         [
-            {"model": model, "metric": metric, "group": group, "attribute": "OVERALL",
+            {"model": model, "metric": metric, "group": group, "attribute": attribute,
              "mean": 0.25, "low": 0.2, "high": 0.3}
             for model in models
-            for metric in ("amr", "border_share")
+            for metric in ("amr", "border_share", "intensity")
             for group in ("all", "correct", "incorrect", "gt_positive", "gt_negative")
+            for attribute in OVERALL
         ]
     )  # fmt: skip
     pairs = [("models", f"{a}/all", f"{b}/all") for a, b in combinations(models, 2)]
@@ -111,7 +112,15 @@ def results_of(models: Sequence[str]) -> Results:
     kl = pd.concat(
         [
             pd.DataFrame({"comparison": kind, "p": p, "q": q, "attribute": ATTRIBUTES,
-                          "proper": rng.permutation(40) / 40})
+                          "proper": values, "corrected": values, "unnormalised": values})
+            for kind, p, q in pairs
+            for values in [rng.permutation(40) / 40]
+        ]
+    )  # fmt: skip
+    intensity = pd.concat(
+        [
+            pd.DataFrame({"comparison": kind, "p": p, "q": q, "attribute": OVERALL,
+                          "difference": 0.0, "difference_low": -0.01, "difference_high": 0.01})
             for kind, p, q in pairs
         ]
     )  # fmt: skip
@@ -137,7 +146,8 @@ def results_of(models: Sequence[str]) -> Results:
             for version, iou in (("1", 0.1), ("2", 0.2), ("3", 0.3))
         ]
     )  # fmt: skip
-    return Results(audit, statistics, amr, groups, kl, versions, overlap, gaps_of(models))
+    gaps = gaps_of(models)
+    return Results(audit, statistics, amr, groups, kl, intensity, versions, overlap, gaps)
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
-from scipy import stats
 
-from heed.audit.page.questions import amr_and_error, average_maps_apart, networks_compared
+from heed.audit.page.questions import amr_and_error, networks_compared
 
 BOOTSTRAP: dict[str, Any] = {"resamples": 200, "confidence": 0.95, "seed": 0}
 
@@ -88,49 +85,6 @@ def test_question_4_for_one_and_for_three_networks(make_results, beside) -> None
     assert three.sentence.count("compared with") + three.sentence.count("Compared with") == 3
     differences = [row for row in three.rows if "−" in row.model]
     assert {row.published for row in differences} == {""}  # all three are set beside the same one
-
-
-def distances(kl: pd.DataFrame, p: str, values: np.ndarray) -> None:
-    kl.loc[kl["p"] == p, "proper"] = values
-
-
-def test_question_5_turns_with_the_trend(results, published) -> None:
-    kl = results.kl
-    growing = np.linspace(0.0, 0.2, 40)
-    distances(kl, "balanced/all", growing)
-    distances(kl, "balanced/correct", growing[::-1])
-    distances(kl, "unbalanced/correct", np.tile([0.1, 0.3], 20))
-    found = average_maps_apart(kl, published, **BOOTSTRAP)
-    assert found.sentence == (
-        "The networks' average maps lie apart by 0.100 nats, growing with class imbalance "
-        "(balanced and unbalanced); those of correct and incorrect decisions by 0.100 nats, "
-        "shrinking with class imbalance (balanced) and 0.200 nats, without a clear trend over "
-        "class imbalance (unbalanced)."
-    )
-    assert found.published.endswith("This run: same direction for balanced and unbalanced.")
-    distances(kl, "balanced/all", growing[::-1])
-    turned = average_maps_apart(kl, published, **BOOTSTRAP)
-    assert "0.100 nats, shrinking with class imbalance (balanced and unbalanced)" in turned.sentence
-    assert turned.published.endswith("opposite direction for balanced and unbalanced.")
-
-
-def test_the_trend_is_spearmans_and_missing_distances_are_left_out(results, published) -> None:
-    values = np.random.default_rng(1).random(40)
-    values[[3, 20]] = np.nan
-    distances(results.kl, "balanced/all", values)
-    known = ~np.isnan(values)
-    rows = average_maps_apart(results.kl, published, **BOOTSTRAP).rows
-    r = stats.spearmanr(np.flatnonzero(known), values[known]).statistic
-    assert rows[0].value == f"{values[known].mean():.3f}"
-    assert rows[1].value == f"{r:+.3f}".replace("-", "−")
-    distances(results.kl, "balanced/all", np.full(40, np.nan))
-    assert average_maps_apart(results.kl, published, **BOOTSTRAP).rows[0].value == "–"
-
-
-def test_question_5_for_one_network(make_results, published) -> None:
-    found = average_maps_apart(make_results(["only"]).kl, published, **BOOTSTRAP)
-    assert found.sentence.startswith("Those of correct and incorrect decisions by")
-    assert "This run" not in found.published
 
 
 @pytest.mark.parametrize("names", [["only"], ["a", "b", "c"]])

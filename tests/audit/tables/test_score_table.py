@@ -13,7 +13,7 @@ from heed.metrics.scores import Scores
 
 def test_rows_are_image_by_image():
     rng = np.random.default_rng(0)
-    values = rng.random((5, 2, 40))
+    values = rng.random((6, 2, 40))
     logits = rng.normal(size=(2, 40)).astype(np.float32)
     contribution = rng.normal(size=(2, 40)).astype(np.float32)
     labels = rng.choice([-1, 1], size=(2, 40)).astype(np.int8)
@@ -35,6 +35,7 @@ def test_rows_are_image_by_image():
             line.amr_uncorrected,
             line.proportional_energy,
             line.active_area,
+            line.intensity,
             line.border_share,
         ] == expected
         bias = abs(float(logits[image, attribute]) - float(contribution[image, attribute]))

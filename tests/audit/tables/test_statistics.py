@@ -3,7 +3,13 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from heed.audit.tables.statistics import Averages, amr_statistics, kl_summary, kl_table
+from heed.audit.tables.statistics import (
+    Averages,
+    amr_statistics,
+    compared_pairs,
+    kl_summary,
+    kl_table,
+)
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.groups import GROUP_INDEX, GROUPS
 from tests.places import REFERENCE
@@ -74,9 +80,15 @@ def averages():
     return made
 
 
+def noise(averages):
+    """The place of the pair in whole numbers, and of the attribute in thousandths."""
+    pairs = compared_pairs(list(averages))
+    return {(p, q): rank + np.arange(40) / 1000 for rank, (_, p, q) in enumerate(pairs)}
+
+
 def test_kl_table_holds_the_pairs_in_order(averages):
     order = ATTRIBUTES[::-1]
-    table = kl_table(averages, order, 1e-7)
+    table = kl_table(averages, order, noise(averages), 1e-7)
     pairs = table.groupby(["comparison", "p", "q"], sort=False).size()
     assert [(p, q) for kind, p, q in pairs.index if kind == "models"] == [
         ("first/all", "second/all"),
@@ -88,30 +100,40 @@ def test_kl_table_holds_the_pairs_in_order(averages):
     assert len(pairs) == 9
     assert (pairs == 40).all()
     assert list(table.attribute[:40]) == list(order)
+    expected = np.repeat(np.arange(9), 40) + np.tile(np.arange(40)[::-1], 9) / 1000
+    np.testing.assert_allclose(table["permuted"], expected)
+    np.testing.assert_allclose(table["corrected"], table["proper"] - expected)
 
 
 def test_kl_table_takes_the_right_maps(averages):
-    table = kl_table(averages, ATTRIBUTES, 1e-7).set_index(["p", "attribute"])
+    table = kl_table(averages, ATTRIBUTES, noise(averages), 1e-7).set_index(["p", "attribute"])
     row = table.loc[("first/correct", "Bald")]
     bald, of_first = ATTRIBUTES.index("Bald"), averages["first"]
     p = of_first.means[bald, GROUP_INDEX["correct"]].astype(float).ravel() + 1e-7
     q = of_first.means[bald, GROUP_INDEX["incorrect"]].astype(float).ravel() + 1e-7
     assert row["proper"] == pytest.approx(stats.entropy(p, q))
+    p, q = p - 1e-7, q - 1e-7
+    assert row["unnormalised"] == pytest.approx((p * np.log(p / q) - p + q).mean())
+    assert [row["intensity_p"], row["intensity_q"]] == pytest.approx([p.mean(), q.mean()])
     assert row["n_q"] == of_first.n[bald, GROUP_INDEX["incorrect"]]
     missing = table.loc[("first/correct", ATTRIBUTES[5])]
-    assert np.isnan([missing["proper"], missing["thesis"]]).all()
+    assert missing[["proper", "thesis", "unnormalised", "corrected", "intensity_q"]].isna().all()
+    assert not np.isnan(missing["intensity_p"])
     assert missing["n_q"] == 0
 
 
 def test_kl_summary_tells_whether_the_distance_grows_with_imbalance(averages):
-    table = kl_table(averages, ATTRIBUTES, 1e-7)
+    table = kl_table(averages, ATTRIBUTES, noise(averages), 1e-7)
     one = table["p"] == "first/all"
     table.loc[one & (table["q"] == "second/all"), "proper"] = np.linspace(1, 2, 40)
+    table.loc[one & (table["q"] == "second/all"), "corrected"] = np.linspace(0.5, 0, 40)
     found = kl_summary(table, **BOOTSTRAP)
     rising = found["first/all_to_second/all"]
     assert (rising["attributes"], rising["mean"]) == (40, pytest.approx(1.5))
     ends = [rising[f"imbalance_spearman{end}"] for end in ("", "_low", "_high")]
     assert ends == pytest.approx([1, 1, 1])
+    assert rising["corrected_mean"] == pytest.approx(0.25)
+    assert rising["corrected_imbalance_spearman_high"] == pytest.approx(-1)
     other = found["first/correct_to_first/incorrect"]
     assert other["imbalance_spearman_low"] < other["imbalance_spearman"]
     assert other["imbalance_spearman"] < other["imbalance_spearman_high"]
@@ -121,7 +143,7 @@ def test_kl_summary_tells_whether_the_distance_grows_with_imbalance(averages):
 @pytest.mark.parametrize(("attributes", "expected"), [(2, np.nan), (3, 0.5)])
 def test_kl_summary_of_few_attributes_by_hand(attributes, expected):
     """Ranks 1, 2, 3 of the places and 2, 1, 3 of the distances; two points are no trend."""
-    table = pd.DataFrame({"p": "a", "q": "b", "proper": [np.nan, 0.2, 0.1, 0.9]})
+    table = pd.DataFrame({"p": "a", "q": "b", "proper": [np.nan, 0.2, 0.1, 0.9], "corrected": 0.0})
     found = kl_summary(table[: attributes + 1], **BOOTSTRAP)["a_to_b"]
     assert found["attributes"] == attributes
     assert found["mean"] == pytest.approx((0.2 + 0.1 + 0.9 * (attributes == 3)) / attributes)
@@ -129,5 +151,6 @@ def test_kl_summary_of_few_attributes_by_hand(attributes, expected):
 
 
 def test_kl_of_a_single_classifier_has_no_pair_of_models(averages):
-    table = kl_table({"only": averages["first"]}, ATTRIBUTES, 1e-7)
+    only = {"only": averages["first"]}
+    table = kl_table(only, ATTRIBUTES, noise(only), 1e-7)
     assert set(table["comparison"]) == {"correctness", "label"}

@@ -13,8 +13,9 @@ from markupsafe import Markup
 from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.page.agreement import gap_rows, gaps_apart, headline
 from heed.audit.page.answer import covered, lead, measures
+from heed.audit.page.average_maps import average_maps_apart
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
-from heed.audit.page.questions import amr_and_error, average_maps_apart, networks_compared
+from heed.audit.page.questions import amr_and_error, networks_compared
 from heed.audit.page.reported import Settings, reported
 from heed.audit.page.sections import Row, Section
 from heed.audit.page.two_groups import correct_and_incorrect, with_and_without
@@ -38,6 +39,7 @@ class Results:
         amr: ``metrics/tables/amr.csv``.
         groups: ``metrics/tables/groups.csv``.
         kl: ``metrics/tables/kl.csv``.
+        intensity: ``metrics/tables/intensity.csv``.
         versions: ``metrics/tables/mask_versions.csv``, its column ``version`` as text.
         overlap: ``metrics/tables/mask_overlap.csv``, ``reference`` and ``version`` as text.
         gaps: ``metrics/tables/gap_versions.csv``, ``version`` as text.
@@ -48,6 +50,7 @@ class Results:
     amr: pd.DataFrame
     groups: pd.DataFrame
     kl: pd.DataFrame
+    intensity: pd.DataFrame
     versions: pd.DataFrame
     overlap: pd.DataFrame
     gaps: pd.DataFrame
@@ -153,6 +156,8 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
         average_maps_apart(
             results.kl,
             published,
+            results.intensity,
+            results.groups,
             resamples=bootstrap["resamples"],
             confidence=confidence,
             seed=bootstrap["seed"],

@@ -1,4 +1,6 @@
-"""Questions 1, 4 and 5 of Bieri (2023), answered by a run; 2 and 3 are in ``two_groups``.
+"""Questions 1 and 4 of Bieri (2023), answered by a run.
+
+Questions 2 and 3 are in ``two_groups``, question 5 is in ``average_maps``.
 
 Every sentence is made from the run's numbers and their intervals. "Clear" means that an interval
 leaves out the value that says nothing: 0 for a difference or a correlation, half of the attributes
@@ -10,15 +12,12 @@ from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
 from heed.audit.page.answer import difference
 from heed.audit.page.reported import ATTRIBUTES_COUNTED, Published
-from heed.audit.page.sections import Row, Section, compared, row, same_direction
-from heed.metrics.correlation import correlate
-from heed.pages.number import Direction, Number, Unit, interval, printed, told
+from heed.audit.page.sections import Section, compared, row, same_direction
+from heed.pages.number import Direction, Number, Unit, printed, told
 from heed.pages.wording import answer_by_direction, grouped, listed, sentence
 
 COMPARED: Final[tuple[tuple[str, str, str, Unit], ...]] = (
@@ -29,21 +28,6 @@ COMPARED: Final[tuple[tuple[str, str, str, Unit], ...]] = (
     ("balanced_error_rate", "balanced error", "Balanced error", "percent"),
 )
 """What question 4 compares: key, name in the sentence and in the table, unit."""
-
-DIVERGENCES: Final = {
-    "models": "the networks' average maps lie apart by",
-    "correctness": "those of correct and incorrect decisions by",
-    "label": "those of faces with and without the attribute by",
-}
-"""How question 5 speaks of each comparison in ``metrics/tables/kl.csv``."""
-
-TRENDS: Final[dict[Direction, str]] = {
-    "up": ", growing with class imbalance",
-    "down": ", shrinking with class imbalance",
-    "equal": ", the same at any class imbalance",
-    "unclear": ", without a clear trend over class imbalance",
-    "missing": "",
-}
 
 
 def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Section:
@@ -165,74 +149,6 @@ def networks_compared(audit: Mapping[str, Any], published: Published) -> Section
         ),
         number=4,
     )
-
-
-def average_maps_apart(
-    kl: pd.DataFrame, published: Published, *, resamples: int, confidence: float, seed: int
-) -> Section:
-    """Question 5: how far do average maps differ, and does it grow with class imbalance?
-
-    Args:
-        kl: ``metrics/tables/kl.csv``, the attributes of each pair by increasing imbalance.
-        published: what may stand beside this run.
-        resamples: bootstrap resamples of the attributes, for the trend.
-        confidence: of its interval.
-        seed: of the random generator.
-    """
-    clauses, rows, remarks = [], [], {}
-    source = published.source("divergence_trend")
-    for comparison, of_comparison in kl.groupby("comparison", sort=False):
-        found = []
-        for (p, q), pair in of_comparison.groupby(["p", "q"], sort=False):
-            divergence = pair["proper"].to_numpy(np.float64)
-            mean = Number(float(np.nanmean(divergence)) if pair["proper"].notna().any() else np.nan)
-            trend = _trend(divergence, resamples, confidence, seed)
-            (first, group), (second, other) = p.split("/"), q.split("/")
-            beside = comparison == "models" and bool(source)
-            if comparison == "models":
-                between, who = f"{first} | {second}", f"{first} and {second}"
-                remarks[who] = same_direction(trend, 1.0) if beside else ""
-            else:
-                between, who = f"{first}: {group} | {other}".replace("gt_", ""), first
-            rows += [
-                row("Mean KL divergence, nats", between, mean, "share"),
-                Row(
-                    "Rank correlation with class imbalance", between,
-                    printed(trend.value, "share", signed=True),
-                    interval(trend, "share", signed=True),
-                    "grows" if beside else "",
-                    source if beside else "",
-                    remarks[who] if beside else "",
-                ),
-            ]  # fmt: skip
-            found.append(f"{printed(mean.value, 'share')} nats{TRENDS[trend.direction()]} ({who})")
-        clauses.append(f"{DIVERGENCES[str(comparison)]} {listed(found)}")
-    return Section(
-        "question-5",
-        "How far do the average maps differ, and does it grow with class imbalance?",
-        "Average maps",
-        sentence(clauses),
-        compared(
-            published.sentence(
-                "divergence_trend",
-                lambda *_: (
-                    "the divergence of the two networks grows with class imbalance (no number is "
-                    "printed)"
-                ),
-            ),
-            remarks,
-        ),
-        rows,
-        ("kl_divergence", "averages_by_correctness", "averages_by_label"),
-        number=5,
-    )
-
-
-def _trend(divergence: NDArray[np.float64], resamples: int, confidence: float, seed: int) -> Number:
-    """Rank correlation of a divergence with the place in the order of imbalance."""
-    place = np.arange(len(divergence), dtype=np.float64)
-    found = correlate(place, divergence, resamples=resamples, confidence=confidence, seed=seed)
-    return Number(found.spearman, *found.spearman_interval)
 
 
 def _fisher(r: float, confidence: float = 0.95) -> Number:

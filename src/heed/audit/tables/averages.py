@@ -63,7 +63,7 @@ def average_maps(
                 f"average_maps: the map of image {start + image} and attribute {attribute} "
                 "is not finite; were the weights trained to the end?"
             )
-        scaled, low = _scaled(batch, size)
+        scaled, low = scaled_cells(batch, size)
         weights = members[:, start : start + IMAGES_AT_ONCE].astype(np.float64)
         cells_sum += np.einsum("gba,bayx->agyx", weights, scaled, optimize=True)
         low_sum += np.einsum("gba,ba->ag", weights, low)
@@ -121,8 +121,11 @@ def average_face(crops: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     return (total / len(rows)).astype(np.float32)
 
 
-def _scaled(maps: NDArray[np.float32], size: int) -> tuple[Floats, Floats]:
-    """Maps (B, A, 7, 7) and minima (B, A), both divided by the range after enlarging."""
+def scaled_cells(maps: NDArray[np.float32], size: int) -> tuple[Floats, Floats]:
+    """Maps (B, A, 7, 7) and minima (B, A), both divided by the range after enlarging.
+
+    The first less the second, enlarged, is the processed map (see above); so is a mean of them.
+    """
     cells = maps.shape[-1]
     ends = _strip_ends(np.asarray(interpolation_matrix(size, cells), dtype=np.float64))
     # One product with both sides at once: (..., 49) @ (49, E * E) -> the extreme candidates.

@@ -16,6 +16,7 @@ METRICS: Final[tuple[str, ...]] = (
     "amr_uncorrected",
     "proportional_energy",
     "active_area",
+    "intensity",
     "border_share",
     "contribution_share",
     "bias_share",

@@ -27,3 +27,4 @@ class StatisticsParams(Params):
     confidence: Share
     seed: Annotated[int, Field(ge=0)]
     kl_epsilon: Annotated[float, Field(gt=0)]
+    permutations: Count

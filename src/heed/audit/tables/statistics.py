@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heed.audit.tables.layout import models_in
+from heed.audit.tables.permuted import Side
 from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.metrics.comparison import compare
@@ -105,7 +106,10 @@ def amr_statistics(
 
 
 def kl_table(
-    averages: Mapping[str, Averages], attributes: Sequence[str], epsilon: float
+    averages: Mapping[str, Averages],
+    attributes: Sequence[str],
+    permuted: Mapping[tuple[Side, Side], NDArray[np.float64]],
+    epsilon: float,
 ) -> pd.DataFrame:
     """KL divergence of average maps, for the pairs of Bieri (2023), Fig. 5.7.
 
@@ -118,21 +122,29 @@ def kl_table(
     Args:
         averages: by name of the classifier.
         attributes: in the order of the rows.
+        permuted: by pair of :func:`compared_pairs` the mean divergence over permutations of the
+            faces, (40,); see :func:`heed.audit.tables.permuted.permuted_divergences`.
         epsilon: see :func:`heed.metrics.divergence.kl_divergence`.
 
     Returns:
         Columns ``comparison`` (models, correctness or label), ``p`` and ``q``
         (``<classifier>/<group>``), ``attribute``, ``n_p`` and ``n_q`` (faces),
-        ``proper`` and ``thesis`` (nats); NaN where a group has no face.
+        ``proper`` and ``thesis`` (nats); ``unnormalised`` (nats per pixel); ``permuted``, the mean
+        of ``proper`` where it does not matter which face is in which group, and ``corrected``,
+        ``proper`` less it; ``intensity_p`` and ``intensity_q``, the mean pixel of either average
+        map, 0..1. NaN where a group has no face; no divergence where it has only empty maps.
     """
     order = [ATTRIBUTE_INDEX[attribute] for attribute in attributes]
     parts = []
-    for comparison, *sides in _pairs(list(averages)):
+    for comparison, *sides in compared_pairs(list(averages)):
         maps, counts = [], []
         for model, group in sides:
             maps.append(averages[model].means[order, GROUP_INDEX[group]])
             counts.append(averages[model].n[order, GROUP_INDEX[group]])
         p, q = maps
+        proper = kl_divergence(p, q, mode="proper", epsilon=epsilon)
+        noise = permuted[sides[0], sides[1]][order]
+        generalised = kl_divergence(p, q, mode="unnormalised", epsilon=epsilon)
         part = {
             "comparison": comparison,
             "p": "/".join(sides[0]),
@@ -140,8 +152,13 @@ def kl_table(
             "attribute": list(attributes),
             "n_p": counts[0],
             "n_q": counts[1],
-            "proper": kl_divergence(p, q, mode="proper", epsilon=epsilon),
+            "proper": proper,
             "thesis": kl_divergence(p, q, mode="thesis", epsilon=epsilon),
+            "unnormalised": generalised / (p.shape[-2] * p.shape[-1]),
+            "permuted": noise,
+            "corrected": proper - noise,
+            "intensity_p": p.mean(axis=(-2, -1), dtype=np.float64),
+            "intensity_q": q.mean(axis=(-2, -1), dtype=np.float64),
         }
         parts.append(pd.DataFrame(part))
     return pd.concat(parts, ignore_index=True)
@@ -162,27 +179,35 @@ def kl_summary(
         Per pair ``<p>_to_<q>``: ``attributes`` (number with a divergence), ``mean``
         (of mode ``proper``, nats) and ``imbalance_spearman``, its rank correlation
         with the place in the order of imbalance, with ``_low`` and ``_high``: positive if the
-        divergence grows with imbalance; NaN below three attributes or where all are equal.
+        divergence grows with imbalance; NaN below three attributes or where all are equal. The
+        same of mode ``proper`` less the mean over permutations of the faces, ``corrected_…``.
     """
     result = {}
     for (p, q), rows in table.groupby(["p", "q"], sort=False):
-        divergence = rows["proper"].to_numpy(np.float64)
-        known = divergence[~np.isnan(divergence)]
-        trend = correlate(
-            np.arange(len(divergence)), divergence,
-            resamples=resamples, confidence=confidence, seed=seed,
-        )  # fmt: skip
-        result[f"{p}_to_{q}"] = {
-            "attributes": len(known),
-            "mean": float(known.mean()) if len(known) else np.nan,
-            "imbalance_spearman": trend.spearman,
-            "imbalance_spearman_low": trend.spearman_interval[0],
-            "imbalance_spearman_high": trend.spearman_interval[1],
-        }
+        found: dict[str, Any] = {"attributes": int(rows["proper"].notna().sum())}
+        for column, prefix in (("proper", ""), ("corrected", "corrected_")):
+            divergence = rows[column].to_numpy(np.float64)
+            trend = correlate(
+                np.arange(len(divergence)), divergence,
+                resamples=resamples, confidence=confidence, seed=seed,
+            )  # fmt: skip
+            found |= {
+                f"{prefix}mean": float(rows[column].mean()),
+                f"{prefix}imbalance_spearman": trend.spearman,
+                f"{prefix}imbalance_spearman_low": trend.spearman_interval[0],
+                f"{prefix}imbalance_spearman_high": trend.spearman_interval[1],
+            }
+        result[f"{p}_to_{q}"] = found
     return result
 
 
-def _pairs(models: list[str]) -> Iterator[tuple[str, tuple[str, str], tuple[str, str]]]:
+def compared_pairs(models: Sequence[str]) -> Iterator[tuple[str, Side, Side]]:
+    """What is compared, by which criterion (``models``, ``correctness`` or ``label``).
+
+    Example:
+        >>> list(compared_pairs(["net"]))[0]
+        ('correctness', ('net', 'correct'), ('net', 'incorrect'))
+    """
     for first, second in combinations(models, 2):
         yield "models", (first, "all"), (second, "all")
     for comparison, (p, q) in KL_GROUPS.items():
