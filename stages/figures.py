@@ -27,8 +27,8 @@ def read_values() -> dict[str, Any]:
     """What figures are drawn from, by name: the tables, where versions of masks stay text, ..."""
     text = {"version": str, "reference": str}
     names = (
-        "amr", "attributes", "errors", "gaps", "groups", "kl", "mask_versions", "mask_overlap",
-        "scales",
+        "amr", "attributes", "crossed", "errors", "gaps", "groups", "kl", "mask_versions",
+        "mask_overlap", "scales",
     )  # fmt: skip
     tables = {name: pd.read_csv(paths.table(name), dtype=text) for name in names}
     return {

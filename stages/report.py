@@ -34,7 +34,9 @@ from heed.masks.settings import MaskParams
 from heed.pages.pictures import Picture, webp
 from heed.pages.provenance import commit, versions
 
-TABLES = ("amr", "groups", "kl", "intensity", "mask_versions", "mask_overlap", "gap_versions")
+TABLES = (
+    "amr", "groups", "kl", "intensity", "crossed", "mask_versions", "mask_overlap", "gap_versions",
+)  # fmt: skip
 """In the order of the page's results."""
 
 PARTS = ("train", "validation", "test", "audited")

@@ -122,7 +122,7 @@ def each(stage: str) -> set[str]:
 ALWAYS = {"inventory"}
 PICTURES = {"figures", "average_figures", "face_figures"}
 PAGES = PICTURES | {"report"}
-TABLES = {"aggregate", "statistics"} | PAGES - {"face_figures"}
+TABLES = {"aggregate", "crossed", "statistics"} | PAGES - {"face_figures"}
 SCORES = each("score") | {"face_figures"} | TABLES
 ON_SCALES = {"mask_versions", "statistics", "figures", "report"}
 VERSIONS = each("score_versions") | {"scales", "mask_versions"}

@@ -59,6 +59,13 @@ def tables() -> dict[str, pd.DataFrame]:
         "attributes": pd.DataFrame({"attribute": ATTRIBUTES}).assign(
             **counts(*(f"{part}_{sign}" for part in parts for sign in ("positives", "negatives")))
         ),
+        "crossed": table(
+            {"difference": 1, "p_holm": 1},
+            model=MODELS,
+            cross=["Young"],
+            metric=["error_rate", "amr", "proportional_energy"],
+            attribute=rows,
+        ).assign(difference_low=-0.1, difference_high=1.1),
         "errors": table(
             {f"{rate}{end}": 0.5 for rate in rates for end in ("", "_low", "_high")},
             model=MODELS,

@@ -20,7 +20,7 @@ from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.tables.score_arrays import METRICS
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
-from stages import aggregate, report, statistics
+from stages import aggregate, crossed, report, statistics
 from tests.audit.page.conftest import gaps_of
 from tests.places import ROOT
 
@@ -43,6 +43,7 @@ def finished(tmp_path_factory):
         Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
         write_inputs()
         aggregate.main()
+        crossed.main()
         statistics.main()
         write_masks_and_figures()
     return folder

@@ -9,7 +9,7 @@ from typing import Any
 from heed.audit.figures.settings import FaceFiguresParams
 from heed.audit.models import load_models
 from heed.audit.page.settings import ReportParams
-from heed.audit.tables.settings import AggregateParams, StatisticsParams
+from heed.audit.tables.settings import AggregateParams, CrossedParams, StatisticsParams
 from heed.audit.training_settings import TrainParams
 from heed.base.settings import Params, load
 from heed.celeba.settings import DataParams
@@ -35,6 +35,7 @@ KEYS: dict[str, type[Params]] = {
         ScoreParams,
         ScaleParams,
         AggregateParams,
+        CrossedParams,
         StatisticsParams,
         FiguresParams,
         FaceFiguresParams,

@@ -147,7 +147,20 @@ def results_of(models: Sequence[str]) -> Results:
         ]
     )  # fmt: skip
     gaps = gaps_of(models)
-    return Results(audit, statistics, amr, groups, kl, intensity, versions, overlap, gaps)
+    others = [name for name in OVERALL if name != "Male"]
+    levels = {f"{side}{end}": 0.25 + shift for side in ("with", "without")
+              for end, shift in (("", 0), ("_low", -0.01), ("_high", 0.01))}  # fmt: skip
+    crossed = pd.concat(
+        [
+            pd.DataFrame({"model": model, "cross": "Male", "metric": metric, "attribute": others,
+                          "difference": 0.0, "difference_low": -0.01, "difference_high": 0.01,
+                          "p_holm": [0.01] * 10 + [0.5] * 28 + [np.nan] * 2} | levels)
+            for model in models
+            for metric in ("error_rate", "amr", "proportional_energy")
+        ]
+    )  # fmt: skip
+    tables = (amr, groups, kl, intensity, crossed, versions, overlap, gaps)
+    return Results(audit, statistics, *tables)
 
 
 @pytest.fixture

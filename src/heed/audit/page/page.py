@@ -14,6 +14,7 @@ from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.page.agreement import gap_rows, gaps_apart, headline
 from heed.audit.page.answer import covered, lead, measures
 from heed.audit.page.average_maps import average_maps_apart
+from heed.audit.page.crossed import both_groups
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
 from heed.audit.page.questions import amr_and_error, networks_compared
 from heed.audit.page.reported import Settings, reported
@@ -40,6 +41,7 @@ class Results:
         groups: ``metrics/tables/groups.csv``.
         kl: ``metrics/tables/kl.csv``.
         intensity: ``metrics/tables/intensity.csv``.
+        crossed: ``metrics/tables/crossed.csv``.
         versions: ``metrics/tables/mask_versions.csv``, its column ``version`` as text.
         overlap: ``metrics/tables/mask_overlap.csv``, ``reference`` and ``version`` as text.
         gaps: ``metrics/tables/gap_versions.csv``, ``version`` as text.
@@ -51,6 +53,7 @@ class Results:
     groups: pd.DataFrame
     kl: pd.DataFrame
     intensity: pd.DataFrame
+    crossed: pd.DataFrame
     versions: pd.DataFrame
     overlap: pd.DataFrame
     gaps: pd.DataFrame
@@ -137,7 +140,7 @@ def render_page(
 
 
 def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> list[Section]:
-    """The five questions in their order, then the mask and the bias.
+    """The five questions in their order, then the mask, the bias, and groups of faces.
 
     Args:
         results: what the audit found.
@@ -164,6 +167,7 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
         ),
         mask_or_classifier(results.versions, results.overlap, str(settings["mask"]["version"])),
         bias_and_empty_maps(results.audit, results.groups),
+        both_groups(results.crossed),
     ]
 
 

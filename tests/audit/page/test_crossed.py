@@ -1,0 +1,47 @@
+"""The section on groups of faces, with differences that point either way or nowhere."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from heed.audit.page.crossed import both_groups
+
+
+def differing(table: pd.DataFrame, model: str, metric: str, value: float, spread: float) -> None:
+    chosen = (table[["model", "metric", "attribute"]] == [model, metric, "OVERALL"]).all(axis=1)
+    numbers = [value, value - spread, value + spread]
+    table.loc[chosen, ["difference", "difference_low", "difference_high"]] = numbers
+
+
+def test_the_sentence_turns_with_the_differences(results: Any) -> None:
+    table = results.crossed
+    differing(table, "balanced", "error_rate", 0.04, 0.01)
+    differing(table, "unbalanced", "error_rate", -0.02, 0.01)
+    differing(table, "balanced", "proportional_energy", np.nan, 0.0)
+    found = both_groups(table)
+    assert found.sentence == (
+        "Male: compared with faces without it, those with it have a higher error rate (+4.0 points "
+        "(+3.0 to +5.0) for balanced), a lower error rate (−2.0 points (−3.0 to −1.0) for "
+        "unbalanced), no clearly other AMR (0.000 (−0.010 to +0.010) for balanced, 0.000 (−0.010 "
+        "to +0.010) for unbalanced), no clearly other PE (0.000 (−0.010 to +0.010) for unbalanced) "
+        "and no comparable PE (– for balanced), on average of the other attributes; with Holm's "
+        "correction they differ in error rate for 10 of 38 attributes (balanced) and for 10 of 38 "
+        "attributes (unbalanced); in AMR for 10 of 38 attributes (balanced) and for 10 of 38 "
+        "attributes (unbalanced); in PE for 10 of 38 attributes (balanced) and for 10 of 38 "
+        "attributes (unbalanced)."
+    )
+    assert found.title.endswith("Male?")
+    rows = {(line.quantity, line.model): line.value for line in found.rows}
+    assert rows["Error rate by Male", "balanced: with"] == "25.0\N{NO-BREAK SPACE}%".replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert rows["Attributes that differ in PE by Male", "unbalanced"] == "10 of 38 attributes"
+
+
+@pytest.mark.parametrize("names", [["only"], ["a", "b", "c"]])
+def test_any_number_of_networks(make_results: Any, names: list[str]) -> None:
+    found = both_groups(make_results(names).crossed)
+    assert all(f"for {name}" in found.sentence for name in names)
+    assert len(found.rows) == 3 * 4 * len(names)
