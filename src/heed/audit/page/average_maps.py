@@ -168,7 +168,7 @@ def _stronger(intensity: pd.DataFrame) -> tuple[list[str], list[Row]]:
 
 def _higher(one: str, other: str, differences: Mapping[str, Number]) -> str:
     """How the intensity of one's maps compares with that of the other's, for each network."""
-    found = []
+    found: list[str] = []
     for direction, names in grouped({n: d.direction() for n, d in differences.items()}).items():
         numbers = listed(
             [
