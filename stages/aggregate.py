@@ -36,6 +36,7 @@ from heed.base.rounding import rounded, rounded_table
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.persons import persons_of
+from heed.explain.placement import stored_placement
 from heed.geometry.settings import FrontalParams
 from heed.metrics.curves import curves_table, read_curves
 from heed.metrics.groups import GROUPS, membership
@@ -135,7 +136,8 @@ def write_averages(
                         "run `dvc repro`"
                     )
                 members = membership(of_replicate.labels, of_replicate.logits, majority)
-                parts.append(average_maps(cams["cams"], members, size))
+                placement = stored_placement(cams.attrs.asdict(), str(maps))
+                parts.append(average_maps(cams["cams"], members, size, placement))
             means, n = pooled(parts)
             group = root.create_group(name)
             chunks = (len(ATTRIBUTES), 1, size, size)  # one file per group

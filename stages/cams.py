@@ -18,6 +18,7 @@ from heed.base.replicates import replicates, same_replicate
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
+from heed.explain.placement import CHOSEN, stored_placement
 from heed.explain.settings import CamParams
 from heed.explain.signs import target_signs
 
@@ -32,7 +33,7 @@ def main() -> None:
         for maps in replicates(paths.maps(model)):
             predictions = same_replicate(paths.predictions(model), maps)
             n = sign(maps, predictions, faces, params, partial / maps.name)
-    print(f"cams {model}: {params.method}, target {params.target}, {n} faces")
+    print(f"cams {model}: {params.method}, target {params.target}, {params.placement}, {n} faces")
 
 
 def sign(
@@ -52,13 +53,15 @@ def sign(
             str(predicted): images_digest(predictions.image),
         }
     )
+    stored_placement(maps.attrs.asdict(), str(source), params.placement)  # or say so now
     labels = labels_of(predictions.image, faces, paths.FACES)
     logits = predictions[[f"logit.{name}" for name in ATTRIBUTES]].to_numpy()
     signs = target_signs(params.target, logits, labels)
 
     raw = zarr.open_array(source, path=params.method, mode="r")
     group = zarr.open_group(target, mode="w")
-    group.attrs.update({**maps.attrs, "method": params.method, "target": params.target})
+    chosen = {"method": params.method, "target": params.target, CHOSEN: params.placement}
+    group.attrs.update({**maps.attrs, **chosen})
     cams = create_array(
         group, "cams", shape=raw.shape, dtype="float32", chunks=(CHUNK, *raw.shape[1:])
     )

@@ -3,6 +3,7 @@
 from heed.pipeline.stage import run
 
 import sys
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,11 @@ from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer
-from heed.explain.settings import InferParams
+from heed.explain.placement import PLACEMENTS, Placement, PlacementError
+from heed.explain.receptive_field import receptive_field
+from heed.explain.settings import InferParams, PlacementRule
 from heed.geometry.settings import FrontalParams
+from heed.networks.network import Network
 from heed.networks.weights import load_network
 
 CHUNK = 256
@@ -91,11 +95,26 @@ def explain(
         for name, maps in result.maps.items():
             if name not in arrays:  # the first batch tells how large the grid is
                 grid = maps.shape[1:]
+                group.attrs[PLACEMENTS] = placements(explainer.network, faces.shape[1], grid[1])
                 shape = (len(rows), *grid)
                 arrays[name] = create_array(group, name, shape, "float32", (CHUNK, *grid))
             arrays[name][chunk] = maps
         progress.update(len(faces))
     return predictions
+
+
+def placements(network: Network, size: int, cells: int) -> dict[PlacementRule, Any]:
+    """Where the cells of the maps lie, by each rule, as the maps keep it.
+
+    A network of one's own whose layers do not say where its cells look can still be audited by
+    the half-pixel rule.
+    """
+    found: dict[PlacementRule, Any] = {}
+    try:
+        found["receptive_field"] = receptive_field(network.trunk).attributes()
+    except PlacementError as error:
+        print(f"infer: {error}. Its maps can be drawn with cam.placement: half_pixel alone")
+    return found | {"half_pixel": Placement.half_pixel(size, cells).attributes()}
 
 
 if __name__ == "__main__":

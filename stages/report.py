@@ -28,6 +28,7 @@ from heed.base.matching import rows_of
 from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.placement import stored_placement
 from heed.figures.registry import Entry
 from heed.geometry.settings import FrontalParams
 from heed.masks.settings import MaskParams
@@ -106,14 +107,20 @@ def gallery(models: list[str], per_group: int) -> dict[str, Any]:
     """Choose faces of each group, and load their crops; maps and scores of the first replicate."""
     frontal = pd.read_parquet(paths.FRONTAL, columns=["kept"])
     crops = StoredImages(paths.crops(load(FrontalParams).partition))
-    cams = {name: zarr.open_array(replicates(paths.cams(name))[0], path="cams") for name in models}
+    files = {name: replicates(paths.cams(name))[0] for name in models}
+    groups = {name: zarr.open_group(file, mode="r") for name, file in files.items()}
+    cams = {name: group["cams"] for name, group in groups.items()}
+    placements = {
+        name: stored_placement(group.attrs.asdict(), str(files[name]))
+        for name, group in groups.items()
+    }
     scores = {
         name: arrays_from_table(pd.read_parquet(replicates(paths.scores(name))[0]), name)
         for name in models
     }
     chosen, rows = choose_faces(scores, per_group), np.flatnonzero(frontal["kept"])
     faces = {row: crops[int(rows[row])] for row in distinct_rows(chosen)}
-    return gallery_payload(chosen, faces, cams, scores)
+    return gallery_payload(chosen, faces, cams, scores, placements)
 
 
 if __name__ == "__main__":

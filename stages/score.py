@@ -19,6 +19,7 @@ from heed.base.replicates import replicates, same_replicate
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
+from heed.explain.placement import stored_placement
 from heed.masks.settings import MaskParams
 from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.grid.tally import tally
@@ -52,13 +53,15 @@ def score(
     """Write the scores of one replicate; returns the number of faces."""
     predictions = pd.read_parquet(predicted)
     images = predictions["image"].to_numpy()
+    attributes = zarr.open_group(maps, mode="r").attrs.asdict()
     check_same_images(
         {
             str(predicted): images_digest(images),
-            str(maps): zarr.open_group(maps, mode="r").attrs["images_sha256"],
+            str(maps): attributes["images_sha256"],
             paths.masks(load(MaskParams).version): masks.images_sha256,
         }
     )
+    placement = stored_placement(attributes, str(maps))
     labels = labels_of(images, faces, paths.FACES)
     logits = prediction_columns(predictions, "logit", str(predicted))
     contribution = prediction_columns(predictions, "contribution", str(predicted))
@@ -71,7 +74,7 @@ def score(
     ):
         for start in range(0, len(images), CHUNK):
             chunk = slice(start, start + CHUNK)
-            of_chunk = masks.prepared(chunk, cams.shape[-1])
+            of_chunk = masks.prepared(chunk, cams.shape[-1], placement)
             found = scores(tally(np.asarray(cams[chunk]), of_chunk, threshold))
             rows = score_table(
                 images[chunk], labels[chunk], logits[chunk], contribution[chunk], found

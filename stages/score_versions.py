@@ -20,6 +20,7 @@ from heed.base.files import written_whole
 from heed.base.matching import check_same_images
 from heed.base.replicates import replicates
 from heed.base.settings import load
+from heed.explain.placement import stored_placement
 from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
@@ -46,6 +47,7 @@ def score(maps: Path, masks: dict[str, StoredMasks], threshold: float, target: P
         {paths.masks(version): of.images_sha256 for version, of in masks.items()}
         | {str(maps): cams.attrs["images_sha256"]}
     )
+    placement = stored_placement(cams.attrs.asdict(), str(maps))
     n, cells = cams["cams"].shape[0], cams["cams"].shape[-1]
     title = f"score_versions {maps.parent.name} {maps.stem}"
     with (
@@ -56,7 +58,8 @@ def score(maps: Path, masks: dict[str, StoredMasks], threshold: float, target: P
             chunk = slice(start, min(start + CHUNK, n))
             signed = np.asarray(cams["cams"][chunk])
             for version, of_version in masks.items():
-                scored = scores(tally(signed, of_version.prepared(chunk, cells), threshold))
+                prepared = of_version.prepared(chunk, cells, placement)
+                scored = scores(tally(signed, prepared, threshold))
                 found = {name: getattr(scored, name) for name in SCORES}
                 rows = versions_rows(version, np.arange(n)[chunk], found)
                 writer.write_table(rows, row_group_size=len(rows))

@@ -27,6 +27,7 @@ from heed.base.replicates import replicates, same_replicate
 from heed.base.rounding import rounded, rounded_table
 from heed.base.settings import load
 from heed.celeba.persons import persons_of
+from heed.explain.placement import stored_placement
 from heed.masks.settings import MaskParams
 from heed.metrics.estimates import OVERALL
 from heed.metrics.groups import membership
@@ -87,12 +88,15 @@ def permuted_pairs(
     }
     images = check_same_faces({f"{model} {file.stem}": of for (model, file), of in scores.items()})
     trainings: dict[str, list[tuple[Any, NDArray[np.bool_]]]] = {model: [] for model in models}
+    placements = {}
     for (model, file), of_one in scores.items():
         # None of the groups that are compared depends on which class is the majority's.
         any_class = np.ones(of_one.labels.shape[1])
         members = membership(of_one.labels, of_one.logits, any_class)
         stored_maps = same_replicate(paths.cams(model), file)
-        trainings[model].append((zarr.open_array(stored_maps, path="cams", mode="r"), members))
+        cams = zarr.open_group(stored_maps, mode="r")
+        placements[model] = stored_placement(cams.attrs.asdict(), str(stored_maps))
+        trainings[model].append((cams["cams"], members))
     return permuted_divergences(
         trainings,
         persons_of(images, faces, paths.FACES),
@@ -101,6 +105,7 @@ def permuted_pairs(
         permutations=params.permutations,
         epsilon=params.kl_epsilon,
         seed=params.seed,
+        placements=placements,
     )
 
 

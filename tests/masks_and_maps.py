@@ -8,6 +8,7 @@ import zarr
 
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
+from tests import placements
 from tests.places import ROOT
 
 IMAGES = [f"{number}.jpg" for number in range(5)]
@@ -27,7 +28,7 @@ def masks_and_maps(tmp_path, monkeypatch) -> None:
         write_masks(version, rng)
     for model in ("zebra", "ant"):
         group = zarr.open_group(f"data/cams/{model}/1.zarr", mode="w")
-        group.attrs["images_sha256"] = images_digest(IMAGES)
+        group.attrs.update({"images_sha256": images_digest(IMAGES), **placements.stored(32, 7)})
         maps = rng.normal(size=(len(IMAGES), 40, 7, 7)).astype(np.float32)
         group.create_array("cams", data=maps, chunks=(2, 40, 7, 7))
     labels = rng.choice([-1, 1], (9, 40)).astype(np.int8)

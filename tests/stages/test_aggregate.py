@@ -18,6 +18,7 @@ from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.postprocess import normalise
 from stages import aggregate
+from tests.placements import stored, uneven
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -57,7 +58,7 @@ def folder(tmp_path, monkeypatch):
     for model in MODELS:
         Path("plots/training", model, "1").mkdir(parents=True)
         cams = zarr.open_group(f"data/cams/{model}/1.zarr", mode="w")
-        cams.attrs["images_sha256"] = images_digest(audited)
+        cams.attrs.update({"images_sha256": images_digest(audited), **stored(SIZE, 7)})
         maps = rng.normal(size=(n, 40, 7, 7)).astype(np.float32)
         cams.create_array("cams", data=maps, chunks=(256, 40, 7, 7))
         logits = (audited_labels + rng.normal(size=(n, 40))).astype(np.float32)
@@ -114,7 +115,8 @@ def test_results_are_those_of_pandas_and_pixels(folder):
         )
         assert table.loc["OVERALL", f"{model}_amr_correct"] == pytest.approx(right.mean(), rel=1e-3)
 
-        pixels = normalise(zarr.open_group(f"data/cams/{model}/1.zarr", mode="r")["cams"][:], SIZE)
+        cams = zarr.open_group(f"data/cams/{model}/1.zarr", mode="r")["cams"][:]
+        pixels = normalise(cams, SIZE, uneven(SIZE, 7))
         minority = np.where(2 * positives >= TRAINING, -1, 1)
         predicted = np.where(scores.logit.to_numpy().reshape(-1, 40) >= 0, 1, -1)
         for attribute in (0, 17, 39):

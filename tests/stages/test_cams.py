@@ -12,7 +12,9 @@ import zarr
 
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.placement import PLACEMENTS, Placement, stored_placement
 from stages import cams
+from tests.placements import stored, uneven
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -27,6 +29,7 @@ def world(tmp_path, monkeypatch):
     generator = np.random.default_rng(0)
     maps = zarr.open_group("data/maps/small/1.zarr", mode="w")
     maps.attrs.update({"layer": "after_relu", "images_sha256": images_digest(IMAGES)})
+    maps.attrs[PLACEMENTS] = stored(96, 3)[PLACEMENTS]
     raw = generator.normal(size=(len(IMAGES), 40, 3, 3)).astype(np.float32)
     maps.create_array("gradcam", data=raw, chunks=(256, 40, 3, 3))
 
@@ -46,8 +49,9 @@ def world(tmp_path, monkeypatch):
     return raw, logits, labels
 
 
-def write_params(target, method="gradcam"):
-    Path("params.yaml").write_text(yaml.safe_dump({"cam": {"method": method, "target": target}}))
+def write_params(target, method="gradcam", placement="receptive_field"):
+    cam = {"method": method, "target": target, "placement": placement}
+    Path("params.yaml").write_text(yaml.safe_dump({"cam": cam}))
 
 
 @pytest.mark.parametrize("target", [1, 2, 3, 4])
@@ -61,6 +65,7 @@ def test_signs_every_map_for_the_target(world, target):
         "target": target,
         "layer": "after_relu",
         "images_sha256": images_digest(IMAGES),
+        **stored(96, 3),
     }
     signs = {1: 1, 2: np.sign(logits), 3: np.sign(logits) * labels, 4: labels}[target]
     expected = raw * np.broadcast_to(signs, logits.shape)[:, :, None, None]
@@ -84,6 +89,28 @@ def test_method_that_infer_did_not_keep_is_rejected(world):
     with pytest.raises(ValueError, match=message):
         cams.main()
     assert not Path("data/cams/small/1.zarr").exists()
+
+
+@pytest.mark.parametrize("rule", ["receptive_field", "half_pixel"])
+def test_the_chosen_placement_goes_along(world, rule):
+    write_params(2, placement=rule)
+    cams.main()
+    written = zarr.open_group("data/cams/small/1.zarr", mode="r").attrs.asdict()
+    expected = {"receptive_field": uneven(96, 3), "half_pixel": Placement.half_pixel(96, 3)}
+    assert stored_placement(written, "cams") == expected[rule]
+
+
+def test_a_placement_that_infer_could_not_tell_is_rejected(world):
+    maps = zarr.open_group("data/maps/small/1.zarr", mode="a")
+    maps.attrs[PLACEMENTS] = {"half_pixel": maps.attrs[PLACEMENTS]["half_pixel"]}
+    with pytest.raises(
+        ValueError, match=r"cam\.placement: found receptive_field, but .* half_pixel"
+    ):
+        cams.main()
+    assert not Path("data/cams/small/1.zarr").exists()
+    del maps.attrs[PLACEMENTS]
+    with pytest.raises(ValueError, match="without a placement, of an earlier version"):
+        cams.main()
 
 
 def test_maps_and_predictions_of_other_faces_are_rejected(world):

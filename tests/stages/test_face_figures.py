@@ -20,6 +20,7 @@ from heed.geometry.alignment import LANDMARKS
 from heed.masks.catalogue import VERSIONS
 from stages import face_figures
 from tests.masks.drawn import region_of
+from tests.placements import stored
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -67,7 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("cams", {"cams": raw * np.sign(logits)[..., None, None]}),
         ):
             group = zarr.open_group(data / f"{path}/{model}/1.zarr", mode="w")
-            group.attrs["images_sha256"] = digest
+            group.attrs.update({"images_sha256": digest, **stored(SIZE, 7)})
             for name, array in arrays.items():
                 group.create_array(name, data=array)
         pd.DataFrame(

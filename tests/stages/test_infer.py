@@ -16,6 +16,7 @@ from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer
+from heed.explain.placement import PlacementError
 from heed.networks.catalogue import build
 from heed.networks.weights import load_network, save_weights
 from stages import infer
@@ -74,7 +75,14 @@ def test_writes_logits_contribution_and_maps_of_the_kept_faces(folder, layer):
     np.testing.assert_allclose(contribution, expected.contribution, atol=1e-5)
 
     maps = zarr.open_group("data/maps/small/1.zarr", mode="r")
-    assert dict(maps.attrs) == {"layer": layer, "images_sha256": images_digest(KEPT)}
+    assert dict(maps.attrs) == {
+        "layer": layer,
+        "images_sha256": images_digest(KEPT),
+        "placements": {  # of one cell in 32 pixels
+            "receptive_field": {"stride": [32.0, 32.0], "offset": [0.0, 0.0]},
+            "half_pixel": {"stride": [32.0, 32.0], "offset": [15.5, 15.5]},
+        },
+    }
     assert set(maps.array_keys()) == {"gradcam", "hirescam"}
     for name, values in expected.maps.items():
         assert maps[name].chunks == (256, 40, 1, 1)
@@ -87,6 +95,17 @@ def test_same_bytes_on_every_run(folder):
     assert len(first) > 4
     infer.main()
     assert bytes_of(OUTPUTS) == first
+
+
+def test_a_network_whose_cells_cannot_be_placed_is_mapped_all_the_same(folder, monkeypatch, capsys):
+    def unknown(trunk):
+        raise PlacementError("the receptive field of Odd: pool: found AdaptiveAvgPool2d")
+
+    monkeypatch.setattr(infer, "receptive_field", unknown)
+    infer.main()
+    attributes = zarr.open_group("data/maps/small/1.zarr", mode="r").attrs
+    assert list(attributes["placements"]) == ["half_pixel"]
+    assert "Odd: pool: found AdaptiveAvgPool2d" in capsys.readouterr().out
 
 
 def test_only_the_chosen_methods_are_kept(folder):

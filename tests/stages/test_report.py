@@ -22,6 +22,7 @@ from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from stages import aggregate, crossed, report, statistics
 from tests.audit.page.conftest import gaps_of
+from tests.placements import stored
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -80,7 +81,7 @@ def write_inputs() -> None:
     for model in MODELS:
         Path("plots/training", model, "1").mkdir(parents=True)
         cams = zarr.open_group(f"data/cams/{model}/1.zarr", mode="w")
-        cams.attrs["images_sha256"] = images_digest(audited)
+        cams.attrs.update({"images_sha256": images_digest(audited), **stored(SIZE, 7)})
         maps = rng.normal(size=(n, 40, 7, 7)).astype(np.float32)
         cams.create_array("cams", data=maps, chunks=(256, 40, 7, 7))
         logits = (audited_labels + rng.normal(size=(n, 40))).astype(np.float32)

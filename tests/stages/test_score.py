@@ -15,6 +15,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.grid import pixels
 from heed.metrics.scores import scores
 from stages import score
+from tests.placements import stored, uneven
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -31,7 +32,7 @@ def folder(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
 
     cams = zarr.open_group("data/cams/small/1.zarr", mode="w")
-    cams.attrs["images_sha256"] = images_digest(IMAGES)
+    cams.attrs.update({"images_sha256": images_digest(IMAGES), **stored(32, 7)})
     maps = rng.normal(size=(len(IMAGES), 40, 7, 7)).astype(np.float32)
     maps[0, 0] = -1
     cams.create_array("cams", data=maps, chunks=(256, 40, 7, 7))
@@ -78,6 +79,7 @@ def test_table_equals_pixel_scores(folder, masks, threshold):
             zarr.open_group("data/masks/2.zarr", mode="r")["regions"][:],
             np.arange(40) % REGIONS,
             threshold,
+            uneven(32, 7),
         )
     )
     names = ("amr", "amr_uncorrected", "proportional_energy", "active_area", "intensity")

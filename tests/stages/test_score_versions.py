@@ -14,6 +14,7 @@ from heed.metrics.grid import pixels
 from heed.metrics.scores import scores
 from stages import score_versions
 from tests.masks_and_maps import IMAGES, REGIONS, stored, write_masks
+from tests.placements import uneven
 
 
 def score(model: str) -> None:
@@ -31,7 +32,7 @@ def test_scores_are_those_of_all_faces_at_once(masks_and_maps, monkeypatch) -> N
         rows = rows[rows["version"] == version]
         assert rows["face"].tolist() == list(range(len(IMAGES)))
         maps = zarr.open_array(f"data/cams/{model}/1.zarr", path="cams", mode="r")[:]
-        expected = scores(pixels.tally(maps, *stored(version), threshold=0.5))
+        expected = scores(pixels.tally(maps, *stored(version), 0.5, uneven(32, 7)))
         for name in ("amr", "proportional_energy"):
             found = rows[[f"{name}.{attribute}" for attribute in ATTRIBUTES]]
             np.testing.assert_allclose(found, getattr(expected, name), atol=1e-6)

@@ -21,6 +21,9 @@ else:
 
 Layer = Literal["before_relu", "after_relu"]
 
+PlacementRule = Literal["receptive_field", "half_pixel"]
+"""Which rule says where in the image a map's cells lie, see :mod:`heed.explain.placement`."""
+
 
 class Target(IntEnum):
     """Which function of a logit z, and of the label t, a map explains."""
@@ -59,3 +62,4 @@ class CamParams(Params):
 
     method: MethodName
     target: Target
+    placement: PlacementRule

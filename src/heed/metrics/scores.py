@@ -36,7 +36,7 @@ class Tally:
     energy_in_mask: Floats
     """sum of A over M"""
     energy_in_border: Floats
-    """sum of A over the outermost cells of the grid"""
+    """sum of A over the image's border, as wide as a cell"""
     empty: NDArray[np.bool_]
     """no pixel of A is above 0"""
     mask_pixels: Floats
@@ -68,8 +68,8 @@ def scores(tally: Tally) -> Scores:
     - ``active_area``: |D| / I,
     - ``intensity``: the sum of A / I, 0..1: over a group of faces its mean is that of the pixels of
       the group's average map,
-    - ``border_share``: the sum of A over the outermost cells of the grid / sum of A,
-      NaN where the map is empty; 24 / 49 for a map that is the same everywhere,
+    - ``border_share``: the sum of A over the image's border, as wide as a cell, / sum of A,
+      NaN where the map is empty; 24 / 49 for 7 x 7 cells that are the same everywhere,
     - ``empty``: no pixel is above 0.
     """
     energy = np.asarray(tally.energy, np.float64)

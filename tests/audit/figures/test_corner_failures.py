@@ -9,6 +9,7 @@ from heed.audit.figures.corner_failures import (
 )
 from heed.explain.postprocess import normalise
 from heed.figures.overlay import overlay
+from tests.placements import uneven
 
 FACE = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
 
@@ -53,6 +54,7 @@ def failure(**changes: object) -> CornerFailure:
     cam = np.zeros((7, 7), np.float32)
     cam[0, 6] = 1
     known = {"face": FACE, "cam": cam, "attribute": "Pointy_Nose", "label": 1, "logit": -0.5}
+    known["placement"] = uneven(32, 7)
     return CornerFailure(**{**known, "amr": 0.25, **changes})
 
 
@@ -69,7 +71,9 @@ def test_captions_say_attribute_label_decision_and_amr() -> None:
         "two\n0 of\n25,840 maps",
     ]
     picture = np.asarray(figure.axes[0].images[0].get_array())
-    np.testing.assert_array_equal(picture, overlay(FACE, normalise(failure().cam, 32)))
+    np.testing.assert_array_equal(
+        picture, overlay(FACE, normalise(failure().cam, 32, uneven(32, 7)))
+    )
 
 
 def test_it_says_so_when_there_are_none() -> None:

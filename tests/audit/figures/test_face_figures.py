@@ -15,6 +15,7 @@ from heed.audit.figures.catalogue import FIGURES
 from heed.audit.figures.targets import choose_targets
 from heed.audit.tables.score_arrays import METRICS, ScoreArrays
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.figures.close_up import close_up
 from heed.figures.overlay import overlay, tint
@@ -22,6 +23,7 @@ from heed.figures.theme import png
 from heed.masks.catalogue import VERSIONS
 from heed.metrics.grid.stored_masks import StoredMasks
 from tests.masks.drawn import region_of
+from tests.placements import uneven
 
 SIZE, ALL, TARGETS = 64, 9, ["Bald", "Male"]
 RNG = np.random.default_rng(0)
@@ -74,6 +76,7 @@ def maps(tmp_path: Path) -> Maps:
             model: of_model * np.sign(scores[model].logits)[..., None, None]
             for model, of_model in raw.items()
         },
+        placements={"zebra": uneven(SIZE, 7), "ant": Placement.half_pixel(SIZE, 7)},
         masks={"2": StoredMasks(tmp_path / "2.zarr")},
         version="2",
         threshold=0.5,
@@ -111,7 +114,8 @@ def test_targets_show_the_audited_faces_and_raw_maps(faces: Faces, maps: Maps) -
             face = faces.crops[np.flatnonzero(KEPT)[row]]
             np.testing.assert_array_equal(found[9 * block + place], face)
             for below, model in ((3, "zebra"), (6, "ant")):  # target 1 is the raw map
-                expected = overlay(face, normalise(maps.raw[model][row, index], SIZE))
+                cam = normalise(maps.raw[model][row, index], SIZE, maps.placements[model])
+                expected = overlay(face, cam)
                 np.testing.assert_array_equal(found[9 * block + below + place], expected)
 
 
@@ -132,7 +136,7 @@ def test_amr_is_explained_on_a_map_of_the_first_network(faces: Faces, maps: Maps
     row, index = chosen
     found = pictures(drawings_of(faces, maps, 3)["amr_explained"]())
     face = faces.crops[np.flatnonzero(KEPT)[row]]
-    cam = normalise(maps.signed["zebra"][row, index], SIZE)
+    cam = normalise(maps.signed["zebra"][row, index], SIZE, uneven(SIZE, 7))
     np.testing.assert_array_equal(found[1], overlay(face, cam))
     mask = np.unpackbits(blocks()[0, region_of("2")[index]], axis=-1)
     np.testing.assert_array_equal(found[3], tint(face, mask.astype(bool), NOT_ACTIVE))

@@ -5,6 +5,7 @@ from heed.audit.figures.targets import Shown, choose_targets, draw_target
 from heed.explain.postprocess import normalise
 from heed.explain.settings import Target
 from heed.figures.overlay import overlay
+from tests.placements import uneven
 
 RNG = np.random.default_rng(0)
 FACES = list(RNG.integers(0, 256, (4, 32, 32, 3), np.uint8))
@@ -13,8 +14,9 @@ LOGITS = {
     "first": np.array([2.0, -1.5, 0.25, -3.0], np.float32),
     "second": np.array([1.0, 1.0, -1.0, -1.0], np.float32),
 }
+PLACEMENTS = dict.fromkeys([*LOGITS, "only"], uneven(32, 7))
 MAPS = {model: RNG.normal(size=(4, 7, 7)).astype(np.float32) for model in LOGITS}
-HATS = Shown("Wearing_Hat", FACES, LABELS, LOGITS, MAPS)
+HATS = Shown("Wearing_Hat", FACES, LABELS, LOGITS, MAPS, PLACEMENTS)
 
 
 def drawn(target: Target) -> Figure:
@@ -44,7 +46,8 @@ def test_maps_support_what_the_target_says() -> None:
             np.testing.assert_array_equal(found[0, column], face)
             for row, model in enumerate(LOGITS, start=1):
                 sign = signs[model][target - 1][column]
-                expected = overlay(face, normalise(sign * MAPS[model][column], 32))
+                cam = normalise(sign * MAPS[model][column], 32, PLACEMENTS[model])
+                expected = overlay(face, cam)
                 np.testing.assert_array_equal(found[row, column], expected)
 
 
@@ -81,7 +84,7 @@ def test_wrong_decisions_are_framed() -> None:
 def test_a_map_without_positive_cells_is_a_grey_face_and_called_empty() -> None:
     positive = np.abs(MAPS["first"])[:1]
     logits = {"first": np.array([-1.0], np.float32)}
-    shown = Shown("Bald", FACES[:1], np.array([-1], np.int8), logits, {"first": positive})
+    shown = Shown("Bald", FACES[:1], np.array([-1], np.int8), logits, {"first": positive}, PLACEMENTS)
     found = texts(draw_target(Target.ABSOLUTE, [shown]))
     assert "|z| = 1.00\nempty" in found
     assert "z = −1.00" in texts(draw_target(Target.LOGIT, [shown]))
@@ -119,5 +122,5 @@ def test_rows_of_all_kinds_of_decisions_first_round_robin_then_spread() -> None:
 
 def test_a_logit_of_zero_counts_as_present() -> None:
     labels, logits = np.array([-1, -1], np.int8), np.zeros(2, np.float32)
-    shown = Shown("Bald", FACES[:2], labels, {"only": logits}, {"only": MAPS["first"][:2]})
+    shown = Shown("Bald", FACES[:2], labels, {"only": logits}, {"only": MAPS["first"][:2]}, PLACEMENTS)
     assert len(draw_target(Target.LOGIT, [shown]).axes[0].patches) == 2  # wrong on both

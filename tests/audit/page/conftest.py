@@ -17,7 +17,7 @@ from heed.celeba.attributes import ATTRIBUTES
 SETTINGS: dict[str, dict[str, Any]] = {
     "data": {"source": "synthetic", "images": "wild", "root": "data/synthetic"},
     "frontal": {"partition": "test"},
-    "cam": {"method": "gradcam", "target": 2},
+    "cam": {"method": "gradcam", "target": 2, "placement": "receptive_field"},
     "infer": {"layer": "before_relu"},
     "mask": {"version": 2},
     "score": {"threshold": 0.5},

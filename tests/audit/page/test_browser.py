@@ -26,12 +26,14 @@ from heed.audit.tables.layout import errors_table, groups_table
 from heed.audit.tables.score_arrays import METRICS, ScoreArrays
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.figures.overlay import overlay
 from heed.metrics import groups as face_groups
 from heed.metrics.majority import majority_class
 from heed.pages.pictures import Picture, thumbnail
 from tests.default_run import RUN
+from tests.placements import uneven
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
@@ -45,6 +47,7 @@ QUIET = (
 )  # fmt: skip
 MODELS = ("balanced", "unbalanced")
 FACES, SIZE = 24, 112
+PLACEMENTS = {"balanced": Placement.half_pixel(SIZE, 7), "unbalanced": uneven(SIZE, 7)}
 WIDE, NARROW = (1440, 900), (390, 844)
 
 GREY = thumbnail(np.full((32, 32, 3), 128, np.uint8), 32)
@@ -128,7 +131,7 @@ def chosen(run: Run) -> Chosen:
 
 @pytest.fixture(scope="module")
 def gallery(run: Run, chosen: Chosen) -> dict[str, Any]:
-    return gallery_payload(chosen, run.crops, run.cams, run.scores)
+    return gallery_payload(chosen, run.crops, run.cams, run.scores, PLACEMENTS)
 
 
 @pytest.fixture(scope="module")
@@ -478,7 +481,7 @@ def test_maps_are_drawn_as_everywhere_else(visit: Open, run: Run, chosen: Chosen
     places = [(row, model) for row in rows for model in MODELS]
     assert canvases.count() == len(places)
     for number, (row, model) in enumerate(places):
-        cam = normalise(run.cams[model][row, index], SIZE)
+        cam = normalise(run.cams[model][row, index], SIZE, PLACEMENTS[model])
         drawn = pixels(canvases.nth(number))
         assert drawn.shape == (SIZE, SIZE, 4)
         assert (drawn[..., 3] == 255).all()
@@ -510,7 +513,8 @@ def test_a_map_lies_over_its_face(visit: Open, run: Run, chosen: Chosen) -> None
     laid.scroll_into_view_if_needed()
     page.wait_for_function("[...document.querySelectorAll('#gallery img')].every(i => i.complete)")
     seen = np.asarray(Image.open(io.BytesIO(laid.screenshot())).convert("RGB")).astype(int)
-    cam = normalise(run.cams["unbalanced"][row, ATTRIBUTE_INDEX["Male"]], SIZE)
+    signed = run.cams["unbalanced"][row, ATTRIBUTE_INDEX["Male"]]
+    cam = normalise(signed, SIZE, PLACEMENTS["unbalanced"])
     expected = overlay(run.crops[row], cam)
     large = cv2.resize(expected, seen.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     assert np.abs(seen - large).mean() < 5

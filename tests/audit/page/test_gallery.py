@@ -16,10 +16,13 @@ from heed.audit.page.gallery import (
 )
 from heed.audit.tables.score_arrays import METRICS, ScoreArrays, ScoreTableError
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.figures.overlay import overlay
+from tests.placements import uneven
 
 MODELS = ("first", "second")
+PLACEMENTS = {"first": uneven(56, 7), "second": Placement.half_pixel(56, 7)}
 
 
 def scores_of(n: int, seed: int) -> ScoreArrays:
@@ -134,8 +137,9 @@ def test_the_payload_gives_every_chosen_map_back(
     scores: dict[str, ScoreArrays], maps: dict[str, np.ndarray], crops: dict[int, np.ndarray]
 ) -> None:
     chosen = choose_faces(scores, 4)
-    found = json.loads(json.dumps(gallery_payload(chosen, crops, maps, scores)))
+    found = json.loads(json.dumps(gallery_payload(chosen, crops, maps, scores, PLACEMENTS)))
     assert found["models"] == list(MODELS)
+    assert found["placements"] == [[[8, 0], [8, 2]], [[8, 3.5], [8, 3.5]]]
     assert (found["grid"], found["size"], found["audited"]) == ([7, 7], 56, 60)
     for (model, group, attribute), choice in chosen.items():
         of = found["of"][attribute]
@@ -164,7 +168,7 @@ def test_verdicts(
     of.values["amr"][7, :5] = [0.1239, 0.5, np.nan, 0.0, 0.25]
     of.empty[7, :5] = [False, False, False, True, False]
     chosen = {key: type(c)((7,), 1) for key, c in choose_faces(scores, 1).items()}
-    found = gallery_payload(chosen, crops, maps, scores)
+    found = gallery_payload(chosen, crops, maps, scores, PLACEMENTS)
     assert [found["of"][name]["maps"][0][1] for name in ATTRIBUTES[:5]] == [
         [1.24, 0.124, 0, 1, 1],
         [-1.5, 0.5, 0, 0, 0],
@@ -178,7 +182,7 @@ def test_each_face_is_embedded_once(
     scores: dict[str, ScoreArrays], maps: dict[str, np.ndarray], crops: dict[int, np.ndarray]
 ) -> None:
     chosen = choose_faces(scores, 4)
-    found = gallery_payload(chosen, crops, maps, scores)
+    found = gallery_payload(chosen, crops, maps, scores, PLACEMENTS)
     rows = distinct_rows(chosen)
     assert [name for name, _ in found["faces"]] == [f"{row:06d}.jpg" for row in rows]
     kind, content = found["faces"][0][1].split(",")
@@ -187,7 +191,7 @@ def test_each_face_is_embedded_once(
     assert np.abs(face[..., ::-1].astype(int) - crops[rows[0]]).mean() < 8  # no larger than it was
 
     large = {row: cv2.resize(crop, (3 * SIDE, 3 * SIDE)) for row, crop in crops.items()}
-    content = gallery_payload(chosen, large, maps, scores)["faces"][0][1].split(",")[1]
+    content = gallery_payload(chosen, large, maps, scores, PLACEMENTS)["faces"][0][1].split(",")[1]
     face = cv2.imdecode(np.frombuffer(base64.b64decode(content), np.uint8), cv2.IMREAD_COLOR)
     assert face.shape == (SIDE, SIDE, 3)
 
@@ -195,7 +199,7 @@ def test_each_face_is_embedded_once(
 def test_colours_and_opacity_are_those_of_the_figures(
     scores: dict[str, ScoreArrays], maps: dict[str, np.ndarray], crops: dict[int, np.ndarray]
 ) -> None:
-    found = gallery_payload(choose_faces(scores, 1), crops, maps, scores)
+    found = gallery_payload(choose_faces(scores, 1), crops, maps, scores, PLACEMENTS)
     colours = np.frombuffer(base64.b64decode(found["colours"]), np.uint8).reshape(256, 3)
     levels = np.arange(256).reshape(16, 16) / 255
     black = np.zeros((16, 16, 3), np.uint8)
@@ -209,7 +213,7 @@ def test_a_map_that_is_not_finite_is_refused(
 ) -> None:
     maps["second"][:, 0, 0, 0] = np.nan
     with pytest.raises(ValueError, match="a map of second is not finite"):
-        gallery_payload(choose_faces(scores, 1), crops, maps, scores)
+        gallery_payload(choose_faces(scores, 1), crops, maps, scores, PLACEMENTS)
 
 
 def test_attributes_are_in_alphabetical_order(
@@ -217,7 +221,9 @@ def test_attributes_are_in_alphabetical_order(
 ) -> None:
     names = [
         name
-        for _, name in gallery_payload(choose_faces(scores, 1), crops, maps, scores)["attributes"]
+        for _, name in gallery_payload(choose_faces(scores, 1), crops, maps, scores, PLACEMENTS)[
+            "attributes"
+        ]
     ]
     assert names == sorted(names)
     assert names[0] == "5 o Clock Shadow"

@@ -5,12 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heed.audit.tables.averages import IMAGES_AT_ONCE, average_face, average_maps
+from heed.explain.placement import AxisPlacement, Placement, half_pixel_axis
 from heed.explain.postprocess import normalise
 
 
-def pixel_average(maps, members, size):
+def pixel_average(maps, members, size, placement=None):
     """Mean of the post-processed maps, enlarged one by one."""
-    pixels = normalise(maps, size).astype(np.float64)  # (N, A, S, S)
+    pixels = normalise(maps, size, placement).astype(np.float64)  # (N, A, S, S)
     groups, _, attributes = members.shape
     means = np.full((attributes, groups, size, size), np.nan)
     for attribute, group in np.ndindex(attributes, groups):
@@ -25,8 +26,9 @@ def pixel_average(maps, members, size):
     st.integers(0, 2**32 - 1),
     st.sampled_from([14, 32, 63, 64, 224]),
     st.sampled_from([1e-9, 1e-3, 1.0, 1e4]),
+    st.none() | st.floats(-0.5, 1.5),
 )
-def test_equals_the_mean_over_enlarged_maps(seed, size, scale):
+def test_equals_the_mean_over_enlarged_maps(seed, size, scale, shift):
     generator = np.random.default_rng(seed)
     maps = (scale * generator.normal(generator.normal(), 1, (5, 3, 7, 7))).astype(np.float32)
     maps[0, 0] = -np.abs(maps[0, 0])  # an empty map
@@ -34,8 +36,14 @@ def test_equals_the_mean_over_enlarged_maps(seed, size, scale):
     maps[2, 2] = 0
     maps[2, 2, 3, 4] = scale  # a single cell
     members = generator.random((4, 5, 3)) < 0.6
-    means, n = average_maps(maps, members, size)
-    np.testing.assert_allclose(means, pixel_average(maps, members, size), atol=1e-6)
+    placement = None
+    if shift is not None:  # in cells, from the half-pixel rule
+        stride, offset = half_pixel_axis(size, 7)
+        line = AxisPlacement(stride, round(offset + (shift - 0.5) * stride))
+        placement = Placement(line, half_pixel_axis(size, 7))
+    means, n = average_maps(maps, members, size, placement)
+    expected = pixel_average(maps, members, size, placement)
+    np.testing.assert_allclose(means, expected, atol=1e-6)
     np.testing.assert_array_equal(n, members.sum(axis=1).T)
 
 

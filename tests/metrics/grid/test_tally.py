@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import map_coordinates
 
+from heed.explain.placement import AxisPlacement, Placement
 from heed.explain.postprocess import normalise
 from heed.metrics.grid import pixels
 from heed.metrics.grid import tally as grid
@@ -155,6 +157,81 @@ def test_grid_equals_pixels(seed, kind, scale, threshold):
     assert (np.abs(from_grid.active_in_mask[0] - inside) <= close).all()
     np.testing.assert_allclose(from_grid.energy[0], energy, rtol=1e-6)
     np.testing.assert_allclose(from_grid.energy_in_mask[0], energy_inside, rtol=1e-6, atol=1e-9)
+
+
+def tally_with_scipy(maps, masks, threshold, placement, size):
+    """Counts and sums in float64, the map looked up at each pixel's place among the cells."""
+    pixel = np.arange(size)
+    places = np.meshgrid(
+        *((pixel - axis.offset) / axis.stride for axis in (placement.y, placement.x)),
+        indexing="ij",
+    )
+    rows = []
+    for cells, mask in zip(maps, masks, strict=True):
+        cells = np.maximum(cells, np.float32(0))
+        cells = (cells - cells.min()).astype(np.float64)
+        cells /= 1e-7 + cells.max()
+        image = map_coordinates(cells, places, order=1, mode="nearest")
+        lowest, spread = image.min(), 1e-7 + image.max() - image.min()
+        image = (image - lowest) / spread
+        active = image > threshold
+        # Where no pixel comes near a cell that stands out, the second stretch is a large one.
+        rounding = 1e-6 / spread
+        close = (np.abs(image - threshold) < rounding).sum() if threshold or lowest > 0 else 0
+        sums = image.sum(), image[mask].sum()
+        rows.append((active.sum(), (active & mask).sum(), *sums, close, rounding))
+    return np.array(rows, dtype=np.float64).T
+
+
+STRIDES = st.sampled_from([1.0, 1.5, 2.0, 8.0, 16.0, 30.7, 32.0, 64.0]) | st.floats(1, 70)
+
+
+@st.composite
+def placements(draw, size, cells):
+    """Any by which all cells are seen; often at whole pixels, where cells and pixels meet."""
+    axes = []
+    for _ in range(2):
+        stride = draw(STRIDES.filter(lambda s: s * (cells - 3) < size - 2))
+        lowest, highest = -stride + 0.01, size - 1.01 - stride * (cells - 2)
+        whole = st.integers(int(np.ceil(lowest)), int(np.floor(highest))).map(float)
+        offset = draw(whole | st.floats(lowest, highest))
+        axes.append(AxisPlacement(stride, offset))
+    return Placement(*axes)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    data=st.data(),
+    seed=st.integers(0, 2**32 - 1),
+    kind=st.sampled_from(MAPS),
+    threshold=st.sampled_from([0.0, 0.5]),
+)
+def test_grid_equals_pixels_wherever_the_cells_lie(data, seed, kind, threshold):
+    placement = data.draw(placements(SIZE, CELLS))
+    rng = np.random.default_rng(seed)
+    maps = kind(rng).astype(np.float32)[None]  # one image
+    regions = np.stack([make(rng) for make in MASKS])
+    region_of_attribute = rng.integers(0, len(regions), ATTRIBUTES)
+    packed = np.packbits(regions[None], axis=-1)
+
+    from_grid = grid.tally(maps, prepare(packed, region_of_attribute, 7, placement), threshold)
+    from_pixels = pixels.tally(maps, packed, region_of_attribute, threshold, placement)
+    assert np.array_equal(from_grid.empty, from_pixels.empty)
+    assert np.array_equal(from_grid.active, from_pixels.active)
+    assert np.array_equal(from_grid.active_in_mask, from_pixels.active_in_mask)
+
+    active, inside, energy, energy_inside, close, rounding = tally_with_scipy(
+        maps[0], regions[region_of_attribute], threshold, placement, SIZE
+    )
+    for field in FIELDS:
+        found, expected = (getattr(scores(tally), field)[0] for tally in (from_grid, from_pixels))
+        known = ~np.isnan(expected)
+        assert np.array_equal(known, ~np.isnan(found)), field
+        assert (np.abs(found - expected)[known] <= rounding[known]).all(), field
+    assert (np.abs(from_grid.active[0] - active) <= close).all()
+    assert (np.abs(from_grid.active_in_mask[0] - inside) <= close).all()
+    assert (np.abs(from_grid.energy[0] - energy) <= rounding * SIZE**2).all()
+    assert (np.abs(from_grid.energy_in_mask[0] - energy_inside) <= rounding * SIZE**2).all()
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.5])
@@ -404,8 +481,8 @@ def test_what_does_not_fit_is_an_error():
         prepare(packed, [0, 1, 2], cells=7)
     with pytest.raises(ValueError, match="S / 8"):
         prepare(packed[..., :-1], [0, 1], cells=7)
-    with pytest.raises(ValueError, match="at least 28 x 28 pixels"):
-        prepare(np.packbits(np.ones((1, 1, 16, 16), bool), axis=-1), [0], cells=7)
+    with pytest.raises(ValueError, match=r"stride of 0.888889 pixels; expected at least 1"):
+        prepare(np.packbits(np.ones((1, 1, 8, 8), bool), axis=-1), [0], cells=9)
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.5])

@@ -146,5 +146,6 @@ def _of_run(faces: Faces, maps: Maps) -> Figure:
     masks = maps.masks[maps.version]
     region = masks.packed(slice(row, row + 1))[0, masks.region_of_attribute[index]]
     face = faces.crops[int(faces.audited[row])]
-    cam = normalise(np.asarray(maps.signed[model][row, index]), len(face))
+    signed = np.asarray(maps.signed[model][row, index])
+    cam = normalise(signed, len(face), maps.placements[model])
     return draw_amr_explained(face, cam, unpack(region), ATTRIBUTES[index], model, maps.threshold)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from heed.audit.tables.score_arrays import ScoreArrays
 from heed.base.files import images_digest
 from heed.base.matching import check_same_images, rows_of
+from heed.explain.placement import Placement
 from heed.geometry import affine
 from heed.geometry.landmarks import columns, from_table
 from heed.metrics.grid.stored_masks import StoredMasks
@@ -65,6 +66,7 @@ class Maps:
         scores: how each network and its maps do.
         raw: per network the maps of +z, (N, 40, 7, 7), as an array or a stored zarr array.
         signed: the same for the target that is scored.
+        placements: per network where the cells of both lie.
         masks: per version the masks, of those versions that the run has.
         version: of the masks that the maps are scored with.
         threshold: pixels of a map above it are active.
@@ -73,6 +75,7 @@ class Maps:
     scores: Mapping[str, ScoreArrays]
     raw: Mapping[str, Any]
     signed: Mapping[str, Any]
+    placements: Mapping[str, Placement]
     masks: Mapping[str, StoredMasks]
     version: str
     threshold: float

@@ -27,9 +27,9 @@ _MARKERS = "oDs^v<>PX"
     place="own.4",
     title="Map mass in the border cells",
     caption=(
-        "Mean share of a map's energy in the outermost cells of the grid, over all faces and by "
-        "predicted class, with intervals. Dashed line: the share of a uniform map, "
-        "24/49."
+        "Mean share of a map's energy in the image's border, as wide as a cell, over all faces "
+        "and by predicted class, with intervals. Dashed line: the share of a uniform "
+        "map, 24/49."
     ),
     needs=("groups", "order"),
 )

@@ -12,6 +12,7 @@ from heed.audit.figures.audited import Faces, Maps
 from heed.audit.figures.catalogue import figure
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.figures.legends import MapScale, legend_below
 from heed.figures.overlay import overlay
@@ -28,6 +29,7 @@ class CornerFailure:
     Attributes:
         face: the crop, (S, S, 3) uint8, RGB.
         cam: the signed raw map, (7, 7).
+        placement: where its cells lie.
         attribute: whose map it is.
         label: -1 or +1.
         logit: of the network.
@@ -36,6 +38,7 @@ class CornerFailure:
 
     face: NDArray[np.uint8]
     cam: NDArray[np.float32]
+    placement: Placement
     attribute: str
     label: int
     logit: float
@@ -105,7 +108,7 @@ def draw_corner_failures(
     pictures, captions = [], []
     for found in failures.values():
         free = [None] * (columns - len(found))
-        cams = [overlay(f.face, normalise(f.cam, len(f.face))) for f in found]
+        cams = [overlay(f.face, normalise(f.cam, len(f.face), f.placement)) for f in found]
         pictures.append([*cams, *free])
         captions.append([*map(_caption, found), *free])
     figure = picture_grid(
@@ -148,6 +151,7 @@ def _of_run(faces: Faces, maps: Maps, count: int) -> Figure:
             CornerFailure(
                 face=faces.crops[int(audited[row])],
                 cam=np.asarray(cams[row, index]),
+                placement=maps.placements[model],
                 attribute=ATTRIBUTES[index],
                 label=int(scores.labels[row, index]),
                 logit=float(scores.logits[row, index]),

@@ -12,6 +12,7 @@ from heed.audit.figures.audited import Faces, Maps
 from heed.audit.figures.catalogue import figure
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTE_INDEX
+from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.explain.settings import Target
 from heed.explain.signs import target_signs
@@ -46,6 +47,7 @@ class Shown:
         labels: (n,) -1 or +1.
         logits: per network (n,).
         maps: per network the raw maps of +z, (n, 7, 7).
+        placements: per network where their cells lie.
     """
 
     attribute: str
@@ -53,6 +55,7 @@ class Shown:
     labels: NDArray[np.int8]
     logits: Mapping[str, NDArray[np.floating]]
     maps: Mapping[str, NDArray[np.float32]]
+    placements: Mapping[str, Placement]
 
 
 def choose_targets(
@@ -140,7 +143,8 @@ def _rows(target: Target, shown: Shown) -> Iterator[_Row]:
         values = (z, np.abs(z), np.abs(z) * labels, z * labels)[target - 1]
         row = _Row(model, [], [], [])
         for place, face in enumerate(faces):
-            cam = normalise(signs[place] * shown.maps[model][place], len(face))
+            signed = signs[place] * shown.maps[model][place]
+            cam = normalise(signed, len(face), shown.placements[model])
             empty = not cam.any()
             row.pictures.append(overlay(face, np.full_like(cam, np.nan) if empty else cam))
             sign = "" if target == Target.ABSOLUTE else "+"
@@ -223,4 +227,5 @@ def _shown(faces: Faces, maps: Maps, count: int, attribute: str) -> Shown:
         first.labels[rows, index],
         {model: scores.logits[rows, index] for model, scores in maps.scores.items()},
         {m: np.stack([np.asarray(raw[row, index]) for row in rows]) for m, raw in maps.raw.items()},
+        maps.placements,
     )

@@ -19,16 +19,16 @@
     return made;
   };
 
-  /* the weights of OpenCV's bilinear enlargement: between the centres of two cells */
-  const between = (cells) => Array.from({ length: size }, (_, pixel) => {
-    const place = Math.min(Math.max((pixel + 0.5) * (cells / size) - 0.5, 0), cells - 1);
+  /* the weights of bilinear enlargement: between two cells, cell i at pixel stride * i + offset */
+  const between = (cells, [stride, offset]) => Array.from({ length: size }, (_, pixel) => {
+    const place = Math.min(Math.max((pixel - offset) / stride, 0), cells - 1);
     const low = Math.floor(place);
     return [low, Math.min(low + 1, cells - 1), place - low];
   });
-  const [across, down] = [between(width), between(height)];
+  const lines = data.placements.map(([y, x]) => [between(height, y), between(width, x)]);
 
   /* a map's cells, 0..255, to its canvas: enlarged, stretched to the full range, coloured */
-  const draw = (canvas, cells) => {
+  const draw = (canvas, cells, [down, across]) => {
     const pixels = new Float32Array(size * size);
     let [lowest, highest] = [Infinity, -Infinity];
     down.forEach(([top, bottom, v], y) => across.forEach(([left, right, u], x) => {
@@ -62,7 +62,7 @@
       `Map of ${title} by ${data.models[network]} on ${face[0]}: ${says}, ${verdict}, ${looks}`);
     const area = height * width;
     const start = (place * data.models.length + network) * area;
-    draw(canvas, of.bytes.subarray(start, start + area));
+    draw(canvas, of.bytes.subarray(start, start + area), lines[network]);
     const name = make("b", data.models[network]);
     name.style.setProperty("--c", `var(--model-${network})`);
     return make("figure", [

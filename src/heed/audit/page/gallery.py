@@ -16,6 +16,7 @@ from heed.audit.tables.score_arrays import ScoreArrays, check_same_faces
 from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from heed.explain.placement import Placement
 from heed.explain.postprocess import stretch
 from heed.pages.pictures import thumbnail
 
@@ -110,6 +111,7 @@ def gallery_payload(
     crops: Mapping[int, NDArray[np.uint8]],
     cams: Mapping[str, Any],
     scores: Mapping[str, ScoreArrays],
+    placements: Mapping[str, Placement],
 ) -> dict[str, Any]:
     """What the page's script needs to show any group, as JSON takes it.
 
@@ -122,6 +124,7 @@ def gallery_payload(
         crops: the crops of :func:`distinct_rows`, (S, S, 3) uint8, RGB, by row.
         cams: per network the signed raw maps, indexable by row giving (40, h, w).
         scores: per network the scores of all audited faces.
+        placements: per network where its cells lie.
 
     Raises:
         ValueError: if a map is not finite.
@@ -163,6 +166,7 @@ def gallery_payload(
         ],
         "audited": len(images),
         "grid": list(cells[rows[0]].shape[-2:]) if rows else [0, 0],
+        "placements": [[list(placements[m].y), list(placements[m].x)] for m in models],
         "size": size,
         "opacity": OPACITY,
         "colours": _base64(_turbo()),

@@ -18,9 +18,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from heed.audit.tables.averages import IMAGES_AT_ONCE, scaled_cells
+from heed.audit.tables.averages import IMAGES_AT_ONCE, enlarging, scaled_cells
 from heed.base.errors import InputError
-from heed.explain.postprocess import interpolation_matrix
+from heed.explain.placement import Placement
 from heed.metrics.divergence import kl_divergence
 from heed.metrics.estimates import mean_of_present
 from heed.metrics.groups import GROUP_INDEX
@@ -48,6 +48,7 @@ def permuted_divergences(
     permutations: int,
     epsilon: float,
     seed: int,
+    placements: Mapping[str, Placement] | None = None,
 ) -> dict[tuple[Side, Side], Floats]:
     """Mean divergence (``proper``) of average maps over permutations of the faces.
 
@@ -60,6 +61,7 @@ def permuted_divergences(
         permutations: how many, P; at least 1. The same for all attributes and models.
         epsilon: see :func:`heed.metrics.divergence.kl_divergence`.
         seed: of the random generator.
+        placements: by model where the cells of its maps lie; without it by the half-pixel rule.
 
     Returns:
         By pair (A,) float64, nats; NaN where a group has no face, or only empty maps in every
@@ -73,9 +75,13 @@ def permuted_divergences(
     swaps = generator.random((permutations, persons.max() + 1))[:, persons] < 0.5  # (P, N)
     within = sorted({group for p, q in pairs if p[0] == q[0] for _, group in (p, q)})
     chosen = [GROUP_INDEX[group] for group in within]
-    sums, counts = {}, {}
+    sums, counts, matrices = {}, {}, {}
     for name, of_model in trainings.items():
-        each = [_sums(maps, groups[chosen], orders, swaps, size) for maps, groups in of_model]
+        placement = placements[name] if placements else None
+        matrices[name] = enlarging(size, of_model[0][0].shape[2:], placement)
+        each = [
+            _sums(maps, groups[chosen], orders, swaps, *matrices[name]) for maps, groups in of_model
+        ]
         totals = zip(*each, strict=True)
         sums[name] = _Sums(*(np.sum(parts, axis=0) for parts in totals))
         counts[name] = np.sum([groups[chosen].sum(axis=1) for _, groups in of_model], axis=0)
@@ -83,22 +89,28 @@ def permuted_divergences(
     for p, q in pairs:
         if p[0] == q[0]:
             sides = [
-                (sums[model].groups[within.index(group)], counts[model][within.index(group)])
+                _Side(
+                    ((sums[model].groups[within.index(group)], matrices[model]),),
+                    counts[model][within.index(group)],
+                )
                 for model, group in (p, q)
             ]
         elif p[1] == q[1] == "all":
-            one, two = (sums[model].of_one(len(trainings[model])) for model in (p[0], q[0]))
-            faces = np.full(one.total.shape[0], len(persons))
+            one, two = (
+                (sums[model].of_one(len(trainings[model])), matrices[model])
+                for model in (p[0], q[0])
+            )
+            faces = np.full(one[0].total.shape[0], len(persons))
             sides = [
-                (own.swapped + other.total[:, None] - other.swapped, faces)
-                for own, other in ((one, two), (two, one))
+                _Side(((own.swapped, ours), (other.total[:, None] - other.swapped, theirs)), faces)
+                for (own, ours), (other, theirs) in ((one, two), (two, one))
             ]
         else:
             raise InputError(
                 f"permuted_divergences: found {'/'.join(p)} and {'/'.join(q)}; expected two "
                 "groups of one model, or all faces of two"
             )
-        found[p, q] = _mean_divergences(sides, size, epsilon)
+        found[p, q] = _mean_divergences(sides, epsilon)
     return found
 
 
@@ -151,14 +163,15 @@ def _sums(
     members: NDArray[np.bool_],
     orders: NDArray[np.int64],
     swaps: NDArray[np.bool_],
-    size: int,
+    down: Floats,
+    across: Floats,
 ) -> _Sums:
     attributes, width = maps.shape[1], maps.shape[2] * maps.shape[3] + 1
     groups = np.zeros((len(members), attributes, len(orders), width))
     swapped, total = np.zeros(groups.shape[1:]), np.zeros((attributes, width))
     for start in range(0, maps.shape[0], IMAGES_AT_ONCE):
         some = slice(start, start + IMAGES_AT_ONCE)
-        scaled, low = scaled_cells(maps[some], size)
+        scaled, low = scaled_cells(maps[some], down, across)
         cells = scaled.reshape(*low.shape, width - 1)
         of_faces = np.concatenate([cells, low[..., None]], axis=-1).swapaxes(0, 1)  # (A, B, 50)
         for group, member in zip(groups, members, strict=True):
@@ -169,19 +182,30 @@ def _sums(
     return _Sums(groups, swapped, total)
 
 
-def _mean_divergences(
-    sides: Sequence[tuple[Floats, NDArray[np.int64]]], size: int, epsilon: float
-) -> Floats:
-    """Per attribute, from the sums (A, P, g g + 1) and the number of faces (A,) of both sides."""
-    (sums, counts), cells = sides[0], int(np.sqrt(sides[0][0].shape[-1]))
-    enlarge = np.asarray(interpolation_matrix(size, cells), np.float64)[COARSER // 2 :: COARSER]
-    means = np.full(len(counts), np.nan)
-    for attribute in np.flatnonzero(np.all([count > 0 for _, count in sides], axis=0)):
-        averages = []
-        for sums, counts in sides:
-            of_one = sums[attribute] / counts[attribute]  # (P, g g + 1)
-            grid = of_one[:, :-1].reshape(-1, cells, cells)
-            pixels = enlarge @ grid @ enlarge.T - of_one[:, -1, None, None]
-            averages.append(np.clip(pixels, 0, 1))  # rounding may leave -1e-17
+class _Side(NamedTuple):
+    """An average map in each permutation, from maps of one network or of two.
+
+    ``parts``: sums (A, P, g g + 1), and the matrices that enlarge them; ``faces``: how many, (A,).
+    """
+
+    parts: Sequence[tuple[Floats, tuple[Floats, Floats]]]
+    faces: NDArray[np.int64]
+
+    def averages(self, attribute: int) -> Floats:
+        """Of one attribute, (P, S / COARSER, S / COARSER)."""
+        total: Floats | float = 0.0
+        for sums, matrices in self.parts:
+            down, across = (matrix[COARSER // 2 :: COARSER] for matrix in matrices)
+            of_one = sums[attribute] / self.faces[attribute]  # (P, g g + 1)
+            grid = of_one[:, :-1].reshape(-1, down.shape[1], across.shape[1])
+            total = total + down @ grid @ across.T - of_one[:, -1, None, None]
+        return np.asarray(np.clip(total, 0, 1))  # rounding may leave -1e-17
+
+
+def _mean_divergences(sides: Sequence[_Side], epsilon: float) -> Floats:
+    """Per attribute, (A,)."""
+    means = np.full(len(sides[0].faces), np.nan)
+    for attribute in np.flatnonzero(np.all([side.faces > 0 for side in sides], axis=0)):
+        averages = [side.averages(attribute) for side in sides]
         means[attribute] = mean_of_present(kl_divergence(*averages, epsilon=epsilon))
     return means

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.masks.packing import pack, sizes, unpack
 from heed.metrics.grid.patches import inner_pixels
@@ -24,6 +25,7 @@ def tally(
     packed_regions: NDArray[np.uint8],
     region_of_attribute: NDArray[np.integer[Any]],
     threshold: float,
+    placement: Placement | None = None,
 ) -> Tally:
     """Count and sum over all pixels of each map.
 
@@ -33,6 +35,7 @@ def tally(
             along x.
         region_of_attribute: (A,) integers, the region of each attribute.
         threshold: pixels above it are active, 0..1.
+        placement: where the cells lie; without one by the half-pixel rule.
     """
     maps, region_of_attribute = np.asarray(maps), np.asarray(region_of_attribute)
     size = packed_regions.shape[-2]
@@ -45,7 +48,7 @@ def tally(
     empty = np.empty(shape, dtype=bool)
     mask_pixels = np.empty(shape)
     for image, image_maps in enumerate(maps):
-        pixels = normalise(image_maps, size)  # (A, S, S)
+        pixels = normalise(image_maps, size, placement)  # (A, S, S)
         own = packed_regions[image if len(packed_regions) > 1 else 0]
         masks = unpack(own)[region_of_attribute]  # (A, S, S)
         is_active = pixels > threshold
@@ -73,6 +76,7 @@ def count_active(
     packed_regions: NDArray[np.uint8],
     region_of_attribute: NDArray[np.integer[Any]],
     threshold: float,
+    placement: Placement | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Count the active pixels of each map, and those of them inside its mask.
 
@@ -84,6 +88,7 @@ def count_active(
         packed_regions: (B or 1, R, S, S / 8) uint8.
         region_of_attribute: (A,) integers.
         threshold: pixels above it are active, 0..1.
+        placement: where the cells lie; without one by the half-pixel rule.
 
     Returns:
         |D| and |D and M|, each (B, A) float64.
@@ -96,7 +101,7 @@ def count_active(
         own = packed_regions[image if len(packed_regions) > 1 else 0]
         for start in range(0, len(image_maps), MAPS_AT_ONCE):
             some = slice(start, start + MAPS_AT_ONCE)
-            is_active = pack(normalise(image_maps[some], size) > threshold)
+            is_active = pack(normalise(image_maps[some], size, placement) > threshold)
             active[image, some] = sizes(is_active)
             active_in_mask[image, some] = sizes(is_active & own[region_of_attribute[some]])
     return active, active_in_mask

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
+from heed.explain.placement import Placement
 from heed.masks.packing import Packed, unpack
 from heed.metrics.grid.patches import axis_of
 
@@ -15,7 +16,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class PreparedMasks:
-    """Masks, and what they count and weigh; make it with :func:`prepare`.
+    """Masks, and what they count and weigh for maps of one placement; make it with :func:`prepare`.
 
     The first axis of the arrays is 1 where all images share their masks.
     """
@@ -24,8 +25,10 @@ class PreparedMasks:
     """(B or 1, R, S, S / 8): the regions' pixels as bits along x."""
     region_of_attribute: NDArray[np.intp]
     """(A,): the region of each attribute."""
+    placement: Placement
+    """Where the cells of the maps lie."""
     part_pixels: NDArray[np.float32]
-    """(B or 1, R, 576): pixels of the mask in each of the 24 x 24 parts of an image."""
+    """(B or 1, R, n): pixels of the mask in each part of an image, up to 24 x 24."""
     cell_weights: Floats
     """(B or 1, R, 49): the weight of each cell in the sum of pixels over the mask."""
 
@@ -41,6 +44,7 @@ class PreparedMasks:
         return PreparedMasks(
             self.packed[images],
             self.region_of_attribute,
+            self.placement,
             self.part_pixels[images],
             self.cell_weights[images],
         )
@@ -50,6 +54,7 @@ def prepare(
     packed: Packed,
     region_of_attribute: NDArray[np.integer[Any]] | list[int],
     cells: int,
+    placement: Placement | None = None,
 ) -> PreparedMasks:
     """Count and weigh masks; once is enough for masks that all images share.
 
@@ -57,9 +62,11 @@ def prepare(
         packed: (B or 1, R, S, S / 8) uint8, each region's pixels as bits along x.
         region_of_attribute: (A,) integers below R.
         cells: the side of the maps in cells.
+        placement: where the cells lie; without one by the half-pixel rule.
 
     Raises:
-        ValueError: the shapes do not fit each other.
+        ValueError: the shapes do not fit each other, or the placement puts cells outside of
+            the image.
     """
     images, regions, size, row_bytes = packed.shape
     if row_bytes * 8 != size:
@@ -70,10 +77,12 @@ def prepare(
             f"region_of_attribute: found {attribute_regions.min()} to "
             f"{attribute_regions.max()}; expected 0 to {regions - 1}, the masks' regions"
         )
-    axis = axis_of(size, cells)
-    columns = np.concatenate([axis.weights, axis.parts], axis=1)  # (S, 7 + 24)
-    upto_row = np.concatenate([np.zeros((1, columns.shape[1])), columns.cumsum(0)])
-    part_pixels = np.empty((images, regions, axis.parts.shape[1] ** 2), dtype=np.float32)
+    placement = placement or Placement.half_pixel(size, cells)
+    down, across = axis_of(size, cells, placement.y), axis_of(size, cells, placement.x)
+    rows_of, columns_of = (np.concatenate([a.weights, a.parts], axis=1) for a in (down, across))
+    upto_row = np.concatenate([np.zeros((1, rows_of.shape[1])), rows_of.cumsum(0)])
+    parts = down.parts.shape[1] * across.parts.shape[1]
+    part_pixels = np.empty((images, regions, parts), dtype=np.float32)
     cell_weights = np.empty((images, regions, cells**2))
     for image in range(images):
         # Rows of a mask repeat (a box has three runs of equal rows): the first of a run
@@ -84,7 +93,7 @@ def prepare(
         starts_run[::size] = True
         (first,) = np.nonzero(starts_run)
         last = np.append(first[1:], len(rows)) - 1
-        along_x = unpack(rows[first]) @ columns
+        along_x = unpack(rows[first]) @ columns_of
         along_y = upto_row[last % size + 1] - upto_row[first % size]
         bounds = np.searchsorted(first, np.arange(regions + 1) * size)
         for region in range(regions):
@@ -92,4 +101,4 @@ def prepare(
             products = along_y[runs].T @ along_x[runs]  # (7 + 24, 7 + 24)
             cell_weights[image, region] = products[:cells, :cells].ravel()
             part_pixels[image, region] = products[cells:, cells:].ravel()
-    return PreparedMasks(packed, attribute_regions, part_pixels, cell_weights)
+    return PreparedMasks(packed, attribute_regions, placement, part_pixels, cell_weights)

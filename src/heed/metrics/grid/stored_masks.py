@@ -7,6 +7,7 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
+from heed.explain.placement import Placement
 from heed.masks.packing import Packed
 from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
 
@@ -29,16 +30,27 @@ class StoredMasks:
             group.attrs["region_of_attribute"], np.intp
         )
         self.shared = self._regions.shape[0] == 1
-        self._prepared: dict[int, PreparedMasks] = {}
+        self._prepared: dict[tuple[int, Placement | None], PreparedMasks] = {}
 
     def packed(self, images: slice) -> Packed:
         """The regions of some images, (B or 1, R, S, S / 8) uint8."""
         return np.asarray(self._regions[slice(0, 1) if self.shared else images])
 
-    def prepared(self, images: slice, cells: int) -> PreparedMasks:
-        """The masks of some images for maps of ``cells`` x ``cells``; shared ones only once."""
+    def prepared(
+        self, images: slice, cells: int, placement: Placement | None = None
+    ) -> PreparedMasks:
+        """The masks of some images for maps of ``cells`` x ``cells``; shared ones only once.
+
+        Args:
+            images: which of the images.
+            cells: the side of the maps in cells.
+            placement: where the cells lie; without one by the half-pixel rule.
+        """
         if not self.shared:
-            return prepare(self.packed(images), self.region_of_attribute, cells)
-        if cells not in self._prepared:
-            self._prepared[cells] = prepare(self.packed(images), self.region_of_attribute, cells)
-        return self._prepared[cells]
+            return prepare(self.packed(images), self.region_of_attribute, cells, placement)
+        key = cells, placement
+        if key not in self._prepared:
+            self._prepared[key] = prepare(
+                self.packed(images), self.region_of_attribute, cells, placement
+            )
+        return self._prepared[key]

@@ -1,7 +1,7 @@
 """Exact counts and sums over the pixels of bilinear maps, from their 49 cells.
 
-An enlarged map is bilinear on each patch between four cell centres (see
-:mod:`heed.metrics.grid.patches`), so that
+An enlarged map is bilinear on each patch between four cells (see
+:mod:`heed.metrics.grid.patches`), wherever its placement puts them, so that
 
 - any weighted sum of pixels, such as the energy in a mask, is a weighted sum of
   cells, with weights that depend on the mask alone;
@@ -45,7 +45,7 @@ def tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> 
 
     Args:
         maps: (B, A, g, g) float32, signed raw maps.
-        masks: of the same B images, or shared.
+        masks: of the same B images, or shared, prepared for the placement of the maps.
         threshold: pixels above it are active, 0..1.
 
     Returns:
@@ -67,42 +67,47 @@ def tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> 
 
 
 def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> Tally:
-    axis = axis_of(masks.size, maps.shape[-1])
+    down = axis_of(masks.size, maps.shape[-1], masks.placement.y)
+    across = axis_of(masks.size, maps.shape[-1], masks.placement.x)
     pixels = masks.size**2
     regions = masks.region_of_attribute
     mask_pixels = sizes(masks.packed).astype(np.float64)[:, regions]
     mask_pixels = np.broadcast_to(mask_pixels, maps.shape[:2])
 
     cells = stretch(np.maximum(maps, 0)).reshape(*maps.shape[:2], -1).astype(np.float64)
-    corners = cells @ np.kron(axis.ends, axis.ends).T  # (B, A, 4 (g+1)²), y before x
+    corners = cells @ np.kron(down.ends, across.ends).T  # (B, A, up to 4 (g+1)²), y before x
     lowest, highest = corners.min(-1), corners.max(-1)
 
     # The second stretch, (pixel - lowest) / spread, is affine: it applies to sums as well.
     spread = highest - lowest + float(EPSILON)
-    weights = np.outer(axis.weights.sum(0), axis.weights.sum(0)).ravel()
+    weights = np.outer(down.weights.sum(0), across.weights.sum(0)).ravel()
     energy = (cells @ weights - lowest * pixels) / spread
     in_mask = _dot(cells, masks.cell_weights[:, regions])
     energy_in_mask = (in_mask - lowest * mask_pixels) / spread
     energy = np.maximum(energy, 0)  # rounding may leave -1e-17
     energy_in_mask = np.clip(energy_in_mask, 0, energy)
     inner = inner_pixels(masks.size, maps.shape[-1])
-    inner_weights = axis.weights[inner].sum(0)
-    of_inner = cells @ np.outer(inner_weights, inner_weights).ravel()
+    inner_weights = np.outer(down.weights[inner].sum(0), across.weights[inner].sum(0))
+    of_inner = cells @ inner_weights.ravel()
     energy_of_inner = (of_inner - lowest * inner.sum() ** 2) / spread
     energy_in_border = np.clip(energy - energy_of_inner, 0, energy)
 
     if threshold > 0:
-        active, active_in_mask = count_active(maps, masks.packed, regions, threshold)
+        active, active_in_mask = count_active(
+            maps, masks.packed, regions, threshold, masks.placement
+        )
     else:
-        at_lowest, doubtful = _lowest_parts(corners, axis)
-        part_pixels = np.outer(axis.parts.sum(0), axis.parts.sum(0)).astype(np.float32).ravel()
+        at_lowest, doubtful = _lowest_parts(corners, down, across)
+        part_pixels = np.outer(down.parts.sum(0), across.parts.sum(0)).astype(np.float32).ravel()
         # Counts are exact in float32: they are whole numbers below 2 ** 24.
         active = pixels - (at_lowest @ part_pixels).astype(np.float64)
         active_in_mask = mask_pixels - _dot(at_lowest, masks.part_pixels[:, regions])
         for image in np.flatnonzero(doubtful.any(1)):
             these = doubtful[image]
             own = masks.of(slice(image, image + 1)).packed
-            counts = count_active(maps[image : image + 1, these], own, regions[these], threshold)
+            counts = count_active(
+                maps[image : image + 1, these], own, regions[these], threshold, masks.placement
+            )
             active[image, these], active_in_mask[image, these] = counts
     return Tally(
         active,
@@ -122,33 +127,36 @@ def _dot(maps: NDArray[Any], masks: NDArray[Any]) -> Floats:
     return products.astype(np.float64)
 
 
-def _lowest_parts(corners: Floats, axis: Axis) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+def _lowest_parts(
+    corners: Floats, down: Axis, across: Axis
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Find the parts of each map that lie at its minimum.
 
     Args:
-        corners: (B, A, 4 (g+1)²), the map at both ends of all strips, y before x.
-        axis: how the strips lie.
+        corners: (B, A, up to 4 (g+1)²), the map at both ends of all strips, y before x.
+        down: how the strips lie along y.
+        across: how they lie along x.
 
     Returns:
-        (B, A, 9 (g+1)²) float32, 1 for the parts at the minimum, else 0, and (B, A)
+        (B, A, up to 9 (g+1)²) float32, 1 for the parts at the minimum, else 0, and (B, A)
         bool, where that is in doubt: float32 adds and drops no pixel at 0 (its sums
         of numbers that are not negative are 0 where all of them are), but which of
         several equal corners above 0 comes out lowest is a matter of rounding.
     """
     lowest = corners.min(-1, keepdims=True)
     at_lowest = corners <= lowest * (1 + CLOSE) + CLOSE_TO_ZERO
-    once = np.outer(axis.distinct_ends, axis.distinct_ends).ravel().astype(np.float32)
+    once = np.outer(down.distinct_ends, across.distinct_ends).ravel().astype(np.float32)
     zeros = (corners == 0).astype(np.float32) @ once
     doubtful = at_lowest.astype(np.float32) @ once > np.maximum(zeros, 1)
 
-    ends = len(axis.ends)
-    of_rows = _parts(at_lowest.reshape(*corners.shape[:-1], ends, ends))  # (..., 3 (g+1), 2 (g+1))
+    ends = len(down.ends), len(across.ends)
+    of_rows = _parts(at_lowest.reshape(*corners.shape[:-1], *ends))  # (..., 3 (g+1), 2 (g+1))
     of_both = _parts(of_rows.swapaxes(-1, -2)).swapaxes(-1, -2)  # (..., 3 (g+1), 3 (g+1))
     return of_both.reshape(*corners.shape[:-1], -1).astype(np.float32), doubtful
 
 
 def _parts(ends: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """From both ends of 8 strips to their 24 parts, along the last axis but one.
+    """From both ends of up to 8 strips to their parts, three each, along the last axis but one.
 
     The part between the ends is at the minimum where both ends are.
     """
