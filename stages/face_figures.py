@@ -19,7 +19,7 @@ from heed.base.matching import check_same_images
 from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.celeba.settings import DataParams
-from heed.explain.placement import stored_placement
+from heed.explain.placement import stored_placement, stored_placements
 from heed.explain.settings import CamParams
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
@@ -85,6 +85,7 @@ def load_maps(faces: Faces) -> Maps:
             name: stored_placement(cams[name].attrs.asdict(), str(cam_files[name]))
             for name in models
         },
+        rules={name: stored_placements(cams[name].attrs.asdict()) for name in models},
         masks=masks,
         version=load(MaskParams).version,
         threshold=load(ScoreParams).threshold,

@@ -133,6 +133,15 @@ def half_pixel_axis(size: int, cells: int) -> AxisPlacement:
     return AxisPlacement(stride, (stride - 1) / 2)
 
 
+def stored_placements(attributes: Mapping[str, Any]) -> dict[str, Placement]:
+    """The placement of stored maps by each rule that is known for them.
+
+    Args:
+        attributes: of the group of maps.
+    """
+    return {rule: Placement.of(each) for rule, each in attributes.get(PLACEMENTS, {}).items()}
+
+
 def stored_placement(
     attributes: Mapping[str, Any], file: str, rule: PlacementRule | None = None
 ) -> Placement:
@@ -146,7 +155,7 @@ def stored_placement(
     Raises:
         PlacementError: the maps have none by this rule.
     """
-    placements = attributes.get(PLACEMENTS, {})
+    placements = stored_placements(attributes)
     name = attributes.get(CHOSEN) if rule is None else rule
     if name not in placements:
         if not placements:
@@ -159,4 +168,4 @@ def stored_placement(
             "network's cells look could not be told from its layers (the stage infer said why); "
             "set cam.placement to half_pixel"
         )
-    return Placement.of(placements[name])
+    return placements[name]

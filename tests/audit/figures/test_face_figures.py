@@ -77,6 +77,10 @@ def maps(tmp_path: Path) -> Maps:
             for model, of_model in raw.items()
         },
         placements={"zebra": uneven(SIZE, 7), "ant": Placement.half_pixel(SIZE, 7)},
+        rules={
+            model: {"half_pixel": Placement.half_pixel(SIZE, 7), "receptive_field": uneven(SIZE, 7)}
+            for model in raw
+        },
         masks={"2": StoredMasks(tmp_path / "2.zarr")},
         version="2",
         threshold=0.5,

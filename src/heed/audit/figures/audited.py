@@ -67,6 +67,7 @@ class Maps:
         raw: per network the maps of +z, (N, 40, 7, 7), as an array or a stored zarr array.
         signed: the same for the target that is scored.
         placements: per network where the cells of both lie.
+        rules: per network the same by each rule of :mod:`heed.explain.placement` that is known.
         masks: per version the masks, of those versions that the run has.
         version: of the masks that the maps are scored with.
         threshold: pixels of a map above it are active.
@@ -76,6 +77,7 @@ class Maps:
     raw: Mapping[str, Any]
     signed: Mapping[str, Any]
     placements: Mapping[str, Placement]
+    rules: Mapping[str, Mapping[str, Placement]]
     masks: Mapping[str, StoredMasks]
     version: str
     threshold: float
