@@ -21,21 +21,30 @@ from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.celeba.persons import persons_of
+from heed.explain.settings import PLACEMENT_RULES, CamParams
+from heed.metrics.estimates import OVERALL
 from heed.metrics.groups import membership
 from heed.metrics.settings import ScaleParams
 
+Means = dict[tuple[str, str], dict[str, NDArray[np.float64]]]
+"""By model and version of the masks the mean scores, by name."""
+
 
 def main() -> None:
-    """Write ``mask_versions.csv`` and ``gap_versions.csv``, the models as in params.yaml."""
-    params = load(AggregateParams)
+    """Write the tables of versions, placements and gaps, the models in params.yaml's order."""
+    params, chosen = load(AggregateParams), load(CamParams).placement
     faces = pd.read_parquet(paths.FACES, columns=["image", "partition", "identity", *ATTRIBUTES])
     training = training_counts(faces)
-    means, gaps = {}, {}
+    means: dict[str, Means] = {rule: {} for rule in PLACEMENT_RULES}
+    gaps = {}
     for model in load_models():
         tables = [pd.read_parquet(path) for path in replicates(paths.score_versions(model))]
-        scores = scores_of_versions(tables)
-        for version, of_version in scores.items():
-            means[model, version] = {name: each.mean(axis=0) for name, each in of_version.items()}
+        for rule in set(tables[0]["placement"]):  # one, where a network's cells cannot be placed
+            for version, of_version in scores_of_versions(tables, rule).items():
+                means[rule][model, version] = {
+                    name: each.mean(axis=0) for name, each in of_version.items()
+                }
+        scores = scores_of_versions(tables, chosen)
         images, members = groups(model, faces, training.majority)
         gaps[model] = gaps_of_versions(
             {version: of["proportional_energy"] for version, of in scores.items()},
@@ -45,16 +54,19 @@ def main() -> None:
             seed=params.seed,
             least_faces=params.least_faces,
         )
-    versions = with_normalised(
-        versions_table(means, training.order),
+    versions = {rule: versions_table(m, training.order) for rule, m in means.items() if m}
+    on_scale = with_normalised(
+        versions[chosen],
         read_scales(paths.table("scales")),
         {score: score for score in SCORES},
         load(ScaleParams).least_range,
     )
-    write_csv(rounded_table(versions), paths.table("mask_versions"))
+    write_csv(rounded_table(on_scale), paths.table("mask_versions"))
+    both = pd.concat([of_rule.assign(placement=rule) for rule, of_rule in versions.items()])
+    write_csv(rounded_table(both[both["attribute"] == OVERALL]), paths.table("placements"))
     table = gaps_table(gaps, params.confidence, params.seed)
     write_csv(rounded_table(table), paths.table("gap_versions"))
-    print(f"mask_versions: {', '.join(sorted({version for _, version in means}))}")
+    print(f"mask_versions: {', '.join(sorted(set(both['version'])))}; {', '.join(versions)}")
 
 
 def groups(

@@ -37,6 +37,7 @@ from heed.pages.provenance import commit, versions
 
 TABLES = (
     "amr", "groups", "kl", "intensity", "crossed", "mask_versions", "mask_overlap", "gap_versions",
+    "placements",
 )  # fmt: skip
 """In the order of the page's results."""
 

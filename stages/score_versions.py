@@ -1,12 +1,14 @@
 """Scores the maps of one model against every version of the masks: ``score_versions.py MODEL``.
 
-Tells a classifier that looks elsewhere from a mask that is wrong. A stage for each model, so that
-one more is no reason to score the others again.
+Tells a classifier that looks elsewhere from a mask that is wrong; by each rule that places the
+cells of maps, so that what the rule does to the scores stands beside them. A stage for each model,
+so that one more is no reason to score the others again.
 """
 
 from heed.pipeline.stage import run
 
 import sys
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from heed.base.files import written_whole
 from heed.base.matching import check_same_images
 from heed.base.replicates import replicates
 from heed.base.settings import load
-from heed.explain.placement import stored_placement
+from heed.explain.placement import stored_placements
 from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
@@ -41,27 +43,29 @@ def main() -> None:
 
 
 def score(maps: Path, masks: dict[str, StoredMasks], threshold: float, target: Path) -> None:
-    """Write the scores of one replicate against all versions, a row per version and face."""
+    """Write the scores of one replicate, a row per placement, version of the masks and face."""
     cams = zarr.open_group(maps, mode="r")
     check_same_images(
         {paths.masks(version): of.images_sha256 for version, of in masks.items()}
         | {str(maps): cams.attrs["images_sha256"]}
     )
-    placement = stored_placement(cams.attrs.asdict(), str(maps))
+    placements = stored_placements(cams.attrs.asdict())
     n, cells = cams["cams"].shape[0], cams["cams"].shape[-1]
     title = f"score_versions {maps.parent.name} {maps.stem}"
     with (
         pq.ParquetWriter(target, SCHEMA, compression="zstd") as writer,
-        tqdm(total=n * len(masks), unit="face", desc=title) as progress,
+        tqdm(total=n * len(masks) * len(placements), unit="face", desc=title) as progress,
     ):
         for start in range(0, n, CHUNK):
             chunk = slice(start, min(start + CHUNK, n))
             signed = np.asarray(cams["cams"][chunk])
-            for version, of_version in masks.items():
+            for (rule, placement), (version, of_version) in product(
+                placements.items(), masks.items()
+            ):
                 prepared = of_version.prepared(chunk, cells, placement)
                 scored = scores(tally(signed, prepared, threshold))
                 found = {name: getattr(scored, name) for name in SCORES}
-                rows = versions_rows(version, np.arange(n)[chunk], found)
+                rows = versions_rows(rule, version, np.arange(n)[chunk], found)
                 writer.write_table(rows, row_group_size=len(rows))
                 progress.update(len(rows))
 

@@ -7,22 +7,30 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from heed.audit.tables.mask_versions import versions_rows
 from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.settings import PLACEMENT_RULES
 from stages import mask_versions
 from tests.made_up_scales import made_up_scales
 from tests.masks_and_maps import IMAGES
 
 
-def write_scores(model: str, replicate: int, amr: float) -> None:
+def write_scores(
+    model: str, replicate: int, amr: float, rules: tuple[str, ...] = PLACEMENT_RULES
+) -> None:
     folder = Path("data/score_versions", model)
     folder.mkdir(parents=True, exist_ok=True)
     scores = {"amr": np.full((5, 40), amr), "proportional_energy": np.full((5, 40), amr / 2)}
     scores["proportional_energy"][:2] += 0.125  # where the classes predicted differ
     scores["amr"][0, 3] = scores["proportional_energy"][0, 3] = np.nan
-    rows = [versions_rows(version, np.arange(5), scores) for version in ("1", "evidence")]
+    rows = []
+    for rule in rules:
+        of_rule = {n: s / (1 + (rule == "half_pixel")) for n, s in scores.items()}
+        for version in ("1", "evidence"):
+            rows.append(versions_rows(rule, version, np.arange(5), of_rule))
     pq.write_table(pa.concat_tables(rows), folder / f"{replicate}.parquet")
     logits = np.where(np.arange(5)[:, None] < 2, 1.0, -1.0) * np.ones(40)
     predictions = pd.DataFrame(logits, columns=[f"logit.{name}" for name in ATTRIBUTES])
@@ -59,6 +67,24 @@ def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
     energy = [(value - 0.1) / 0.8 for value in energy]
     found = overall["proportional_energy_normalised"].tolist()
     assert found == pytest.approx(energy, abs=2e-3)
+    both = pd.read_csv("metrics/tables/placements.csv", dtype={"version": str})
+    assert both["placement"].tolist() == ["receptive_field"] * 4 + ["half_pixel"] * 4
+    assert both["amr"].tolist() == pytest.approx([0.7, 0.7, 0.1, 0.1, 0.35, 0.35, 0.05, 0.05])
+
+
+def test_a_network_whose_cells_cannot_be_placed_has_one_placement(masks_and_maps) -> None:
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["cam"]["placement"] = "half_pixel"
+    Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+    write_scores("ant", 1, 0.1)
+    write_scores("zebra", 1, 0.9, rules=("half_pixel",))
+    mask_versions.main()
+    both = pd.read_csv("metrics/tables/placements.csv")
+    assert list(zip(both["placement"], both["model"], strict=True))[::2] == [
+        ("receptive_field", "ant"),
+        ("half_pixel", "zebra"),
+        ("half_pixel", "ant"),
+    ]
 
 
 def test_a_missing_replicate_is_named(masks_and_maps) -> None:

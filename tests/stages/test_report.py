@@ -106,6 +106,12 @@ def write_masks_and_figures() -> None:
         for v in ("1", "2", "3", "evidence")
     ]
     pd.concat(versions).to_csv("metrics/tables/mask_versions.csv", index=False)
+    both = [
+        table.assign(placement=rule, proportional_energy=0.1)
+        for rule in ("receptive_field", "half_pixel")
+        for table in versions
+    ]
+    pd.concat(both).to_csv("metrics/tables/placements.csv", index=False)
     overlap = [
         pd.DataFrame({"reference": "evidence", "version": v, "attribute": rows, "iou": 0.2})
         for v in ("1", "2", "3")

@@ -10,6 +10,7 @@ import pytest
 import zarr
 
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.placement import Placement
 from heed.metrics.grid import pixels
 from heed.metrics.scores import scores
 from stages import score_versions
@@ -27,12 +28,13 @@ def test_scores_are_those_of_all_faces_at_once(masks_and_maps, monkeypatch) -> N
     monkeypatch.setattr(score_versions, "CHUNK", 2)  # two whole batches and a rest
     for model in ("ant", "zebra"):
         score(model)
-    for model, version in product(("zebra", "ant"), REGIONS):
+    rules = {"receptive_field": uneven(32, 7), "half_pixel": Placement.half_pixel(32, 7)}
+    for model, version, rule in product(("zebra", "ant"), REGIONS, rules):
         rows = pd.read_parquet(f"data/score_versions/{model}/1.parquet")
-        rows = rows[rows["version"] == version]
+        rows = rows[(rows["version"] == version) & (rows["placement"] == rule)]
         assert rows["face"].tolist() == list(range(len(IMAGES)))
         maps = zarr.open_array(f"data/cams/{model}/1.zarr", path="cams", mode="r")[:]
-        expected = scores(pixels.tally(maps, *stored(version), 0.5, uneven(32, 7)))
+        expected = scores(pixels.tally(maps, *stored(version), 0.5, rules[rule]))
         for name in ("amr", "proportional_energy"):
             found = rows[[f"{name}.{attribute}" for attribute in ATTRIBUTES]]
             np.testing.assert_allclose(found, getattr(expected, name), atol=1e-6)

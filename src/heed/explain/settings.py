@@ -1,7 +1,7 @@
 """The parameters ``infer`` and ``cam``: which maps are taken, and which of them are scored."""
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, get_args
 
 from pydantic import Field, field_validator
 
@@ -23,6 +23,8 @@ Layer = Literal["before_relu", "after_relu"]
 
 PlacementRule = Literal["receptive_field", "half_pixel"]
 """Which rule says where in the image a map's cells lie, see :mod:`heed.explain.placement`."""
+
+PLACEMENT_RULES: Final[tuple[PlacementRule, ...]] = get_args(PlacementRule)
 
 
 class Target(IntEnum):

@@ -19,7 +19,8 @@ def acceptable_mask_ratio(maps: ArrayLike, masks: ArrayLike, threshold: float = 
 
     Args:
         maps: (..., H, W) in 0..1, enlarged to the image; NumPy array or torch tensor. Raw maps
-            become such by :func:`heed.explain.postprocess.normalise`.
+            become such by :func:`heed.explain.postprocess.normalise`, which draws them as
+            pytorch-grad-cam does, or by its keyword ``placement`` where the cells look.
         masks: (..., H, W) bool, true inside; leading axes broadcast with those of the maps.
         threshold: pixels above it are active, 0 or more and below 1. 0.5 gives the thesis' tables
             (its maps were stored with one bit), 0 its text and the follow-up's code.

@@ -146,6 +146,13 @@ def results_of(models: Sequence[str]) -> Results:
             for version, iou in (("1", 0.1), ("2", 0.2), ("3", 0.3))
         ]
     )  # fmt: skip
+    by_rule = {"half_pixel": 0.2, "receptive_field": 0.25}
+    placements = pd.concat(
+        [
+            versions.assign(placement=rule, amr=mean, proportional_energy=mean / 2)
+            for rule, mean in by_rule.items()
+        ]
+    )
     gaps = gaps_of(models)
     others = [name for name in OVERALL if name != "Male"]
     levels = {f"{side}{end}": 0.25 + shift for side in ("with", "without")
@@ -159,7 +166,7 @@ def results_of(models: Sequence[str]) -> Results:
             for metric in ("error_rate", "amr", "proportional_energy")
         ]
     )  # fmt: skip
-    tables = (amr, groups, kl, intensity, crossed, versions, overlap, gaps)
+    tables = (amr, groups, kl, intensity, crossed, versions, overlap, gaps, placements)
     return Results(audit, statistics, *tables)
 
 

@@ -16,6 +16,7 @@ from heed.audit.page.answer import covered, lead, measures
 from heed.audit.page.average_maps import average_maps_apart
 from heed.audit.page.crossed import both_groups
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
+from heed.audit.page.placement import both_placements
 from heed.audit.page.questions import amr_and_error, networks_compared
 from heed.audit.page.reported import Settings, reported
 from heed.audit.page.sections import Row, Section
@@ -45,6 +46,7 @@ class Results:
         versions: ``metrics/tables/mask_versions.csv``, its column ``version`` as text.
         overlap: ``metrics/tables/mask_overlap.csv``, ``reference`` and ``version`` as text.
         gaps: ``metrics/tables/gap_versions.csv``, ``version`` as text.
+        placements: ``metrics/tables/placements.csv``, its column ``version`` as text.
     """
 
     audit: Mapping[str, Any]
@@ -57,6 +59,7 @@ class Results:
     versions: pd.DataFrame
     overlap: pd.DataFrame
     gaps: pd.DataFrame
+    placements: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,9 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
             seed=bootstrap["seed"],
         ),
         mask_or_classifier(results.versions, results.overlap, str(settings["mask"]["version"])),
+        both_placements(
+            results.placements, str(settings["mask"]["version"]), settings["cam"]["placement"]
+        ),
         bias_and_empty_maps(results.audit, results.groups),
         both_groups(results.crossed),
     ]

@@ -22,6 +22,7 @@ MEASURES: Final = ("iou", "precision", "coverage")
 SCHEMA: Final = pa.schema(
     [
         ("face", pa.int64()),
+        ("placement", pa.string()),
         ("version", pa.string()),
         *((f"{score}.{attribute}", pa.float64()) for score in SCORES for attribute in ATTRIBUTES),
     ]
@@ -29,10 +30,13 @@ SCHEMA: Final = pa.schema(
 """Columns of :func:`versions_rows`."""
 
 
-def versions_rows(version: str, faces: NDArray[np.int64], scores: Mapping[str, Floats]) -> pa.Table:
+def versions_rows(
+    placement: str, version: str, faces: NDArray[np.int64], scores: Mapping[str, Floats]
+) -> pa.Table:
     """Lay the scores of some faces against one version of the masks out, a row per face.
 
     Args:
+        placement: rule by which the maps' cells were placed.
         version: of the masks.
         faces: their places among the audited faces, (B,).
         scores: by name, each (B, 40); NaN = missing.
@@ -40,21 +44,28 @@ def versions_rows(version: str, faces: NDArray[np.int64], scores: Mapping[str, F
     Returns:
         B rows with the columns of :data:`SCHEMA`.
     """
-    columns = [np.asarray(faces, np.int64), np.full(len(faces), version, dtype=object)]
+    columns = [
+        np.asarray(faces, np.int64),
+        *(np.full(len(faces), name, dtype=object) for name in (placement, version)),
+    ]
     columns += [scores[name][:, index] for name in SCORES for index in range(len(ATTRIBUTES))]
     return pa.table([pa.array(column) for column in columns], schema=SCHEMA)
 
 
-def scores_of_versions(replicates: Sequence[pd.DataFrame]) -> dict[str, dict[str, Floats]]:
+def scores_of_versions(
+    replicates: Sequence[pd.DataFrame], placement: str
+) -> dict[str, dict[str, Floats]]:
     """The scores of one model against each version of the masks, replicate by replicate.
 
     Args:
         replicates: of each the rows of :func:`versions_rows`, all versions and faces.
+        placement: the rule whose scores are wanted.
 
     Returns:
         By version and score a (K, N, 40) float64 array for K replicates and N faces.
     """
     found: dict[str, dict[str, Floats]] = {}
+    replicates = [rows[rows["placement"] == placement] for rows in replicates]
     for version in sorted(replicates[0]["version"].unique()):
         of_version = [rows[rows["version"] == version].sort_values("face") for rows in replicates]
         found[version] = {
