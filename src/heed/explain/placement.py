@@ -79,7 +79,7 @@ class AxisPlacement(NamedTuple):
             >>> AxisPlacement(2, 1).places(size=5, cells=2).tolist()
             [-0.5, 0.0, 0.5, 1.0, 1.5]
         """
-        pixels = np.arange(size)
+        pixels = np.arange(size, dtype=np.float64)
         if self == half_pixel_axis(size, cells):  # OpenCV's own order of operations
             return (pixels + 0.5) * (cells / size) - 0.5
         return (pixels - self.offset) / self.stride
