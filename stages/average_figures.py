@@ -19,6 +19,7 @@ from heed.base.matching import check_same_images
 from heed.base.replicates import replicates, same_replicate
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.placement import stored_placement
 from heed.explain.settings import CamParams
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
@@ -57,7 +58,8 @@ def averages_of_z(
         found = {str(file): images_digest(scores.images), str(of_maps): maps.attrs["images_sha256"]}
         check_same_images(found)
         members = membership(scores.labels, scores.logits, majority)[chosen]
-        parts.append(average_maps(maps[method], members, size))
+        placement = stored_placement(maps.attrs.asdict(), str(of_maps), load(CamParams).placement)
+        parts.append(average_maps(maps[method], members, size, placement))
     return pooled(parts)
 
 

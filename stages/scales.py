@@ -20,6 +20,7 @@ from heed.base.replicates import replicates
 from heed.base.rounding import rounded_table
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.placement import Placement, stored_placement
 from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.grid.scales import scales_of
 from heed.metrics.grid.stored_masks import StoredMasks
@@ -34,35 +35,41 @@ def main() -> None:
     params, threshold = load(ScaleParams), load(ScoreParams).threshold
     masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
     digests = {paths.masks(version): of.images_sha256 for version, of in masks.items()}
-    cells = {}
+    grids: dict[str, tuple[int, Placement]] = {}
     for model in load_models():
         maps = replicates(paths.cams(model))[0]  # of one network, and so are the others
         cams = zarr.open_group(maps, mode="r")
         check_same_images({str(maps): cams.attrs["images_sha256"], **digests})
-        n, *_, cells[model] = cams["cams"].shape
+        n, *_, cells = cams["cams"].shape
+        grids[model] = cells, stored_placement(cams.attrs.asdict(), str(maps))
     rows = evenly(n, params.faces)
     found = {
-        grid: {version: scales(of, rows, grid, threshold) for version, of in masks.items()}
-        for grid in dict.fromkeys(cells.values())  # most models share one
+        grid: {version: scales(of, rows, *grid, threshold) for version, of in masks.items()}
+        for grid in dict.fromkeys(grids.values())  # most models share one
     }
     faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
     order = training_counts(faces).order
-    table = scales_table({model: found[grid] for model, grid in cells.items()}, order)
+    table = scales_table({model: found[grid] for model, grid in grids.items()}, order)
     write_csv(rounded_table(table), paths.table("scales"))
     print(f"scales: versions {', '.join(masks)} on {len(rows)} faces")
 
 
 def scales(
-    masks: StoredMasks, rows: NDArray[np.intp], cells: int, threshold: float
+    masks: StoredMasks,
+    rows: NDArray[np.intp],
+    cells: int,
+    placement: Placement,
+    threshold: float,
 ) -> dict[str, Scale]:
     """The scales of one version of the masks for some faces."""
     if masks.shared:
-        return scales_of(masks.prepared(slice(0, 1), cells), threshold)
+        return scales_of(masks.prepared(slice(0, 1), cells, placement), threshold)
     parts = []
     for start in tqdm(range(0, len(rows), CHUNK), unit="batch", desc="scales"):
         some = rows[start : start + CHUNK]
         packed = np.concatenate([masks.packed(slice(row, row + 1)) for row in some])
-        parts.append(scales_of(prepare(packed, masks.region_of_attribute, cells), threshold))
+        prepared = prepare(packed, masks.region_of_attribute, cells, placement)
+        parts.append(scales_of(prepared, threshold))
     return {
         score: Scale(
             *(np.concatenate([getattr(part[score], mark) for part in parts]) for mark in MARKS)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from heed.audit.page.average_maps import average_maps_apart
+from heed.audit.page.reported import reported
 from heed.audit.tables.averages import average_maps
 from heed.audit.tables.estimates import estimate
 from heed.audit.tables.intensity import intensity_table
@@ -23,6 +24,7 @@ from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.grid.tally import tally
 from heed.metrics.groups import membership
 from heed.metrics.scores import scores
+from tests.audit.page.conftest import SETTINGS
 from tests.masks.drawn import region_of
 
 FACES, SIZE = 41, 224
@@ -68,7 +70,8 @@ def section():
         np.testing.assert_allclose(kl[f"intensity_{side}"], by_faces, rtol=1e-5)
     groups = groups_table(estimates, ORDER, 0.95)
     return kl, average_maps_apart(
-        kl, intensity, groups, resamples=200, confidence=0.95, seed=0
+        kl, reported(dict.fromkeys(maps, "none"), SETTINGS), intensity, groups,
+        resamples=200, confidence=0.95, seed=0,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from stages import aggregate, crossed, report, statistics
 from tests.audit.page.conftest import gaps_of
+from tests.made_up_scales import made_up_scales
 from tests.placements import stored
 from tests.places import ROOT
 
@@ -45,6 +46,8 @@ def finished(tmp_path_factory):
         write_inputs()
         aggregate.main()
         crossed.main()
+        scales = made_up_scales(MODELS, ("1", "2", "3", "evidence"))
+        scales.to_csv("metrics/tables/scales.csv", index=False)
         statistics.main()
         write_masks_and_figures()
     return folder

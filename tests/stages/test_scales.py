@@ -9,6 +9,7 @@ from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.grid.scales import scales_of
 from stages import scales
 from tests.masks_and_maps import IMAGES, REGIONS, stored, write_masks
+from tests.placements import uneven
 
 
 def test_means_are_those_of_all_faces_at_once(masks_and_maps, monkeypatch) -> None:
@@ -19,7 +20,8 @@ def test_means_are_those_of_all_faces_at_once(masks_and_maps, monkeypatch) -> No
     assert set(table["version"]) == set(REGIONS)
     for (_, version), rows in table.groupby(["model", "version"]):
         regions, region_of_attribute = stored(version)
-        expected = scales_of(prepare(regions, region_of_attribute, 7), 0.5)
+        prepared = prepare(regions, region_of_attribute, 7, uneven(32, 7))
+        expected = scales_of(prepared, 0.5)
         rows = rows.set_index("attribute").loc[list(ATTRIBUTES)]
         for score, scale in expected.items():
             for mark in ("uniform", "blob", "ceiling"):

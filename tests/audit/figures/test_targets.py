@@ -84,7 +84,9 @@ def test_wrong_decisions_are_framed() -> None:
 def test_a_map_without_positive_cells_is_a_grey_face_and_called_empty() -> None:
     positive = np.abs(MAPS["first"])[:1]
     logits = {"first": np.array([-1.0], np.float32)}
-    shown = Shown("Bald", FACES[:1], np.array([-1], np.int8), logits, {"first": positive}, PLACEMENTS)
+    shown = Shown(
+        "Bald", FACES[:1], np.array([-1], np.int8), logits, {"first": positive}, PLACEMENTS
+    )
     found = texts(draw_target(Target.ABSOLUTE, [shown]))
     assert "|z| = 1.00\nempty" in found
     assert "z = −1.00" in texts(draw_target(Target.LOGIT, [shown]))
@@ -98,7 +100,7 @@ def test_a_map_without_positive_cells_is_a_grey_face_and_called_empty() -> None:
 def test_attributes_stand_below_each_other_and_may_have_fewer_faces() -> None:
     one = Shown(
         "Bald", FACES[:1], LABELS[:1], {m: z[:1] for m, z in LOGITS.items()},
-        {m: maps[:1] for m, maps in MAPS.items()},
+        {m: maps[:1] for m, maps in MAPS.items()}, PLACEMENTS,
     )  # fmt: skip
     figure = draw_target(Target.LOGIT, [HATS, one])
     found = stored(figure)
@@ -122,5 +124,7 @@ def test_rows_of_all_kinds_of_decisions_first_round_robin_then_spread() -> None:
 
 def test_a_logit_of_zero_counts_as_present() -> None:
     labels, logits = np.array([-1, -1], np.int8), np.zeros(2, np.float32)
-    shown = Shown("Bald", FACES[:2], labels, {"only": logits}, {"only": MAPS["first"][:2]}, PLACEMENTS)
+    shown = Shown(
+        "Bald", FACES[:2], labels, {"only": logits}, {"only": MAPS["first"][:2]}, PLACEMENTS
+    )
     assert len(draw_target(Target.LOGIT, [shown]).axes[0].patches) == 2  # wrong on both

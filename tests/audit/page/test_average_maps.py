@@ -9,13 +9,16 @@ from scipy import stats
 
 from heed.audit.page.average_maps import average_maps_apart
 from heed.audit.page.page import Results
+from heed.audit.page.reported import reported
 from heed.audit.page.sections import Section
+from tests.audit.page.conftest import SETTINGS
 
 BOOTSTRAP: dict[str, Any] = {"resamples": 200, "confidence": 0.95, "seed": 0}
 
 
 def answered(results: Results) -> Section:
-    return average_maps_apart(results.kl, results.intensity, results.groups, **BOOTSTRAP)
+    beside = reported(dict.fromkeys(results.audit["models"], "none"), SETTINGS)
+    return average_maps_apart(results.kl, beside, results.intensity, results.groups, **BOOTSTRAP)
 
 
 def distances(kl: pd.DataFrame, p: str, values: np.ndarray) -> None:

@@ -92,11 +92,12 @@ def test_what_is_shown_beside_each_run(settings, changed, shown) -> None:
 
 def test_a_difference_that_does_not_withhold_is_told(settings) -> None:
     # PE is published with HiResCAM only, and every number with half-pixel placement
+    settings["cam"]["placement"] = "half_pixel"
     assert beside(settings).source("amr") == "Bieri 2023, Table 5.1"
     pe = "pe_predicted_minority"
     assert beside(settings).source(pe) == "follow-up (cam.method hirescam, here gradcam)"
     assert beside(settings, cam__method="hirescam").source(pe) == "follow-up"
-    moved = beside(settings, cam__placement="receptive_field")
+    moved = beside(settings, cam__method="gradcam", cam__placement="receptive_field")
     for name in AMR | PE | MAPS:
         assert "cam.placement half_pixel, here receptive_field" in moved.source(name)
     for name in ERRORS:

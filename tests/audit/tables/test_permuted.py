@@ -8,13 +8,16 @@ from scipy import stats
 
 from heed.audit.tables import permuted
 from heed.audit.tables.permuted import exchanged, permuted_divergences
+from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.metrics.groups import GROUP_INDEX, membership
+from tests.placements import uneven
 
 SIZE, EPSILON = 32, 1e-7
 SETTINGS = {"size": SIZE, "epsilon": EPSILON, "seed": 3}
 LABEL = (("a", "gt_positive"), ("a", "gt_negative"))
 MODELS = (("a", "all"), ("b", "all"))
+PLACEMENTS = {"a": uneven(SIZE, 7), "b": Placement.half_pixel(SIZE, 7)}
 
 
 def made(n=40, attributes=3, rate=0.3, seed=0):
@@ -63,12 +66,17 @@ def test_it_is_the_mean_over_permutations_of_faces(monkeypatch):
         assert found[attribute] == pytest.approx(expected, rel=1e-4)
 
 
-def test_between_networks_the_maps_of_persons_are_exchanged(monkeypatch):
+@pytest.mark.parametrize("placements", [None, PLACEMENTS])
+def test_between_networks_the_maps_of_persons_are_exchanged(monkeypatch, placements):
+    """Also where the cells of the two lie at different places."""
     monkeypatch.setattr(permuted, "COARSER", 1)
     maps, members = made()
     persons = np.arange(40) // 4
-    found = permuted_divergences(of(maps, members), persons, [MODELS], permutations=4, **SETTINGS)
-    a, b = (normalise(maps[name], SIZE).astype(float) for name in "ab")
+    found = permuted_divergences(
+        of(maps, members), persons, [MODELS], permutations=4, placements=placements, **SETTINGS
+    )
+    places = placements or dict.fromkeys("ab")
+    a, b = (normalise(maps[name], SIZE, places[name]).astype(float) for name in "ab")
     _, swaps = orders_of(persons, 4)
     expected = np.zeros(3)
     for swap in swaps:

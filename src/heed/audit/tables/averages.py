@@ -140,9 +140,7 @@ def enlarging(
     return down.astype(np.float64), across.astype(np.float64)
 
 
-def scaled_cells(
-    maps: NDArray[np.float32], down: Floats, across: Floats
-) -> tuple[Floats, Floats]:
+def scaled_cells(maps: NDArray[np.float32], down: Floats, across: Floats) -> tuple[Floats, Floats]:
     """Maps (B, A, 7, 7) and minima (B, A), both divided by the range after enlarging.
 
     The first less the second, enlarged, is the processed map (see above); so is a mean of them.

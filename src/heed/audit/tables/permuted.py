@@ -206,6 +206,6 @@ def _mean_divergences(sides: Sequence[_Side], epsilon: float) -> Floats:
     """Per attribute, (A,)."""
     means = np.full(len(sides[0].faces), np.nan)
     for attribute in np.flatnonzero(np.all([side.faces > 0 for side in sides], axis=0)):
-        averages = [side.averages(attribute) for side in sides]
+        averages = [side.averages(int(attribute)) for side in sides]
         means[attribute] = mean_of_present(kl_divergence(*averages, epsilon=epsilon))
     return means

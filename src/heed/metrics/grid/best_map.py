@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.explain.placement import Placement
 from heed.explain.postprocess import interpolation_matrix, normalise
 from heed.masks.packing import Packed, pack, sizes, unpack
 from heed.metrics.grid.pixels import count_active
@@ -48,13 +49,18 @@ def best_cells(masks: PreparedMasks) -> Maps:
         empty.
     """
     cells = round(masks.cell_weights.shape[-1] ** 0.5)
-    total = interpolation_matrix(masks.size, cells).astype(np.float64).sum(0)
-    shares = masks.cell_weights / np.outer(total, total).ravel()
+    down, across = (
+        interpolation_matrix(masks.size, cells, axis).astype(np.float64).sum(0)
+        for axis in (masks.placement.y, masks.placement.x)
+    )
+    shares = masks.cell_weights / np.outer(down, across).ravel()
     best = np.eye(cells**2, dtype=np.float32)[shares.argmax(-1)]
     return best.reshape(*best.shape[:-1], cells, cells)
 
 
-def best_maps(packed: Packed, cells: int, threshold: float) -> Maps:
+def best_maps(
+    packed: Packed, cells: int, threshold: float, placement: Placement | None = None
+) -> Maps:
     """For each mask a map whose acceptable mask ratio is close to the highest.
 
     The ratio depends on which pixels are active, and so not continuously on the cells. The search
@@ -71,14 +77,16 @@ def best_maps(packed: Packed, cells: int, threshold: float) -> Maps:
         packed: (N, S, S / 8) uint8, masks as :func:`heed.masks.packing.pack` packs them.
         cells: the side of the maps in cells.
         threshold: pixels above it are active, 0..1.
+        placement: where the cells lie; without one by the half-pixel rule.
 
     Returns:
         (N, cells, cells) float32, 0..1. An empty mask has a map as well.
     """
+    placement = placement or Placement.half_pixel(packed.shape[-2], cells)
     found = np.empty((len(packed), cells**2), np.float32)
     for start in range(0, len(packed), MASKS_AT_ONCE):
         some = slice(start, start + MASKS_AT_ONCE)
-        found[some] = _search(packed[some], cells, threshold)
+        found[some] = _search(packed[some], cells, threshold, placement)
     return found.reshape(-1, cells, cells)
 
 
@@ -88,19 +96,25 @@ class _Places:
 
     block: int
     """Pixels along a side of a block."""
-    weights: NDArray[np.float32]
-    """(s, g): places = weights @ cells."""
+    down: NDArray[np.float32]
+    """(s, g): places = down @ cells @ across.T."""
+    across: NDArray[np.float32]
+    """(s, g)"""
     peaks: NDArray[np.float32]
     """(n, g²): the pixels next to each cell, among which the highest of any map is."""
 
 
-def _places(size: int, cells: int, finest: int) -> _Places:
+def _places(size: int, cells: int, finest: int, placement: Placement) -> _Places:
     """Blocks of at most ``finest`` pixels along a side."""
     block = max(b for b in range(1, max(finest, 1) + 1) if size % b == 0)
-    pixels = interpolation_matrix(size, cells)
-    nearest = np.concatenate([pixels.argmax(0), size - 1 - pixels[::-1].argmax(0)])
-    peaks = np.kron(pixels[nearest], pixels[nearest])
-    return _Places(block, pixels.reshape(-1, block, cells).mean(1), np.unique(peaks, axis=0))
+    means, highest = [], []
+    for axis in (placement.y, placement.x):
+        pixels = interpolation_matrix(size, cells, axis)
+        nearest = np.concatenate([pixels.argmax(0), size - 1 - pixels[::-1].argmax(0)])
+        means.append(pixels.reshape(-1, block, cells).mean(1))
+        highest.append(pixels[nearest])
+    down, across = means
+    return _Places(block, down, across, np.unique(np.kron(*highest), axis=0))
 
 
 def _blocks(pixels: NDArray[np.bool_], block: int) -> NDArray[np.float32]:
@@ -124,7 +138,7 @@ class _Starts:
 
 
 @lru_cache(maxsize=4)
-def _starts(size: int, cells: int, threshold: float) -> _Starts:
+def _starts(size: int, cells: int, threshold: float, placement: Placement) -> _Starts:
     single = np.eye(cells**2, dtype=np.float32)
     y, x = np.divmod(np.arange(cells**2), cells)
     apart = np.maximum(abs(y[:, None] - y), abs(x[:, None] - x))
@@ -134,14 +148,16 @@ def _starts(size: int, cells: int, threshold: float) -> _Starts:
     fours = sum(single[corner + step] for step in (0, 1, cells, cells + 1))
     maps = np.concatenate([single, *pairs, fours])
     first = np.concatenate([np.arange(cells**2), one, one, corner])
-    active = pack(normalise(maps.reshape(-1, cells, cells), size) > threshold)
+    active = pack(normalise(maps.reshape(-1, cells, cells), size, placement) > threshold)
     return _Starts(maps, first, active)
 
 
-def _search(packed: Packed, cells: int, threshold: float) -> NDArray[np.float32]:
+def _search(
+    packed: Packed, cells: int, threshold: float, placement: Placement
+) -> NDArray[np.float32]:
     """The maps of :func:`best_maps` as (N, g²)."""
     size = packed.shape[-2]
-    starts = _starts(size, cells, threshold)
+    starts = _starts(size, cells, threshold, placement)
     pixels = np.maximum(sizes(starts.active), 1)
     shares = np.stack([sizes(starts.active & mask) / pixels for mask in packed])
     chosen = _distinct(shares, starts.first)  # (N, STARTS)
@@ -150,7 +166,7 @@ def _search(packed: Packed, cells: int, threshold: float) -> NDArray[np.float32]
     if not len(hard):
         return found
     masks = unpack(packed[hard])
-    coarse = _places(size, cells, size // (PLACES_PER_CELL * cells))
+    coarse = _places(size, cells, size // (PLACES_PER_CELL * cells), placement)
     climbed = _climb(
         np.repeat(_blocks(masks, coarse.block), STARTS, axis=0),
         starts.maps[chosen[hard]].reshape(-1, cells**2),
@@ -160,21 +176,31 @@ def _search(packed: Packed, cells: int, threshold: float) -> NDArray[np.float32]
         SWEEPS,
     ).reshape(-1, STARTS, cells**2)
     candidates = np.concatenate([starts.maps[chosen[hard]], climbed], axis=1)
-    maps = candidates.reshape(*candidates.shape[:2], cells, cells)
-    region = np.zeros(maps.shape[1], np.intp)
-    active, inside = count_active(maps, packed[hard][:, None], region, threshold)
-    best = (inside / np.maximum(active, 1)).argmax(1)
+    best = _best(candidates, packed[hard], threshold, placement)
     rows = np.arange(len(hard))
-    kept = starts.first[chosen[hard]][rows, best % STARTS]
-    found[hard] = _climb(
+    climbed = _climb(
         masks.astype(np.float32),
         candidates[rows, best],
-        kept,
-        _places(size, cells, 1),
+        starts.first[chosen[hard]][rows, best % STARTS],
+        _places(size, cells, 1, placement),
         threshold,
         FINE_SWEEPS,
     )
+    # A climb sets the level above which pixels are active once a sweep: it may have gone down.
+    pair = np.stack([candidates[rows, best], climbed], axis=1)
+    found[hard] = pair[rows, _best(pair, packed[hard], threshold, placement)]
     return found
+
+
+def _best(
+    candidates: NDArray[np.float32], packed: Packed, threshold: float, placement: Placement
+) -> NDArray[np.intp]:
+    """Which of the maps (N, M, g²) has the most of its active area in the mask, (N,)."""
+    cells = round(candidates.shape[-1] ** 0.5)
+    maps = candidates.reshape(*candidates.shape[:2], cells, cells)
+    region = np.zeros(maps.shape[1], np.intp)
+    active, inside = count_active(maps, packed[:, None], region, threshold, placement)
+    return (inside / np.maximum(active, 1)).argmax(1)
 
 
 def _distinct(shares: Floats, first: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -205,10 +231,10 @@ def _climb(
         threshold: pixels above it are active.
         sweeps: times to go through all cells, at most.
     """
-    maps, cells = maps.copy(), places.weights.shape[1]
+    maps, cells = maps.copy(), places.down.shape[1]
     placed = maps.reshape(-1, cells, cells)
-    values = (places.weights @ placed @ places.weights.T).astype(np.float32)  # (N, s, s)
-    windows = [_window(places.weights, cell) for cell in range(cells**2)]
+    values = (places.down @ placed @ places.across.T).astype(np.float32)  # (N, s, s)
+    windows = [_window(places, cell) for cell in range(cells**2)]
     # A cell that reaches no pixel of the mask can only make things worse.
     reached = np.stack([(in_mask[:, ys, xs] * around).any((1, 2)) for ys, xs, around in windows], 1)
     reached[np.arange(len(maps)), first] = False
@@ -243,12 +269,12 @@ def _climb(
     return maps
 
 
-def _window(weights: NDArray[np.float32], cell: int) -> tuple[slice, slice, NDArray[np.float32]]:
+def _window(places: _Places, cell: int) -> tuple[slice, slice, NDArray[np.float32]]:
     """The rows and columns of places that a cell reaches, and its weight at each, (h, w)."""
-    y, x = divmod(cell, weights.shape[1])
-    (ys,), (xs,) = np.nonzero(weights[:, y]), np.nonzero(weights[:, x])
+    y, x = divmod(cell, places.across.shape[1])
+    (ys,), (xs,) = np.nonzero(places.down[:, y]), np.nonzero(places.across[:, x])
     rows, columns = slice(ys[0], ys[-1] + 1), slice(xs[0], xs[-1] + 1)
-    return rows, columns, np.outer(weights[rows, y], weights[columns, x])
+    return rows, columns, np.outer(places.down[rows, y], places.across[columns, x])
 
 
 def _best_level(

@@ -19,7 +19,7 @@ def scales_of(masks: PreparedMasks, threshold: float) -> dict[str, Scale]:
     """The scales of AMR and PE for the masks of some images.
 
     Args:
-        masks: prepared for maps of g x g cells.
+        masks: prepared for maps of g x g cells, wherever these are placed.
         threshold: pixels above it are active, 0..1, for AMR.
 
     Returns:
@@ -40,7 +40,7 @@ def scales_of(masks: PreparedMasks, threshold: float) -> dict[str, Scale]:
     energy = best_cells(each)  # (B, R, g, g)
     cells, shape = energy.shape[-1], energy.shape
     flat = masks.packed.reshape(-1, *masks.packed.shape[2:])
-    ratio = best_maps(flat, cells, threshold).reshape(shape)
+    ratio = best_maps(flat, cells, threshold, masks.placement).reshape(shape)
     of_ratio, of_energy, of_blob = (
         scores(tally(maps, each, threshold))
         for maps in (ratio, energy, np.broadcast_to(blob(cells), shape))
