@@ -17,6 +17,7 @@ from heed.masks.catalogue import VERSIONS
 from heed.masks.packing import pack, unpack
 from stages import masks
 from tests.masks import drawn
+from tests.places import ROOT
 
 SIZE = 224
 NAMES = [f"{number}.jpg" for number in range(7)]
@@ -44,7 +45,9 @@ def run(
 ) -> dict[str, zarr.Group]:
     """Run the stage; the versions that it wrote, by name."""
     data = {"source": source, "root": "faces", "images": "wild", "verify": "size"}
-    params = {"data": data, "crop": {"size": SIZE, "scale": scale}}
+    crop = yaml.safe_load((ROOT / "params.yaml").read_text())["crop"]
+    crop |= {"size": SIZE, "scale": scale}
+    params = {"data": data, "crop": crop}
     params["frontal"] = {"partition": partition, "threshold": 0.1}
     Path("params.yaml").write_text(yaml.safe_dump(params))
     masks.main()
