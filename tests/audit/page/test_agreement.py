@@ -14,21 +14,21 @@ NOTHING = (np.nan,) * 4
 def test_the_headline_turns_with_the_gaps() -> None:
     assert headline(gaps_of(BOTH, unbalanced=UP), BOTH) == (
         "The unbalanced network looks less where it should when it predicts an attribute's "
-        "commoner class, under all 4 versions of the masks; the balanced network shows no clear "
-        "difference between the two."
+        "commoner class, whichever of the 4 masks it is scored with; the balanced network shows no "
+        "clear difference between the two."
     )
     assert headline(gaps_of(BOTH, balanced=DOWN), BOTH) == (
         "The balanced network looks less where it should when it predicts an attribute's rarer "
-        "class, under all 4 versions of the masks; the unbalanced network shows no clear "
+        "class, whichever of the 4 masks it is scored with; the unbalanced network shows no clear "
         "difference between the two."
     )
     assert headline(gaps_of(BOTH, balanced=UP, unbalanced=UP), BOTH) == (
         "The networks balanced and unbalanced look less where they should when they predict an "
-        "attribute's commoner class, under all 4 versions of the masks."
+        "attribute's commoner class, whichever of the 4 masks they are scored with."
     )
     assert headline(gaps_of(BOTH, balanced=UP, unbalanced=DOWN), BOTH).endswith(
-        "the unbalanced network looks less where it should when it predicts the rarer one, under "
-        "all 4 versions of the masks."
+        "the unbalanced network looks less where it should when it predicts the rarer one, "
+        "whichever of the 4 masks it is scored with."
     )
 
 
@@ -48,12 +48,16 @@ def test_one_mask_that_disagrees_is_enough(odd: float) -> None:
 
 
 def test_the_headline_speaks_of_attributes_in_general_only_where_they_agree() -> None:
-    gaps = gaps_of(BOTH, balanced=UP, unbalanced=(0.05, 0.015, 0.2, 0.1))
-    assert headline(gaps, BOTH) == (
+    here = (0.05, 0.015, 0.2, 0.1)
+    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=here), BOTH) == (
         "The balanced network looks less where it should when it predicts an attribute's commoner "
-        "class, under all 4 versions of the masks; the unbalanced network looks less where it "
-        "should when it predicts the commoner one, under all 4 versions of the masks, on average "
-        "of these attributes, but not of attributes in general."
+        "class, whichever of the 4 masks it is scored with; for the unbalanced network the "
+        "attributes disagree."
+    )
+    assert headline(gaps_of(["only"], only=here), ["only"]) == (
+        "The only network looks less where it should when it predicts an attribute's commoner "
+        "class, on average of these attributes, but not of attributes in general, whichever of "
+        "the 4 masks it is scored with."
     )
 
 
@@ -73,7 +77,7 @@ def test_the_headline_says_when_there_is_nothing_to_say() -> None:
 
 def test_a_run_of_one_version_does_not_speak_of_others() -> None:
     gaps = gaps_of(BOTH, unbalanced=UP)
-    assert "versions" not in headline(gaps[gaps["version"] == "2"], BOTH)
+    assert "whichever" not in headline(gaps[gaps["version"] == "2"], BOTH)
     many = ("a", "b", "c")
     three = gaps_of(many, a=UP, b=UP, c=NOTHING)
     assert headline(three, many).startswith("The networks a and b look less")

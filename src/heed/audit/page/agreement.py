@@ -147,11 +147,13 @@ def _clause(
         between = "predicting an attribute's rarer and commoner class" if first else "the two"
         clear = "clear " if verdict == "unclear" else ""
         return f"{subject} show{s} no {clear}difference between {between}"
+    if verdict == "here" and not first:
+        return f"for {subject} the attributes disagree"
     kind = "rarer" if direction == "down" else "commoner"
     which = f"an attribute's {kind} class" if first else f"the {kind} one"
     looks = f"{subject} look{s} less where {they} should when {they} predict{s} {which}"
     if verdict == "mask":
         return f"whether {looks} depends on the masks"
-    under = f", under all {versions} versions of the masks" if versions > 1 else ""
+    whichever = f", whichever of the {versions} masks {they} {'are' if many else 'is'} scored with"
     alone = ", on average of these attributes, but not of attributes in general"
-    return f"{looks}{under}{alone if verdict == 'here' else ''}"
+    return f"{looks}{alone if verdict == 'here' else ''}{whichever if versions > 1 else ''}"
