@@ -10,7 +10,6 @@ from heed.geometry.alignment import alignment
 from heed.geometry.filling import inside
 from heed.geometry.photograph import (
     PhotographError,
-    Sampling,
     crop,
     decode,
     dimensions,
@@ -18,6 +17,7 @@ from heed.geometry.photograph import (
     reduction_for,
     warp,
 )
+from heed.geometry.sampling import Sampling
 
 
 def smooth_photograph(width: int, height: int, seed: int = 0) -> np.ndarray:

@@ -18,7 +18,8 @@ from pydantic import Field, model_validator
 from heed.affact.colour_temperature import BLACKBODY, light
 from heed.base.settings import Params
 from heed.geometry.affine import Matrix, compose
-from heed.geometry.photograph import DEFAULT, Sampling, crop
+from heed.geometry.photograph import crop
+from heed.geometry.sampling import DEFAULT, Sampling
 
 LEAST_SIGMA = 0.25
 """Pixels; a narrower blur changes no grey level by half (4 neighbours, each weighing e^-8)."""

@@ -17,7 +17,8 @@ from heed.affact.augmentation import (
     generator_for,
 )
 from heed.base.errors import InputError
-from heed.geometry.photograph import DEFAULT, PhotographError, Sampling
+from heed.geometry.photograph import PhotographError
+from heed.geometry.sampling import DEFAULT, Sampling
 from heed.training.crops import Batch
 
 

@@ -1,17 +1,11 @@
 """The pixels of a crop that lie beyond the photograph, and what they are filled with."""
 
-from typing import Literal, TypeAlias
-
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.base.errors import InputError
 from heed.geometry.affine import apply, invert
-
-Fill: TypeAlias = Literal["nearest", "columns"]
-"""``nearest``: the nearest pixel of the photograph's edge. ``columns``: AFFACT's own rule, see
-:func:`fill_columns`."""
 
 
 def inside(transform: ArrayLike, width: int, height: int, size: int) -> NDArray[np.bool_]:

@@ -5,7 +5,6 @@ landmarks refer to the stored pixels. Colours are RGB.
 """
 
 import io
-from typing import Final, Literal, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
@@ -14,29 +13,8 @@ from PIL import Image, UnidentifiedImageError
 
 from heed.base.errors import HeedError, InputError
 from heed.geometry.affine import compose, invert
-from heed.geometry.filling import Fill, fill_columns, inside
-
-Rounding: TypeAlias = Literal["nearest", "down"]
-"""How sampled values become whole numbers; AFFACT's own code rounds down."""
-
-
-class Sampling(NamedTuple):
-    """How a crop is made from a photograph.
-
-    The crops that the official weights of AFFACT were trained on are those of
-    ``Sampling("columns", "down", reduced_decoding=False)``.
-
-    Attributes:
-        fill: what the pixels beyond the photograph are filled with.
-        rounding: of the sampled values.
-        reduced_decoding: decode a large JPEG at a fraction of its size, see
-            :func:`reduction_for`.
-    """
-
-    fill: Fill = "nearest"
-    rounding: Rounding = "nearest"
-    reduced_decoding: bool = True
-
+from heed.geometry.filling import fill_columns, inside
+from heed.geometry.sampling import DEFAULT, Sampling
 
 REDUCED_DECODING = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
@@ -44,9 +22,6 @@ REDUCED_DECODING = {
     2: cv2.IMREAD_REDUCED_COLOR_2,
     1: cv2.IMREAD_COLOR,
 }
-
-DEFAULT: Final = Sampling()
-"""Fill with the nearest pixel, round to the nearest number, decode no more than is needed."""
 
 # The decoder itself writes the channels in this order; turned around afterwards they cost as
 # much time as the rest of a large JPEG.

@@ -6,8 +6,7 @@ from pydantic import Field, field_validator
 
 from heed.base.partitions import Partition
 from heed.base.settings import Params
-from heed.geometry.filling import Fill
-from heed.geometry.photograph import Rounding, Sampling
+from heed.geometry.sampling import Fill, Rounding, Sampling
 
 LARGEST_CROP = 1024
 """Side in pixels of the largest crop."""

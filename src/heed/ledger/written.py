@@ -140,13 +140,19 @@ def _not_written(target: Path, files: list[Path]) -> list[Path]:
     """
     ledgers: dict[Path, list[dict[str, _Seen]]] = {}
     repository = _repository(target)  # of all of them: no output has a repository inside
+    own = _read(_ledger_in(repository, target)) if repository else []
+    below = len(str(target)) + 1
 
     def is_written(path: Path) -> bool:
+        # Of thousands of photographs nearly all are in the output's own ledger: no paths are built.
+        name, seen = str(path)[below:].replace(os.sep, "/") or ".", _seen(path)
+        if any(version.get(name) == seen for version in own):
+            return True
         above = [path, *path.parents]
-        for place in reversed(above[: above.index(target) + 1]):  # nearly always the output's
+        for place in reversed(above[: above.index(target)]):
             if place not in ledgers:
                 ledgers[place] = _read(_ledger_in(repository, place)) if repository else []
-            if any(version.get(_name(path, place)) == _seen(path) for version in ledgers[place]):
+            if any(version.get(_name(path, place)) == seen for version in ledgers[place]):
                 return True
         return False
 

@@ -22,7 +22,7 @@ from heed.celeba.settings import DataParams
 from heed.detection.fallback import NONE
 from heed.geometry import boxes, landmarks
 from heed.geometry.affine import to_table
-from heed.geometry.photograph import Sampling
+from heed.geometry.sampling import Sampling
 from heed.geometry.settings import CropParams
 
 
