@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from heed.audit import paths
 from heed.audit.models import load_models
-from heed.audit.tables.gap_versions import gaps_of_versions, gaps_table
+from heed.audit.tables.gap_versions import Way, gaps_of_versions, gaps_table
 from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.mask_versions import SCORES, scores_of_versions, versions_table
 from heed.audit.tables.scales import read_scales, with_normalised
@@ -37,17 +37,20 @@ def main() -> None:
     training = training_counts(faces)
     means: dict[str, Means] = {rule: {} for rule in PLACEMENT_RULES}
     gaps = {}
+    placed: list[set[str]] = []
     for model in load_models():
         tables = [pd.read_parquet(path) for path in replicates(paths.score_versions(model))]
-        for rule in set(tables[0]["placement"]):  # one, where a network's cells cannot be placed
+        placed.append(set(tables[0]["placement"]))  # one, where a network's cells cannot be placed
+        energy: dict[Way, NDArray[np.float64]] = {}
+        for rule in (name for name in PLACEMENT_RULES if name in placed[-1]):
             for version, of_version in scores_of_versions(tables, rule).items():
                 means[rule][model, version] = {
                     name: each.mean(axis=0) for name, each in of_version.items()
                 }
-        scores = scores_of_versions(tables, chosen)
+                energy[version, rule] = of_version["proportional_energy"]
         images, members = groups(model, faces, training.majority)
         gaps[model] = gaps_of_versions(
-            {version: of["proportional_energy"] for version, of in scores.items()},
+            energy,
             members,
             persons_of(images, faces, paths.FACES),
             resamples=params.resamples,
@@ -64,7 +67,7 @@ def main() -> None:
     write_csv(rounded_table(on_scale), paths.table("mask_versions"))
     both = pd.concat([of_rule.assign(placement=rule) for rule, of_rule in versions.items()])
     write_csv(rounded_table(both[both["attribute"] == OVERALL]), paths.table("placements"))
-    table = gaps_table(gaps, params.confidence, params.seed)
+    table = gaps_table(gaps, set.intersection(*placed), params.confidence, params.seed)
     write_csv(rounded_table(table), paths.table("gap_versions"))
     print(f"mask_versions: {', '.join(sorted(set(both['version'])))}; {', '.join(versions)}")
 

@@ -39,14 +39,18 @@ def write_scores(
     predictions.to_parquet(f"data/predictions/{model}/{replicate}.parquet")
 
 
+def write_scales() -> None:
+    Path("metrics/tables").mkdir(parents=True)
+    scales = made_up_scales(("ant", "zebra"), ("1", "evidence"))
+    scales.to_csv("metrics/tables/scales.csv", index=False)
+
+
 def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
     write_scores("ant", 1, 0.1)
     write_scores("zebra", 1, 0.9)
     write_scores("zebra", 2, 0.5)
     write_scores("left over", 1, 0.5)
-    Path("metrics/tables").mkdir(parents=True)
-    scales = made_up_scales(("ant", "zebra"), ("1", "evidence"))
-    scales.to_csv("metrics/tables/scales.csv", index=False)
+    write_scales()
     mask_versions.main()
     table = pd.read_csv("metrics/tables/mask_versions.csv", dtype={"version": str})
     overall = table[table["attribute"] == "OVERALL"]
@@ -57,11 +61,12 @@ def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
     assert overall["proportional_energy"].tolist() == pytest.approx(energy, abs=1e-3)
     assert overall["n"].tolist() == [40 * 5 - 1] * 4
     gaps = pd.read_csv("metrics/tables/gap_versions.csv", dtype={"version": str})
-    assert gaps["model"].tolist() == ["zebra"] * 2 + ["ant"] * 2 + ["ant_minus_zebra"] * 2
+    assert gaps["model"].tolist() == ["zebra"] * 4 + ["ant"] * 4 + ["ant_minus_zebra"] * 4
+    assert gaps["placement"].tolist() == (["receptive_field"] * 2 + ["half_pixel"] * 2) * 3
     labels = pd.read_parquet("data/faces.parquet")[list(ATTRIBUTES)].to_numpy()
     minority = np.where((labels == 1).mean(axis=0) < 0.5, 1, -1)
     assert gaps.loc[0, "value"] == pytest.approx(0.125 * minority.mean(), rel=1e-3)
-    assert gaps["attributes"].tolist() == [40] * 6
+    assert gaps["attributes"].tolist() == [40] * 12
     # (score - .1) / (.9 - .1)
     assert overall["amr_normalised"].tolist() == pytest.approx([0.75, 0.75, 0, 0], abs=1e-3)
     energy = [(value - 0.1) / 0.8 for value in energy]
@@ -78,6 +83,7 @@ def test_a_network_whose_cells_cannot_be_placed_has_one_placement(masks_and_maps
     Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
     write_scores("ant", 1, 0.1)
     write_scores("zebra", 1, 0.9, rules=("half_pixel",))
+    write_scales()
     mask_versions.main()
     both = pd.read_csv("metrics/tables/placements.csv")
     assert list(zip(both["placement"], both["model"], strict=True))[::2] == [
@@ -85,6 +91,8 @@ def test_a_network_whose_cells_cannot_be_placed_has_one_placement(masks_and_maps
         ("half_pixel", "zebra"),
         ("half_pixel", "ant"),
     ]
+    # Gaps are compared by the placement that both have.
+    assert set(pd.read_csv("metrics/tables/gap_versions.csv")["placement"]) == {"half_pixel"}
 
 
 def test_a_missing_replicate_is_named(masks_and_maps) -> None:

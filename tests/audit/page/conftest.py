@@ -54,7 +54,8 @@ def gaps_of(models: Sequence[str], **values: Sequence[float]) -> pd.DataFrame:
     """The table of gaps under four versions of the masks, 0 where ``values`` names no model."""
     pairs = [f"{second}_minus_{first}" for first, second in combinations(models, 2)]
     rows = [
-        {"model": name, "version": version, "attributes": 40, "value": value,
+        {"model": name, "version": version, "placement": "half_pixel",
+         "attributes": 40, "value": value,
          "low": value - 0.01, "high": value + 0.01, "attributes_low": value - 0.02,
          "attributes_high": value + 0.02, "above": 20, "below": 20}
         for name in (*models, *pairs)

@@ -1,6 +1,7 @@
 """The headline claims what all versions of the masks agree on, and nothing else."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from heed.audit.page.agreement import agreement, gap_rows, gaps_apart, headline
@@ -38,12 +39,12 @@ def test_one_mask_that_disagrees_is_enough(odd: float) -> None:
     gaps = gaps_of(BOTH, balanced=(0.05, 0.05, odd, 0.05), unbalanced=UP)
     assert headline(gaps, BOTH).endswith(
         "; whether the balanced network looks less where it should when it predicts the commoner "
-        "one depends on the masks."
+        "one depends on how maps are scored."
     )
     only = gaps_of(["only"], only=(0.05, 0.05, odd, 0.05))
     assert headline(only, ["only"]) == (
         "Whether the only network looks less where it should when it predicts an attribute's "
-        "commoner class depends on the masks."
+        "commoner class depends on how maps are scored."
     )
 
 
@@ -89,12 +90,12 @@ def test_a_run_of_one_version_does_not_speak_of_others() -> None:
 def test_gaps_of_two_networks_are_compared_by_their_difference() -> None:
     gaps = gaps_of(BOTH, unbalanced_minus_balanced=UP)
     assert gaps_apart(gaps, BOTH) == (
-        "The gap of unbalanced is greater than that of balanced under every version of the masks, "
+        "The gap of unbalanced is greater than that of balanced in every row of the table below, "
         "by 0.030 or more."
     )
-    assert gaps_apart(gaps_of(BOTH), BOTH).startswith("No version shows a clear difference")
+    assert gaps_apart(gaps_of(BOTH), BOTH).startswith("No row of the table below shows a clear")
     mixed = gaps_of(BOTH, unbalanced_minus_balanced=(0.05, -0.05, 0.2, 0.1))
-    assert gaps_apart(mixed, BOTH).endswith("differ depends on the masks.")
+    assert gaps_apart(mixed, BOTH).endswith("differ depends on how maps are scored.")
     assert gaps_apart(gaps_of(["only"]), ["only"]) == ""
 
 
@@ -107,7 +108,20 @@ def test_the_least_gap_is_the_one_nearest_to_nothing() -> None:
 def test_the_table_has_a_row_per_version_and_a_column_per_difference() -> None:
     columns, rows = gap_rows(gaps_of(BOTH, unbalanced=UP))
     assert columns == ["balanced", "unbalanced", "unbalanced \N{MINUS SIGN} balanced"]
-    assert [row.version for row in rows] == ["masks 1", "masks 2", "masks 3", "evidence"]
+    assert [row.way for row in rows] == [
+        f"{masks}, half-pixel rule" for masks in ("masks 1", "masks 2", "masks 3", "evidence")
+    ]
     assert [row.cells[1][0] for row in rows] == ["+0.050", "+0.030", "+0.200", "+0.100"]
     assert [row.cells[1][2] for row in rows] == [True] * 4
     assert [row.cells[0][2] for row in rows] == [False] * 4
+
+
+def test_both_placements_have_to_agree() -> None:
+    gaps = gaps_of(BOTH, unbalanced=UP)
+    other = gaps.assign(placement="receptive_field")
+    both = pd.concat([gaps, other])
+    whichever = "whichever of the 4 masks and whichever placement of cells it is scored with"
+    assert whichever in headline(both, BOTH)
+    assert [row.way for row in gap_rows(both)[1]][4] == "masks 1, where the cells look"
+    other.loc[other["model"] == "unbalanced", ["low", "attributes_low"]] = -0.1
+    assert "depends on how maps are scored" in headline(pd.concat([gaps, other]), BOTH)

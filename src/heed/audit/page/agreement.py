@@ -1,4 +1,7 @@
-"""What the PE gap says under every version of the masks: the page claims what they agree on."""
+"""What the PE gap says however maps are scored: the page claims what all ways agree on.
+
+Ways of scoring are the versions of the masks, and the placements of the maps' cells.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 import pandas as pd
 
+from heed.audit.page.placement import NAMES
 from heed.pages.number import MINUS, Direction, Number, interval, printed
 from heed.pages.wording import listed, sentence
 
@@ -38,7 +42,7 @@ def agreement(rows: pd.DataFrame) -> Agreement:
     """What the gaps of one model, or of a pair of models, have in common.
 
     Args:
-        rows: of ``metrics/tables/gap_versions.csv``, one per version of the masks. The interval
+        rows: of ``metrics/tables/gap_versions.csv``, one per way of scoring. The interval
             that draws attributes too decides what holds of attributes in general, the other one
             what holds on average of these.
     """
@@ -63,12 +67,20 @@ def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     for model in models:
         of_model = agreement(gaps[gaps["model"] == model])
         found.setdefault(f"{of_model.verdict} {of_model.direction}", []).append(model)
-    versions = gaps["version"].nunique()
+    ways = _ways(gaps)
     clauses: list[str] = []
     for kind in sorted(found, key=lambda kind: ORDER.index(kind.split()[0])):
         verdict, direction = kind.split()
-        clauses.append(_clause(verdict, direction, found[kind], versions, first=not clauses))
+        clauses.append(_clause(verdict, direction, found[kind], ways, first=not clauses))
     return sentence(clauses)
+
+
+def _ways(gaps: pd.DataFrame) -> str:
+    """What maps may be scored with, if there is a choice."""
+    versions, placements = gaps["version"].nunique(), gaps["placement"].nunique()
+    masks = f"whichever of the {versions} masks" if versions > 1 else ""
+    placed = "whichever placement of cells" if placements > 1 else ""
+    return " and ".join(filter(None, [masks, placed]))
 
 
 def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
@@ -85,23 +97,27 @@ def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
             kind = "greater" if apart.direction == "up" else "smaller"
             general = "" if apart.verdict in ("up", "down") else ", on average of these attributes"
             clauses.append(
-                f"the gap of {second} is {kind} than that of {first} under every version of the "
-                f"masks, by {printed(abs(apart.least), 'share')} or more{general}"
+                f"the gap of {second} is {kind} than that of {first} in every row of the table "
+                f"below, by {printed(abs(apart.least), 'share')} or more{general}"
             )
         elif apart.verdict == "equal":
             clauses.append(f"the gaps of {first} and {second} are equal")
         elif apart.verdict == "mask":
-            clauses.append(f"whether the gaps of {first} and {second} differ depends on the masks")
+            clauses.append(
+                f"whether the gaps of {first} and {second} differ depends on how maps are scored"
+            )
         else:
-            clauses.append(f"no version shows a clear difference of {first} and {second}")
+            clauses.append(
+                f"no row of the table below shows a clear difference of {first} and {second}"
+            )
     return sentence(clauses) if clauses else ""
 
 
 @dataclass(frozen=True)
 class GapRow:
-    """One line of the table of gaps: a version of the masks, and a cell per model and pair."""
+    """One line of the table of gaps: a way of scoring, and a cell per model and pair."""
 
-    version: str
+    way: str
     cells: Sequence[tuple[str, str, bool]]
     """Value, interval, and whether that is on one side of 0."""
 
@@ -114,11 +130,11 @@ def gap_rows(gaps: pd.DataFrame) -> tuple[list[str], list[GapRow]]:
     """
     columns = list(dict.fromkeys(gaps["model"]))
     rows = []
-    for version in dict.fromkeys(gaps["version"]):
-        of_version = gaps[gaps["version"] == version].set_index("model")
+    for (placement, version), of_way in gaps.groupby(["placement", "version"], sort=False):
+        of_way = of_way.set_index("model")
         cells = []
         for column in columns:
-            number = _number(of_version.loc[column])
+            number = _number(of_way.loc[column])
             cells.append(
                 (
                     printed(number.value, "share", signed=True),
@@ -126,7 +142,8 @@ def gap_rows(gaps: pd.DataFrame) -> tuple[list[str], list[GapRow]]:
                     number.direction() in ("up", "down"),
                 )
             )
-        rows.append(GapRow("evidence" if version == "evidence" else f"masks {version}", cells))
+        masks = "evidence" if version == "evidence" else f"masks {version}"
+        rows.append(GapRow(f"{masks}, {NAMES[str(placement)]}", cells))
     return [column.replace("_minus_", f" {MINUS} ") for column in columns], rows
 
 
@@ -134,9 +151,7 @@ def _number(row: pd.Series, prefix: str = "") -> Number:
     return Number(row["value"], row[f"{prefix}low"], row[f"{prefix}high"])
 
 
-def _clause(
-    verdict: str, direction: str, names: Sequence[str], versions: int, *, first: bool
-) -> str:
+def _clause(verdict: str, direction: str, names: Sequence[str], ways: str, *, first: bool) -> str:
     """What networks do of whose gap the same is said; spelled out where it begins the sentence."""
     many = len(names) > 1
     s, they = ("", "they") if many else ("s", "it")
@@ -153,7 +168,7 @@ def _clause(
     which = f"an attribute's {kind} class" if first else f"the {kind} one"
     looks = f"{subject} look{s} less where {they} should when {they} predict{s} {which}"
     if verdict == "mask":
-        return f"whether {looks} depends on the masks"
-    whichever = f", whichever of the {versions} masks {they} {'are' if many else 'is'} scored with"
+        return f"whether {looks} depends on how maps are scored"
+    whichever = f", {ways} {they} {'are' if many else 'is'} scored with"
     alone = ", on average of these attributes, but not of attributes in general"
-    return f"{looks}{alone if verdict == 'here' else ''}{whichever if versions > 1 else ''}"
+    return f"{looks}{alone if verdict == 'here' else ''}{whichever if ways else ''}"

@@ -1,6 +1,6 @@
-"""The PE gap of every model under every version of the masks."""
+"""The PE gap of every model under every version of the masks and by both placements of maps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,24 +15,27 @@ from heed.metrics.groups import GROUP_INDEX
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Way = tuple[str, str]
+"""How maps are scored: the version of the masks, and the rule that places the maps' cells."""
 
 
 def gaps_of_versions(
-    energy: Mapping[str, Floats],
+    energy: Mapping[Way, Floats],
     members: Sequence[Bools],
     persons: ArrayLike,
     *,
     resamples: int,
     seed: int,
     least_faces: int,
-) -> dict[str, Estimate]:
-    """The PE gap of one model under each version of the masks.
+) -> dict[Way, Estimate]:
+    """The PE gap of one model, however its maps are scored.
 
     It is the mean PE of the faces for which the model predicts an attribute's rarer class less
-    that of the others. (It is ``pe_gap`` of :mod:`heed.audit.tables.quantities`, for all versions.)
+    that of the others. (It is ``pe_gap`` of :mod:`heed.audit.tables.quantities`, for all ways.)
 
     Args:
-        energy: by version the proportional energy, (K, N, 40) for K trainings and N faces.
+        energy: by version of the masks and placement the proportional energy, (K, N, 40) for K
+            trainings and N faces.
         members: of each training the groups, (G, N, 40), see
             :func:`heed.metrics.groups.membership`.
         persons: who is on each face, (N,) whole numbers.
@@ -43,8 +46,8 @@ def gaps_of_versions(
     groups = [group for _, group in GAPS["pe_gap"]]
     trainings = [
         {
-            (version, group): (of_version[number], members[number][GROUP_INDEX[group]])
-            for version, of_version in energy.items()
+            (way, group): (of_way[number], members[number][GROUP_INDEX[group]])
+            for way, of_way in energy.items()
             for group in groups
         }
         for number in range(len(members))
@@ -53,45 +56,46 @@ def gaps_of_versions(
         trainings, persons, resamples=resamples, seed=seed, least_faces=least_faces
     )
     first, second = groups
-    return {
-        version: means[version, first].less(means[version, second], same_trainings=True)
-        for version in energy
-    }
+    return {way: means[way, first].less(means[way, second], same_trainings=True) for way in energy}
 
 
 def gaps_table(
-    gaps: Mapping[str, Mapping[str, Estimate]], confidence: float, seed: int
+    gaps: Mapping[str, Mapping[Way, Estimate]],
+    placements: Collection[str],
+    confidence: float,
+    seed: int,
 ) -> pd.DataFrame:
     """All gaps, and the differences between models, in one table.
 
     Args:
-        gaps: by model and version of the masks.
+        gaps: by model and way of scoring.
+        placements: those of which rows are wanted; every model has its gaps by them.
         confidence: of the intervals.
         seed: of the draws of attributes.
 
     Returns:
-        Columns ``model`` (or ``<second>_minus_<first>``), ``version``, ``attributes`` (how many
-        count), ``value``, ``low`` and ``high`` (over persons and trainings), ``attributes_low``
-        and ``attributes_high`` (over attributes as well), ``above`` and ``below`` (attributes
-        whose gap is above and below 0).
+        Columns ``model`` (or ``<second>_minus_<first>``), ``version``, ``placement``,
+        ``attributes`` (how many count), ``value``, ``low`` and ``high`` (over persons and
+        trainings), ``attributes_low`` and ``attributes_high`` (over attributes as well), ``above``
+        and ``below`` (attributes whose gap is above and below 0).
     """
-    versions = list(next(iter(gaps.values())))
+    ways = [way for way in next(iter(gaps.values())) if way[1] in placements]
     rows = []
     for model, of_model in gaps.items():
-        for version in versions:
-            pool = [other[version] for other in gaps.values()]
-            rows.append(_row(model, version, of_model[version], pool, confidence, seed))
-    for pair, (first, second) in pairs(gaps).items():
-        for version in versions:
-            named = {model: {"pe_gap": of_model[version]} for model, of_model in gaps.items()}
+        for way in ways:
+            pool = [other[way] for other in gaps.values()]
+            rows.append(_row(model, way, of_model[way], pool, confidence, seed))
+    for pair, (first, second) in pairs(list(gaps)).items():
+        for way in ways:
+            named = {model: {"pe_gap": of_model[way]} for model, of_model in gaps.items()}
             apart, pool = difference(named, first, second, "pe_gap")
-            rows.append(_row(pair, version, apart, pool, confidence, seed))
+            rows.append(_row(pair, way, apart, pool, confidence, seed))
     return pd.DataFrame(rows)
 
 
 def _row(
     model: str,
-    version: str,
+    way: Way,
     gap: Estimate,
     pool: Sequence[Estimate],
     confidence: float,
@@ -103,7 +107,8 @@ def _row(
     signs = compare(counted, np.zeros(len(counted)))
     return {
         "model": model,
-        "version": version,
+        "version": way[0],
+        "placement": way[1],
         "attributes": len(counted),
         "value": gap.overall,
         "low": low,

@@ -1,6 +1,6 @@
 """What an audit says of a model, per attribute: rates, scores, and gaps between two groups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Final
 
@@ -49,7 +49,7 @@ def quantities(of_model: Estimates) -> dict[str, Estimate]:
     return found
 
 
-def pairs(models: Mapping[str, Quantities]) -> dict[str, tuple[str, str]]:
+def pairs(models: Iterable[str]) -> dict[str, tuple[str, str]]:
     """By ``<second>_minus_<first>``, the two models of each pair, in the order of the models."""
     return {f"{second}_minus_{first}": (first, second) for first, second in combinations(models, 2)}
 
