@@ -1,5 +1,7 @@
 """Groups crossed with a second attribute, against pandas and a bootstrap in a loop."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -112,3 +114,14 @@ def test_trainings_are_averaged_and_widen_the_interval(scores):
 def test_equal_networks_have_equal_rows(scores):
     table = table_of({"one": [scores], "other": [scores]})
     pd.testing.assert_frame_equal(table.loc["one"], table.loc["other"])
+
+
+def test_few_persons_are_not_tested_however_many_faces_they_have(scores):
+    labels = np.array(scores.labels)
+    labels[:, YOUNG] = np.where(PERSONS < 4, 1, -1)  # four persons on twelve faces
+    table = table_of({"net": [replace(scores, labels=labels)]}, cross=("Young",))
+    assert (table["n_with"].drop("OVERALL", level="attribute") <= 12).all()
+    assert table["p"].isna().all()
+    assert (table.xs("OVERALL", level="attribute")["attributes"] == 0).all()
+    four = table_of({"net": [replace(scores, labels=labels)]}, cross=("Young",), least_faces=4)
+    assert four.loc[("net", "Young", "error_rate", "Smiling"), "p"] <= 1

@@ -5,6 +5,7 @@ attribute, of those that lack it, and the difference. The second attribute goes 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -49,8 +50,8 @@ def crossed_table(
         resamples: of the persons.
         confidence: of the intervals over persons and trainings.
         seed: of the random generator.
-        least_faces: fewest faces on either side for which a difference is tested, and counts in
-            means over attributes.
+        least_faces: fewest faces, and fewest persons, on either side for which a difference is
+            tested, and counts in means over attributes.
 
     Returns:
         Columns ``model``, ``cross``, ``metric`` (of :data:`CROSSED`), ``attribute``; ``n_with``
@@ -101,7 +102,11 @@ def _estimates(
         for metric in CROSSED:
             sides = (found[second, metric, side] for side in SIDES)
             first, other = (of.where(_others(second)) for of in sides)
-            found[second, metric, "difference"] = first.less(other, same_trainings=True)
+            difference = first.less(other, same_trainings=True)
+            if _fewer_persons(trainings[0], persons, second) < least_faces:
+                # Faces of one person are alike, and resamples of few persons hardly scatter.
+                difference = replace(difference, least=len(persons) + 1)
+            found[second, metric, "difference"] = difference
     return found
 
 
@@ -118,6 +123,12 @@ def _quantities(scores: ScoreArrays, cross: Sequence[str]) -> dict[Key, Quantity
             for side, faces in zip(SIDES, (has, ~has), strict=True):
                 found[second, metric, side] = (values, faces)
     return found
+
+
+def _fewer_persons(scores: ScoreArrays, persons: NDArray[np.int64], second: str) -> int:
+    """Of the two sides of a second attribute, how many persons the one with fewer has."""
+    has = scores.labels[:, ATTRIBUTE_INDEX[second]] == 1
+    return min(len(np.unique(persons[side])) for side in (has, ~has))
 
 
 def _others(second: str) -> NDArray[np.bool_]:
