@@ -1,5 +1,6 @@
 """Question 5 with maps that fade, that differ, and neither."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -123,7 +124,15 @@ def test_intensities_that_are_missing_are_not_compared(results: Results) -> None
 @pytest.mark.parametrize("names", [["only"], ["a", "b", "c"]])
 def test_any_number_of_networks(make_results: Any, names: list[str]) -> None:
     found = answered(make_results(names))
-    assert ("lie apart" in found.sentence) == (len(names) > 1)
+    assert ("the networks' average maps lie apart" in found.sentence) == (len(names) > 1)
     assert ("This run" in found.published) == (len(names) > 1)
     levels = [line.model for line in found.rows if line.quantity.startswith("Mean intensity")]
     assert levels == names
+
+
+def test_one_network_alone_has_whole_sentences(results: Results) -> None:
+    alone = replace(results, kl=results.kl[results.kl["comparison"] != "models"])
+    assert (
+        "In shape, with what permuted faces give taken off, the average maps of correct and "
+        "incorrect decisions lie apart by "
+    ) in answered(alone).sentence

@@ -27,6 +27,9 @@ DIVERGENCES: Final = {
 }
 """How question 5 speaks of each comparison in ``metrics/tables/kl.csv``."""
 
+ALONE: Final = "in shape, with what permuted faces give taken off"
+"""How it begins where there is one network, and no other to compare it with."""
+
 NAMES: Final = {
     "all": "all faces",
     "correct": "correct decisions",
@@ -218,7 +221,10 @@ def _apart(
             found.append(
                 f"{printed(means['corrected'].value, 'share')} nats{TRENDS[direction]} ({who})"
             )
-        clauses.append(f"{DIVERGENCES[str(comparison)]} {listed(found)}")
+        opening = DIVERGENCES[str(comparison)]
+        if not clauses and comparison != "models":  # one network alone: no clause has the verb yet
+            opening = f"{ALONE}, {opening.removesuffix(' by')} lie apart by"
+        clauses.append(f"{opening} {listed(found)}")
     return clauses, rows, remarks
 
 
