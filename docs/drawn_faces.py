@@ -50,10 +50,10 @@ shown on a man or on a woman: on that sex in which CelebA has both more evenly.
 
 ![The forty attributes, off, on, and their evidence](drawn_faces/attributes.webp)
 
-Attributes have strengths, and the sheet shows them far from their cuts. Just below its cut an attribute is
-drawn weakly and its label says no, as in photographs: a small earring, a band in the place of a hat, a thin
-necklace. `synthetic.sharpness` says how many such faces there are; without them every network would be
-right. Hair whose colour has no label has some colour all the same.
+Attributes have strengths, and the sheet shows them far from their cuts. Just below its cut an
+attribute is drawn weakly and its label says no, as in photographs: a small earring, a band in the
+place of a hat, a thin necklace. `synthetic.sharpness` says how many such faces there are; without
+them every network would be right. Hair whose colour has no label has some colour all the same.
 
 ## Labels
 

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from heed.audit import paths
 from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.mask_versions import MEASURES, overlap_table
+from heed.base.errors import InputError
 from heed.base.files import images_digest, write_csv
 from heed.base.matching import check_same_images
 from heed.base.rounding import rounded_table
@@ -35,7 +36,12 @@ def main() -> None:
         {paths.FRONTAL: images_digest(images)}
         | {paths.masks(version): of.images_sha256 for version, of in masks.items()}
     )
-    reference = next(version for version in REFERENCES if version in masks)
+    reference = next((version for version in REFERENCES if version in masks), None)
+    if reference is None:
+        raise InputError(
+            f"{paths.MASKS}: found masks of version {', '.join(masks) or 'none'}; expected one of "
+            f"{', '.join(REFERENCES)}, which the others are held against: run `dvc repro masks`"
+        )
     n = len(images)
     agreement = {
         version: {name: np.empty((n, len(ATTRIBUTES))) for name in MEASURES}

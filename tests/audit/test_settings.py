@@ -278,3 +278,10 @@ def test_a_missing_file_and_a_missing_key_are_named(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text("data: 1")
     with pytest.raises(ParamsError, match="the key crop is missing; it holds size, scale"):
         load(CropParams, tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize("key", ["aggregate", "statistics"])
+def test_an_interval_needs_more_resamples_than_its_ends(tmp_path: Path, key: str) -> None:
+    check_all(changed(tmp_path, **{f"{key}__resamples": 20}))
+    with pytest.raises(ParamsError, match=rf"{key}\.resamples: found 19: .*expected 20 or more"):
+        check_all(changed(tmp_path, **{f"{key}__resamples": 19}))

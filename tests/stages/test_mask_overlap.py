@@ -1,11 +1,13 @@
 """Stage mask_overlap in a folder of its own, on files as the stages before it leave them."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.overlap import overlap
 from stages import mask_overlap
@@ -38,4 +40,11 @@ def test_photographs_are_held_against_version_3(masks_and_maps) -> None:
 def test_masks_of_other_faces_are_refused(masks_and_maps) -> None:
     write_masks("3", np.random.default_rng(1), [*IMAGES[1:], "9.jpg"])
     with pytest.raises(ValueError, match=r"not of the same images.*data/masks/3\.zarr"):
+        mask_overlap.main()
+
+
+def test_without_a_version_to_hold_others_against_the_masks_are_asked_for(masks_and_maps) -> None:
+    for version in ("evidence", "3"):
+        shutil.rmtree(f"data/masks/{version}.zarr")
+    with pytest.raises(InputError, match=r"data/masks: found masks of version 1, 2; expected one"):
         mask_overlap.main()

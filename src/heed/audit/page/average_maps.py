@@ -187,7 +187,8 @@ def _apart(
     kl: pd.DataFrame, bootstrap: _Bootstrap, source: str
 ) -> tuple[list[str], list[Row], dict[str, str]]:
     """How far shapes differ, beyond what shuffled faces do; clauses, rows and remarks."""
-    clauses, rows, remarks = [], [], {}
+    clauses: list[str] = []
+    rows, remarks = [], {}
     for comparison, of_comparison in kl.groupby("comparison", sort=False):
         found = []
         for (p, q), pair in of_comparison.groupby(["p", "q"], sort=False):

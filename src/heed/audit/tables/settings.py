@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from heed.base.settings import Count, Params, Share
 from heed.celeba.attributes import ATTRIBUTES
@@ -10,13 +10,29 @@ from heed.celeba.attributes import ATTRIBUTES
 AttributeName = Literal[*ATTRIBUTES]  # type: ignore[valid-type]
 
 
+def enough_resamples(resamples: int, info: ValidationInfo) -> int:
+    """So many that an interval's ends are not the only resamples there are."""
+    confidence = info.data.get("confidence")
+    least = 1 if confidence is None else round(1 / (1 - confidence))
+    if resamples < least:
+        raise ValueError(
+            f"an interval of {confidence:g} has its ends beyond all of so few; expected {least} or "
+            "more, and some hundreds for ends that stay"
+        )
+    return resamples
+
+
+Resamples = Annotated[Count, AfterValidator(enough_resamples)]
+"""A number of bootstrap resamples; stands behind ``confidence`` in its group."""
+
+
 class AggregateParams(Params):
     """``aggregate``: tables with intervals over persons and trainings."""
 
     key: ClassVar[str] = "aggregate"
 
-    resamples: Count
     confidence: Share
+    resamples: Resamples
     seed: Annotated[int, Field(ge=0)]
     least_faces: Count
 
@@ -41,8 +57,8 @@ class StatisticsParams(Params):
 
     key: ClassVar[str] = "statistics"
 
-    resamples: Count
     confidence: Share
+    resamples: Resamples
     seed: Annotated[int, Field(ge=0)]
     kl_epsilon: Annotated[float, Field(gt=0)]
     permutations: Count
