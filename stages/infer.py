@@ -22,9 +22,9 @@ from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer
-from heed.explain.placement import PLACEMENTS, Placement, PlacementError
+from heed.explain.placement import PLACEMENTS, Placement, PlacementError, PlacementRule
 from heed.explain.receptive_field import receptive_field
-from heed.explain.settings import InferParams, PlacementRule
+from heed.explain.settings import InferParams
 from heed.geometry.settings import FrontalParams
 from heed.networks.network import Network
 from heed.networks.weights import load_network

@@ -21,7 +21,8 @@ from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.celeba.persons import persons_of
-from heed.explain.settings import PLACEMENT_RULES, CamParams
+from heed.explain.placement import PLACEMENT_RULES
+from heed.explain.settings import CamParams
 from heed.metrics.estimates import OVERALL
 from heed.metrics.groups import membership
 from heed.metrics.settings import ScaleParams

@@ -78,7 +78,8 @@ UNUSED = "class Unused(Params):\n    pass"
         ("celeba/inventory.py", "# a remark", set()),
         ("training/losses.py", "# a remark", {"train"}),
         ("audit/tables/estimates.py", "# a remark",
-         {"score", "score_versions", "mask_overlap", "aggregate", "statistics", "report"}
+         {"score", "score_versions", "scales", "mask_versions", "mask_overlap", "aggregate",
+          "crossed", "statistics", "report"}
          | PICTURES),
     ],
 )  # fmt: skip

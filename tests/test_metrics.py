@@ -47,7 +47,7 @@ def keys(content: Any, path: str = "") -> Iterator[str]:
 def test_no_key_of_a_metrics_file_is_a_word_of_dvc() -> None:
     files = [file for file in tracked_json() if (ROOT / file).exists()]
     assert {"metrics/audit.json", "studies/affact/metrics/affact.json"} < set(files)
-    assert "plots/training/balanced/metrics.json" in files
+    assert "plots/training/balanced/1/metrics.json" in files
     for file in files:
         found = list(keys(json.loads((ROOT / file).read_text())))
         assert found

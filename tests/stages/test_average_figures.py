@@ -19,6 +19,7 @@ from heed.explain.postprocess import normalise
 from heed.figures.theme import png
 from heed.metrics.groups import GROUPS
 from heed.metrics.majority import majority_class
+from tests.placements import stored
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -69,7 +70,7 @@ def folder(tmp_path, monkeypatch):
 
 def write_maps(model, raw):
     group = zarr.open_group(f"data/maps/{model}/1.zarr", mode="w")
-    group.attrs["images_sha256"] = images_digest(AUDITED)
+    group.attrs.update({"images_sha256": images_digest(AUDITED), **stored(SIZE, 7)})
     for method, maps in (("gradcam", raw), ("hirescam", 0 * raw)):
         create_array(group, method, maps.shape, "float32", maps.shape)[:] = maps
 

@@ -12,7 +12,7 @@ import yaml
 from heed.audit.tables.mask_versions import versions_rows
 from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
-from heed.explain.settings import PLACEMENT_RULES
+from heed.explain.placement import PLACEMENT_RULES
 from stages import mask_versions
 from tests.made_up_scales import made_up_scales
 from tests.masks_and_maps import IMAGES

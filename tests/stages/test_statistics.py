@@ -16,6 +16,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.groups import GROUPS
 from stages import statistics
 from tests.made_up_scales import made_up_scales
+from tests.placements import stored
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -68,7 +69,9 @@ def folder(tmp_path, monkeypatch):
             f"data/scores/{model}/1.parquet"
         )
         maps = rng.normal(size=(FACES, 40, 7, 7)).astype(np.float32)
-        zarr.open_group(f"data/cams/{model}/1.zarr", mode="w").create_array("cams", data=maps)
+        group = zarr.open_group(f"data/cams/{model}/1.zarr", mode="w")
+        group.attrs.update(stored(8, 7))
+        group.create_array("cams", data=maps)
     return tmp_path
 
 

@@ -63,13 +63,6 @@ class ModelParams(Params):
             raise ValueError("a model with weights: train needs it")
         return value
 
-    @field_validator("replicates")
-    @classmethod
-    def _given_weights_are_one(cls, value: int, info: ValidationInfo) -> int:
-        if value != 1 and info.data.get("weights", TRAIN) != TRAIN:
-            raise ValueError("weights from a file are one network; expected 1, or weights: train")
-        return value
-
     @property
     def trained(self) -> bool:
         """Whether the pipeline trains it; otherwise its weights are given."""

@@ -16,13 +16,17 @@ the network.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
-from heed.explain.settings import PlacementRule
+
+PlacementRule = Literal["receptive_field", "half_pixel"]
+"""Which rule says where in the image the cells of maps lie."""
+
+PLACEMENT_RULES: Final[tuple[PlacementRule, ...]] = get_args(PlacementRule)
 
 CHOSEN: Final = "placement"
 PLACEMENTS: Final = "placements"

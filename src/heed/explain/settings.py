@@ -1,12 +1,13 @@
 """The parameters ``infer`` and ``cam``: which maps are taken, and which of them are scored."""
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, field_validator
 
 from heed.base.registry import names_in
 from heed.base.settings import Count, Params
+from heed.explain.placement import PlacementRule
 
 FOLDER: Final = "heed.explain.methods"
 """Where the methods are; each of its files registers one. Their names need no torch."""
@@ -20,11 +21,6 @@ else:
 """The name of a method: one of :data:`METHOD_NAMES`."""
 
 Layer = Literal["before_relu", "after_relu"]
-
-PlacementRule = Literal["receptive_field", "half_pixel"]
-"""Which rule says where in the image a map's cells lie, see :mod:`heed.explain.placement`."""
-
-PLACEMENT_RULES: Final[tuple[PlacementRule, ...]] = get_args(PlacementRule)
 
 
 class Target(IntEnum):

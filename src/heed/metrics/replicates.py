@@ -38,7 +38,7 @@ SHUFFLE_SEED = 0
 
 
 @dataclass(frozen=True)
-class TrainingError:
+class TrainingDeviation:
     """What another training would change in an estimate.
 
     Attributes:
@@ -52,7 +52,7 @@ class TrainingError:
 
 def training_error(
     replicates: Sequence[ArrayLike], pool: Sequence[ArrayLike] = ()
-) -> TrainingError:
+) -> TrainingDeviation:
     """The standard error that comes of the trainings, by the spread between replicates.
 
     With s² = sum of squared deviations from each recipe's own mean / sum of (K - 1), the error is
@@ -71,7 +71,7 @@ def training_error(
         (1.0, 2)
     """
     if not replicates:
-        return TrainingError(np.zeros(()), np.zeros((), np.int64))
+        return TrainingDeviation(np.zeros(()), np.zeros((), np.int64))
     squares, df = np.zeros(()), np.zeros((), dtype=np.int64)
     for values in pool or replicates:
         count, _, deviations = _deviations(values)
@@ -82,11 +82,11 @@ def training_error(
         count, *_ = _deviations(values)
         share = share + np.divide(1.0, count, out=np.zeros(count.shape), where=count > 0)
     variance = np.divide(squares, df, out=np.zeros(np.shape(squares)), where=df > 0)
-    return TrainingError(np.sqrt(variance * share), np.asarray(df))
+    return TrainingDeviation(np.sqrt(variance * share), np.asarray(df))
 
 
 def hierarchical_interval(
-    resampled: ArrayLike, error: TrainingError, confidence: float
+    resampled: ArrayLike, error: TrainingDeviation, confidence: float
 ) -> tuple[Floats, Floats]:
     """Interval of an estimate over persons and trainings.
 
@@ -131,7 +131,7 @@ def hierarchical_interval(
 
 
 def two_sided_p(
-    value: ArrayLike, resampled: ArrayLike, error: TrainingError, n: ArrayLike
+    value: ArrayLike, resampled: ArrayLike, error: TrainingDeviation, n: ArrayLike
 ) -> Floats:
     """Two-sided p-value of an estimate against 0.
 

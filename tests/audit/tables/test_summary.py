@@ -171,8 +171,8 @@ def test_trainings_widen_intervals(majority):
         replace(scores, values={name: values + shift for name, values in scores.values.items()})
         for shift in (-0.1, 0, 0.1)
     ]
-    alike = {"a": estimate([scores] * 3, majority, range(30), resamples=200, seed=0)}
-    others = {"a": estimate(trainings, majority, range(30), resamples=200, seed=0)}
+    alike = {"a": estimate([scores] * 3, majority, range(30), resamples=2000, seed=0)}
+    others = {"a": estimate(trainings, majority, range(30), resamples=2000, seed=0)}
     widths = []
     for estimates in (alike, others):
         found = summarise(estimates, 30, 30, 0.9, 0)["models"]["a"]["amr"]

@@ -130,7 +130,7 @@ def exchanged(
 
     Example:
         >>> exchanged(np.array([0, 0, 1, 2, 2]), 3, np.random.default_rng(1)).tolist()
-        [[3, 4, 2, 0, 1], [3, 4, 2, 0, 1], [0, 1, 2, 3, 4]]
+        [[0, 1, 2, 3, 4], [0, 1, 2, 3, 4], [3, 4, 2, 0, 1]]
     """
     rows = np.argsort(persons, kind="stable")
     _, starts, counts = np.unique(persons[rows], return_index=True, return_counts=True)
