@@ -21,7 +21,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "infer": {"layer": "before_relu"},
     "mask": {"version": 2},
     "score": {"threshold": 0.5},
-    "aggregate": {"confidence": 0.95},
+    "aggregate": {"confidence": 0.95, "least_faces": 5},
     "statistics": {"resamples": 100, "confidence": 0.95, "seed": 0},
 }
 GAPS = ("pe_gap", "amr_incorrect_gap", "amr_label_gap")
@@ -74,11 +74,14 @@ def results_of(models: Sequence[str]) -> Results:
         "models": {
             name: {q: number(0.25) for q in QUANTITIES}
             | {name: gap(0.0) for name in GAPS}
-            | {"replicates": 3}
+            | {"replicates": 3, "pe_attributes": 40}
             for name in models
         },
         "differences": {
-            f"{second}_minus_{first}": {q: number(0.0) for q in QUANTITIES}
+            f"{second}_minus_{first}": {
+                q: number(0.0) | {"first": 0.25, "second": 0.25} for q in QUANTITIES
+            }
+            | {"pe_attributes": 40}
             for first, second in combinations(models, 2)
         },
     }

@@ -151,13 +151,14 @@ def test_without_a_gallery_there_is_no_section_for_it(results, settings, gallery
 def test_missing_numbers_leave_a_page(results, settings) -> None:
     for of_model in results.audit["models"].values():
         for quantity, number in of_model.items():
-            if quantity != "replicates":  # counts are never missing
+            if quantity not in ("replicates", "pe_attributes"):  # counts are never missing
                 of_model[quantity] = dict.fromkeys(number) | (
                     {"above": 0, "below": 0} if "above" in number else {}
                 )
     for pair in results.audit["differences"].values():
         for quantity in pair:
-            pair[quantity] = dict.fromkeys(("value", "low", "high"))
+            if quantity != "pe_attributes":
+                pair[quantity] = dict.fromkeys(("value", "low", "high"))
     for of_model in results.statistics["amr"].values():
         of_model.update(dict.fromkeys(of_model))
     missing = {

@@ -53,7 +53,7 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
     apart(results.audit, "pe_predicted_minority", 0.06)
     apart(results.audit, "pe_predicted_majority", None)
     apart(results.audit, "balanced_error_rate", 0.02, spread=0.1)
-    found = networks_compared(results.audit, published)
+    found = networks_compared(results.audit, published, 5)
     assert found.sentence == (
         "Compared with balanced, unbalanced has a higher PE for rarer classes (+0.060), and a "
         "lower AMR (−0.250) and error rate (−4.0 points), and no clearly different balanced error "
@@ -63,14 +63,14 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
     assert [row for row in found.rows if row.quantity == "AMR"][2].published == "−0.270"
 
     apart(results.audit, "amr", 0.01, spread=0.02)
-    unclear = networks_compared(results.audit, published).published
+    unclear = networks_compared(results.audit, published, 5).published
     assert unclear.endswith("no clear direction in this run for unbalanced − balanced.")
     apart(results.audit, "amr", 0.0, spread=0)
-    assert "and an equal AMR" in networks_compared(results.audit, published).sentence
+    assert "and an equal AMR" in networks_compared(results.audit, published, 5).sentence
 
     apart(results.audit, "amr", 0.25)
     apart(results.audit, "error_rate", 0.04)
-    turned = networks_compared(results.audit, published)
+    turned = networks_compared(results.audit, published, 5)
     assert "a higher AMR (+0.250), PE for rarer classes (+0.060) and error rate (+4.0" in (
         turned.sentence
     )
@@ -78,10 +78,10 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
 
 
 def test_question_4_for_one_and_for_three_networks(make_results, beside) -> None:
-    alone = networks_compared(make_results(["only"]).audit, beside(["only"]))
+    alone = networks_compared(make_results(["only"]).audit, beside(["only"]), 5)
     assert alone.sentence == "Only one network was audited, so there is nothing to compare."
     names = ["a", "b", "c"]
-    three = networks_compared(make_results(names).audit, beside(names))
+    three = networks_compared(make_results(names).audit, beside(names), 5)
     assert three.sentence.count("compared with") + three.sentence.count("Compared with") == 3
     differences = [row for row in three.rows if "−" in row.model]
     assert {row.published for row in differences} == {""}  # all three are set beside the same one

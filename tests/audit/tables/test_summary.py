@@ -68,6 +68,8 @@ def test_gap_is_the_plain_loop(two, majority, summary):
     assert difference["pe_gap"]["signed_rank_p"] == pytest.approx(
         stats.wilcoxon(apart[~np.isnan(apart)]).pvalue
     )
+    for name in ("first", "second"):  # on the attributes of the difference, not on all of its own
+        assert difference["pe_gap"][name] == pytest.approx(gaps[name][~np.isnan(apart)].mean())
     low, high = np.quantile(
         np.nanmean(resampled["second"] - resampled["first"], axis=1), [0.1, 0.9]
     )
@@ -103,10 +105,12 @@ def test_differences_are_of_the_attributes_that_both_networks_have(two, majority
         for of in estimates.values()
         for group in ("predicted_minority", "predicted_majority")
     ]
-    apart = (gaps[1] - gaps[0])[np.all(counted, axis=0)]
-    assert found["differences"]["second_minus_first"]["pe_gap"]["value"] == pytest.approx(
-        np.nanmean(apart)
-    )
+    both = np.all(counted, axis=0)
+    apart = found["differences"]["second_minus_first"]["pe_gap"]
+    assert apart["value"] == pytest.approx(np.nanmean((gaps[1] - gaps[0])[both]))
+    for name, of_model in zip(("first", "second"), gaps, strict=True):
+        assert apart[name] == pytest.approx(of_model[both].mean())
+    assert apart["first"] != pytest.approx(found["models"]["first"]["pe_gap"]["value"])
 
 
 def test_attributes_of_few_faces_do_not_decide_the_gap(scores, majority):
@@ -154,6 +158,7 @@ def test_equal_networks_are_equal_in_all_with_any_number_of_trainings(scores, ma
         for of_pair in found["differences"].values():
             del of_pair["pe_attributes"]
             for number in of_pair.values():
+                assert number.pop("first") == number.pop("second")
                 assert number == {
                     "value": 0, "low": 0, "high": 0, "attributes_low": 0, "attributes_high": 0,
                     "above": 0, "below": 0, "sign_test_p": 1, "signed_rank_p": 1,

@@ -15,8 +15,8 @@ from heed.pages.number import MINUS, Direction, Number, interval, printed
 from heed.pages.wording import listed, sentence
 
 Verdict: TypeAlias = Direction | Literal["here", "mask"]
-"""A direction that holds of attributes in general; ``here``: not of attributes in general, or
-``mask``: not under every version of the masks."""
+"""A direction that holds of attributes in general; ``here``: one that holds on average of these
+attributes alone, or ``mask``: not under every version of the masks."""
 
 
 ORDER: Final = ("up", "down", "here", "mask", "unclear", "equal", "missing")
@@ -29,7 +29,7 @@ class Agreement:
 
     Attributes:
         verdict: what holds under all of them.
-        direction: which way the gap points under all of them where the verdict is ``here``.
+        direction: which way the gap points under all of them, of attributes in general or here.
         least: where there is a direction, the gap nearest to 0.
     """
 
@@ -46,18 +46,22 @@ def agreement(rows: pd.DataFrame) -> Agreement:
             that draws attributes too decides what holds of attributes in general, the other one
             what holds on average of these.
     """
-    general = [_number(row, "attributes_").direction() for _, row in rows.iterrows()]
-    here = [_number(row).direction() for _, row in rows.iterrows()]
+    general = {_number(row, "attributes_").direction() for _, row in rows.iterrows()}
+    here = {_number(row).direction() for _, row in rows.iterrows()}
     least = min(rows["value"], key=abs)
-    if len(set(general)) == 1 and general[0] != "unclear":
-        return Agreement(general[0], general[0], least)
-    if len(set(here)) == 1:
-        return Agreement("here" if here[0] in ("up", "down") else here[0], here[0], least)
-    return Agreement("mask")
+    for directions, verdict in ((general, None), (here, "here")):
+        direction = next(iter(directions))
+        if len(directions) == 1 and direction in ("up", "down"):
+            return Agreement(verdict or direction, direction, least)
+    return Agreement(general.pop(), least=least) if len(general) == 1 else Agreement("mask")
 
 
 def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     """The page's answer in one sentence: which networks look away from the common class.
+
+    A direction is claimed where it holds of attributes in general: networks predict both classes
+    of different attributes often enough, so that what holds on average of those of one network is
+    not to be set beside that of another.
 
     Args:
         gaps: ``metrics/tables/gap_versions.csv``.
@@ -66,7 +70,8 @@ def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     found: dict[str, list[str]] = {}
     for model in models:
         of_model = agreement(gaps[gaps["model"] == model])
-        found.setdefault(f"{of_model.verdict} {of_model.direction}", []).append(model)
+        direction = "unclear" if of_model.verdict == "here" else of_model.direction
+        found.setdefault(f"{of_model.verdict} {direction}", []).append(model)
     ways = _ways(gaps)
     clauses: list[str] = []
     for kind in sorted(found, key=lambda kind: ORDER.index(kind.split()[0])):
@@ -158,17 +163,15 @@ def _clause(verdict: str, direction: str, names: Sequence[str], ways: str, *, fi
     subject = f"the networks {listed(names)}" if many else f"the {names[0]} network"
     if verdict == "missing":
         return f"{subject} predict{s} too few of both classes to tell"
-    if verdict in ("unclear", "equal"):
+    if verdict in ("here", "unclear", "equal"):
         between = "predicting an attribute's rarer and commoner class" if first else "the two"
-        clear = "clear " if verdict == "unclear" else ""
-        return f"{subject} show{s} no {clear}difference between {between}"
-    if verdict == "here" and not first:
-        return f"for {subject} the attributes disagree"
+        clear = "" if verdict == "equal" else "clear "
+        general = " of attributes in general" if verdict == "here" else ""
+        return f"{subject} show{s} no {clear}difference between {between}{general}"
     kind = "rarer" if direction == "down" else "commoner"
     which = f"an attribute's {kind} class" if first else f"the {kind} one"
     looks = f"{subject} look{s} less where {they} should when {they} predict{s} {which}"
     if verdict == "mask":
         return f"whether {looks} depends on how maps are scored"
     whichever = f", {ways} {they} {'are' if many else 'is'} scored with"
-    alone = ", on average of these attributes, but not of attributes in general"
-    return f"{looks}{alone if verdict == 'here' else ''}{whichever if ways else ''}"
+    return f"{looks}{whichever if ways else ''}"

@@ -79,24 +79,58 @@ class Measure:
 
 
 def lead(audit: Mapping[str, Any], confidence: float) -> list[str]:
-    """The numbers behind the headline, and who errs less and looks better; one sentence each.
+    """The numbers behind the headline, and who errs less and looks better.
 
     Args:
         audit: the content of ``metrics/audit.json``.
         confidence: of its intervals.
+
+    Returns:
+        A sentence per pair of networks, on the attributes that count for both; one on each
+        network by itself, on those that count for it; and one on errors and AMR.
     """
     models = audit["models"]
     gaps = [
         f"{told(Number.of(of['pe_gap']), 'share', signed=True)} for {name}{pattern(of['pe_gap'])}"
         for name, of in models.items()
     ]
-    first = f"PE gap with {100 * confidence:g} % interval: {listed(gaps)}"
+    shared = [_gaps_on_shared(audit, *pair) for pair in combinations(models, 2)]
+    each = ", each network over all attributes that count for it" if shared else ""
+    first = f"PE gap with {100 * confidence:g} % interval{each}: {listed(gaps)}"
     clauses = [
         _best(audit, "error_rate", "error rate", "percent", highest=False),
         _best(audit, "balanced_error_rate", "balanced error", "percent", highest=False),
         _best(audit, "amr", "AMR", "share", highest=True),
     ]
-    return [sentence([first]), sentence(clauses)]
+    return [*filter(None, shared), sentence([first]), sentence(clauses)]
+
+
+def counted(audit: Mapping[str, Any], least_faces: int) -> str:
+    """Over how many attributes PE gaps and their differences are; empty where over the same.
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+        least_faces: ``aggregate.least_faces``.
+    """
+    of_models = {name: of["pe_attributes"] for name, of in audit["models"].items()}
+    of_pairs = {
+        f"{second} {MINUS} {first}": audit["differences"][f"{second}_minus_{first}"][
+            "pe_attributes"
+        ]
+        for first, second in combinations(of_models, 2)
+    }
+    if not of_pairs or len({*of_models.values(), *of_pairs.values()}) == 1:
+        return ""
+    alone = listed([f"{count} for {name}" for name, count in of_models.items()])
+    both = listed(
+        [f"{count}{f' ({pair})' if len(of_pairs) > 1 else ''}" for pair, count in of_pairs.items()]
+    )
+    return (
+        f"A difference between networks in PE gap, or in PE by predicted class, is over the {both} "
+        f"attributes that count for both (each class predicted for at least {least_faces} faces); "
+        f"the numbers of one network are over all that count for it: {alone}. So a difference need "
+        "not be that of the numbers beside it."
+    )
 
 
 def pattern(gap: Mapping[str, Any]) -> str:
@@ -148,6 +182,26 @@ def difference(audit: Mapping[str, Any], second: str, first: str, quantity: str)
     if f"{second}_minus_{first}" in found:
         return Number.of(found[f"{second}_minus_{first}"][quantity])
     return -Number.of(found[f"{first}_minus_{second}"][quantity])
+
+
+def _gaps_on_shared(audit: Mapping[str, Any], first: str, second: str) -> str:
+    """The PE gaps of two networks on the attributes that count for both; empty without any."""
+    apart = audit["differences"][f"{second}_minus_{first}"]
+    number = Number.of(apart["pe_gap"])
+    if number.direction() == "missing":
+        return ""
+    both = "both" if len(audit["models"]) == 2 else f"{first} and {second}"
+    one, other = (
+        printed(apart["pe_gap"][side], "share", signed=True) for side in ("first", "second")
+    )
+    return sentence(
+        [
+            f"over the {apart['pe_attributes']} attributes of which {both} predict both classes "
+            f"often enough, the PE gap is {other} for {second} and {one} for {first} (difference "
+            f"{printed(number.value, 'share', signed=True)}, "
+            f"{interval(number, 'share', signed=True)})"
+        ]
+    )
 
 
 def _measure(audit: Mapping[str, Any], key: str, name: str, unit: Unit, meaning: str) -> Measure:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.page.agreement import gap_rows, gaps_apart, headline
-from heed.audit.page.answer import covered, lead, measures
+from heed.audit.page.answer import counted, covered, lead, measures
 from heed.audit.page.average_maps import average_maps_apart
 from heed.audit.page.crossed import both_groups
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
@@ -127,6 +127,7 @@ def render_page(
         measures=measures(results.audit),
         faces=results.audit["faces"],
         covered=covered(results.audit),
+        counted=counted(results.audit, settings["aggregate"]["least_faces"]),
         models=models,
         colours=model_colours(models),
         sections=sections,
@@ -158,7 +159,7 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
         amr_and_error(results.statistics, published),
         correct_and_incorrect(*tables, published, settings["aggregate"]["confidence"]),
         with_and_without(*tables, published, settings["aggregate"]["confidence"]),
-        networks_compared(results.audit, published),
+        networks_compared(results.audit, published, settings["aggregate"]["least_faces"]),
         average_maps_apart(
             results.kl,
             published,

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from scipy import stats
 
-from heed.audit.page.answer import difference
+from heed.audit.page.answer import counted, difference
 from heed.audit.page.reported import ATTRIBUTES_COUNTED, Published
 from heed.audit.page.sections import Section, compared, row, same_direction
 from heed.pages.number import Direction, Number, Unit, printed, told
@@ -95,12 +95,13 @@ def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Sectio
     )
 
 
-def networks_compared(audit: Mapping[str, Any], published: Published) -> Section:
+def networks_compared(audit: Mapping[str, Any], published: Published, least_faces: int) -> Section:
     """Question 4: how do the networks differ in AMR, PE and errors?
 
     Args:
         audit: the content of ``metrics/audit.json``.
         published: what may stand beside this run.
+        least_faces: ``aggregate.least_faces``.
     """
     models = list(audit["models"])
     pairs = list(combinations(models, 2))
@@ -148,6 +149,7 @@ def networks_compared(audit: Mapping[str, Any], published: Published) -> Section
             "averages_of_z",
         ),
         number=4,
+        note=counted(audit, least_faces),
     )
 
 

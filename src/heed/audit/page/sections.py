@@ -44,6 +44,7 @@ class Section:
         rows: the numbers.
         figures: names of figures in the catalogue.
         number: of the question; None for a topic.
+        note: what has to be known of the numbers.
     """
 
     anchor: str
@@ -54,6 +55,7 @@ class Section:
     rows: Sequence[Row] = field(default_factory=list)
     figures: Sequence[str] = field(default_factory=list)
     number: int | None = None
+    note: str = ""
 
 
 def row(

@@ -34,7 +34,8 @@ def summarise(
     Returns:
         ``faces`` and ``persons``; ``models.<name>.<quantity>`` and, for each pair of models in
         order, ``differences.<second>_minus_<first>.<quantity>``, on the attributes that count for
-        both. Each has ``value`` and its interval over persons and trainings, ``low`` and ``high``.
+        both, with the two models' numbers on these attributes, ``first`` and ``second``. Each has
+        ``value`` and its interval over persons and trainings, ``low`` and ``high``.
         Gaps and differences, which speak of a pattern over attributes, have also ``attributes_low``
         and ``attributes_high``, the interval that draws attributes too; ``above`` and
         ``below``, in how many attributes they are above and below 0; ``sign_test_p``; and
@@ -60,8 +61,11 @@ def summarise(
         differences[pair] = {}
         for quantity in numbers[first]:
             apart, pool = difference(numbers, first, second, quantity)
-            differences[pair][quantity] = _interval(apart, pool, confidence) | _pattern(
-                apart, pool, confidence, seed
+            sides = (numbers[model][quantity].where(apart.counted) for model in (first, second))
+            differences[pair][quantity] = (
+                _interval(apart, pool, confidence)
+                | {side: of.overall for side, of in zip(("first", "second"), sides, strict=True)}
+                | _pattern(apart, pool, confidence, seed)
             )
             if quantity == "pe_gap":
                 differences[pair]["pe_attributes"] = int(apart.counted.sum())
