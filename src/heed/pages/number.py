@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isnan, nan
+from math import floor, isnan, log10, nan
 from typing import Final, Literal
 
 Direction = Literal["up", "down", "equal", "unclear", "missing"]
@@ -10,10 +10,14 @@ Direction = Literal["up", "down", "equal", "unclear", "missing"]
 or no number at all."""
 
 Unit = Literal["share", "fine", "percent", "count"]
-"""Share: three decimals; fine: five. Percent: of a fraction, one decimal. Count: none."""
+"""Share: three decimals; fine: five. Percent: of a fraction, one decimal, or below 0.1 % two
+significant digits. Count: none."""
 
 DASH: Final = "\N{EN DASH}"
 MINUS: Final = "\N{MINUS SIGN}"
+
+LEAST_PERCENT: Final = 0.0001
+"""Less is printed as 0.0: one map in a million."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ def printed(value: float, unit: Unit, *, signed: bool = False) -> str:
         return DASH
     decimals = {"share": 3, "fine": 5, "percent": 1, "count": 0}[unit]
     factor = 100 if unit == "percent" else 1
+    if unit == "percent" and LEAST_PERCENT <= abs(factor * value) < 0.1:
+        decimals = 1 - floor(log10(abs(factor * value)))
     text = f"{factor * value:{'+' if signed else ''}.{decimals}f}"
     if float(text) == 0:  # neither -0.000 nor +0.000
         text = text.lstrip("+-")

@@ -55,7 +55,7 @@ def test_the_divergence_turns_with_the_trend(results: Results) -> None:
         "of correct and incorrect decisions by 0.100 nats, shrinking with class imbalance "
         "(balanced) and 0.200 nats, without a clear trend over class imbalance (unbalanced)."
     )
-    assert found.published.endswith("This run: same direction for balanced and unbalanced.")
+    assert found.published.endswith("Compared with it: same direction for balanced and unbalanced.")
     distances(kl, "balanced/all", growing[::-1])
     turned = answered(results)
     assert "0.100 nats, shrinking with class imbalance (balanced and unbalanced)" in turned.sentence
@@ -125,7 +125,7 @@ def test_intensities_that_are_missing_are_not_compared(results: Results) -> None
 def test_any_number_of_networks(make_results: Any, names: list[str]) -> None:
     found = answered(make_results(names))
     assert ("the networks' average maps lie apart" in found.sentence) == (len(names) > 1)
-    assert ("This run" in found.published) == (len(names) > 1)
+    assert ("Compared with it" in found.published) == (len(names) > 1)
     levels = [line.model for line in found.rows if line.quantity.startswith("Mean intensity")]
     assert levels == names
 

@@ -48,7 +48,7 @@ QUIET = (
 MODELS = ("balanced", "unbalanced")
 FACES, SIZE = 24, 112
 PLACEMENTS = {"balanced": Placement.half_pixel(SIZE, 7), "unbalanced": uneven(SIZE, 7)}
-WIDE, NARROW = (1440, 900), (390, 844)
+WIDE, LAPTOP, NARROW = (1440, 900), (1280, 800), (390, 844)
 
 GREY = thumbnail(np.full((32, 32, 3), 128, np.uint8), 32)
 FIGURE_PICTURES = {entry.name: Picture(GREY, entry.caption) for entry in FIGURES.entries(run=RUN)}
@@ -225,12 +225,17 @@ def sorting(page: Any) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("size", [WIDE, LAPTOP, NARROW], ids=["wide", "laptop", "narrow"])
 def test_the_page_fits_and_everything_is_there(
     visit: Open, run: Run, size: tuple[int, int]
 ) -> None:
     page = visit(size)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    links = page.locator(".bar .links").evaluate("links => links.scrollWidth - links.clientWidth")
+    assert links <= 0 or size == NARROW
+    assert page.locator("figure img").evaluate_all(
+        "images => images.every(image => !image.width || image.width <= image.naturalWidth)"
+    )
     assert names(page) == list(run.attributes["attribute"])
     page.locator("#attribute-table tbody th button").first.click()
     assert page.locator("#averages").is_visible()

@@ -27,7 +27,7 @@ def test_question_1_turns_with_the_correlation(results, published) -> None:
     )
     # r = -.17 and +.22 over 40 attributes: neither interval leaves out 0
     assert found.published.endswith(
-        "This run: no clear direction in the paper for balanced and unbalanced."
+        "Compared with it: the paper shows no clear direction for balanced and unbalanced."
     )
     assert [row.published for row in found.rows[:2]] == ["−0.171", "+0.221"]
 
@@ -38,7 +38,9 @@ def test_question_1_turns_with_the_correlation(results, published) -> None:
         "Not clearly: the correlation of AMR and error rate is +0.050 (−0.050 to +0.150) for "
         "balanced; too few attributes to tell: the correlation is – for unbalanced."
     )
-    assert found.published.endswith("This run: no clear direction in the paper for balanced.")
+    assert found.published.endswith(
+        "Compared with it: the paper shows no clear direction for balanced."
+    )
 
 
 def apart(audit: dict[str, Any], key: str, value: float | None, spread: float = 0.001) -> None:
@@ -59,12 +61,19 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
         "lower AMR (−0.250) and error rate (−4.0 points), and no clearly different balanced error "
         "(+2.0 points), and no comparable PE for commoner classes."
     )
-    assert found.published.endswith("same direction for unbalanced − balanced.")
+    assert found.published.endswith(
+        "Compared with it: same direction for AMR, PE for rarer classes and error rate; this run "
+        "shows no clear direction for balanced error."
+    )
+    assert (
+        "Follow-up (arXiv 2403.14435) (cam.method hirescam, here gradcam; cam." in found.published
+    )
     assert [row for row in found.rows if row.quantity == "AMR"][2].published == "−0.270"
 
     apart(results.audit, "amr", 0.01, spread=0.02)
     unclear = networks_compared(results.audit, published, 5).published
-    assert unclear.endswith("no clear direction in this run for unbalanced − balanced.")
+    assert "Compared with it: same direction for PE for rarer classes and error rate" in unclear
+    assert unclear.endswith("this run shows no clear direction for AMR and balanced error.")
     apart(results.audit, "amr", 0.0, spread=0)
     assert "and an equal AMR" in networks_compared(results.audit, published, 5).sentence
 
@@ -74,7 +83,8 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
     assert "a higher AMR (+0.250), PE for rarer classes (+0.060) and error rate (+4.0" in (
         turned.sentence
     )
-    assert turned.published.endswith("opposite direction for unbalanced − balanced.")
+    assert turned.published.endswith("this run shows no clear direction for balanced error.")
+    assert "; opposite direction for AMR and error rate;" in turned.published
 
 
 def test_question_4_for_one_and_for_three_networks(make_results, beside) -> None:

@@ -16,7 +16,7 @@ def test_directions_are_held_against_the_neutral_value() -> None:
 def test_networks_that_agree_are_named_together() -> None:
     remarks = {"a": "same direction", "b": "opposite direction", "c": "same direction", "d": ""}
     assert compared("Published.", remarks) == (
-        "Published. This run: same direction for a and c; opposite direction for b."
+        "Published. Compared with it: same direction for a and c; opposite direction for b."
     )
     assert compared("Published.", {"a": ""}) == "Published."
 

@@ -21,7 +21,8 @@ def test_question_2_turns_with_the_difference(results, published) -> None:
         "for unbalanced."
     )
     assert found.published.endswith(
-        "This run: opposite direction for balanced; no clear direction in this run for unbalanced."
+        "Compared with it: opposite direction for balanced; this run shows no clear direction for "
+        "unbalanced."
     )
     assert [row.value for row in found.rows[:2]] == ["7 of 40", "22 of 40"]
     assert [row.published for row in found.rows[:2]] == ["26 of 40", "30 of 40"]
@@ -48,7 +49,7 @@ def test_question_3_follows_the_difference_and_says_whether_attributes_agree(
         "clear of attributes in general) for unbalanced."
     )
     assert found.published.endswith(
-        "same direction for balanced; no clear direction in this run for unbalanced."
+        "same direction for balanced; this run shows no clear direction for unbalanced."
     )
     means = [row for row in found.rows if row.quantity == "AMR, faces without it"]
     assert [(row.value, row.interval, row.published) for row in means] == [

@@ -29,6 +29,9 @@ COMPARED: Final[tuple[tuple[str, str, str, Unit], ...]] = (
 )
 """What question 4 compares: key, name in the sentence and in the table, unit."""
 
+TOLD: Final = ("amr", "pe_predicted_minority", "error_rate")
+"""Of these, what the sentence on the papers tells: one of each source and its conditions."""
+
 
 def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Section:
     """Question 1: do attributes with a higher AMR have a lower error rate?
@@ -106,7 +109,7 @@ def networks_compared(audit: Mapping[str, Any], published: Published, least_face
     models = list(audit["models"])
     pairs = list(combinations(models, 2))
     rows, remarks = [], {}
-    for key, _, name, unit in COMPARED:
+    for key, word, name, unit in COMPARED:
         source = published.source(key)
         for model in models:
             number = Number.of(audit["models"][model][key])
@@ -124,8 +127,8 @@ def networks_compared(audit: Mapping[str, Any], published: Published, least_face
                 row(name, f"{second} \N{MINUS SIGN} {first}", apart, unit, signed=True,
                     published=reported, source=source, remark=remark)
             )  # fmt: skip
-            if key == "amr":
-                remarks[f"{second} \N{MINUS SIGN} {first}"] = remark
+            pair = f" ({second} \N{MINUS SIGN} {first})" if len(pairs) > 1 else ""
+            remarks[f"{word}{pair}"] = remark
     clauses = [_pair_compared(audit, first, second) for first, second in pairs]
     alone = "only one network was audited, so there is nothing to compare"
     return Section(
@@ -135,8 +138,11 @@ def networks_compared(audit: Mapping[str, Any], published: Published, least_face
         sentence(clauses or [alone]),
         compared(
             " ".join(
-                published.sentence(key, _levels(name))
-                for key, name in (("error_rate", "error rate"), ("amr", "mean AMR"))
+                dict.fromkeys(
+                    published.sentence(key, _levels(word))
+                    for key, word, *_ in COMPARED
+                    if key in TOLD
+                )
             ),
             remarks,
         ),

@@ -53,10 +53,10 @@ SOURCES: Final[dict[str, Source]] = {
         "Bieri 2023, Table A.3 (computed)", {"mask.version": 1, **_AMR}, _PLACED
     ),
     "figure_5_7": Source("Bieri 2023, figure 5.7", _MAPS, _PLACED),
-    "follow_up_errors": Source("follow-up"),
+    "follow_up_errors": Source("Follow-up (arXiv 2403.14435)"),
     # Nothing is published of PE with Grad-CAM, and no other number says as much of predictions.
     "follow_up": Source(
-        "follow-up",
+        "Follow-up (arXiv 2403.14435)",
         {"mask.version": 2, "cam.target": 2},
         {"cam.method": "hirescam", **_PLACED},
     ),
@@ -76,13 +76,15 @@ class Published:
     Attributes:
         beside: by network of the run the published one that it is set beside, or None.
         numbers: by quantity the numbers of both published networks that may be shown.
-        sources: where they are from, with the differences that are told.
+        sources: where they are from.
+        told: of the same quantities, the conditions in which the run differs; empty without any.
         withheld: of every other quantity, a sentence that says why there is none.
     """
 
     beside: Mapping[str, Training | None]
     numbers: Mapping[str, Mapping[Training, float]]
     sources: Mapping[str, str]
+    told: Mapping[str, str]
     withheld: Mapping[str, str]
 
     def value(self, quantity: str, model: str) -> float | None:
@@ -95,7 +97,7 @@ class Published:
         return self.sources.get(quantity, "")
 
     def sentence(self, quantity: str, words: Callable[[float, float], str]) -> str:
-        """What was found, or why nothing is set beside this run.
+        """What was found and how, or why nothing is set beside this run.
 
         Args:
             quantity: in ``published.csv``.
@@ -105,7 +107,8 @@ class Published:
         if quantity not in self.numbers:
             return self.withheld[quantity]
         numbers = self.numbers[quantity]
-        return f"{self.sources[quantity]}: {words(numbers['balanced'], numbers['unbalanced'])}."
+        source = f"{self.sources[quantity]}{self.told[quantity]}"
+        return f"{source}: {words(numbers['balanced'], numbers['unbalanced'])}."
 
 
 def reported(weightings: Mapping[str, str | None], settings: Settings) -> Published:
@@ -119,6 +122,7 @@ def reported(weightings: Mapping[str, str | None], settings: Settings) -> Publis
     text = files("heed.audit.page").joinpath("published.csv").read_text("utf-8")
     numbers: dict[str, Mapping[Training, float]] = {}
     sources: dict[str, str] = {}
+    told: dict[str, str] = {}
     refused: dict[str, list[tuple[Source, dict[str, Any]]]] = {}
     for row in csv.DictReader(io.StringIO(text)):
         quantity, source = row["quantity"], SOURCES[row["source"]]
@@ -129,11 +133,11 @@ def reported(weightings: Mapping[str, str | None], settings: Settings) -> Publis
             "balanced": float(row["balanced"]),
             "unbalanced": float(row["unbalanced"]),
         }
-        sources[quantity] = source.name + _told(source, settings)
+        sources[quantity], told[quantity] = source.name, _told(source, settings)
     withheld = {
         quantity: _why_not(found) for quantity, found in refused.items() if quantity not in numbers
     }
-    return Published(counterparts(weightings), numbers, sources, withheld)
+    return Published(counterparts(weightings), numbers, sources, told, withheld)
 
 
 def _differing(conditions: Mapping[str, Any], settings: Settings) -> dict[str, Any]:

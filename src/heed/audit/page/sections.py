@@ -3,9 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isnan
+from typing import Final
 
 from heed.pages.number import Number, Unit, interval, printed
 from heed.pages.wording import listed
+
+SAME: Final = "same direction"
+OPPOSITE: Final = "opposite direction"
+NOT_IN_PAPER: Final = "no clear direction in the paper"
+NOT_IN_RUN: Final = "no clear direction in this run"
+
+_SHOWS: Final = {
+    SAME: SAME,
+    OPPOSITE: OPPOSITE,
+    NOT_IN_PAPER: "the paper shows no clear direction",
+    NOT_IN_RUN: "this run shows no clear direction",
+}
+"""Remarks within a sentence, in their order there."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +125,10 @@ def same_direction(run: Number, published: Number | float | None, neutral: float
     beside = published if isinstance(published, Number) else Number(published, published, published)
     here, there = run.direction(neutral), beside.direction(neutral)
     if there not in ("up", "down"):
-        return "no clear direction in the paper"
+        return NOT_IN_PAPER
     if here not in ("up", "down"):
-        return "no clear direction in this run"
-    return "same direction" if here == there else "opposite direction"
+        return NOT_IN_RUN
+    return SAME if here == there else OPPOSITE
 
 
 def compared(published: str, remarks: Mapping[str, str]) -> str:
@@ -122,7 +136,7 @@ def compared(published: str, remarks: Mapping[str, str]) -> str:
 
     Args:
         published: a sentence on the papers' numbers.
-        remarks: of :func:`same_direction` by network or networks; empty ones are left out.
+        remarks: of :func:`same_direction` by what they are of; empty ones are left out.
     """
     by_remark: dict[str, list[str]] = {}
     for name, remark in remarks.items():
@@ -130,5 +144,6 @@ def compared(published: str, remarks: Mapping[str, str]) -> str:
             by_remark.setdefault(remark, []).append(name)
     if not by_remark:
         return published
-    found = [f"{remark} for {listed(names)}" for remark, names in by_remark.items()]
-    return f"{published} This run: {'; '.join(found)}."
+    found = [f"{_SHOWS[remark]} for {listed(by_remark[remark])}" for remark in _SHOWS
+             if remark in by_remark]  # fmt: skip
+    return f"{published} Compared with it: {'; '.join(found)}."
