@@ -22,6 +22,7 @@ from heed.audit.page.table import attribute_table
 from heed.audit.settings import printable
 from heed.audit.tables.class_counts import counts_in
 from heed.audit.tables.score_arrays import arrays_from_table
+from heed.audit.tables.settings import AggregateParams
 from heed.base.arrays import StoredImages
 from heed.base.files import write_text
 from heed.base.matching import rows_of
@@ -69,6 +70,7 @@ def main() -> None:
             attributes,
             average_pictures(face, maps, majority),
             results.versions[results.versions["version"] == str(load(MaskParams).version)],
+            load(AggregateParams).least_faces,
         ),
         gallery=gallery(models, params.faces_per_group) if params.faces else None,
         settings=printable(),

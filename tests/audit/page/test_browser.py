@@ -96,7 +96,7 @@ class Run:
         normalised = self.groups.query("metric == 'amr' and group == 'all'")
         normalised = normalised.rename(columns={"mean": "amr_normalised"})
         return attribute_table(
-            self.groups, self.errors, self.gaps, self.attributes, pictures, normalised
+            self.groups, self.errors, self.gaps, self.attributes, pictures, normalised, 1
         )
 
 
@@ -233,8 +233,8 @@ def test_the_page_fits_and_everything_is_there(
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     links = page.locator(".bar .links").evaluate("links => links.scrollWidth - links.clientWidth")
     assert links <= 0 or size == NARROW
-    assert page.locator("figure img").evaluate_all(
-        "images => images.every(image => !image.width || image.width <= image.naturalWidth)"
+    assert page.locator(".picture img").evaluate_all(
+        "images => images.every(image => image.width <= image.getAttribute('width'))"
     )
     assert names(page) == list(run.attributes["attribute"])
     page.locator("#attribute-table tbody th button").first.click()

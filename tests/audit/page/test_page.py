@@ -61,7 +61,7 @@ def page(
     return render_page(
         results,
         figures={} if figures is None else figures,
-        table=AttributeTable(models, COLUMNS, [], overall, []),
+        table=AttributeTable(models, COLUMNS, [], overall, {name: [] for name in models}, 5, []),
         gallery=gallery,
         settings=settings | {f"models.{name}": {"weighting": "none"} for name in models},
         origin=Origin({"train": 5, "audited": 7}, remarks, {"numpy": "2.1"}, commit),

@@ -148,7 +148,9 @@ def pattern(gap: Mapping[str, Any]) -> str:
 
 def printed_p(p: float) -> str:
     """A p-value in words: three decimals, and no zeros."""
-    return "p < .001" if p < 0.001 else f"p = {p:.3f}".replace("0.", ".")
+    if p < 0.001:
+        return "p < .001"
+    return "p = 1" if p >= 0.9995 else f"p = {p:.3f}".replace("0.", ".")
 
 
 def measures(audit: Mapping[str, Any]) -> list[Measure]:

@@ -55,6 +55,7 @@ class Cell:
         detail: the number, its interval and its faces in words, for a tooltip.
         value: what the table is sorted by; None where the number is missing.
         bar: share of the longest bar of the column; None without a bar.
+        few: whether it is of too few faces to count in the column's mean.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Cell:
     detail: str
     value: float | None
     bar: float | None = None
+    few: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,9 @@ class AttributeTable:
         models: the networks.
         columns: the quantities.
         rows: the attributes.
-        overall: their mean.
+        overall: the mean over those that count.
+        counts: how many count, by network, in the order of the columns.
+        least_faces: fewest faces of a group for which an attribute counts.
         regions: what the rows can be filtered by.
         training: the faces whose classes are counted; CelebA's published rates where a run has
             no training faces.
@@ -106,6 +110,8 @@ class AttributeTable:
     columns: Sequence[Column]
     rows: Sequence[TableRow]
     overall: TableRow
+    counts: Mapping[str, Sequence[int]]
+    least_faces: int
     regions: Sequence[str]
     training: str = "training faces"
     published: bool = False
@@ -118,6 +124,7 @@ def attribute_table(
     attributes: pd.DataFrame,
     average_pictures: Mapping[str, Mapping[str, Sequence[Picture]]],
     normalised: pd.DataFrame,
+    least_faces: int,
 ) -> AttributeTable:
     """Gather what the audit knows of each attribute.
 
@@ -132,6 +139,7 @@ def attribute_table(
         average_pictures: by attribute and network; may be empty.
         normalised: ``model``, ``attribute`` and ``amr_normalised`` of
             ``metrics/tables/mask_versions.csv``, of the masks that the page is about.
+        least_faces: ``aggregate.least_faces``.
 
     Raises:
         AttributeTableError: if a network lacks a row that another one has.
@@ -155,10 +163,14 @@ def attribute_table(
         for place in range(len(COLUMNS))
     ]  # fmt: skip
 
+    def few(model: str, name: str, column: Column) -> bool:
+        """Whether a gap is of so few faces that it does not count."""
+        return column.signed and name != OVERALL and of_gaps[model, name]["n"] < least_faces
+
     def cells(name: str) -> dict[str, list[Cell]]:
         return {
             model: [
-                _cell(column, *number, top)
+                _cell(column, *number, top, few=few(model, name, column))
                 for column, number, top in zip(COLUMNS, of[name], longest, strict=True)
             ]
             for model, of in numbers.items()
@@ -174,11 +186,28 @@ def attribute_table(
                      average_pictures.get(name, {}))
         )  # fmt: skip
     overall = TableRow(
-        OVERALL, f"Mean of {len(names)} attributes", "", None, None, cells(OVERALL), {}
+        OVERALL, "Mean over the attributes that count", "", None, None, cells(OVERALL), {}
     )
+    by_name = {row.attribute: row.cells for row in rows}
+    counts = {
+        model: [
+            sum(of[model][place].value is not None and not of[model][place].few
+                for of in by_name.values())
+            for place in range(len(COLUMNS))
+        ]
+        for model in models
+    }  # fmt: skip
     regions = sorted({row.region for row in rows})
     return AttributeTable(
-        models, COLUMNS, rows, overall, regions, training.faces, training.published
+        models,
+        COLUMNS,
+        rows,
+        overall,
+        counts,
+        least_faces,
+        regions,
+        training.faces,
+        training.published,
     )
 
 
@@ -243,10 +272,11 @@ def _row(
     return table[key]
 
 
-def _cell(column: Column, number: Number, basis: str, longest: float) -> Cell:
+def _cell(column: Column, number: Number, basis: str, longest: float, *, few: bool) -> Cell:
     text = printed(number.value, column.unit, signed=column.signed)
     bounds = interval(number, column.unit, signed=column.signed)
     known = not isnan(number.value)
     detail = f"{column.name} {told(number, column.unit, signed=column.signed)}; {basis}"
     bar = number.value / longest if known and longest > 0 and not column.signed else None
-    return Cell(text, bounds, detail, round(number.value, 6) if known else None, bar)
+    value = round(number.value, 6) if known else None
+    return Cell(f"({text})" if few and known else text, bounds, detail, value, bar, few and known)

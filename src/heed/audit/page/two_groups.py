@@ -68,7 +68,7 @@ def correct_and_incorrect(
                 "down": "yes, AMR is higher for correct decisions:",
                 "up": "no, AMR is higher for incorrect decisions:",
                 "equal": "no, AMR is the same for both:",
-                "unclear": "not clearly: AMR is higher for incorrect decisions",
+                "unclear": "not clearly: AMR of incorrect less that of correct decisions is",
                 "missing": "it cannot be told, no attribute has decisions of both kinds:",
             },
             answer,
@@ -111,7 +111,7 @@ def with_and_without(
                 "up": "yes, AMR is higher for faces with the attribute:",
                 "down": "no, AMR is higher for faces without the attribute:",
                 "equal": "no, AMR is the same for both:",
-                "unclear": "not clearly: AMR is higher for faces with the attribute",
+                "unclear": "not clearly: AMR of faces with the attribute less that of others is",
                 "missing": "it cannot be told, no attribute has faces of both kinds:",
             },
             answer,
@@ -173,7 +173,6 @@ def _compared(
         sides = gaps[model]["above"], gaps[model]["below"]
         above, n = count_above(*sides, confidence=confidence), sum(sides)
         gap, general = Number.of(gaps[model]), Number.over_attributes(gaps[model])
-        direction = gap.direction()
         count = published.value(counted_as, model)
         beside = None if count is None else count - ATTRIBUTES_COUNTED / 2
         remarks[model] = same_direction(general, beside)
@@ -188,7 +187,7 @@ def _compared(
             row(f"AMR, {first.name} less {second.name}", model, gap, "share", signed=True),
             row("The same, drawing attributes too", model, general, "share", signed=True),
         ]
-        answer[model] = (direction, _told(gap, general, gaps[model]))
+        answer[model] = (_claimed(gap, general), _told(gap, general, gaps[model]))
         counted.append(
             Row(
                 f"Attributes with higher AMR for {first.name}",
@@ -203,20 +202,24 @@ def _compared(
     return answer, remarks, counted + differences + means
 
 
+def _claimed(gap: Number, general: Number) -> Direction:
+    """The direction of a gap; unclear where other attributes might show another one."""
+    here = gap.direction()
+    return "unclear" if here in ("up", "down") and general.direction() != here else here
+
+
 def _told(gap: Number, general: Number, stored: Mapping[str, Any]) -> str:
     """A gap in words: how large, in how many attributes, and whether others would show it."""
-    direction = gap.direction()
-    if direction in ("missing", "equal"):
+    claimed = _claimed(gap, general)
+    if claimed in ("missing", "equal"):
         return ""
-    size = -gap if direction == "down" else gap
-    signed = direction == "unclear"
-    side, differing = (
-        stored["below" if direction == "down" else "above"],
-        (stored["above"] + stored["below"]),
-    )
-    shared = direction == "unclear" or general.direction() == direction
-    alone = "" if shared else "; not clear of attributes in general"
-    return (
-        f"by {told(size, 'share', signed=signed)} on average, in {side} of {differing} attributes "
-        f"({printed_p(stored['sign_test_p'])}{alone})"
-    )
+    p = printed_p(stored["sign_test_p"])
+    differing = stored["above"] + stored["below"]
+    if claimed == "unclear":
+        only = "" if gap.direction() == claimed else "; clear of these attributes alone"
+        return (
+            f"{told(gap, 'share', signed=True)} on average, above 0 in {stored['above']} of "
+            f"{differing} attributes ({p}{only})"
+        )
+    size, side = (-gap, "below") if claimed == "down" else (gap, "above")
+    return f"by {told(size, 'share')} on average, in {stored[side]} of {differing} attributes ({p})"
