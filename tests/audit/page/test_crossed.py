@@ -22,16 +22,11 @@ def test_the_sentence_turns_with_the_differences(results: Any) -> None:
     differing(table, "balanced", "proportional_energy", np.nan, 0.0)
     found = both_groups(table)
     assert found.sentence == (
-        "Male: compared with faces without it, those with it have a higher error rate (+4.0 points "
-        "(+3.0 to +5.0) for balanced), a lower error rate (−2.0 points (−3.0 to −1.0) for "
-        "unbalanced), no clearly other AMR (0.000 (−0.010 to +0.010) for balanced, 0.000 (−0.010 "
-        "to +0.010) for unbalanced), no clearly other PE (0.000 (−0.010 to +0.010) for unbalanced) "
-        "and no comparable PE (– for balanced), on average of the other attributes; with Holm's "
-        "correction they differ in error rate for 10 of 38 attributes (balanced) and for 10 of 38 "
-        "attributes (unbalanced); in AMR for 10 of 38 attributes (balanced) and for 10 of 38 "
-        "attributes (unbalanced); in PE for 10 of 38 attributes (balanced) and for 10 of 38 "
-        "attributes (unbalanced)."
+        "Male: compared with other faces, those with it have a higher error rate (+4.0 points for "
+        "balanced), a lower error rate (−2.0 points for unbalanced) and no comparable PE (– for "
+        "balanced); nothing else differs clearly."
     )
+    assert "where an attribute is rare in one group, it is easy to be right there" in found.caveat
     assert found.title.endswith("Male?")
     rows = {(line.quantity, line.model): line.value for line in found.rows}
     assert rows["Error rate by Male", "balanced: with"] == "25.0\N{NO-BREAK SPACE}%".replace(
@@ -43,5 +38,5 @@ def test_the_sentence_turns_with_the_differences(results: Any) -> None:
 @pytest.mark.parametrize("names", [["only"], ["a", "b", "c"]])
 def test_any_number_of_networks(make_results: Any, names: list[str]) -> None:
     found = both_groups(make_results(names).crossed)
-    assert all(f"for {name}" in found.sentence for name in names)
+    assert found.sentence == ("Male: nothing differs clearly between faces with and without it.")
     assert len(found.rows) == 3 * 4 * len(names)

@@ -77,7 +77,7 @@ def test_the_border_is_held_against_a_uniform_map(results, mean, words) -> None:
     border = groups["metric"] == "border_share"
     groups.loc[border, ["mean", "low", "high"]] = [mean, mean - 0.02, mean + 0.02]
     found = plain(bias_and_empty_maps(results.audit, groups).sentence)
-    assert f"the border cells {words} the energy than in a uniform map (49.0 %)" in found
+    assert f"cells {words} the energy than the 49.0 % that they hold in a uniform map:" in found
 
 
 def test_bias_and_empty_maps_are_told_and_may_be_missing(results) -> None:

@@ -58,8 +58,8 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
     found = networks_compared(results.audit, published, 5)
     assert found.sentence == (
         "Compared with balanced, unbalanced has a higher PE for rarer classes (+0.060), and a "
-        "lower AMR (−0.250) and error rate (−4.0 points), and no clearly different balanced error "
-        "(+2.0 points), and no comparable PE for commoner classes."
+        "lower AMR (−0.250) and error rate (−4.0 points), and no clear difference in balanced "
+        "error (+2.0 points), and no comparable PE for commoner classes."
     )
     assert found.published.endswith(
         "Compared with it: same direction for AMR, PE for rarer classes and error rate; this run "

@@ -16,9 +16,10 @@ MEASURES: Final[tuple[tuple[str, str, Unit, str], ...]] = (
         "amr",
         "AMR",
         "share",
-        "active area inside the mask, times the image outside it; empty map: 0",
+        "share of the active area inside the mask, times the share of the image outside it; "
+        "empty map: 0",
     ),
-    ("proportional_energy", "PE", "share", "the map's energy that is inside the mask"),
+    ("proportional_energy", "PE", "share", "share of the map's energy inside the mask"),
     (
         "pe_gap",
         "PE gap",

@@ -16,19 +16,16 @@ from heed.audit.page.reported import Published
 from heed.audit.page.sections import Row, Section, compared, row, same_direction
 from heed.metrics.correlation import correlate
 from heed.metrics.estimates import OVERALL
-from heed.pages.number import MINUS, Direction, Number, interval, printed, told
+from heed.pages.number import MINUS, Direction, Number, interval, printed
 from heed.pages.wording import answer_by_direction, grouped, listed, sentence
 
 DIVERGENCES: Final = {
-    "models": "in shape, with what permuted faces give taken off, the networks' average maps lie "
-    "apart by",
-    "correctness": "the average maps of correct and incorrect decisions by",
-    "label": "the average maps of faces with and without the attribute by",
+    "models": "the networks' average maps",
+    "correctness": "the average maps of correct and incorrect decisions",
+    "label": "the average maps of faces with and without the attribute",
 }
-"""How question 5 speaks of each comparison in ``metrics/tables/kl.csv``."""
-
-ALONE: Final = "in shape, with what permuted faces give taken off"
-"""How it begins where there is one network, and no other to compare it with."""
+"""How question 5 speaks of the first comparison in ``metrics/tables/kl.csv``; others are in its
+table."""
 
 NAMES: Final = {
     "all": "all faces",
@@ -48,18 +45,17 @@ TRENDS: Final[dict[Direction, str]] = {
 }
 
 FADING: Final[dict[Direction, str]] = {
-    "up": "average maps grow stronger with class imbalance: the rank correlation with intensity is",
-    "down": "average maps fade with class imbalance: the rank correlation with intensity is",
-    "equal": "average maps keep their intensity at any class imbalance: the rank correlation is",
-    "unclear": "whether average maps fade with class imbalance is not clear: the rank correlation "
-    "with intensity is",
+    "up": "average maps grow stronger with class imbalance, rank correlation",
+    "down": "average maps fade with class imbalance, rank correlation",
+    "equal": "average maps keep their intensity at any class imbalance, rank correlation",
+    "unclear": "whether average maps fade with class imbalance is not clear, rank correlation",
     "missing": "whether average maps fade with class imbalance cannot be told",
 }
 
 HIGHER: Final[dict[Direction, str]] = {
-    "up": "a higher", "down": "a lower", "equal": "an equal", "unclear": "no clearly other",
-    "missing": "no comparable",
+    "up": "a higher", "down": "a lower", "equal": "an equal", "missing": "no comparable",
 }  # fmt: skip
+"""What is said of an intensity; differences that are not clear are in the table alone."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +105,7 @@ def average_maps_apart(
         "question-5",
         "Do average maps fade, how far do they differ, and does it grow with class imbalance?",
         "Average maps",
-        f"{fading} {sentence(stronger)} {sentence(apart)}",
+        " ".join([fading, *([sentence(stronger)] if stronger else []), sentence(apart[:1])]),
         compared(
             published.sentence(
                 "divergence_trend",
@@ -136,7 +132,7 @@ def _fading(groups: pd.DataFrame, bootstrap: _Bootstrap) -> tuple[str, list[Row]
         attributes = of_model[of_model["attribute"] != OVERALL]
         trend = bootstrap.trend(attributes["mean"].to_numpy(np.float64))
         direction = trend.direction()
-        number = "" if direction == "missing" else told(trend, "share", signed=True)
+        number = "" if direction == "missing" else printed(trend.value, "share", signed=True)
         answer[str(model)] = (direction, number)
         level = Number(overall["mean"], overall["low"], overall["high"])
         levels.append(row("Mean intensity, 0 to 1", str(model), level, "share"))
@@ -159,28 +155,33 @@ def _stronger(intensity: pd.DataFrame) -> tuple[list[str], list[Row]]:
             number = Number(*map(float, bounds))
             if comparison == "models":
                 between = f"{second} {MINUS} {first}"
-                clauses.append(_higher(second, first, {"": number}))
+                clauses += _higher(second, first, {"": number})
             else:
                 between = f"{first}: {NAMES[other]} {MINUS} {NAMES[group]}"
                 numbers[first] = number
             rows.append(row("Difference in intensity", between, number, "share", signed=True))
         if numbers:
-            clauses.append(_higher(NAMES[other], NAMES[group], numbers))
+            clauses += _higher(NAMES[other], NAMES[group], numbers)
     return clauses, rows
 
 
-def _higher(one: str, other: str, differences: Mapping[str, Number]) -> str:
-    """How the intensity of one's maps compares with that of the other's, for each network."""
+def _higher(one: str, other: str, differences: Mapping[str, Number]) -> list[str]:
+    """How the intensity of one's maps compares with that of the other's; nothing if unclear."""
     found: list[str] = []
     for direction, names in grouped({n: d.direction() for n, d in differences.items()}).items():
+        if direction == "unclear":
+            continue
         numbers = listed(
             [
-                f"{told(differences[name], 'share', signed=True)}{f' for {name}' if name else ''}"
+                f"{printed(differences[name].value, 'share', signed=True)}"
+                f"{f' for {name}' if name else ''}"
                 for name in names
             ]
         )
-        found.append(f"{HIGHER[direction]} {'one' if found else 'intensity'}: {numbers}")
-    return f"compared with the maps of {other}, those of {one} have {', and '.join(found)}"
+        found.append(f"{HIGHER[direction]} {'one' if found else 'intensity'} ({numbers})")
+    if not found:
+        return []
+    return [f"maps of {one} have {', and '.join(found)}, compared with those of {other}"]
 
 
 def _apart(
@@ -222,10 +223,10 @@ def _apart(
             found.append(
                 f"{printed(means['corrected'].value, 'share')} nats{TRENDS[direction]} ({who})"
             )
-        opening = DIVERGENCES[str(comparison)]
-        if not clauses and comparison != "models":  # one network alone: no clause has the verb yet
-            opening = f"{ALONE}, {opening.removesuffix(' by')} lie apart by"
-        clauses.append(f"{opening} {listed(found)}")
+        clauses.append(
+            f"in shape, with what permuted faces give taken off, {DIVERGENCES[str(comparison)]} "
+            f"lie apart by {listed(found)}"
+        )
     return clauses, rows, remarks
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from heed.audit.page.sections import Row, Section, row
 from heed.base.names import readable
 from heed.metrics.estimates import OVERALL
-from heed.pages.number import MINUS, Direction, Number, Unit, told
+from heed.pages.number import MINUS, Direction, Number, Unit, printed
 from heed.pages.wording import grouped, listed, sentence
 
 SIGNIFICANT: Final = 0.05
@@ -21,9 +21,15 @@ METRICS: Final[dict[str, tuple[str, Unit]]] = {
 """Metrics of ``metrics/tables/crossed.csv``: in words, and their unit."""
 
 WORDS: Final[dict[Direction, str]] = {
-    "up": "a higher", "down": "a lower", "equal": "an equal", "unclear": "no clearly other",
-    "missing": "no comparable",
+    "up": "a higher", "down": "a lower", "equal": "an equal", "missing": "no comparable",
 }  # fmt: skip
+"""What is said of a metric; differences that are not clear are said together."""
+
+CAVEAT: Final = (
+    "A difference in error rate need not be the networks' fault: where an attribute is rare in one "
+    "group, it is easy to be right there. AMR and PE tell whether the networks look at the same "
+    "places in both. Differences are means over the other attributes."
+)
 
 
 def both_groups(crossed: pd.DataFrame) -> Section:
@@ -35,7 +41,8 @@ def both_groups(crossed: pd.DataFrame) -> Section:
     seconds = [str(name) for name in dict.fromkeys(crossed["cross"])]
     sentences, rows = [], []
     for second in seconds:
-        found, counts = [], []
+        found: list[str] = []
+        unclear = False
         for metric, (word, unit) in METRICS.items():
             table = crossed[(crossed["cross"] == second) & (crossed["metric"] == metric)]
             numbers = {}
@@ -45,23 +52,21 @@ def both_groups(crossed: pd.DataFrame) -> Section:
                 numbers[model] = Number(*map(float, bounds))
                 rows += _rows(second, word, model, table, numbers[model], unit)
             found += _clauses(word, unit, numbers)
-            counts.append(f"in {word} {listed([_count(table, model) for model in numbers])}")
+            unclear |= any(number.direction() == "unclear" for number in numbers.values())
         name = readable(second)
-        sentences.append(
-            sentence(
-                [
-                    f"{name}: compared with faces without it, those with it have {listed(found)}, "
-                    "on average of the other attributes",
-                    f"with Holm's correction they differ {'; '.join(counts)}",
-                ]
-            )
-        )
+        clauses = [f"{name}: compared with other faces, those with it have {listed(found)}"]
+        if not found:
+            clauses = [f"{name}: nothing differs clearly between faces with and without it"]
+        elif unclear:
+            clauses.append("nothing else differs clearly")
+        sentences.append(sentence(clauses))
     return Section(
         "groups",
         f"Do the networks do as well by all faces: {listed([readable(s) for s in seconds])}?",
         "Groups",
         " ".join(sentences),
         rows=rows,
+        caveat=CAVEAT,
         figures=("crossed_error_rate", "crossed_amr", "crossed_pe"),
     )
 
@@ -69,8 +74,11 @@ def both_groups(crossed: pd.DataFrame) -> Section:
 def _clauses(word: str, unit: Unit, numbers: dict[str, Number]) -> list[str]:
     clauses = []
     for direction, models in grouped({m: n.direction() for m, n in numbers.items()}).items():
-        differences = [f"{told(numbers[m], unit, signed=True)} for {m}" for m in models]
-        clauses.append(f"{WORDS[direction]} {word} ({', '.join(differences)})")
+        if direction in WORDS:
+            differences = [
+                f"{printed(numbers[m].value, unit, signed=True)} for {m}" for m in models
+            ]
+            clauses.append(f"{WORDS[direction]} {word} ({listed(differences)})")
     return clauses
 
 

@@ -100,13 +100,16 @@ def bias_and_empty_maps(audit: Mapping[str, Any], groups: pd.DataFrame) -> Secti
             row("Empty maps", model, none, "percent"),
             row("Energy in the border cells", model, edge, "percent"),
         ]
+    uniform = f"the {printed(UNIFORM_BORDER, 'percent')} that they hold in a uniform map"
     where = {
-        "up": "more", "down": "less", "equal": "as much", "unclear": "not clearly more or less",
-        "missing": "an unknown share",
-    }  # fmt: skip
+        "up": f"more of the energy than {uniform}",
+        "down": f"less of the energy than {uniform}",
+        "equal": f"as much of the energy as {uniform}",
+        "unclear": f"not clearly more or less of the energy than {uniform}",
+        "missing": "an unknown share of the energy",
+    }
     edges = [
-        f"the border cells hold {where[direction]} of the energy than in a uniform map "
-        f"({printed(UNIFORM_BORDER, 'percent')}): "
+        f"the border cells hold {where[direction]}: "
         + listed([f"{told(inside[model], 'percent')} for {model}" for model in names])
         for direction, names in grouped(
             {model: edge.direction(UNIFORM_BORDER) for model, edge in inside.items()}

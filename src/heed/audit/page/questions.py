@@ -52,7 +52,7 @@ def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Sectio
                 source=published.source("pearson"), remark=remarks[model])
         )  # fmt: skip
     units: dict[str, Unit] = {"spearman": "share", "covariance": "fine"}
-    names = {"spearman": "Spearman's r", "covariance": "Covariance"}
+    names = {"spearman": "Spearman's ρ", "covariance": "Covariance"}
     rows += [
         row(names[name], model, Number.of(of_model, name), unit, signed=True)
         for name, unit in units.items()
@@ -177,7 +177,8 @@ def _pair_compared(audit: Mapping[str, Any], first: str, second: str) -> str:
     }
     words: dict[Direction, str] = {
         "up": "a higher {}", "down": "a lower {}",
-        "equal": "an equal {}", "unclear": "no clearly different {}", "missing": "no comparable {}",
+        "equal": "an equal {}", "unclear": "no clear difference in {}",
+        "missing": "no comparable {}",
     }  # fmt: skip
     clauses = []
     for direction, names in grouped({n: d.direction() for n, (d, _) in numbers.items()}).items():

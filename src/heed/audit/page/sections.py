@@ -59,6 +59,7 @@ class Section:
         figures: names of figures in the catalogue.
         number: of the question; None for a topic.
         note: what has to be known of the numbers.
+        caveat: what has to be known of the finding.
     """
 
     anchor: str
@@ -70,6 +71,7 @@ class Section:
     figures: Sequence[str] = field(default_factory=list)
     number: int | None = None
     note: str = ""
+    caveat: str = ""
 
 
 def row(

@@ -33,8 +33,8 @@ class Column:
 COLUMNS: Final[tuple[Column, ...]] = (
     Column("ER", "Error rate: share of wrong decisions", "percent"),
     Column("BER", "Balanced error: mean of the error rates of both classes", "percent"),
-    Column("AMR", "Acceptable mask ratio: active area inside the mask, times the image outside it",
-           "share"),
+    Column("AMR", "Acceptable mask ratio: share of the active area inside the mask, times the "
+           "share of the image outside it; empty map: 0", "share"),
     Column("PE", "Proportional energy: share of the map's energy inside the mask", "share"),
     Column("PE gap", "PE where the class rarer in training is predicted, less PE where the "
            "commoner one is", "share", signed=True),
