@@ -1,16 +1,19 @@
 """What the rule that places the cells of maps does to their scores."""
 
+from collections.abc import Collection
 from typing import Final
 
 import pandas as pd
 
-from heed.audit.page.sections import Section, row
+from heed.audit.page.sections import Grid, Section
 from heed.metrics.estimates import OVERALL
-from heed.pages.number import Number, printed
+from heed.pages.number import printed
 from heed.pages.wording import listed, sentence
 
-NAMES: Final = {"receptive_field": "where the cells look", "half_pixel": "half-pixel rule"}
+NAMES: Final = {"half_pixel": "half-pixel rule", "receptive_field": "where the cells look"}
 """The rules, as the page calls them."""
+
+EVIDENCE: Final = "evidence"
 
 SCORES: Final = {"amr": "AMR", "proportional_energy": "PE"}
 
@@ -24,20 +27,21 @@ def both_placements(placements: pd.DataFrame, audited: str, chosen: str) -> Sect
         chosen: the placement behind them.
     """
     overall = placements[placements["attribute"] == OVERALL]
-    rows = [
-        row(
-            f"{name}, {'evidence' if version == 'evidence' else f'masks {version}'}, {NAMES[rule]}",
-            str(model),
-            Number(value),
-            "share",
+    rules = [rule for rule in NAMES if rule in set(overall["placement"])]
+    lines = []
+    for score, name in SCORES.items():
+        wide = overall.pivot_table(
+            index=["version", "model"], columns="placement", values=score, sort=False
         )
-        for score, name in SCORES.items()
-        for version, of_version in overall.groupby("version", sort=False)
-        for rule in NAMES
-        for model, value in of_version.loc[of_version["placement"] == rule, ["model", score]]
-        .itertuples(index=False)
-    ]  # fmt: skip
-    against = overall[overall["version"] == audited]
+        for (version, model), numbers in wide.iterrows():
+            lines.append(
+                (
+                    (name, _called(str(version)), str(model)),
+                    [printed(float(numbers[rule]), "share") for rule in rules],
+                )
+            )
+    quoted = _quoted(set(overall["version"]), audited)
+    against = overall[overall["version"] == quoted]
     moved = []
     for model, of_model in against.groupby("model", sort=False):
         amr = of_model.set_index("placement")["amr"]
@@ -52,15 +56,25 @@ def both_placements(placements: pd.DataFrame, audited: str, chosen: str) -> Sect
         "networks draws them about half a cell too far to the right and too low",
     ]
     if moved:
+        against_what = "the evidence" if quoted == EVIDENCE else f"masks {quoted}"
         clauses.append(
-            f"drawn where the cells look instead, the same maps' AMR against the masks of version "
-            f"{audited} goes {listed(moved)}"
+            f"drawn where the cells look instead, the same maps' AMR against {against_what} goes "
+            f"{listed(moved)}"
         )
     return Section(
         "placement",
         "Where do the cells of a map look?",
         "Placement",
         sentence(clauses),
-        rows=rows,
+        grid=Grid(("Score", "Scored with", "Of"), [NAMES[rule] for rule in rules], lines),
         figures=("placement",),
     )
+
+
+def _called(version: str) -> str:
+    return version if version == EVIDENCE else f"masks {version}"
+
+
+def _quoted(versions: Collection[str], audited: str) -> str:
+    """The finest version there is, against which a shift by half a cell shows."""
+    return next(iter([v for v in (EVIDENCE, "3") if v in versions]), audited)

@@ -46,6 +46,21 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """A section's table where each line has several numbers beside each other.
+
+    Attributes:
+        names: the headings of what a line is of.
+        columns: the headings of its numbers.
+        lines: what each is of, and its numbers as printed.
+    """
+
+    names: Sequence[str]
+    columns: Sequence[str]
+    lines: Sequence[tuple[Sequence[str], Sequence[str]]]
+
+
+@dataclass(frozen=True)
 class Section:
     """One section of the page.
 
@@ -60,6 +75,7 @@ class Section:
         number: of the question; None for a topic.
         note: what has to be known of the numbers.
         caveat: what has to be known of the finding.
+        grid: numbers beside each other, in the place of rows.
     """
 
     anchor: str
@@ -72,6 +88,7 @@ class Section:
     number: int | None = None
     note: str = ""
     caveat: str = ""
+    grid: Grid | None = None
 
 
 def row(
