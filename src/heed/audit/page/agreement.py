@@ -49,10 +49,11 @@ def agreement(rows: pd.DataFrame) -> Agreement:
     general = {_number(row, "attributes_").direction() for _, row in rows.iterrows()}
     here = {_number(row).direction() for _, row in rows.iterrows()}
     least = min(rows["value"], key=abs)
-    for directions, verdict in ((general, None), (here, "here")):
-        direction = next(iter(directions))
-        if len(directions) == 1 and direction in ("up", "down"):
-            return Agreement(verdict or direction, direction, least)
+    if general in ({"up"}, {"down"}):
+        direction = general.pop()
+        return Agreement(direction, direction, least)
+    if here in ({"up"}, {"down"}):
+        return Agreement("here", here.pop(), least)
     return Agreement(general.pop(), least=least) if len(general) == 1 else Agreement("mask")
 
 
@@ -70,8 +71,8 @@ def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     found: dict[str, list[str]] = {}
     for model in models:
         of_model = agreement(gaps[gaps["model"] == model])
-        direction = "unclear" if of_model.verdict == "here" else of_model.direction
-        found.setdefault(f"{of_model.verdict} {direction}", []).append(model)
+        claimed = "unclear" if of_model.verdict == "here" else of_model.direction
+        found.setdefault(f"{of_model.verdict} {claimed}", []).append(model)
     ways = _ways(gaps)
     clauses: list[str] = []
     for kind in sorted(found, key=lambda kind: ORDER.index(kind.split()[0])):
