@@ -35,13 +35,22 @@ def test_the_title_counts_the_empty_maps(groups) -> None:
     everyone = (groups["metric"] == "amr") & (groups["group"] == "all")
     groups.loc[everyone, ["n", "empty_rate"]] = [1000, 0.002]
     title = draw_empty_maps(groups, COUNTS).axes[0].get_title()
-    assert title == "balanced\n6 of 3 000 maps empty"
+    assert title.split("\n")[0] == "balanced"
+    assert " ".join(title.split()[1:]) == "on average 6 of 3,000 maps per training empty"
+
+
+def test_one_empty_map_in_one_of_three_trainings_is_fewer_than_one_and_not_none(groups) -> None:
+    one = (groups["metric"] == "amr") & (groups["group"] == "all")
+    groups.loc[one, ["n", "empty_rate"]] = [100, 0.0]
+    groups.loc[one & (groups["attribute"] == "Bald"), "empty_rate"] = 1 / 300
+    title = " ".join(draw_empty_maps(groups, COUNTS).axes[0].get_title().split())
+    assert title == "balanced on average fewer than 1 of 300 maps per training empty"
 
 
 def test_a_run_without_empty_maps_says_so_on_a_sensible_axis(groups) -> None:
     figure = draw_empty_maps(groups.assign(n=100, empty_rate=0.0), COUNTS)
     for panel in figure.axes:
-        assert panel.get_title().endswith("none of 300 maps is empty")
+        assert panel.get_title().endswith("none of 300 maps per training is empty")
         assert panel.get_ylim()[1] == LOWEST_LIMIT
         assert panel.get_ylim()[0] < 0  # dots at 0 are not cut
         assert not panel.texts

@@ -133,7 +133,8 @@ def _formula(active: int, mask: int, inside: int, pixels: int) -> str:
     caption=(
         "Computation of the AMR of one map: active area D, mask M, their overlap, and the "
         "formula with its values (I: number of pixels of the crop). The map is the one with the "
-        "median AMR among attributes that are present and recognised."
+        "median AMR among attributes that are present and recognised, in the first training of "
+        "the network named first."
     ),
     needs=("faces", "maps"),
 )

@@ -57,6 +57,6 @@ def draw_attribute_distribution(attributes: pd.DataFrame) -> Figure:
         panel.axvline(0.5, color="white", linewidth=0.8)
         panel.set_xlim(0, 1)
         where = "" if len(parts) == len(PARTS) else f" (partition: {' and '.join(parts)})"
-        panel.set_xlabel(f"share of {faces.sum():,.0f} faces{where}".replace(",", "\N{THIN SPACE}"))
+        panel.set_xlabel(f"share of {faces.sum():,.0f} faces{where}")
         legend_above(figure)
     return figure

@@ -133,9 +133,10 @@ def _caption(failure: CornerFailure) -> str:
     number="A.5",
     title="Maps in the corner",
     caption=(
-        "Maps whose highest value lies in a corner of the 7 x 7 grid. Shown for each network "
-        "are the attributes for which this happens most often, with one map of median "
-        "confidence each, and the number of such maps among all maps."
+        "Maps of the first training of each network whose highest value lies in a corner of the "
+        "7 x 7 grid. Shown for each network are the attributes for which this happens most often, "
+        "with one map of median confidence each, and the number of such maps among all maps of "
+        "this training."
     ),
     needs=("faces", "maps", "count"),
 )

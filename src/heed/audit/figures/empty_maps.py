@@ -33,7 +33,7 @@ _SIZES = {"all": 40, "predicted_majority": 18, "predicted_minority": 5}  # all a
     caption=(
         "Share of maps without any positive cell (empty maps) against the share of the majority "
         "class in training, over all faces and by predicted class. Above each panel: the number "
-        "of empty maps."
+        "of empty maps per training, a mean over the trainings."
     ),
     needs=("groups", "attributes"),
 )
@@ -41,7 +41,7 @@ def draw_empty_maps(groups: pd.DataFrame, attributes: pd.DataFrame) -> Figure:
     """Draw per model and attribute the share of empty maps over the majority class' share.
 
     A map is empty if none of its cells is positive: the network decides without pointing at
-    anything. A line under each title counts the empty maps of the model.
+    anything. A line under each title says how many maps of a training are empty on average.
 
     Args:
         groups: the long table (columns ``model, metric, group, attribute, n, empty_rate``) with
@@ -108,11 +108,14 @@ def _draw(panel: Axes, imbalance: Floats, rates: dict[str, Floats]) -> None:
 
 
 def _counted(groups: pd.DataFrame, model: str, names: list[str]) -> str:
+    """How many maps are empty, in words: the mean over the trainings, of the maps of one."""
     rows = of_group(groups, model, "amr", "all", names)
     n, rate = column(rows, "n"), column(rows, "empty_rate")
-    empty = int(np.rint(n[n > 0] * rate[n > 0]).sum())
-    maps = f"{int(n.sum()):,} maps".replace(",", " ")
-    return f"{empty} of {maps} empty" if empty else f"none of {maps} is empty"
+    empty = float((n[n > 0] * rate[n > 0]).sum())
+    if not empty:
+        return f"none of {n.sum():,.0f} maps per training is empty"
+    least = "fewer than 1" if empty < 0.5 else f"{empty:,.0f}"  # at 0.5 or more none prints as 0
+    return f"on average {least} of {n.sum():,.0f} maps per training empty"
 
 
 def _name_highest(

@@ -92,9 +92,10 @@ def draw_placement(
     place="own.8",
     title="Where the cells of a map look",
     caption=(
-        "Mean of all maps of each network, over all faces and attributes, by the two rules that "
-        "say where the cells of a map lie: as maps are usually enlarged, and where the cells "
-        "look. White line: the faces' axis of symmetry; black dot: the mean map's centre of mass."
+        "Mean of all maps of the first training of each network, over all faces and attributes, "
+        "by the two rules that say where the cells of a map lie: as maps are usually enlarged, "
+        "and where the cells look. White line: the faces' axis of symmetry; black dot: the mean "
+        "map's centre of mass."
     ),
     needs=("faces", "maps"),
 )

@@ -156,8 +156,8 @@ def _rows(target: Target, shown: Shown) -> Iterator[_Row]:
 
 _NEEDS: Final = ("faces", "maps", "count", "target_attributes")
 _ARRANGED: Final = (
-    "Faces, attribute and arrangement as in the figure of target 2: a frame marks a wrong "
-    "decision, a grey face an empty map."
+    "Maps of the first training of each network. Faces, attributes and arrangement as in the "
+    "figure of target 2: a frame marks a wrong decision, a grey face an empty map."
 )
 
 
@@ -169,10 +169,10 @@ _ARRANGED: Final = (
     caption=(
         "Maps for target 2, the function |z| of the logit z: what supports the class that is "
         "predicted. For each attribute a row of faces with their labels t, and below it the maps "
-        "of each network; below each map the value that it explains. The faces are chosen by the "
-        "decisions of the first network: true positives, false negatives, false positives and "
-        "true negatives, as far as there are any. A frame marks a wrong decision; a grey face "
-        "means that the map is empty."
+        "of the first training of each network; below each map the value that it explains. The "
+        "faces are chosen by the decisions of the network named first: true positives, false "
+        "negatives, false positives and true negatives, as far as there are any. A frame marks a "
+        "wrong decision; a grey face means that the map is empty."
     ),
     needs=_NEEDS,
     given={"target": Target.ABSOLUTE},
@@ -193,7 +193,8 @@ _ARRANGED: Final = (
     title="Maps for target 3",
     caption=(
         "Maps for target 3, the function |z| t of logit z and label t: what supports the true "
-        f"class where the decision is right or z is positive. {_ARRANGED}"
+        "class where z is positive, and the other class where z is negative, whether the decision "
+        f"is right or not. {_ARRANGED}"
     ),
     needs=_NEEDS,
     given={"target": Target.ABSOLUTE_BY_LABEL},
