@@ -144,7 +144,7 @@ def write_averages(
             create_array(group, "means", shape=means.shape, dtype="float32", chunks=chunks)[:] = (
                 means
             )
-            create_array(group, "n", shape=n.shape, dtype="int64", chunks=n.shape)[:] = n
+            create_array(group, "n", shape=n.shape, dtype="float64", chunks=n.shape)[:] = n
 
 
 if __name__ == "__main__":

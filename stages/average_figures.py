@@ -47,7 +47,7 @@ def main() -> None:
 
 def averages_of_z(
     name: str, majority: NDArray[np.int8], size: int
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Average maps of target 1, whatever target is scored, and the number of faces in each."""
     method, chosen = load(CamParams).method, [GROUP_INDEX[group] for group in GROUPS]
     parts = []

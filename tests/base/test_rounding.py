@@ -5,7 +5,14 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heed.base.rounding import rounded, rounded_table, significant, supported
+from heed.base.rounding import (
+    count_text,
+    mean_count,
+    rounded,
+    rounded_table,
+    significant,
+    supported,
+)
 
 NAN = float("nan")
 
@@ -75,3 +82,14 @@ def test_json_goes_by_the_same_rules():
         '{"value": 0.3, "low": 0.0, "high": 1.0}'
     )
     assert np.isnan(rounded({"value": NAN, "low": NAN, "high": NAN})["value"])
+
+
+def test_numbers_of_faces_are_means_to_one_decimal_and_never_0_for_some():
+    assert mean_count([[1, 12345], [0, 12345], [0, 12346]]).tolist() == [0.3, 12345.3]
+    assert mean_count(np.eye(40, 2, dtype=int)).tolist() == [0.1, 0.1]  # one face in one of 40
+    assert mean_count([[0], [0]]).tolist() == [0]
+    table = pd.DataFrame({"n": [12345.3, 0.1 + 0.2], "n_p": [25920.0, 1.0]})
+    assert rounded_table(table).to_csv(index=False, float_format="%.12g").split() == [
+        "n,n_p", "12345.3,25920", "0.3,1"
+    ]  # fmt: skip
+    assert [count_text(n) for n in (0.0, 0.3, 999.7, 1000.3)] == ["0", "0.3", "999.7", "1,000"]

@@ -20,6 +20,9 @@ SHARE_OF_WIDTH: Final = 0.01
 LEAST_DECIMALS: Final = 3
 """As many as the page prints of a share."""
 
+COUNT_DECIMALS: Final = 1
+"""Of a number of faces that is a mean over trainings."""
+
 _NAMES: Final = ("value", "mean")
 """What is the number of, where the bounds are called ``low`` and ``high`` alone."""
 
@@ -69,12 +72,43 @@ def significant(values: ArrayLike, digits: int = SIGNIFICANT) -> NDArray[np.floa
     return _at(values, digits - 1 - np.floor(np.log10(size)))
 
 
+def mean_count(counts: ArrayLike) -> NDArray[np.float64]:
+    """How many faces a group has on average of the trainings of a network, to one decimal.
+
+    A group that has a face in any training has at least 0.1, so that 0 says: in none.
+
+    Args:
+        counts: of each of K trainings, (K, ...) whole numbers.
+
+    Returns:
+        (...) float64.
+
+    Example:
+        >>> mean_count([[284, 0, 1, 7], [285, 0, 0, 7], [284, 0, 0, 7]]).tolist()
+        [284.3, 0.0, 0.3, 7.0]
+    """
+    mean = np.asarray(counts, np.float64).mean(axis=0)
+    least = 10.0**-COUNT_DECIMALS
+    return np.where(mean > 0, np.maximum(np.round(mean, COUNT_DECIMALS), least), 0.0)
+
+
+def count_text(count: float) -> str:
+    """A number of faces in print: no decimal where it is whole, or a thousand and more.
+
+    Example:
+        >>> count_text(284.3), count_text(648.0), count_text(25920.3)
+        ('284.3', '648', '25,920')
+    """
+    decimals = 0 if count == round(count) or count >= 1000 else COUNT_DECIMALS
+    return f"{count:,.{decimals}f}"
+
+
 def rounded_table(table: pd.DataFrame) -> pd.DataFrame:
     """A table as it is kept in git.
 
     A column ``x`` is rounded with its ``x_low`` and ``x_high``, ``value`` or ``mean`` with
-    ``low`` and ``high``; any other column of floats to four significant digits. Whole numbers and
-    text stay.
+    ``low`` and ``high``; any other column of floats to four significant digits. Numbers of faces,
+    ``n`` or ``n_…``, get one decimal at most (see :func:`mean_count`). Whole numbers and text stay.
 
     Example:
         >>> table = pd.DataFrame({"mean": [0.12345678], "low": [0.1], "high": [0.2], "n": [7]})
@@ -89,7 +123,10 @@ def rounded_table(table: pd.DataFrame) -> pd.DataFrame:
             rounded[column] = numbers
             floats.remove(column)
     for column in floats:
-        rounded[column] = significant(table[column])
+        if column == "n" or column.startswith("n_"):
+            rounded[column] = table[column].round(COUNT_DECIMALS)  # a sum may be 648.0000000001
+        else:
+            rounded[column] = significant(table[column])
     return rounded
 
 

@@ -24,8 +24,9 @@ class Estimate:
     The number is the mean over the *replicates*, trainings of a network that differ in their seed.
 
     Attributes:
-        n: number of faces behind it, (A,) int64: of a group's mean the faces in it (their mean
-            number over the replicates, rounded), of a difference the fewer of both groups.
+        n: number of faces behind it, (A,) float64: of a group's mean the faces in it, a mean over
+            the replicates (see :func:`heed.base.rounding.mean_count`), of a difference the fewer
+            of both groups.
         mean: the number, (A,) float64.
         resampled: it in each of R bootstrap resamples of the persons, (R, A) float64; NaN where a
             resample holds none of the faces.
@@ -34,7 +35,7 @@ class Estimate:
         least: fewest faces for which an attribute counts in means over attributes.
     """
 
-    n: NDArray[np.int64]
+    n: Floats
     mean: Floats
     resampled: Floats
     replicates: tuple[Floats, ...] = ()

@@ -56,7 +56,8 @@ def texts(figure):
 
 
 def numbers(figure):
-    return [int(text) for text in texts(figure) if text.isdigit() and text != "1"]
+    found = (text.replace(",", "") for text in texts(figure) if text != "1")
+    return [float(text) for text in found if text.replace(".", "").isdigit()]
 
 
 def expected(face, of_models, group_names):
@@ -132,6 +133,15 @@ def test_a_group_without_faces_is_grey_and_says_0(face):
     grey = [np.ptp(picture, axis=-1).max() == 0 for picture in pictures(figure)]
     assert np.flatnonzero(grey).tolist() == [10]
     assert numbers(figure)[10] == 0
+
+
+def test_a_mean_number_of_faces_has_a_decimal(face):
+    of_models = {name: (maps, n.astype(float)) for name, (maps, n) in averages("a", "b").items()}
+    of_models["a"][1][4, GROUPS.index("predicted_positive")] = 284.3
+    of_models["b"][1][4, GROUPS.index("predicted_positive")] = 365.0
+    shown = texts(draw_average_maps(face, of_models, PREDICTED, ORDER, None))
+    assert {"284.3", "365"} <= set(shown)
+    assert "under each picture: mean number of faces (0: grey)" in shown
 
 
 def test_one_number_for_all_pictures_is_given_once(face):

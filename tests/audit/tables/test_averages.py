@@ -4,7 +4,7 @@ import zarr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heed.audit.tables.averages import IMAGES_AT_ONCE, average_face, average_maps
+from heed.audit.tables.averages import IMAGES_AT_ONCE, average_face, average_maps, pooled
 from heed.explain.placement import AxisPlacement, Placement, half_pixel_axis
 from heed.explain.postprocess import normalise
 
@@ -66,6 +66,19 @@ def test_average_of_a_map_stays_in_its_range():
     means, _ = average_maps(maps, np.ones((1, 50, 2), dtype=bool), 64)
     assert means.min() >= 0
     assert means.max() <= 1
+
+
+def test_pooled_counts_are_means_over_the_trainings_that_add_up():
+    """Of 648 faces each training has some in the first of two groups, and the rest in the other."""
+    first = [284, 285, 284]
+    parts = [
+        (np.full((1, 3, 2, 2), value, np.float32), np.array([[n, 648 - n, int(value == 0.5)]]))
+        for value, n in zip((0.2, 0.5, 0.8), first, strict=True)
+    ]
+    means, n = pooled(parts)
+    assert n.tolist() == [[284.3, 363.7, 0.3]]
+    weighted = (0.2 * 284 + 0.5 * 285 + 0.8 * 284) / sum(first)
+    np.testing.assert_allclose(means[0, :, 0, 0], [weighted, means[0, 1, 0, 0], 0.5], rtol=1e-6)
 
 
 def test_wrong_maps_are_named():

@@ -189,3 +189,20 @@ def test_trainings_on_other_faces_and_persons_of_other_faces_are_refused(scores,
         estimate([scores], majority, range(29), resamples=2, seed=0)
     with pytest.raises(ValueError, match="found no training"):
         estimate([], majority, range(30), resamples=2, seed=0)
+
+
+def test_a_group_of_one_face_in_one_of_three_trainings_has_a_third_of_a_face(scores, majority):
+    nobody = np.where(np.arange(40) == 30, -1.0, scores.logits)
+    somebody = nobody.copy()
+    somebody[4, 30] = 1.0
+    values = {name: np.nan_to_num(of_faces) for name, of_faces in scores.values.items()}
+    trainings = [
+        replace(scores, logits=logits, values=values) for logits in (somebody, nobody, nobody)
+    ]
+    for least in (1, 0.3):  # what the table says decides what counts
+        found = estimate(
+            trainings, majority, range(30), resamples=2, seed=0, least_faces=least
+        ).groups["amr", "predicted_positive"]
+        assert found.n[30] == 0.3
+        assert found.mean[30] == values["amr"][4, 30]
+        assert found.counted[30] == (least == 0.3)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from heed.audit.figures.catalogue import figure
 from heed.base.errors import InputError
 from heed.base.names import readable
+from heed.base.rounding import count_text
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.overlay import overlay
 from heed.figures.picture_grid import FRAME_COLOUR
@@ -62,9 +63,9 @@ Box = tuple[float, float, float]
     title="Average maps by predicted class",
     caption=(
         "Average map of each attribute over the faces for which a network predicts it as "
-        "present and as absent, for the target that is scored. The number of faces is given "
-        "below each picture; a grey face means that there are none. A frame marks the class "
-        "that is more frequent in training."
+        "present and as absent, for the target that is scored. Below each picture: the number of "
+        "faces, a mean over the trainings; a grey face means that there are none. A frame marks "
+        "the class that is more frequent in training."
     ),
     needs=("face", "averages", "order", "majority"),
     given={"groups": ("predicted_positive", "predicted_negative")},
@@ -88,8 +89,8 @@ Box = tuple[float, float, float]
     title="Average maps by correctness",
     caption=(
         "Average map of each attribute over the faces that a network classifies correctly and "
-        "over those that it classifies incorrectly. The number of faces is given below each "
-        "picture; a grey face means that there are none."
+        "over those that it classifies incorrectly. Below each picture: the number of faces, a "
+        "mean over the trainings; a grey face means that there are none."
     ),
     needs=("face", "averages", "order", "majority"),
     given={"groups": ("correct", "incorrect")},
@@ -109,7 +110,7 @@ Box = tuple[float, float, float]
 )
 def draw_average_maps(
     face: NDArray[np.floating],
-    averages: Mapping[str, tuple[Any, NDArray[np.int64]]],
+    averages: Mapping[str, tuple[Any, NDArray[np.float64]]],
     groups: Sequence[str],
     order: Sequence[int] | NDArray[np.integer],
     majority: NDArray[np.int8] | None,
@@ -123,7 +124,8 @@ def draw_average_maps(
     Args:
         face: the average face, (S, S, 3), 0..255, RGB.
         averages: per model the average maps, (40, groups, S, S) in 0..1, NaN without a face,
-            an array or a stored zarr array; and the number of faces, (40, groups).
+            an array or a stored zarr array; and the number of faces, a mean over the
+            trainings, (40, groups).
         groups: names of the groups, from left to right.
         order: indices of the attributes, downwards, column after column.
         majority: majority class per attribute, (40,), -1 or +1; None for no frames.
@@ -146,7 +148,7 @@ def draw_average_maps(
     counts = np.stack([n[:, columns] for _, n in averages.values()], axis=1)[list(order)]
     # one number for all pictures is given once
     once = len(groups) == 1 and np.unique(counts).size == 1
-    same = int(counts.flat[0]) if once else None
+    same = count_text(float(counts.flat[0])) if once else None
     beside = NAME + BELOW + (COUNT if same is None else 0)
     room = PAGE_HEIGHT - LEGEND - LINE * (NAME_LINES + LABEL_LINES) - BELOW
     sheet = arrange(len(order), len(averages), len(groups), beside, room)
@@ -170,7 +172,7 @@ def draw_average_maps(
                 if majority is not None and CLASS_OF_GROUP.get(groups[group]) == majority[index]:
                     _draw_frame(axes, box)
                 if same is None:
-                    number = str(counts[rank, model, group])
+                    number = count_text(counts[rank, model, group])
                     middle, below = box[0] + box[2] / 2, box[1] + box[2] + 0.02
                     axes.text(middle, below, number, ha="center", va="top", fontsize=SMALL)
         _draw_legend(axes, groups, same, bool(axes.patches))
@@ -181,7 +183,7 @@ def draw_average_maps(
 
 def _pictures(
     face: NDArray[np.floating],
-    averages: Mapping[str, tuple[Any, NDArray[np.int64]]],
+    averages: Mapping[str, tuple[Any, NDArray[np.float64]]],
     columns: Sequence[int],
     order: Sequence[int] | NDArray[np.integer],
 ) -> list[list[NDArray[np.uint8]]]:
@@ -262,12 +264,12 @@ def _draw_frame(axes: Axes, box: Box) -> None:
     )
 
 
-def _draw_legend(axes: Axes, groups: Sequence[str], same: int | None, framed: bool) -> None:
+def _draw_legend(axes: Axes, groups: Sequence[str], same: str | None, framed: bool) -> None:
     """One line above everything."""
     middle, side = 0.06, 0.09
     style: dict[str, Any] = {"va": "center", "fontsize": MEDIUM}
     numbers = (
-        "under each picture: number of faces (0: grey)"
+        "under each picture: mean number of faces (0: grey)"
         if same is None
         else f"{same} in each picture"
     )

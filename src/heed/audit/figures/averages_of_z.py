@@ -23,16 +23,16 @@ GROUPS: Final = ("predicted_positive", "predicted_negative")
         "Average map of each attribute for target 1, the logit z, over the faces for which a "
         "network predicts it as present (z >= 0) and as absent (z < 0), overlaid on the average "
         "face. (In the thesis: AFFACT-ub alone.) Maps for target 1 show what supports the "
-        "presence of the attribute, whatever is predicted. The number of faces is given below "
-        "each picture; a grey face means that there are none. A frame marks the class that is "
-        "more frequent in training. Attributes run down the columns, from the most to the least "
-        "balanced."
+        "presence of the attribute, whatever is predicted. Below each picture: the number of "
+        "faces, a mean over the trainings; a grey face means that there are none. A frame marks "
+        "the class that is more frequent in training. Attributes run down the "
+        "columns, from the most to the least balanced."
     ),
     needs=("face", "averages_of_z", "order", "majority"),
 )
 def draw_averages_of_z(
     face: NDArray[np.floating],
-    averages_of_z: Mapping[str, tuple[Any, NDArray[np.int64]]],
+    averages_of_z: Mapping[str, tuple[Any, NDArray[np.float64]]],
     order: Sequence[int] | NDArray[np.integer],
     majority: NDArray[np.int8] | None,
 ) -> Figure:
@@ -41,7 +41,7 @@ def draw_averages_of_z(
     Args:
         face: the average face, (S, S, 3), 0..255, RGB.
         averages_of_z: per model the average maps, (40, 2, S, S), of :data:`GROUPS`; and the
-            number of faces, (40, 2).
+            number of faces, a mean over the trainings, (40, 2).
         order: indices of the attributes.
         majority: majority class per attribute, (40,), -1 or +1; None for no frames.
     """

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.names import readable
+from heed.base.rounding import count_text
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.overlay import overlay
 from heed.metrics.groups import GROUP_INDEX
@@ -28,7 +29,7 @@ SHOWN: Final[dict[str, str]] = {
 
 def average_pictures(
     face: NDArray[np.floating] | None,
-    averages: Mapping[str, tuple[Any, NDArray[np.int64]]],
+    averages: Mapping[str, tuple[Any, NDArray[np.float64]]],
     majority: NDArray[np.integer],
 ) -> dict[str, dict[str, list[Picture]]]:
     """Lay the average maps of some groups over the average face.
@@ -74,6 +75,6 @@ def _base(face: NDArray[np.floating] | None, shape: tuple[int, ...]) -> NDArray[
     return np.clip(np.rint(face), 0, 255).astype(np.uint8)
 
 
-def _unbroken(n: int) -> str:
+def _unbroken(n: float) -> str:
     """``n = 12`` in one line."""
-    return f"n = {n}".replace(" ", "\N{NO-BREAK SPACE}")
+    return f"n = {count_text(n)}".replace(" ", "\N{NO-BREAK SPACE}")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
+from heed.base.rounding import mean_count
 from heed.explain.placement import Placement
 from heed.explain.postprocess import interpolation_matrix, stretch
 
@@ -81,7 +82,7 @@ def average_maps(
 
 def pooled(
     replicates: Sequence[tuple[NDArray[np.float32], NDArray[np.int64]]],
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+) -> tuple[NDArray[np.float32], Floats]:
     """Average maps over all replicates of a model, each of whose maps counts alike.
 
     Args:
@@ -89,7 +90,8 @@ def pooled(
 
     Returns:
         Means, (A, G, S, S) float32, NaN where no replicate has a face in the group; and the
-        mean number of faces over the replicates, rounded up, (A, G) int64.
+        mean number of faces over the replicates, (A, G) float64; see
+        :func:`heed.base.rounding.mean_count`.
     """
     counts = np.stack([n for _, n in replicates])
     total = counts.sum(axis=0)
@@ -98,7 +100,7 @@ def pooled(
         means += np.where(n[..., None, None] > 0, of_replicate, 0) * n[..., None, None]
     with np.errstate(invalid="ignore"):
         means /= total[..., None, None]
-    return means.astype(np.float32), -(-total // len(replicates))
+    return means.astype(np.float32), mean_count(counts)
 
 
 def average_face(crops: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:

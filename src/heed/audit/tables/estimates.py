@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from heed.audit.tables.score_arrays import METRICS, ScoreArrays
 from heed.base.errors import InputError
+from heed.base.rounding import mean_count
 from heed.metrics.bootstrap import cluster_weights
 from heed.metrics.estimates import Estimate, GroupEstimate, mean_of_present
 from heed.metrics.groups import GROUP_INDEX, GROUPS, membership
@@ -75,8 +76,8 @@ def estimate(
             :func:`heed.celeba.persons.persons_of`.
         resamples: number of bootstrap resamples R.
         seed: the same for all classifiers, so that their resamples are paired.
-        least_faces: fewest faces of a group for which an attribute counts in means over
-            attributes.
+        least_faces: fewest faces of a group, as a mean over the trainings, for which an attribute
+            counts in means over attributes.
 
     Raises:
         ValueError: if there is no training, or two are not of the same faces, or the number of
@@ -174,8 +175,7 @@ def _quantities(scores: ScoreArrays, majority: NDArray[np.int8]) -> dict[tuple[s
 def _estimate(trainings: Sequence[Quantity], resampled: Floats, least: int) -> Estimate:
     means = np.stack([_mean(*quantity) for quantity in trainings])
     counts = np.stack([_count(*quantity) for quantity in trainings])
-    n = np.rint(counts.mean(axis=0)).astype(np.int64)
-    return Estimate(n, _over_trainings(means), resampled, (means,), least)
+    return Estimate(mean_count(counts), _over_trainings(means), resampled, (means,), least)
 
 
 def _with_empty_maps(

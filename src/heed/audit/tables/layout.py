@@ -95,7 +95,7 @@ def errors_table(
             "attribute": [*(ATTRIBUTES[index] for index in order), OVERALL],
         }
         for column, rate in (("positives", "fnr"), ("negatives", "fpr")):
-            n = of_model.rates[rate].n[order]
+            n = of_model.rates[rate].n[order].astype(np.int64)  # the labels of all trainings agree
             part[column] = np.append(n, n.sum())
         for rate in RATES:
             pool = [of.rates[rate] for of in estimates.values()]
@@ -113,9 +113,9 @@ def groups_table(
 
     Returns:
         Columns ``model``, ``metric``, ``group``, ``attribute``; ``n`` (faces in the
-        mean), ``mean``, its interval ``low`` and ``high``, ``empty_rate``,
-        ``mean_without_empty``; ``attributes``, 1 in the rows of an attribute. In the
-        :data:`OVERALL` rows the means and the empty rate are means over the
+        mean, their mean number over the trainings), ``mean``, its interval ``low`` and ``high``,
+        ``empty_rate``, ``mean_without_empty``; ``attributes``, 1 in the rows of an attribute. In
+        the :data:`OVERALL` rows the means and the empty rate are means over the
         ``attributes`` that have enough faces to count, and ``n`` is the sum over all.
     """
     parts = []

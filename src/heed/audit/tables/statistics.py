@@ -32,11 +32,11 @@ class Averages:
 
     Attributes:
         means: (40, 9, S, S) float32, groups in the order of ``GROUPS``; NaN = missing.
-        n: (40, 9) int64, faces in each mean.
+        n: (40, 9) float64, faces in each mean, a mean over the trainings.
     """
 
     means: NDArray[np.float32]
-    n: NDArray[np.int64]
+    n: NDArray[np.float64]
 
 
 def amr_statistics(
