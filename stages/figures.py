@@ -9,6 +9,7 @@ import pandas as pd
 from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.models import load_models
+from heed.audit.tables.settings import AggregateParams
 from heed.base.settings import load
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
@@ -35,6 +36,7 @@ def read_values() -> dict[str, Any]:
         **tables,
         **run_values({name: model.weighting for name, model in load_models().items()}),
         "order": tables["attributes"]["attribute"].tolist(),
+        "least_faces": load(AggregateParams).least_faces,
         "threshold": load(ScoreParams).threshold,
         "version": str(load(MaskParams).version),
     }

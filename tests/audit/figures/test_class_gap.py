@@ -25,7 +25,7 @@ def dots_of(panel) -> dict[str, np.ndarray]:
 
 
 def test_dots_are_the_means_by_predicted_class_and_lines_join_them(groups, gaps) -> None:
-    figure = draw_class_gap(groups, gaps, ORDER)
+    figure = draw_class_gap(groups, gaps, ORDER, 5)
     for panel, model in zip(figure.axes, ("balanced", "unbalanced"), strict=True):
         majority, minority = (means(groups, model, side) for side in ("majority", "minority"))
         dots = dots_of(panel)
@@ -36,7 +36,7 @@ def test_dots_are_the_means_by_predicted_class_and_lines_join_them(groups, gaps)
         lines = next(found for found in panel.collections if isinstance(found, LineCollection))
         ends = np.array(lines.get_segments())[:, :, 0]
         np.testing.assert_allclose(ends, np.column_stack([majority, minority]))
-        gap = f"mean gap {(minority - majority).mean():+.2f} (3 attributes)"
+        gap = f"mean gap {(minority - majority).mean():+.3f} (3 attributes)".replace("-", "−")
         assert panel.get_title() == f"{model}\n{gap}"
 
 
@@ -44,19 +44,40 @@ def test_a_missing_group_has_a_mark_and_the_mean_gap_is_the_tables(groups, gaps)
     missing = (groups["attribute"] == "Bald") & (groups["group"] == "predicted_minority")
     groups.loc[missing, ["mean", "low", "high"]] = np.nan
     mean = (gaps["model"] == "balanced") & (gaps["attribute"] == "OVERALL")
-    gaps.loc[mean, ["value", "n"]] = [0.123, 2]
-    panel = draw_class_gap(groups, gaps, ORDER).axes[0]
+    gaps.loc[mean, ["value", "n"]] = [-0.1234, 2]
+    panel = draw_class_gap(groups, gaps, ORDER, 5).axes[0]
     dots = dots_of(panel)
     assert dots["minority class predicted"][:, 1].tolist() == [0, 1]
     assert len(dots["majority class predicted"]) == 3
     assert dots[MISSING_LABEL][:, 1].tolist() == [2]
-    assert "mean gap +0.12 (2 attributes)" in panel.get_title()
+    assert "mean gap −0.123 (2 attributes)" in panel.get_title()
+
+
+def test_attributes_of_few_faces_are_hollow_and_the_legend_says_that_they_do_not_count(
+    groups, gaps
+) -> None:
+    few = (groups["attribute"] == "Bald") & (groups["group"] == "predicted_minority")
+    groups["n"] = groups["n"].astype(float)
+    groups.loc[few, "n"] = 4.7
+    for least, rows in ((5, [2]), (4, [])):
+        figure = draw_class_gap(groups, gaps, ORDER, least)
+        hollow = [
+            found.get_offsets()[:, 1].tolist()
+            for found in figure.axes[0].collections
+            if isinstance(found, PathCollection)
+            and len(found.get_offsets())
+            and np.allclose(found.get_facecolors()[:, :3], 1)
+        ]
+        assert hollow == [rows, rows] if rows else not hollow
+        (legend,) = figure.legends
+        labels = [text.get_text() for text in legend.get_texts()]
+        assert f"fewer than {least} faces, not in the mean" in labels
 
 
 def test_without_any_gap_none_is_claimed(groups, gaps) -> None:
     groups.loc[groups["group"] == "predicted_minority", ["mean", "low", "high"]] = np.nan
     gaps = gaps.assign(value=np.nan, n=0)
-    assert "no gap (0 attributes)" in draw_class_gap(groups, gaps, ORDER).axes[0].get_title()
+    assert "no gap (0 attributes)" in draw_class_gap(groups, gaps, ORDER, 5).axes[0].get_title()
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -65,7 +86,7 @@ def test_any_number_of_models(groups, gaps, count: int) -> None:
     groups = pd.concat([one.assign(model=f"model {index}") for index in range(count)])
     one_gap = gaps[gaps["model"] == "balanced"]
     gaps = pd.concat([one_gap.assign(model=f"model {index}") for index in range(count)])
-    figure = draw_class_gap(groups, gaps, ORDER)
+    figure = draw_class_gap(groups, gaps, ORDER, 5)
     names = [panel.get_title().split("\n")[0] for panel in figure.axes]
     assert names == [f"model {index}" for index in range(count)]
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]

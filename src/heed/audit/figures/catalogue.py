@@ -28,6 +28,7 @@ FIGURES: Final = FigureRegistry(
             "mask_versions": "metrics/tables/mask_versions.csv: scores by version of the masks",
             "mask_overlap": "metrics/tables/mask_overlap.csv: agreement of versions of the masks",
             "scales": "metrics/tables/scales.csv: what uniform, middle and best maps score",
+            "least_faces": "aggregate.least_faces: of a group that counts in means",
             "order": "names of the attributes, the most balanced in training first",
             "threshold": "score.threshold: pixels of a map above it are active",
             "version": "mask.version of the scores, as text",

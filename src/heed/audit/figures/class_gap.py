@@ -1,16 +1,20 @@
 """Proportional energy where the minority and where the majority class is predicted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
-from heed.figures.attribute_bars import legend_above, panels_for
+from heed.figures.attribute_bars import Floats, column, legend_above, of_group, panels_for
 from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels
 from heed.figures.theme import theme
 from heed.metrics.estimates import OVERALL
+
+CLASSES: Final = ("predicted_majority", "predicted_minority")
 
 _WIDE_PANELS = 3  # side by side, with room for the whole label below
 
@@ -24,11 +28,13 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label below
         "Mean proportional energy of each attribute where a network predicts the minority class "
         "and where it predicts the majority class, with intervals. The grey line is "
         "the gap between the two. Above each panel: the mean gap over the attributes for which "
-        "the network predicts both classes for enough faces."
+        "the network predicts both classes for enough faces; hollow dots are those of the others."
     ),
-    needs=("groups", "gaps", "order"),
+    needs=("groups", "gaps", "order", "least_faces"),
 )
-def draw_class_gap(groups: pd.DataFrame, gaps: pd.DataFrame, order: Sequence[str]) -> Figure:
+def draw_class_gap(
+    groups: pd.DataFrame, gaps: pd.DataFrame, order: Sequence[str], least_faces: int
+) -> Figure:
     """Draw per model and attribute the two means of proportional energy, and the gap as a line.
 
     A long line to the right, from the majority's dot to the minority's, says: the network looks
@@ -37,11 +43,13 @@ def draw_class_gap(groups: pd.DataFrame, gaps: pd.DataFrame, order: Sequence[str
     the attributes of which the network predicts both classes for enough faces.
 
     Args:
-        groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
-            high``) with the metric ``proportional_energy``.
+        groups: the long table of means (columns ``model, metric, group, attribute, n, mean,
+            low, high``) with the metric ``proportional_energy``.
         gaps: the table of gaps (columns ``model, gap, attribute, n, value``) with the mean of
             ``pe_gap`` in the row OVERALL.
         order: attributes from top to bottom.
+        least_faces: fewest faces of both classes for which an attribute counts in the mean gap;
+            the dots of the others are hollow.
 
     Returns:
         A figure with one panel per model.
@@ -57,8 +65,11 @@ def draw_class_gap(groups: pd.DataFrame, gaps: pd.DataFrame, order: Sequence[str
         for panel, model in zip(panels, models, strict=True):
             majority, minority = (
                 dots_of_group(groups, model, "proportional_energy", group, order)
-                for group in ("predicted_majority", "predicted_minority")
+                for group in CLASSES
             )
+            few = np.min([_faces(groups, model, group, order) for group in CLASSES], axis=0)
+            hollow = few < least_faces
+            majority, minority = (replace(dots, hollow=hollow) for dots in (majority, minority))
             gap = minority.numbers - majority.numbers
             both = ~np.isnan(gap)
             rows = np.flatnonzero(both)
@@ -66,11 +77,19 @@ def draw_class_gap(groups: pd.DataFrame, gaps: pd.DataFrame, order: Sequence[str
                 rows, majority.numbers[both], minority.numbers[both], color="0.75", linewidth=2
             )
             draw_dots(panel, [majority, minority], spread=0, size=12)
-            panel.set_xlim(0, 1)
+            panel.scatter(
+                [], [], s=12, facecolors="white", edgecolors="0.3", linewidths=0.6,
+                label=f"fewer than {least_faces} faces, not in the mean",
+            )  # fmt: skip
+            panel.set_xlim(-0.02, 1.02)
             panel.set_xlabel("PE" if len(models) > _WIDE_PANELS else "proportional energy (PE)")
             mean, counted = overall.loc[model, ["value", "n"]]
-            text = "no gap" if np.isnan(mean) else f"mean gap {mean:+.2f}"
+            text = "no gap" if np.isnan(mean) else f"mean gap {mean:+.3f}".replace("-", "−")
             titles.append(f"{model}\n{text} ({counted:.0f} attributes)")
         title_panels(figure, panels, titles)
         legend_above(figure)
     return figure
+
+
+def _faces(groups: pd.DataFrame, model: str, group: str, order: Sequence[str]) -> Floats:
+    return column(of_group(groups, model, "proportional_energy", group, order), "n")
