@@ -170,8 +170,9 @@ def legend_above(figure: Figure, title: str | None = None) -> None:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             handles.setdefault(label, handle)
     handles |= {MISSING_LABEL: handles.pop(MISSING_LABEL)} if MISSING_LABEL in handles else {}
-    longest = 4 + max(len(label) for label in handles)  # with the patch of colour
-    fitting = int(figure.get_figwidth() * _CHARACTERS_PER_INCH / longest)
+    widths = [4 + len(label) for label in handles]  # with the patch of colour
+    room = figure.get_figwidth() * _CHARACTERS_PER_INCH
+    fitting = len(handles) if sum(widths) <= room else int(room / max(widths))
     figure.legend(
         list(handles.values()),
         list(handles),

@@ -34,8 +34,12 @@ GROUP_STYLES: Final[dict[str, GroupStyle]] = {
     "gt_negative": GroupStyle("negative (gt-)", "gt-", NEGATIVE_COLOUR, "D"),
     "correct": GroupStyle("correctly classified", "correct", CORRECT_COLOUR, "o"),
     "incorrect": GroupStyle("incorrectly classified", "incorrect", INCORRECT_COLOUR, "D"),
-    "predicted_majority": GroupStyle("majority class predicted", "majority", "#56B4E9", "D"),
-    "predicted_minority": GroupStyle("minority class predicted", "minority", "#882255", "o"),
+    "predicted_majority": GroupStyle(
+        "majority class predicted", "predicted majority", "#56B4E9", "D"
+    ),
+    "predicted_minority": GroupStyle(
+        "minority class predicted", "predicted minority", "#882255", "o"
+    ),
 }
 """By group (see :data:`heed.metrics.groups.GROUPS`). Majority and minority are the class that is
 more frequent in training and the other one."""

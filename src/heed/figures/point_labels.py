@@ -120,6 +120,6 @@ def _annotated(
         zorder=4,
         arrowprops=style if line else None,
     )
-    label.set_path_effects([withStroke(linewidth=1.5, foreground="white")])
+    label.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
     label.set_in_layout(False)  # else the panels would move after the places were found
     return label

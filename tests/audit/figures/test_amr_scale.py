@@ -34,7 +34,7 @@ def test_dots_lie_on_lines_from_uniform_score_to_ceiling() -> None:
 def test_the_mean_is_over_attributes_with_a_range() -> None:
     figure = draw_amr_scale(*tables(), "2", ORDER)
     text = " ".join(found.get_text() for found in figure.findobj(lambda a: hasattr(a, "get_text")))
-    assert "mean 0.50 (2 attributes)" in text
+    assert "mean normalised AMR 0.50 (2 attributes)" in " ".join(text.split())
 
 
 def test_a_missing_scale_is_named() -> None:

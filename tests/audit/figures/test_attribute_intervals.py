@@ -28,7 +28,15 @@ def test_each_panel_shows_its_attribute_s_means_and_intervals(groups) -> None:
 def test_rows_are_named_at_the_left_in_the_order_of_the_groups(groups) -> None:
     first, second, _ = draw_attribute_intervals(groups, ORDER).axes
     names = [label.get_text() for label in first.get_yticklabels()]
-    assert names == ["all", "gt+", "gt-", "correct", "incorrect", "majority", "minority"]
+    assert names == [
+        "all",
+        "gt+",
+        "gt-",
+        "correct",
+        "incorrect",
+        "predicted majority",
+        "predicted minority",
+    ]
     assert first.yaxis_inverted()
     assert second.get_ylim() == first.get_ylim()
 

@@ -28,7 +28,7 @@ def test_dots_compare_networks_first_and_then_predicted_classes(groups) -> None:
         model: pytest.approx(shares(groups, model, "all")) for model in ("balanced", "unbalanced")
     }
     for panel, model in zip(others, ("balanced", "unbalanced"), strict=True):
-        assert panel.get_title() == model
+        assert " ".join(panel.get_title().split()) == f"{model}, by predicted class"
         assert dots_of(panel) == {
             f"{side} class predicted": pytest.approx(shares(groups, model, f"predicted_{side}"))
             for side in ("majority", "minority")

@@ -28,7 +28,7 @@ def crossed() -> pd.DataFrame:
 def test_dots_are_differences_and_filled_where_significant(crossed: pd.DataFrame) -> None:
     figure = draw_crossed(crossed, ORDER, "amr", "difference in AMR")
     assert [panel.get_title() for panel in figure.axes] == [
-        "Male: with less without", "Young: with less without",
+        "Male: faces with it − faces without it", "Young: faces with it − faces without it",
     ]  # fmt: skip
     for panel, second in zip(figure.axes, ["Male", "Young"], strict=True):
         for model in MODELS:

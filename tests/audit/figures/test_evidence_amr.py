@@ -16,10 +16,10 @@ POINTS = {
     "Young": (0.7, 0.1),
 }
 CASES = {
-    "low against both": "Bald",
-    "high against both": "Smiling",
-    "low against the masks only": "Wearing_Hat",
-    "high against the masks only": "Young",
+    "below it against both": "Bald",
+    "above the mean against both": "Smiling",
+    "below it against the masks only": "Wearing_Hat",
+    "above it against the masks only": "Young",
 }
 
 

@@ -43,14 +43,14 @@ def test_dots_are_the_proper_distances_of_each_pair() -> None:
     kl = kl_of("a", "b")
     between, *within = draw_kl_divergence(kl, ORDER).axes
     dots = dots_of(between)
-    assert list(dots) == ["a || b"]
-    np.testing.assert_allclose(dots["a || b"][:, 0], expected(kl, "a/all", "b/all"))
+    assert list(dots) == ["a | b"]
+    np.testing.assert_allclose(dots["a | b"][:, 0], expected(kl, "a/all", "b/all"))
     for panel, model in zip(within, ("a", "b"), strict=True):
         assert panel.get_title() == f"within {model}"
         dots = dots_of(panel)
         for label, p, q in (
-            ("correct || incorrect", "correct", "incorrect"),
-            ("positive (gt+) || negative (gt-)", "gt_positive", "gt_negative"),
+            ("correct | incorrect", "correct", "incorrect"),
+            ("positive (gt+) | negative (gt-)", "gt_positive", "gt_negative"),
         ):
             found = expected(kl, f"{model}/{p}", f"{model}/{q}")
             np.testing.assert_allclose(dots[label][:, 0], found)
@@ -72,7 +72,7 @@ def test_any_number_of_models(models: str, panels: int) -> None:
     figure = draw_kl_divergence(kl_of(*models), ORDER)
     assert len(figure.axes) == panels
     if panels == 4:
-        assert set(dots_of(figure.axes[0])) == {"a || b", "a || c", "b || c"}
+        assert set(dots_of(figure.axes[0])) == {"a | b", "a | c", "b | c"}
 
 
 def test_a_missing_distance_is_marked_and_zero_is_drawn_at_the_left_end() -> None:
@@ -81,7 +81,7 @@ def test_a_missing_distance_is_marked_and_zero_is_drawn_at_the_left_end() -> Non
     kl.loc[kl["attribute"] == "Smiling", "proper"] = 0.0
     (panel,) = draw_kl_divergence(kl, ORDER).axes
     dots = dots_of(panel)
-    correct = dots["correct || incorrect"]
+    correct = dots["correct | incorrect"]
     np.testing.assert_allclose(np.round(correct[:, 1]), [0, 1])
     assert correct[1, 0] == panel.get_xlim()[0]
     assert len(dots[MISSING_LABEL]) == 1
@@ -101,8 +101,8 @@ def test_averages_over_few_faces_are_hollow() -> None:
     (panel,) = draw_kl_divergence(kl, ORDER).axes
     dots = dots_of(panel)
     assert FEW_LABEL in dots
-    assert len(dots["correct || incorrect"]) == 3
-    assert len(dots["positive (gt+) || negative (gt-)"]) == 2
+    assert len(dots["correct | incorrect"]) == 3
+    assert len(dots["positive (gt+) | negative (gt-)"]) == 2
 
 
 def test_a_missing_row_is_named() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heed.audit.figures.masks_on_face import OUTLINE, draw_masks, highlighted
+from heed.audit.figures.masks_on_face import OUTLINE, choose_face, draw_masks, highlighted
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.theme import TEXT_WIDTH, png
 from heed.masks.catalogue import VERSIONS
@@ -93,3 +93,15 @@ def test_what_does_not_fit_is_refused():
         draw_masks(FACE, masks, [0] * 39 + [2])
     with pytest.raises(ValueError, match="regions of 3 attributes, expected 40"):
         draw_masks(FACE, masks, [0] * 3)
+
+
+def test_the_face_is_the_most_frontal_of_those_that_nothing_covers() -> None:
+    ratio = np.array([0.5, 0.1, 0.2, 0.3, 0.4])
+    labels = -np.ones((5, 40), np.int8)
+    labels[1, ATTRIBUTES.index("Blurry")] = 1
+    labels[2, ATTRIBUTES.index("Eyeglasses")] = 1
+    labels[3, ATTRIBUTES.index("Wearing_Hat")] = 1
+    labels[4, ATTRIBUTES.index("Smiling")] = 1
+    assert choose_face(ratio, labels) == 4
+    labels[[0, 4], ATTRIBUTES.index("Blurry")] = 1  # every face is covered
+    assert choose_face(ratio, labels) == 1

@@ -25,7 +25,7 @@ def test_each_map_stands_over_the_face_with_its_centre_and_the_axis() -> None:
     figure = draw_placement(FACE, means, axis=28.2)
     texts = [text.get_text() for text in figure.axes[0].texts]
     for x in ("31.0", "27.0"):
-        assert any(f"x = {x}, axis 28.2" in text.replace("\n", " ") for text in texts)
+        assert any(f"x = {x} px, axis 28.2 px" in text.replace("\n", " ") for text in texts)
     pictures = [np.asarray(image.get_array()) for image in figure.axes[0].images]
     assert len(pictures) == len(RULES)
     for picture, mean in zip(pictures, means["only"].values(), strict=True):

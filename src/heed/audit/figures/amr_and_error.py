@@ -139,7 +139,8 @@ def draw_amr_and_error(
                     _rate_bars(errors, model, rate, attributes, colours[model]) for model in models
                 ]
             draw_bars(panel, series)
-            panel.set_xlim(left=0)
+            ticks, longest = panel.get_xticks(), panel.dataLim.x1
+            panel.set_xlim(0, min(ticks[ticks >= longest], default=longest))
             panel.set_xlabel(f"{rate.replace('_', ' ')} (share of faces)")
         legend_above(figure)
     return figure

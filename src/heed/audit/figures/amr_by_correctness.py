@@ -16,7 +16,7 @@ from heed.figures.theme import CORRECT_COLOUR, INCORRECT_COLOUR
     title="AMR of correct and incorrect decisions",
     caption=(
         "AMR of each attribute over the faces that a network classifies correctly and over "
-        "those that it classifies incorrectly."
+        "those that it classifies incorrectly. Black lines: intervals over persons and trainings."
     ),
     needs=("amr", "groups"),
 )

@@ -23,7 +23,10 @@ from heed.figures.theme import model_colours, theme
     kind="numbers",
     number="5.6",
     title="AMR of the networks",
-    caption="AMR of each attribute over all faces, for each network.",
+    caption=(
+        "AMR of each attribute over all faces, for each network. Black lines: intervals over "
+        "persons and trainings."
+    ),
     needs=("amr", "groups"),
 )
 def draw_amr_by_model(amr: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:

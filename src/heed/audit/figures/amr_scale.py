@@ -62,10 +62,19 @@ def draw_amr_scale(
             amr = scores["amr"].to_numpy(np.float64)
             dots = Dots("AMR", colours[model], amr, hollow=np.isnan(normalised))
             draw_dots(panel, [dots], spread=0, size=12)
-            panel.set_xlim(0, 1)
+            if dots.hollow is not None and dots.hollow.any():
+                panel.scatter(
+                    [], [], s=12, facecolors="white", edgecolors="0.3", linewidths=0.6,
+                    label="no range",
+                )  # fmt: skip
+            panel.set_xlim(-0.02, 1)
             panel.set_xlabel("acceptable mask ratio (AMR)")
             known = ~np.isnan(normalised)
-            mean = f"mean {normalised[known].mean():.2f}" if known.any() else "no range"
+            mean = (
+                f"mean normalised AMR {normalised[known].mean():.2f}".replace("-", "−")
+                if known.any()
+                else "no range"
+            )
             titles.append(f"{model}\n{mean} ({known.sum()} attributes)")
         title_panels(figure, panels, titles)
         legend_above(figure)

@@ -76,7 +76,9 @@ def draw_border_mass(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
                 "border share" if len(panels) > _WIDE_PANELS else "border share of the map"
             )
         panels[-1].lines[0].set_label("uniform map (24/49)")  # once, after all dots
-        title_panels(figure, panels, ["all faces", *models])
+        title_panels(
+            figure, panels, ["all faces", *(f"{model}, by predicted class" for model in models)]
+        )
         legend_above(figure)
     return figure
 

@@ -74,7 +74,11 @@ def draw_crossed(crossed: pd.DataFrame, order: Sequence[str], metric: str, unit:
         reach = max(float(np.nanmax(np.abs(crossed[["difference_low", "difference_high"]]))), 0.01)
         for panel in panels:
             panel.set_xlim(-1.05 * reach, 1.05 * reach)
-        title_panels(drawn, panels, [f"{readable(name)}: with less without" for name in seconds])
+        title_panels(
+            drawn,
+            panels,
+            [f"{readable(name)}: faces with it − faces without it" for name in seconds],
+        )
         legend_above(drawn)
     return drawn
 
@@ -93,7 +97,7 @@ def _register(name: str, place: str, word: str, **given: Any) -> None:
 
 _register(
     "crossed_error_rate", "own.9", "Error rate", metric="error_rate",
-    unit="difference in error rate",
+    unit="difference in error rate (share of faces)",
 )  # fmt: skip
 _register("crossed_amr", "own.10", "AMR", metric="amr", unit="difference in AMR")
 _register("crossed_pe", "own.11", "PE", metric="proportional_energy", unit="difference in PE")

@@ -19,13 +19,18 @@ from heed.figures.theme import COLUMN_WIDTH, MASK_VERSIONS, TEXT_WIDTH, theme
 from heed.metrics.estimates import OVERALL, mean_of_present
 
 QUADRANTS: Final = {
-    (True, True): ("high against both: it looks where it should", "#009E73", "o"),
-    (False, True): ("low against the masks only: doubt the mask", "#CC79A7", "s"),
-    (True, False): ("high against the masks only: the mask is generous", "#E69F00", "D"),
-    (False, False): ("low against both: doubt the classifier", "#0072B2", "^"),
+    (True, True): ("above the mean against both", "#009E73", "o"),
+    (False, True): ("below it against the masks only: doubt the mask first", "#CC79A7", "s"),
+    (True, False): (
+        "above it against the masks only: a generous mask?",
+        "#E69F00",
+        "D",
+    ),
+    (False, False): ("below it against both: doubt the classifier first", "#0072B2", "^"),
 }
 """By whether normalised AMR is above the mean against the masks in use, and the reference.
 
+The mean is a relative cut, so that no case says of an attribute that its map is well placed.
 What follows the colon holds where the reference is the evidence."""
 
 _IN_A_ROW = 3
@@ -172,13 +177,13 @@ def _name_telling(panel: Axes, points: pd.DataFrame, means: tuple[float, float])
     place="own.5",
     title="Normalised AMR against evidence masks",
     caption=(
-        "Normalised AMR of each attribute (0: a uniform map, 1: the best map of the grid) against "
-        "the masks in use (horizontal axis) and against the evidence, the region where the drawing "
-        "shows the attribute (vertical axis). Dashed lines: means over attributes and networks, "
-        "which separate high from low. A low value against both suggests that the classifier is "
-        "at fault; a low value against the masks only suggests that the mask is. Attributes whose "
-        "scale has no range are left out. Photographs have no evidence: version 3 of the masks "
-        "takes its place, and neither can be blamed."
+        "Normalised AMR of each attribute against the masks in use (horizontal axis) and against "
+        "the evidence, the region where the drawing shows the attribute (vertical axis). Dashed "
+        "lines: means over attributes and networks. The mean is a relative cut: it ranks these "
+        "attributes and says of none that it is well placed; 0 is a uniform map, 1 the best. "
+        "Below the mean against both, doubt the classifier first; below it against the masks "
+        "only, the mask. Attributes whose scale has no range are left out. Photographs have no "
+        "evidence: version 3 of the masks takes its place, and neither can be blamed."
     ),
     needs=("mask_versions", "mask_overlap", "version"),
 )

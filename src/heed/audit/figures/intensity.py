@@ -22,10 +22,11 @@ _MARKERS = "oDs^v<>PX"
     place="own.8",
     title="Intensity of average maps",
     caption=(
-        "Mean pixel of the average map of each attribute, 0 to 1, with bootstrap intervals: over "
-        "all faces for each network, and of correct and incorrect decisions within each network. "
-        "Attributes are sorted from the most to the least balanced: where maps fade with class "
-        "imbalance, dots move to the left from top to bottom. KL divergences do not show it."
+        "Mean pixel of the average map of each attribute, 0 to 1, with intervals over persons and "
+        "trainings: over all faces for each network, and of correct and incorrect decisions "
+        "within each network. Attributes are sorted from the most to the least balanced: where "
+        "maps fade with class imbalance, dots move to the left from top to bottom. KL divergences "
+        "do not show it."
     ),
     needs=("groups", "order"),
 )
@@ -62,7 +63,7 @@ def draw_intensity(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
         for panel, of_panel in zip(panels, series, strict=True):
             draw_dots(panel, of_panel)
             panel.set_xlim(0, end)
-            panel.set_xlabel("mean intensity")
+            panel.set_xlabel("mean intensity (0 to 1)")
         title_panels(figure, panels, ["all faces", *(f"within {model}" for model in models)])
         legend_above(figure)
     return figure

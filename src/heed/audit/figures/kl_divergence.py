@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from heed.audit.figures.catalogue import figure
 from heed.base.errors import InputError
@@ -27,8 +28,8 @@ SMALLEST: Final = 1e-5
 SMALLEST_LABEL: Final = f"at the left end: less than {SMALLEST:.5f}"
 
 WITHIN: Final = {
-    "correctness": ("correct || incorrect", "#D55E00", "o"),
-    "label": ("positive (gt+) || negative (gt-)", "#009E73", "D"),
+    "correctness": ("correct | incorrect", "#D55E00", "o"),
+    "label": ("positive (gt+) | negative (gt-)", "#009E73", "D"),
 }
 """Comparisons within a network: label, colour (red and green as in the thesis, told apart by
 colour-blind readers too) and marker."""
@@ -73,7 +74,7 @@ def draw_kl_divergence(kl: pd.DataFrame, order: Sequence[str]) -> Figure:
     between = [(p, q) for comparison, p, q in pairs if comparison == "models"]
     shades = sns.color_palette("cividis", n_colors=len(between) + 1).as_hex()
     for index, (p, q) in enumerate(between):
-        label = f"{p.rpartition('/')[0]} || {q.rpartition('/')[0]}"
+        label = f"{p.rpartition('/')[0]} | {q.rpartition('/')[0]}"
         marker = _MARKERS[index % len(_MARKERS)]
         dots = _dots(kl, (p, q), order, label, shades[index], marker)
         panels_of.setdefault("between networks", []).append(dots)
@@ -127,6 +128,7 @@ def _draw(panel: Axes, series: Sequence[Dots], limits: tuple[float, float]) -> N
     low, high = limits
     panel.set_xscale("log")
     panel.set_xlim(low / 1.5, high)
+    panel.xaxis.set_major_locator(LogLocator(numticks=99))  # one per decade
     panel.set_xlabel("KL divergence (nats)")
     draw_dots(
         panel,

@@ -13,7 +13,7 @@ from heed.audit.figures.audited import Faces, Maps
 from heed.audit.figures.catalogue import figure
 from heed.base.errors import InputError
 from heed.base.names import readable
-from heed.celeba.attributes import ATTRIBUTES
+from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.figures.picture_grid import note, picture_grid
 from heed.masks.mask_version import MASK_SCALE
 from heed.masks.packing import unpack
@@ -24,6 +24,26 @@ MOST_ROWS: Final = 5  # of six pictures each, with their captions, fit a page
 
 OUTLINE: Final = (230, 159, 0)
 """Orange, told from skin and hair, and by colour-blind readers too."""
+
+
+COVERING: Final = ("Blurry", "Eyeglasses", "Wearing_Hat")
+"""Attributes that hide what the masks lie on."""
+
+
+def choose_face(ratio: NDArray[np.floating], labels: NDArray[np.integer]) -> int:
+    """Choose the face that looks most straight into the camera, of those that show it all.
+
+    Args:
+        ratio: (N,) what the frontal filter decides by, the smaller the more frontal.
+        labels: (N, 40), -1 or +1.
+
+    Returns:
+        The most frontal face without any of :data:`COVERING`; where every face has one, the most
+        frontal of all.
+    """
+    covered = (labels[:, [ATTRIBUTE_INDEX[name] for name in COVERING]] == 1).any(axis=1)
+    chosen = np.arange(len(ratio)) if covered.all() else np.flatnonzero(~covered)
+    return int(chosen[np.argmin(ratio[chosen])])
 
 
 def draw_masks(
@@ -103,8 +123,8 @@ def highlighted(face: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.
     title="Masks version 1",
     caption=(
         "Masks of version 1: boxes placed by the landmarks, shown on the most frontal of the "
-        "audited faces. The inside of each mask is in colour; the attributes that it serves are "
-        "listed below it."
+        "audited faces that is not blurry and wears neither glasses nor hat. The inside of each "
+        "mask is in colour; the attributes that it serves are listed below it."
     ),
     needs=("faces", "maps"),
     given={"version": "1"},
@@ -128,10 +148,9 @@ def highlighted(face: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.
     given={"version": "3"},
 )
 def _of_run(faces: Faces, maps: Maps, version: str) -> Figure:
-    """The masks over the face that looks most straight into the camera."""
     if version not in maps.masks:
         return note(f"Masks version {version} are made for crops of crop.scale {MASK_SCALE} only.")
-    row = int(np.argmin(faces.ratio[faces.audited]))
+    row = choose_face(faces.ratio[faces.audited], next(iter(maps.scores.values())).labels)
     masks = maps.masks[version]
     regions = unpack(masks.packed(slice(row, row + 1))[0])
     face = faces.crops[int(faces.audited[row])]

@@ -72,7 +72,7 @@ def draw_placement(
             if np.isfinite(x):
                 cv2.circle(picture, (round(x), round(y)), max(len(picture) // 56, 1), CENTRE, -1)
             drawn.append(picture)
-            below.append(f"centre x = {x:.1f}, axis {axis:.1f}")
+            below.append(f"centre x = {x:.1f} px, axis {axis:.1f} px")
         pictures.append(drawn)
         captions.append(below)
     figure = picture_grid(
