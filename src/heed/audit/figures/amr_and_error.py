@@ -139,8 +139,11 @@ def draw_amr_and_error(
                     _rate_bars(errors, model, rate, attributes, colours[model]) for model in models
                 ]
             draw_bars(panel, series)
-            ticks, longest = panel.get_xticks(), panel.dataLim.x1
-            panel.set_xlim(0, min(ticks[ticks >= longest], default=longest))
+            longest = max(float(panel.dataLim.x1), 0.01)
+            step = 0.2 if longest > 0.4 else 0.1 if longest > 0.1 else 0.05
+            ticks = step * np.arange(np.ceil(longest / step) + 1)  # the last beyond the longest bar
+            panel.set_xticks(ticks)
+            panel.set_xlim(0, ticks[-1])
             panel.set_xlabel(f"{rate.replace('_', ' ')} (share of faces)")
         legend_above(figure)
     return figure

@@ -77,7 +77,7 @@ def draw_border_mass(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
             )
         panels[-1].lines[0].set_label("uniform map (24/49)")  # once, after all dots
         title_panels(
-            figure, panels, ["all faces", *(f"{model}, by predicted class" for model in models)]
+            figure, panels, ["all faces", *(f"{model},\nby predicted class" for model in models)]
         )
         legend_above(figure)
     return figure
