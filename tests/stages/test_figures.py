@@ -110,7 +110,7 @@ def folder(tmp_path, monkeypatch):
         "figures": {"dpi": 50},
         "score": {"threshold": 0.5},
         "mask": {"version": 2},
-        "aggregate": {"resamples": 10, "confidence": 0.95, "seed": 0, "least_faces": 5},
+        "aggregate": {"resamples": 1000, "confidence": 0.95, "seed": 0, "least_faces": 5},
         "models": models,
     }
     Path("params.yaml").write_text(yaml.safe_dump(settings))
