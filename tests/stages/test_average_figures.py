@@ -19,7 +19,7 @@ from heed.explain.postprocess import normalise
 from heed.figures.theme import png
 from heed.metrics.groups import GROUPS
 from heed.metrics.majority import majority_class
-from tests.placements import stored
+from tests.placements import stored, uneven
 from tests.places import ROOT
 
 REPOSITORY = ROOT
@@ -133,7 +133,7 @@ def averages_by_hand(model):
             rows = np.flatnonzero(present[:, attribute] == wanted)
             n[attribute, group] = len(rows)
             if len(rows):
-                maps = [normalise(raw[row, attribute], SIZE) for row in rows]
+                maps = [normalise(raw[row, attribute], SIZE, uneven(SIZE, 7)) for row in rows]
                 means[attribute, group] = np.mean(maps, axis=0)
     return means, n
 
