@@ -89,8 +89,8 @@ def test_the_sentence_says_that_maps_fade(section):
     found = section[1].sentence
     minus = "\N{MINUS SIGN}"
     assert found.startswith(
-        f"Average maps fade with class imbalance, rank correlation {minus}1.000 for fading; whether "
-        "average maps fade with class imbalance cannot be told for steady."
+        f"Average maps fade with class imbalance, rank correlation {minus}1.000 for fading; "
+        "whether average maps fade with class imbalance cannot be told for steady."
     )
     lower = f"Maps of fading have a lower intensity ({minus}0.010), compared with those of steady."
     assert lower in found
