@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -49,13 +50,24 @@ def digest_of(output: str | os.PathLike[str]) -> str:
     if not output.is_dir():
         with output.open("rb") as content:
             return hashlib.file_digest(content, "md5").hexdigest()
-    files = sorted(
-        (file.relative_to(output).as_posix(), digest_of(file))
-        for file in output.rglob("*")
-        if file.is_file()
+    return digest_of_files(
+        {
+            file.relative_to(output).as_posix(): digest_of(file)
+            for file in output.rglob("*")
+            if file.is_file()
+        }
     )
-    listed = json.dumps([{"md5": digest, "relpath": path} for path, digest in files])
-    return f"{hashlib.md5(listed.encode()).hexdigest()}.dir"
+
+
+def digest_of_files(digests: Mapping[str, str | None]) -> str:
+    """The sum of a folder, see :func:`digest_of`.
+
+    Args:
+        digests: by path below the folder, with slashes, the sum of each of its files.
+    """
+    listed = [{"md5": digests[path], "relpath": path} for path in sorted(digests)]
+    text = json.dumps(listed)
+    return f"{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}.dir"
 
 
 @lru_cache(maxsize=4)

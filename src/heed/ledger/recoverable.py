@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from heed.ledger.recorded import recorded_digests
+from heed.ledger.recorded import digest_of_files, recorded_digests
 
 LITTER: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What operating systems leave in folders that somebody has looked into."""
@@ -95,15 +95,15 @@ class _Digests:
         return str(known[2])
 
     def of_folder(self) -> str | None:
-        """The MD5 of the folder: that of the sorted list of its files' MD5."""
+        """The MD5 by which DVC knows the folder."""
         if self.target.is_symlink() or not self.target.is_dir():
             return None
-        listed = [
-            {"md5": self.of(path), "relpath": path.relative_to(self.target).as_posix()}
-            for path in files_in(self.target)
-        ]
-        text = json.dumps(sorted(listed, key=lambda entry: str(entry["relpath"])), sort_keys=True)
-        return f"{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}.dir"
+        return digest_of_files(
+            {
+                path.relative_to(self.target).as_posix(): self.of(path)
+                for path in files_in(self.target)
+            }
+        )
 
     def keep(self) -> None:
         """Write down what was read, for the next time."""
