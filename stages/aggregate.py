@@ -17,7 +17,7 @@ from heed.audit.tables.differences import differences_table, gaps_table
 from heed.audit.tables.estimates import estimate
 from heed.audit.tables.imbalance import attributes_table, class_counts
 from heed.audit.tables.intensity import intensity_table
-from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
+from heed.audit.tables.score_arrays import ScoreArrays, check_same_faces, read_scores
 from heed.audit.tables.settings import AggregateParams
 from heed.audit.tables.summary import summarise
 from heed.base.arrays import StoredImages
@@ -52,7 +52,10 @@ def main() -> None:
     }
     training = class_counts(labels["train"])
     order, majority = training.order, training.majority
-    scores = {name: load_scores(name) for name in load_models()}
+    scores = {
+        name: {file: read_scores(file) for file in replicates(paths.scores(name))}
+        for name in load_models()
+    }
     faces_audited = check_same_faces(
         {f"{name} {file.stem}": of for name, each in scores.items() for file, of in each.items()}
     )
@@ -102,14 +105,6 @@ def main() -> None:
     print(
         f"aggregate: {len(faces_audited)} faces of {persons.max() + 1} persons, {', '.join(scores)}"
     )
-
-
-def load_scores(model: str) -> dict[Path, ScoreArrays]:
-    """The scores of each replicate of a model, by file."""
-    return {
-        file: arrays_from_table(pd.read_parquet(file), f"{model}, replicate {file.stem}")
-        for file in replicates(paths.scores(model))
-    }
 
 
 def write_averages(

@@ -13,7 +13,7 @@ from heed.audit.figures.catalogue import FIGURES
 from heed.audit.models import load_models
 from heed.audit.tables.averages import average_maps, pooled
 from heed.audit.tables.imbalance import training_counts
-from heed.audit.tables.score_arrays import arrays_from_table
+from heed.audit.tables.score_arrays import read_scores
 from heed.base.files import images_digest
 from heed.base.matching import check_same_images
 from heed.base.replicates import replicates, same_replicate
@@ -52,7 +52,7 @@ def averages_of_z(
     method, chosen = load(CamParams).method, [GROUP_INDEX[group] for group in GROUPS]
     parts = []
     for file in replicates(paths.scores(name)):
-        scores = arrays_from_table(pd.read_parquet(file), f"{name}, replicate {file.stem}")
+        scores = read_scores(file)
         of_maps = same_replicate(paths.maps(name), file)
         maps = zarr.open_group(of_maps, mode="r")
         found = {str(file): images_digest(scores.images), str(of_maps): maps.attrs["images_sha256"]}

@@ -8,7 +8,7 @@ from heed.audit import paths
 from heed.audit.models import load_models
 from heed.audit.tables.crossed import crossed_table
 from heed.audit.tables.imbalance import training_counts
-from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
+from heed.audit.tables.score_arrays import ScoreArrays, check_same_faces, read_scores
 from heed.audit.tables.settings import AggregateParams, CrossedParams
 from heed.base.files import write_csv
 from heed.base.replicates import replicates
@@ -23,9 +23,7 @@ def main() -> None:
     params, bootstrap = load(CrossedParams), load(AggregateParams)
     faces = pd.read_parquet(paths.FACES, columns=["image", "identity", "partition", *ATTRIBUTES])
     scores = {
-        (model, file.stem): arrays_from_table(
-            pd.read_parquet(file), f"{model}, replicate {file.stem}"
-        )
+        (model, file.stem): read_scores(file)
         for model in load_models()
         for file in replicates(paths.scores(model))
     }

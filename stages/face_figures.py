@@ -2,8 +2,6 @@
 
 from heed.pipeline.stage import run
 
-from pathlib import Path
-
 import pandas as pd
 import zarr
 
@@ -12,7 +10,7 @@ from heed.audit.figures.audited import Faces, Maps, faces_from_tables
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.figures.settings import FaceFiguresParams
 from heed.audit.models import load_models
-from heed.audit.tables.score_arrays import ScoreArrays, arrays_from_table, check_same_faces
+from heed.audit.tables.score_arrays import check_same_faces, read_scores
 from heed.base.arrays import StoredImages
 from heed.base.files import images_digest
 from heed.base.matching import check_same_images
@@ -25,7 +23,7 @@ from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
 from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
 from heed.masks.settings import MaskParams
-from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.grid.stored_masks import stored_versions
 from heed.metrics.settings import ScoreParams
 
 
@@ -64,12 +62,12 @@ def load_faces() -> Faces:
 def load_maps(faces: Faces) -> Maps:
     """The maps, scores and masks of the audited faces, of the first replicate of each model."""
     method, models = load(CamParams).method, list(load_models())
-    scores = {name: first_scores(name) for name in models}
+    scores = {name: read_scores(replicates(paths.scores(name))[0]) for name in models}
     raw_files = {name: replicates(paths.maps(name))[0] for name in models}
     cam_files = {name: replicates(paths.cams(name))[0] for name in models}
     maps = {name: zarr.open_group(file, mode="r") for name, file in raw_files.items()}
     cams = {name: zarr.open_group(file, mode="r") for name, file in cam_files.items()}
-    masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
+    masks = stored_versions(paths.MASKS)
     check_same_images(
         {paths.FRONTAL: faces.audited_sha256}
         | {paths.SCORES: images_digest(check_same_faces(scores))}
@@ -90,11 +88,6 @@ def load_maps(faces: Faces) -> Maps:
         version=load(MaskParams).version,
         threshold=load(ScoreParams).threshold,
     )
-
-
-def first_scores(model: str) -> ScoreArrays:
-    """The scores of the first replicate of a model."""
-    return arrays_from_table(pd.read_parquet(replicates(paths.scores(model))[0]), model)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ version 3).
 
 from heed.pipeline.stage import run
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from tqdm import tqdm
@@ -21,7 +19,7 @@ from heed.base.matching import check_same_images
 from heed.base.rounding import rounded_table
 from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.overlap import overlap
-from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.grid.stored_masks import stored_versions
 
 REFERENCES = ("evidence", "3")  # the first that the faces have
 CHUNK = 256  # faces at once: the chunks of the masks
@@ -29,7 +27,7 @@ CHUNK = 256  # faces at once: the chunks of the masks
 
 def main() -> None:
     """Write ``metrics/tables/mask_overlap.csv``."""
-    masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
+    masks = stored_versions(paths.MASKS)
     frontal = pd.read_parquet(paths.FRONTAL, columns=["image", "kept"])
     images = frontal["image"][frontal["kept"]]
     check_same_images(

@@ -21,7 +21,7 @@ from heed.audit.page.settings import ReportParams
 from heed.audit.page.table import attribute_table
 from heed.audit.settings import printable
 from heed.audit.tables.class_counts import counts_in
-from heed.audit.tables.score_arrays import arrays_from_table
+from heed.audit.tables.score_arrays import read_scores
 from heed.audit.tables.settings import AggregateParams
 from heed.base.arrays import StoredImages
 from heed.base.files import write_text
@@ -117,10 +117,7 @@ def gallery(models: list[str], per_group: int) -> dict[str, Any]:
         name: stored_placement(group.attrs.asdict(), str(files[name]))
         for name, group in groups.items()
     }
-    scores = {
-        name: arrays_from_table(pd.read_parquet(replicates(paths.scores(name))[0]), name)
-        for name in models
-    }
+    scores = {name: read_scores(replicates(paths.scores(name))[0]) for name in models}
     chosen, rows = choose_faces(scores, per_group), np.flatnonzero(frontal["kept"])
     faces = {row: crops[int(rows[row])] for row in distinct_rows(chosen)}
     return gallery_payload(chosen, faces, cams, scores, placements)

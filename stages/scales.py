@@ -2,8 +2,6 @@
 
 from heed.pipeline.stage import run
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import zarr
@@ -23,7 +21,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import Placement, stored_placement
 from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.grid.scales import scales_of
-from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.grid.stored_masks import StoredMasks, stored_versions
 from heed.metrics.scale import SCALED, Scale
 from heed.metrics.settings import ScaleParams, ScoreParams
 
@@ -33,7 +31,7 @@ CHUNK = 16  # faces at once
 def main() -> None:
     """Write ``metrics/tables/scales.csv``."""
     params, threshold = load(ScaleParams), load(ScoreParams).threshold
-    masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
+    masks = stored_versions(paths.MASKS)
     digests = {paths.masks(version): of.images_sha256 for version, of in masks.items()}
     grids: dict[str, tuple[int, Placement]] = {}
     for model in load_models():

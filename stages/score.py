@@ -58,7 +58,7 @@ def score(
         {
             str(predicted): images_digest(images),
             str(maps): attributes["images_sha256"],
-            paths.masks(load(MaskParams).version): masks.images_sha256,
+            masks.path: masks.images_sha256,
         }
     )
     placement = stored_placement(attributes, str(maps))

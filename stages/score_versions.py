@@ -23,7 +23,7 @@ from heed.base.matching import check_same_images
 from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.explain.placement import stored_placements
-from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.grid.stored_masks import StoredMasks, stored_versions
 from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
 from heed.metrics.settings import ScoreParams
@@ -34,7 +34,7 @@ CHUNK = 256  # faces at once: the chunks of maps and masks
 def main() -> None:
     """Write the folder ``data/score_versions/MODEL``."""
     model, threshold = sys.argv[1], load(ScoreParams).threshold
-    masks = {path.stem: StoredMasks(path) for path in sorted(Path(paths.MASKS).glob("*.zarr"))}
+    masks = stored_versions(paths.MASKS)
     with written_whole(paths.score_versions(model)) as partial:
         partial.mkdir()
         for maps in replicates(paths.cams(model)):

@@ -13,7 +13,7 @@ from heed.audit import paths
 from heed.audit.tables.layout import models_in, to_latex, to_markdown
 from heed.audit.tables.permuted import Side, permuted_divergences
 from heed.audit.tables.scales import NORMALISED_COLUMNS, normalised_table, read_scales
-from heed.audit.tables.score_arrays import arrays_from_table, check_same_faces
+from heed.audit.tables.score_arrays import check_same_faces, read_scores
 from heed.audit.tables.settings import StatisticsParams
 from heed.audit.tables.statistics import (
     Averages,
@@ -82,7 +82,7 @@ def permuted_pairs(
     """The divergence that roughness makes, for each pair of average maps."""
     faces = pd.read_parquet(paths.FACES, columns=["image", "identity"])
     scores = {
-        (model, file): arrays_from_table(pd.read_parquet(file), f"{model}, replicate {file.stem}")
+        (model, file): read_scores(file)
         for model in models
         for file in replicates(paths.scores(model))
     }

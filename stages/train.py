@@ -25,7 +25,7 @@ from heed.networks.network import Network
 from heed.networks.weights import load_pretrained, save_weights
 from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.crops import LabelledCrops
-from heed.training.fingerprint import fingerprint
+from heed.training.fingerprint import digest, fingerprint
 from heed.training.prior import prior_logits
 from heed.training.trainer import one_class_attributes, train
 
@@ -67,12 +67,16 @@ def train_all(name: str, model: ModelParams, networks: Path, curves: Path) -> li
             f"{len(training)} training images: it can be neither learnt nor balanced",
             file=sys.stderr,
         )
+    files = [Path(paths.FACES)]
+    for partition in ("train", "validation"):
+        files += [Path(paths.crops(partition)), Path(paths.crop_transforms(partition))]
+    data = digest(*files).encode()  # once: reading all crops takes minutes on all of CelebA
     folders = []
     for number in range(1, model.replicates + 1):
         of_replicate = settings.model_copy(update={"seed": settings.seed + number - 1})
         title = f"train {name}" if model.replicates == 1 else f"train {name} {number}"
         network, folder, points = train_one(
-            model, of_replicate, training, validation, f"{name}/{number}", title
+            model, of_replicate, training, validation, data, f"{name}/{number}", title
         )
         shutil.copytree(folder / "curves", curves / str(number))
         save_weights(network, networks / f"{number}.safetensors")
@@ -90,23 +94,24 @@ def train_one(
     settings: TrainParams,
     training: LabelledCrops,
     validation: LabelledCrops,
+    data: bytes,
     place: str,
     title: str,
 ) -> tuple[Network, Path, list[dict[str, float]]]:
-    """Train one replicate; returns it, the folder of its checkpoint and its curves."""
+    """Train one replicate; returns it, the folder of its checkpoint and its curves.
+
+    ``data`` identifies what is trained on, and ``place`` is the name with the replicate's number.
+    """
     assert model.loss is not None  # only a model with given weights may lack them
     assert model.weighting is not None
     prior = None
     if settings.head_start == "prior":
         prior = torch.from_numpy(prior_logits(training.labels, model.loss, model.weighting))
     network = initial(model, settings.seed, prior)
-    data = [Path(paths.FACES)]
-    for partition in ("train", "validation"):
-        data += [Path(paths.crops(partition)), Path(paths.crop_transforms(partition))]
     # The other replicates are no part of its training; its own values of train are in settings.
     alone = model.model_copy(update={"replicates": 1, "train": None})
     output = Path(paths.networks(place.partition("/")[0]))
-    folder = checkpoint_folder(place, fingerprint(network, alone, settings, *data), output)
+    folder = checkpoint_folder(place, fingerprint(network, alone, settings, data), output)
     points = train(
         network,
         training,

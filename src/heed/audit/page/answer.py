@@ -269,11 +269,3 @@ def _best(audit: Mapping[str, Any], quantity: str, name: str, unit: Unit, *, hig
     if apart not in ("up", "down"):
         return f"no network's {name} is clearly the {degree} ({listed(values)})"
     return f"the {degree} {name} is that of {best} ({value}, against {listed(values[1:])})"
-
-
-def _s(many: bool) -> str:
-    return "" if many else "s"
-
-
-def _networks(names: Sequence[str]) -> str:
-    return f"the networks {listed(names)}" if len(names) > 1 else f"the {names[0]} network"

@@ -1,7 +1,7 @@
 """The PE gap of every model under every version of the masks and by both placements of maps."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -9,12 +9,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from heed.audit.tables.estimates import estimate_means
 from heed.audit.tables.quantities import GAPS, difference, pairs
-from heed.metrics.comparison import compare
+from heed.audit.tables.summary import interval, pattern
 from heed.metrics.estimates import Estimate
 from heed.metrics.groups import GROUP_INDEX
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+DESCRIBED: Final = (
+    "value", "low", "high", "attributes_low", "attributes_high", "above", "below",
+)  # fmt: skip
+"""What the table has of :func:`heed.audit.tables.summary.summarise`'s numbers."""
+
 Way = tuple[str, str]
 """How maps are scored: the version of the masks, and the rule that places the maps' cells."""
 
@@ -101,20 +106,11 @@ def _row(
     confidence: float,
     seed: int,
 ) -> dict[str, Any]:
-    low, high = gap.overall_interval(confidence, pool)
-    attributes_low, attributes_high = gap.attributes_interval(confidence, seed, pool)
-    counted = gap.mean[gap.counted]
-    signs = compare(counted, np.zeros(len(counted)))
+    described = interval(gap, pool, confidence) | pattern(gap, pool, confidence, seed)
     return {
         "model": model,
         "version": way[0],
         "placement": way[1],
-        "attributes": len(counted),
-        "value": gap.overall,
-        "low": low,
-        "high": high,
-        "attributes_low": attributes_low,
-        "attributes_high": attributes_high,
-        "above": signs.above,
-        "below": signs.below,
+        "attributes": int(gap.counted.sum()),
+        **{name: described[name] for name in DESCRIBED},
     }

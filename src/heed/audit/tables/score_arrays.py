@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -88,6 +89,18 @@ def arrays_from_table(table: pd.DataFrame, name: str) -> ScoreArrays:
         empty=table["empty"].to_numpy(bool).reshape(grid),
         values={metric: table[metric].to_numpy(np.float64).reshape(grid) for metric in METRICS},
     )
+
+
+def read_scores(file: Path) -> ScoreArrays:
+    """The scores of one replicate of a model.
+
+    Args:
+        file: ``<replicate>.parquet`` in a folder with the name of the model.
+
+    Raises:
+        ScoreTableError: as :func:`arrays_from_table`, naming model and replicate.
+    """
+    return arrays_from_table(pd.read_parquet(file), f"{file.parent.name}, replicate {file.stem}")
 
 
 def check_same_faces(scores: Mapping[str, ScoreArrays]) -> tuple[str, ...]:

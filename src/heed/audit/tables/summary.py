@@ -48,9 +48,9 @@ def summarise(
         models[name] = {}
         for quantity, estimated in of_model.items():
             pool = [other[quantity] for other in numbers.values()]
-            described = _interval(estimated, pool, confidence)
+            described = interval(estimated, pool, confidence)
             if quantity in GAPS:
-                described |= _pattern(estimated, pool, confidence, seed)
+                described |= pattern(estimated, pool, confidence, seed)
             else:  # a share
                 described |= {end: float(np.clip(described[end], 0, 1)) for end in ("low", "high")}
             models[name][quantity] = described
@@ -63,23 +63,25 @@ def summarise(
             apart, pool = difference(numbers, first, second, quantity)
             sides = (numbers[model][quantity].where(apart.counted) for model in (first, second))
             differences[pair][quantity] = (
-                _interval(apart, pool, confidence)
+                interval(apart, pool, confidence)
                 | {side: of.overall for side, of in zip(("first", "second"), sides, strict=True)}
-                | _pattern(apart, pool, confidence, seed)
+                | pattern(apart, pool, confidence, seed)
             )
             if quantity == "pe_gap":
                 differences[pair]["pe_attributes"] = int(apart.counted.sum())
     return {"faces": faces, "persons": persons, "models": models, "differences": differences}
 
 
-def _interval(estimated: Estimate, pool: Sequence[Estimate], confidence: float) -> dict[str, float]:
+def interval(estimated: Estimate, pool: Sequence[Estimate], confidence: float) -> dict[str, float]:
+    """A mean over attributes with its interval over persons and trainings, as JSON has it."""
     low, high = estimated.overall_interval(confidence, pool)
     return {"value": estimated.overall, "low": low, "high": high}
 
 
-def _pattern(
+def pattern(
     estimated: Estimate, pool: Sequence[Estimate], confidence: float, seed: int
 ) -> dict[str, float]:
+    """What a number says of attributes in general, as JSON has it; see :func:`summarise`."""
     low, high = estimated.attributes_interval(confidence, seed, pool)
     apart = estimated.mean[estimated.counted]
     counts = compare(apart, np.zeros(len(apart)))

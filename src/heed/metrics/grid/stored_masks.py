@@ -1,6 +1,7 @@
 """The masks that the stage masks wrote, prepared for scoring a batch at a time."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ class StoredMasks:
     """One version of the masks on disk.
 
     Attributes:
+        path: where they are.
         images_sha256: digest of the names of the images that the masks are for.
         region_of_attribute: (A,), the region of each attribute.
         shared: whether all images have the same masks.
@@ -23,6 +25,7 @@ class StoredMasks:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Open the zarr group at ``path``, with the array ``regions``: (N or 1, R, S, S / 8)."""
+        self.path = os.fspath(path)
         group = zarr.open_group(path, mode="r")
         self._regions: Any = group["regions"]
         self.images_sha256 = str(group.attrs["images_sha256"])
@@ -54,3 +57,12 @@ class StoredMasks:
                 self.packed(images), self.region_of_attribute, cells, placement
             )
         return self._prepared[key]
+
+
+def stored_versions(folder: str | os.PathLike[str]) -> dict[str, StoredMasks]:
+    """All versions of the masks in a folder, by name, in the order of their names.
+
+    Args:
+        folder: with a group ``<version>.zarr`` for each.
+    """
+    return {path.stem: StoredMasks(path) for path in sorted(Path(folder).glob("*.zarr"))}
