@@ -45,7 +45,7 @@ def test_errors_are_one_message_without_traceback(heed, weights, tmp_path):
     target = tmp_path / "out.safetensors"
     for arguments, expected in (
         (("none.pth", "--network", "nano", "-o", target), "Error: none.pth: no such file"),
-        ((weights, "--network", "affact", "-o", target), f"Error: {weights}: misses "),
+        ((weights, "--network", "affact", "-o", target), f"Error: {weights}: holds a nano; i"),
         ((weights, "--network", "vgg", "-o", target), "Error: no network is called 'vgg'"),
         ((weights, "--network", "nano", "-o", "out.pth"), "Error: out.pth: expected a name that"),
     ):
@@ -68,14 +68,16 @@ def test_a_file_of_the_users_is_not_replaced(heed, weights, tmp_path):
     assert target.read_text() == "mine"
 
 
-def test_trust_is_needed_for_code_and_warns(heed, tmp_path):
+def test_code_runs_with_trust_alone_and_a_warning(heed, tmp_path):
     marker, target = tmp_path / "marker", tmp_path / "out.safetensors"
     path = tmp_path / "hostile.pth"
     content = {"state_dict": build("nano", 40).published_state(), "extra": Runs(marker)}
     torch.save(content, path)
-    refused = heed("import-weights", path, "--network", "nano", "-o", target)
-    assert refused.exit_code == 1
-    assert "asks to call posix.system. Nothing was run." in refused.stderr
+    found = heed("import-weights", path, "--network", "nano", "-o", target)
+    assert found.exit_code == 0
+    assert found.stdout == (
+        f"{target}: 62 tensors of nano, found behind 'state_dict.'\nLeft out: extra\n"
+    )
     assert not marker.exists()
     trusted = heed("import-weights", path, "--network", "nano", "-o", target, "--trust")
     assert trusted.exit_code == 0

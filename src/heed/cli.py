@@ -36,9 +36,8 @@ def import_weights(
     network: Annotated[
         str,
         typer.Option(
-            help=f"Whose weights they are: {', '.join(NETWORK_NAMES)}, "
-            "or resnet50 or resnet152 (torchvision's ImageNet networks, to start "
-            "training a resnet51 or a resnet153 from)."
+            help=f"Whose weights they are: {', '.join(NETWORK_NAMES)}. A ResNet of torchvision "
+            "may have ImageNet's 1000 outputs, to start a training from."
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The .safetensors to write.")],
@@ -50,11 +49,18 @@ def import_weights(
             "whose makers you trust.",
         ),
     ] = False,
+    prefix: Annotated[
+        str | None,
+        typer.Option(
+            help="What stands before the names of the layers, such as state_dict.model. ; found "
+            "by itself, unless the file holds the network several times."
+        ),
+    ] = None,
 ) -> None:
     """Turn weights saved by PyTorch into the .safetensors that Heed loads.
 
-    Reads state dicts, training checkpoints and whole pickled networks, without
-    running code from the file.
+    Reads state dicts, whole pickled networks and checkpoints with one of these in
+    them, without running code from the file.
     """
     # Imported here: torch takes seconds, and --help should not.
     from heed.base.files import StrangerError
@@ -67,10 +73,17 @@ def import_weights(
     if trust:
         typer.echo(f"Warning: --trust runs whatever code {file} holds.", err=True)
     try:
-        count = import_weights(file, network, output, ATTRIBUTE_COUNT, trust)
+        found = import_weights(file, network, output, ATTRIBUTE_COUNT, trust, prefix)
     except (WeightsError, StrangerError, OSError) as error:
         _fail(str(error))
-    typer.echo(f"{output}: {count} tensors of {network}")
+    prefix = (
+        found.prefix if len(found.prefix) < 80 else f"{found.prefix[:40]}...{found.prefix[-40:]}"
+    )
+    where = f", found behind {prefix!r}" if prefix else ""
+    typer.echo(f"{output}: {found.tensors} tensors of {network}{where}")
+    if found.left_out:
+        more = f" and {len(found.left_out) - 5} more" if len(found.left_out) > 5 else ""
+        typer.echo(f"Left out: {', '.join(found.left_out[:5])}{more}")
 
 
 @app.command("plots-template")

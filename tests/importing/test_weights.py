@@ -1,14 +1,21 @@
 import os
 import sys
 import types
+import zipfile
+from argparse import Namespace
+from collections import Counter, defaultdict
+from datetime import datetime
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 from torch import nn
-from torchvision.models import resnet50, resnet152
+from torchvision import models
+from torchvision.models import resnet18, resnet50, resnet152
 
-from heed.importing.weights import import_weights, read_tensors
+from heed.importing.weights import import_weights, read_leaves
 from heed.networks.catalogue import build
 from heed.networks.state import WeightsError
 from heed.networks.weights import load_network, load_pretrained
@@ -49,18 +56,45 @@ def prefixed(state):
         lambda state: {"state_dict": state, "epoch": 3, "optimizer": {"lr": 0.1}},
         lambda state: {"model_state_dict": prefixed(state), "optimizer_state_dict": {}},
         lambda state: {"model": {"state_dict": state}},
+        lambda state: {**state, "epoch": 3},
+        lambda state: {"state_dict": {f"model.{k}": v for k, v in state.items()}, "epoch": 3},
+        lambda state: {f"_orig_mod.module.{k}": v for k, v in state.items()},
+        lambda state: [3, {"net": state}],
+        lambda state: {"best_acc": np.float64(0.9), "state_dict": state},
+        lambda state: {"state_dict": state, "out_dir": Path("runs"), "when": datetime(2026, 1, 1)},
+        lambda state: {"stats": defaultdict(list, loss=[1.0]), "state_dict": state},
+        lambda state: {"args": Namespace(lr=0.1), "counts": Counter("aab"), "state_dict": state},
+        lambda state: defaultdict(list, state),
+        lambda state: {"teacher": state, "student": {k: v.clone() for k, v in state.items()}},
         lambda state: {
             key: nn.Parameter(tensor, tensor.is_floating_point())
             for key, tensor in state.items()
             if tensor.is_floating_point()
         },
     ],
-    ids=["plain", "module.", "state_dict", "model_state_dict", "nested twice", "parameters"],
+    ids=[
+        "plain",
+        "module.",
+        "state_dict",
+        "model_state_dict",
+        "nested twice",
+        "epoch beside",
+        "Lightning",
+        "compiled",
+        "list",
+        "numpy number",
+        "path and date",
+        "defaultdict beside",
+        "namespace and counter",
+        "defaultdict",
+        "equal copies",
+        "parameters",
+    ],
 )
 @pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
 def test_state_dicts(state, tmp_path, target, wrap, zipped):
-    count = import_weights(saved(wrap(state), tmp_path, zipped), "nano", target, 40)
-    assert count == len(state)
+    found = import_weights(saved(wrap(state), tmp_path, zipped), "nano", target, 40)
+    assert found.tensors == len(state)
     assert_imported(target, state)
 
 
@@ -119,20 +153,150 @@ class Runs:
         return os.system, (f"touch {self.path}",)
 
 
-def test_a_hostile_file_is_refused_and_says_how_to_go_on(state, tmp_path, target):
+def test_what_a_hostile_file_asks_for_is_not_run(state, tmp_path, target):
     marker = tmp_path / "marker"
     path = saved({"state_dict": state, "extra": Runs(marker)}, tmp_path)
+    found = import_weights(path, "nano", target, 40)
+    assert found.left_out == ("extra",)
+    assert_imported(target, state)
+    assert not marker.exists()
+    import_weights(path, "nano", target, 40, trust=True)
+    assert marker.exists()
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["the file", "one layer"])
+def test_weights_that_a_call_would_make_are_refused(state, tmp_path, target, whole):
+    marker = tmp_path / "marker"
+    content = Runs(marker) if whole else {**state, "conv1.weight": Runs(marker)}
+    path = saved(content, tmp_path)
     with pytest.raises(WeightsError) as caught:
         import_weights(path, "nano", target, 40)
     message = str(caught.value)
     assert message.startswith(f"{path}: cannot be read without running code from it")
-    assert "it asks to call posix.system. Nothing was run" in message
+    assert f"it asks to call posix.system{'' if whole else ' for conv1.weight'}. Noth" in message
     assert "repeat with --trust" in message
     assert not marker.exists()
     assert not target.exists()
-    import_weights(path, "nano", target, 40, trust=True)
-    assert marker.exists()
+
+
+def test_where_the_weights_were_found_and_what_was_left_out(state, tmp_path, target):
+    layers = {f"model.{key}": tensor for key, tensor in state.items()}
+    optimiser = {"state": {0: {"exp_avg": torch.zeros(2)}}, "param_groups": [{"lr": 0.1}]}
+    content = {
+        "epoch": 3,
+        "state_dict": {**layers, "loss.pos_weight": torch.ones(40)},
+        "optimizer_states": [optimiser],
+    }
+    found = import_weights(saved(content, tmp_path), "nano", target, 40)
+    assert found.prefix == "state_dict.model."
+    # Of one container only what is behind the prefix can be meant for the network.
+    assert found.left_out == ("epoch", "state_dict.loss", "optimizer_states")
+
+
+def test_heeds_own_modules(state, tmp_path, target):
+    network = build("nano", 40)
+    network.load_published_state(state)
+    for content in (
+        network.state_dict(),
+        network,
+        {"state_dict": {f"network.{k}": v for k, v in network.state_dict().items()}},
+    ):
+        import_weights(saved(content, tmp_path), "nano", target, 40)
+        assert_imported(target, state)
+
+
+def test_two_networks_in_a_file_are_told_apart_by_their_prefix(state, tmp_path, target):
+    averaged = {key: tensor + 1 for key, tensor in state.items()}
+    path = saved({"model": state, "ema": {"module": averaged}}, tmp_path)
+    with pytest.raises(WeightsError, match=r"2 times .* 'model\.', 'ema\.module\.'.*--prefix"):
+        import_weights(path, "nano", target, 40)
+    assert not target.exists()
+    found = import_weights(path, "nano", target, 40, prefix="ema.module.")
+    assert_imported(target, averaged)
+    assert found.left_out == ("model",)
+    with pytest.raises(WeightsError, match=r"misses conv1\.weight"):
+        import_weights(path, "nano", target, 40, prefix="emma.")
+
+
+def test_an_incomplete_copy_is_no_second_network(state, tmp_path, target):
+    other = {key: tensor + 1 for key, tensor in state.items() if not key.startswith("conv1")}
+    import_weights(saved({"b": other, "a": state}, tmp_path), "nano", target, 40)
     assert_imported(target, state)
+
+
+def test_extra_layers_beside_those_of_the_network_are_not_passed_over(state, tmp_path, target):
+    layers = {f"model.{key}": tensor for key, tensor in state.items()}
+    path = saved({"state_dict": {**layers, "model.conv9.weight": torch.zeros(1)}}, tmp_path)
+    with pytest.raises(WeightsError, match=r"has unexpected conv9\.weight"):
+        import_weights(path, "nano", target, 40)
+
+
+def nested(value, times):
+    for _ in range(times):
+        value = [value, value]
+    return value
+
+
+def loop(state):
+    content = [state]
+    content.append(content)
+    return content
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda state: {"a": nested([torch.zeros(1)], 18), "state_dict": state},
+        lambda state: {"a": nested([torch.zeros(1)], 40), "state_dict": state},
+        loop,
+        lambda state: {f"{'module.' * 3000}{k}": v for k, v in state.items()},
+        lambda state: {"beside": torch.zeros(1).expand(2**40), "state_dict": state},
+    ],
+    ids=["diamond 18", "diamond 40", "loop", "module. 3000 times", "stride beside"],
+)
+def test_files_that_grow_when_they_are_looked_through(state, tmp_path, target, wrap):
+    import_weights(saved(wrap(state), tmp_path), "nano", target, 40)
+    assert_imported(target, state)
+
+
+def networks_in_networks(times):
+    network = nn.Linear(1, 1)
+    for _ in range(times):
+        network = nn.Sequential(network, network)
+    return network
+
+
+@pytest.mark.filterwarnings("ignore:Sparse invariant checks")
+@pytest.mark.filterwarnings("ignore:TypedStorage is deprecated")
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            lambda tensor: torch.zeros(1).expand(2**40),
+            r"another shape at conv1\.weight \(found 1099511627776",
+        ),
+        (lambda tensor: tensor.to("meta"), r"sparse, quantised or empty .* at conv1\.weight"),
+        (lambda tensor: tensor.to_sparse(), r"sparse, quantised or empty .* at conv1\.weight"),
+        (
+            lambda tensor: torch.quantize_per_tensor(tensor, 0.1, 0, torch.qint8),
+            r"sparse, quantised or empty .* at conv1\.weight",
+        ),
+        (lambda tensor: networks_in_networks(30), "its modules are more than 200000"),
+    ],
+    ids=["stride", "meta", "sparse", "quantised", "diamond of modules"],
+)
+def test_tensors_of_a_strange_kind(state, tmp_path, target, change, expected):
+    path = saved({**state, "conv1.weight": change(state["conv1.weight"])}, tmp_path)
+    with pytest.raises(WeightsError, match=expected):
+        import_weights(path, "nano", target, 40)
+
+
+def test_a_file_that_grows_when_it_is_unpacked(state, tmp_path, target):
+    path = tmp_path / "packed.pth"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data/0", bytes(10_000_000))
+    with pytest.raises(WeightsError, match=r"would become 10000000; expected at most 20 times"):
+        import_weights(path, "nano", target, 40)
 
 
 def test_missing_and_unexpected_keys_are_named(state, tmp_path, target):
@@ -142,7 +306,7 @@ def test_missing_and_unexpected_keys_are_named(state, tmp_path, target):
         import_weights(saved(changed, tmp_path), "nano", target, 40)
     assert "misses conv1.weight; has unexpected conv9.weight" in str(caught.value)
     assert (
-        "--network can be affact, nano, nano_ext, resnet153, resnet51, resnet51_ext, resnet50"
+        "--network can be affact, nano, nano_ext, resnet101, resnet152, resnet153, resnet18,"
         in str(caught.value)
     )
     assert not target.exists()
@@ -151,9 +315,10 @@ def test_missing_and_unexpected_keys_are_named(state, tmp_path, target):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ({"epoch": 3, "loss": 0.1}, r"a mapping that holds epoch, loss; expected a state dict"),
-        ([torch.zeros(1)], r"an object of type list; expected a state dict"),
+        ({"epoch": 3, "loss": 0.1}, r"a mapping that holds epoch, loss, and no tensors in it; ex"),
+        ([1, 2], r"an object of type list, and no tensors in it; expected a state dict"),
         ({}, "a mapping that holds nothing"),
+        ([torch.zeros(1)], r"misses conv1\.weight.*has unexpected 0\."),
     ],
 )
 def test_a_file_without_weights(tmp_path, target, content, expected):
@@ -168,16 +333,27 @@ def test_a_torchvision_resnet50_is_a_starting_point(tmp_path, target):
     assert all(torch.equal(published[key], expected[key]) for key in expected)
 
 
-def test_a_torchvision_resnet50_is_no_resnet51(tmp_path, target):
-    path = saved({"fc.weight": torch.zeros(1000, 2048)}, tmp_path)
-    with pytest.raises(WeightsError, match=r"--network resnet50 and .* models\.<name>\.pretrained"):
-        import_weights(path, "resnet51", target, 40)
+@pytest.mark.parametrize("name", ["resnet18", "resnet50"])
+def test_a_torchvision_network_with_attributes_as_its_classifier(tmp_path, target, name):
+    network = models.get_model(name, weights=None)
+    network.fc = nn.Linear(network.fc.in_features, 40)
+    path = saved(network.state_dict(), tmp_path)
+    import_weights(path, name, target, 40)
+    images = torch.rand(2, 3, 64, 64)
+    with torch.inference_mode():
+        ours = load_network(target, 40)
+        expected = network.eval()(ours.normalize(images))
+        torch.testing.assert_close(ours(images), expected, rtol=1e-4, atol=1e-5)
+    for other in ("resnet51", "resnet152", "nano"):
+        with pytest.raises(WeightsError, match=f"holds a {name}; import it with --network {name}"):
+            import_weights(path, other, target, 40)
 
 
-def test_a_resnet51_is_no_starting_point(tmp_path, target):
-    path = saved({"fc.weight": torch.zeros(1), "fc51.weight": torch.zeros(1)}, tmp_path)
-    with pytest.raises(WeightsError, match="import it with --network resnet51"):
-        import_weights(path, "resnet50", target, 40)
+def test_imagenet_weights_are_not_taken_for_a_classifier_of_attributes(tmp_path, target):
+    import_weights(saved(resnet18(weights=None).state_dict(), tmp_path), "resnet18", target, 40)
+    with pytest.raises(WeightsError, match=r"an ImageNet resnet18 .*1000 outputs; expected 40"):
+        load_network(target, 40)
+    assert load_network(target)(torch.rand(1, 3, 32, 32)).shape == (1, 1000)
 
 
 def names_alone(network):
@@ -185,7 +361,8 @@ def names_alone(network):
     with torch.device("meta"):
         made = build(network, 40) if isinstance(network, str) else network(weights=None)
     state = made.published_state() if isinstance(network, str) else made.state_dict()
-    return {name: torch.zeros(1) for name in state}
+    names = {name: torch.zeros(1) for name in state}
+    return names if isinstance(network, str) else {**names, "fc.bias": torch.zeros(1000)}
 
 
 @pytest.mark.parametrize(
@@ -206,12 +383,8 @@ def names_alone(network):
         ("resnet51_ext", "resnet51", r"a resnet51_ext, with fc52; .* --network resnet51_ext"),
         ("resnet51", "resnet51_ext", r"a resnet51, without fc52; .* --network resnet51\. .* start"),
         ("nano", "nano_ext", r"a nano, without fc52; import it with --network nano\."),
-        (
-            resnet152,
-            "resnet50",
-            r"has unexpected layer2\.4\.conv1\.weight.* the weights of resnet50",
-        ),
-        ("nano", "affact", r"misses conv1\.bias"),
+        (resnet152, "resnet50", r"holds a resnet152; import it with --network resnet152"),
+        ("nano", "affact", r"holds a nano; import it with --network nano"),
     ],
 )
 def test_a_relative_is_called_by_its_name(tmp_path, target, held, network, expected):
@@ -232,7 +405,7 @@ def test_a_torchvision_resnet152_is_a_starting_point(tmp_path, target):
     # One number per tensor: 60 million would take their time.
     numbered = enumerate(shapes.items())
     state = {key: torch.tensor(float(n)).expand(shape) for n, (key, shape) in numbered}
-    count = import_weights(saved(state, tmp_path), "resnet152", target, 40)
+    count = import_weights(saved(state, tmp_path), "resnet152", target, 40).tensors
     found = load_pretrained(target, "resnet153")
     target.unlink()
     assert count == len(found) == len(shapes)
@@ -243,14 +416,14 @@ def test_a_torchvision_resnet152_is_a_starting_point(tmp_path, target):
 
 def test_a_missing_file(tmp_path):
     with pytest.raises(WeightsError, match=r"none\.pth: no such file"):
-        read_tensors(tmp_path / "none.pth")
+        read_leaves(tmp_path / "none.pth")
 
 
 def test_an_empty_file(tmp_path):
     path = tmp_path / "empty.pth"
     path.touch()
     with pytest.raises(WeightsError, match=r"empty\.pth: is empty"):
-        read_tensors(path)
+        read_leaves(path)
 
 
 @pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
@@ -260,18 +433,18 @@ def test_a_file_cut_off(state, tmp_path, zipped, share):
     content = path.read_bytes()
     path.write_bytes(content[: int(share * len(content))])
     with pytest.raises(WeightsError, match=r"weights\.pth: cannot be read .* damaged or cut off"):
-        read_tensors(path)
+        read_leaves(path)
 
 
 def test_a_page_in_the_place_of_weights(tmp_path):
     path = tmp_path / "weights.pth"
     path.write_text("<!DOCTYPE html><html>Sign in to download</html>")
     with pytest.raises(WeightsError, match=r"weights\.pth: .*begin with b'<!DOCTYPE html"):
-        read_tensors(path)
+        read_leaves(path)
 
 
 def test_an_unknown_network(tmp_path, target):
     with pytest.raises(
-        WeightsError, match=r"'vgg'; there are affact, .*, resnet51_ext, resnet50, resnet1"
+        WeightsError, match=r"'vgg'; there are affact, .*, resnet50, resnet51, resnet51_ext"
     ):
         import_weights(tmp_path / "x.pth", "vgg", target, 40)

@@ -59,7 +59,11 @@ def test_a_path_from_home(file, tmp_path, monkeypatch) -> None:
     [
         (lambda state: None, {}, "does not say which network .*heed import-weights FILE"),
         (lambda state: None, {"network": "vgg"}, "is of 'vgg'; expected"),
-        (lambda state: None, {"network": "resnet50"}, r"as models\.<name>\.pretrained of a res"),
+        (
+            lambda state: state.update({"fc.bias": torch.zeros(1000)}),
+            {"network": "resnet50"},
+            r"as models\.<name>\.pretrained of a resnet50 or",
+        ),
         (lambda state: state.pop("conv1.weight"), None, "misses conv1.weight"),
         (lambda state: state.update(x=torch.zeros(1)), None, "has unexpected x"),
         (

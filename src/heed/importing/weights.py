@@ -2,24 +2,34 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from heed.importing.pickles import RefusedError, is_network, read_without_running, state_of
+from heed.importing.pickles import RefusedError, Stub, read_without_running
+from heed.importing.state_dicts import AmbiguousError, Found, Leaf, find_network, leaves_of
 from heed.networks.catalogue import BASES, IMAGENET_STARTS, NETWORKS, build
-from heed.networks.resnets import IMAGENET_FILES, imagenet_network
-from heed.networks.state import State, WeightsError, check_state
+from heed.networks.resnets import CLASSIFIER, IMAGENET_FILES, IMAGENET_OUTPUTS
+from heed.networks.state import NAMED_AT_MOST, State, WeightsError, check_state
 from heed.networks.weights import is_pickle, read_state, save_state
 
-IMPORTABLE: Final = (*NETWORKS, *IMAGENET_FILES)
-
-NESTED_UNDER: Final = ("state_dict", "model_state_dict", "model")
-"""Where training checkpoints keep the weights, beside the optimiser's state."""
-
 DAMAGED: Final = "It may be damaged or cut off: fetch it again"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was taken from a file."""
+
+    tensors: int
+    """How many were written."""
+    prefix: str
+    """What stood before the names of the layers, such as ``state_dict.model.``."""
+    left_out: tuple[str, ...]
+    """What else the file holds; a whole branch of it by its name."""
 
 
 def import_weights(
@@ -28,54 +38,67 @@ def import_weights(
     target: str | os.PathLike[str],
     outputs: int,
     trust: bool = False,
-) -> int:
+    prefix: str | None = None,
+) -> Imported:
     """Turn a PyTorch file into a safetensors file of one of Heed's networks.
 
-    ``source`` may hold a state dict, a checkpoint with a state dict in it, a whole
-    pickled network, or safetensors without metadata. The prefix ``module.`` of
-    ``DataParallel`` is removed. Nothing from the file is run, unless ``trust``.
+    ``source`` may hold a state dict, a whole pickled network, or a checkpoint with one of these
+    anywhere in it, and safetensors without metadata. What wrappers put before the names of the
+    layers (``module.`` of DataParallel, ``_orig_mod.`` of torch.compile, ``model.`` of a Lightning
+    module) is found and removed; what stands beside the weights is left out. Nothing from the file
+    is run, unless ``trust``.
 
     Args:
         source: the file to read.
-        network: whose weights they are: one of :data:`IMPORTABLE`. ``resnet50`` and
-            ``resnet152`` are torchvision's ImageNet networks, which a ``resnet51`` and
-            a ``resnet153`` can be trained from.
+        network: whose weights they are: one of :data:`heed.networks.catalogue.NETWORKS`. A
+            ResNet of torchvision may have ImageNet's 1000 outputs: a training can start from it.
         target: the safetensors file to write.
-        outputs: the number of logits that the network must have; torchvision's have their own.
+        outputs: the number of logits that the network must have.
         trust: read the file with pickle, which runs whatever code it holds.
-
-    Returns:
-        The number of tensors written.
+        prefix: what stands before the names of the layers; None finds it.
 
     Raises:
-        WeightsError: if the file cannot be read, or its tensors are not the
-            network's; nothing is written then.
+        WeightsError: if the file cannot be read, its tensors are not the network's, or it holds
+            the network several times; nothing is written then.
     """
-    if network not in IMPORTABLE:
-        raise WeightsError(f"no network is called {network!r}; there are {', '.join(IMPORTABLE)}")
-    expected = _expected_state(network, outputs)
-    found = _completed(read_tensors(source, trust), expected)
-    _check_not_other(found, network, source)
-    remedy = f"Expected the weights of {network}; --network can be {', '.join(IMPORTABLE)}"
-    check_state(expected, found, str(source), remedy)
-    save_state({key: found[key].to(expected[key].dtype) for key in expected}, network, target)
-    return len(expected)
+    if network not in NETWORKS:
+        raise WeightsError(f"no network is called {network!r}; there are {', '.join(NETWORKS)}")
+    leaves = read_leaves(source, trust)
+    try:
+        expected, found = _look_for(network, leaves, outputs, prefix)
+    except AmbiguousError as error:
+        raise WeightsError(f"{source}: {error}") from None
+    _check_nothing_would_run(found, leaves, expected, source)
+    state = {**_counters(expected), **found.state}
+    if expected.keys() != state.keys():
+        _check_not_other(leaves, network, outputs, prefix, source)
+    remedy = f"Expected the weights of {network}; --network can be {', '.join(NETWORKS)}"
+    check_state(expected, state, str(source), remedy)
+    save_state({key: state[key].to(expected[key].dtype) for key in expected}, network, target)
+    return Imported(len(expected), found.prefix, found.others)
 
 
-def read_tensors(source: str | os.PathLike[str], trust: bool = False) -> dict[str, Tensor]:
-    """The state dict in a PyTorch or safetensors file, without ``module.`` prefixes.
+def read_leaves(source: str | os.PathLike[str], trust: bool = False) -> dict[str, Leaf]:
+    """All that a PyTorch or safetensors file holds, laid out flat.
 
     Raises:
-        WeightsError: if the file cannot be read, or holds no state dict.
+        WeightsError: if the file cannot be read, or holds no tensors.
     """
     path = Path(source)
     if not path.is_file():
         raise WeightsError(f"{path}: no such file")
     if path.stat().st_size == 0:
         raise WeightsError(f"{path}: is empty. Fetch it again")
-    if is_pickle(path):
-        return _without_module(_tensors_in(_unpickled(path, trust), path))
-    return _without_module(read_state(path)[0])
+    if not is_pickle(path):
+        return leaves_of(read_state(path)[0])
+    content = _unpickled(path, trust)
+    try:
+        leaves = leaves_of(content)
+    except RefusedError as error:
+        raise WeightsError(f"{path}: cannot be read: {error}. Nothing was run") from None
+    if not any(isinstance(leaf.value, Tensor) for leaf in leaves.values()):
+        raise _without_tensors(content, leaves, path)
+    return leaves
 
 
 def _unpickled(path: Path, trust: bool) -> Any:
@@ -104,71 +127,86 @@ def _refused(path: Path, error: RefusedError) -> WeightsError:
     )
 
 
-def _tensors_in(content: Any, path: Path) -> dict[str, Tensor]:
+def _without_tensors(content: Any, leaves: Mapping[str, Leaf], path: Path) -> WeightsError:
+    calls = [type(leaf.value).__name__ for leaf in leaves.values() if isinstance(leaf.value, Stub)]
+    if calls:
+        return _refused(path, RefusedError(f"it asks to call {calls[0]}"))
     if isinstance(content, Mapping):
-        for key in NESTED_UNDER:
-            if isinstance(content.get(key), Mapping) or is_network(content.get(key)):
-                return _tensors_in(content[key], path)
-    if isinstance(content, nn.Module):
-        return dict(content.state_dict())
-    if is_network(content):
-        try:
-            return state_of(content)
-        except RefusedError as error:
-            raise _refused(path, error) from None
-    if isinstance(content, Mapping):
-        tensors = {key: value for key, value in content.items() if isinstance(value, Tensor)}
-        if (
-            tensors
-            and len(tensors) == len(content)
-            and all(isinstance(key, str) for key in tensors)
-        ):
-            return tensors
-        names = ", ".join(map(str, list(content)[:5])) or "nothing"
+        names = ", ".join(map(str, list(content)[:NAMED_AT_MOST])) or "nothing"
         found = f"a mapping that holds {names}"
     else:
         found = f"an object of type {type(content).__name__}"
-    raise WeightsError(
-        f"{path}: found {found}; expected a state dict (names of layers to tensors), a "
-        f"checkpoint with one under {', '.join(NESTED_UNDER)}, or a pickled network"
+    return WeightsError(
+        f"{path}: found {found}, and no tensors in it; expected a state dict (names of layers to "
+        "tensors), a checkpoint with one, or a pickled network"
     )
 
 
-def _without_module(state: State) -> dict[str, Tensor]:
-    prefix = "module."
-    if state and all(key.startswith(prefix) for key in state):
-        return _without_module({key.removeprefix(prefix): state[key] for key in state})
-    return dict(state)
+def _look_for(
+    network: str, leaves: Mapping[str, Leaf], outputs: int, prefix: str | None
+) -> tuple[dict[str, Tensor], Found]:
+    """What a network of this name needs, and what the file has of it."""
+    expected, names = _expected_state(network, outputs)
+    found = find_network(leaves, names, expected.keys() - _counters(expected).keys(), prefix)
+    if _has_imagenet_outputs(network, found.state) and outputs != IMAGENET_OUTPUTS:
+        expected, _ = _expected_state(network, IMAGENET_OUTPUTS)
+    return expected, found
 
 
-def _completed(found: dict[str, Tensor], expected: State) -> dict[str, Tensor]:
+@cache
+def _expected_state(network: str, outputs: int) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """A network's keys with tensors of their shapes, and all names that a key has in files."""
+    with torch.device("meta"):  # names, shapes and types, without drawing the weights
+        made = build(network, outputs)
+        published = made.published_state()
+        own = made.state_dict()
+    # Heed's own modules are named trunk.<key> and head.<key>.
+    names = {name: name.partition(".")[2] for name in own}
+    return published, {**names, **{key: key for key in published}}
+
+
+def _has_imagenet_outputs(network: str, state: State) -> bool:
+    bias = state.get(f"{CLASSIFIER}.bias")
+    return network in IMAGENET_FILES and bias is not None and bias.shape == (IMAGENET_OUTPUTS,)
+
+
+def _counters(expected: State) -> dict[str, Tensor]:
     # Networks converted from Caffe or saved before PyTorch 0.4.1 lack the batch norms'
     # counters, which nothing here reads.
-    counters = {
+    return {
         key: torch.zeros_like(tensor, device="cpu")
         for key, tensor in expected.items()
         if key.endswith("num_batches_tracked")
     }
-    return {**counters, **found}
 
 
-def _expected_state(network: str, outputs: int) -> dict[str, Tensor]:
-    with torch.device("meta"):  # names, shapes and types, without drawing the weights
-        if network in IMAGENET_FILES:
-            return dict(imagenet_network(network).state_dict())
-        return build(network, outputs).published_state()
+def _check_nothing_would_run(
+    found: Found, leaves: Mapping[str, Leaf], expected: State, source: str | os.PathLike[str]
+) -> None:
+    for key in expected:
+        leaf = leaves.get(found.prefix + key)
+        if leaf is not None and isinstance(leaf.value, Stub):
+            call = f"it asks to call {type(leaf.value).__name__} for {key}"
+            raise _refused(Path(source), RefusedError(call))
 
 
-def _check_not_other(found: State, network: str, source: str | os.PathLike[str]) -> None:
-    """Say so if the weights are those of a relative: with other layers behind the pooling."""
-    relatives = [name for name in IMPORTABLE if _origin(name) == _origin(network)]
-    heads = {name: set(_head_layers(name)) for name in relatives}
-    held = {layer for layer in set().union(*heads.values()) if f"{layer}.weight" in found}
-    other = next((name for name, layers in heads.items() if layers == held), network)
-    if other == network:
+def _check_not_other(
+    leaves: Mapping[str, Leaf],
+    network: str,
+    outputs: int,
+    prefix: str | None,
+    source: str | os.PathLike[str],
+) -> None:
+    """Say so if the weights are, by the names of their layers, those of another network."""
+    for other in NETWORKS:
+        expected, found = _look_for(other, leaves, outputs, prefix)
+        if found.state.keys() | _counters(expected).keys() == expected.keys():
+            break
+    else:
         return
-    without = ", ".join(sorted(heads[network] - held))
-    if other in IMAGENET_FILES:
+    layers = _head_layers(other)
+    without = ", ".join(sorted(_head_layers(network) - layers))
+    if IMAGENET_STARTS.get(network) == other and _has_imagenet_outputs(other, found.state):
         raise WeightsError(
             f"{source}: holds torchvision's {other}, without {without}, where the attributes "
             f"are. To train a {network} from it, import it with --network {other} and name the "
@@ -179,16 +217,17 @@ def _check_not_other(found: State, network: str, source: str | os.PathLike[str])
             f"{source}: holds a {other}, without {without}; import it with --network {other}. "
             f"The training of a {network} can start from the result"
         )
-    more = ", ".join(sorted(held - heads[network]))
-    raise WeightsError(f"{source}: holds a {other}, with {more}; import it with --network {other}")
+    related = _origin(network) == _origin(other)
+    more = ", ".join(sorted(layers - _head_layers(network))) if related else ""
+    having = f", with {more}" if more else ""
+    raise WeightsError(f"{source}: holds a {other}{having}; import it with --network {other}")
 
 
 def _origin(network: str) -> str:
     return IMAGENET_STARTS.get(network) or BASES.get(network, network)
 
 
-def _head_layers(network: str) -> tuple[str, ...]:
-    if network in IMAGENET_FILES:
-        return ("fc",)
+@cache
+def _head_layers(network: str) -> set[str]:
     with torch.device("meta"):
-        return build(network, outputs=1).head.layer_names
+        return set(build(network, outputs=1).head.layer_names)

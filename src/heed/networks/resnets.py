@@ -1,6 +1,10 @@
-"""What ``resnet51`` and ``resnet153`` share: a ResNet with the attributes behind its classifier.
+"""torchvision's ResNets: with the attributes as their classifier, or behind it.
 
-The AFFACT re-implementation's ResNet-51-S (Chavannes & Rutishauser 2021): the trunk
+``resnet18``, ``resnet34``, ``resnet50``, ``resnet101`` and ``resnet152`` are torchvision's own,
+whose last layer ``fc`` has one output for each attribute.
+
+``resnet51`` and ``resnet153`` keep the classifier of ImageNet and add a layer: the AFFACT
+re-implementation's ResNet-51-S (Chavannes & Rutishauser 2021) is the trunk
 of ResNet-50 v1.5 (stride in the 3x3 convolution), global average, ``fc`` 2048 to
 1000 (the ImageNet classifier), ``fc51`` 1000 to 40 attributes, and no activation between the
 two. ``resnet153`` is the same construction on ResNet-152, with ``fc153``: the
@@ -16,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from torch import nn
 
+from heed.networks.architecture import Architecture
 from heed.networks.network import Head, Network
 from heed.networks.state import State, check_state
 
@@ -24,17 +29,24 @@ if TYPE_CHECKING:
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
+IMAGENET_OUTPUTS: Final = 1000
 
 IMAGENET_FILES: Final = {
+    "resnet18": "resnet18-f37072fd.pth",
+    "resnet34": "resnet34-b627a593.pth",
     "resnet50": "resnet50-19c8e357.pth",
+    "resnet101": "resnet101-63fe2227.pth",
     "resnet152": "resnet152-394f9c45.pth",
 }
 """torchvision's networks that a training can start from, and the files of their ImageNet weights,
 as PyTorch publishes them."""
 
+CLASSIFIER: Final = "fc"
+"""torchvision's name of a ResNet's last layer."""
+
 
 def imagenet_network(name: str) -> "ResNet":
-    """One of torchvision's ResNets with random weights.
+    """One of torchvision's ResNets with random weights and the 1000 outputs of ImageNet.
 
     Args:
         name: one of :data:`IMAGENET_FILES`.
@@ -42,6 +54,21 @@ def imagenet_network(name: str) -> "ResNet":
     from torchvision import models  # here: it takes a second to import, and a nano needs none of it
 
     return models.get_model(name, weights=None)
+
+
+def plain(name: str) -> Architecture:
+    """The ResNet of torchvision of this name, with one output of ``fc`` for each attribute.
+
+    A training that starts from ImageNet weights has all of them but ``fc``, which is random.
+    """
+
+    def build(outputs: int, pretrained_state: State | None = None) -> Network:
+        resnet = _started(name, pretrained_state)
+        if outputs != resnet.fc.out_features or pretrained_state is not None:
+            resnet.fc = nn.Linear(resnet.fc.in_features, outputs)
+        return _cut(name, resnet, {})
+
+    return Architecture(build, CLASSIFIER, imagenet=name)
 
 
 def with_outputs(
@@ -60,8 +87,11 @@ def with_outputs(
     Raises:
         WeightsError: if ``pretrained_state`` is not one of ``imagenet``, naming keys.
     """
-    from heed.networks.last_bottleneck import LastBottleneck  # here: it imports torchvision
+    resnet = _started(imagenet, pretrained_state)
+    return _cut(name, resnet, {new_layer: nn.Linear(resnet.fc.out_features, outputs)})
 
+
+def _started(imagenet: str, pretrained_state: State | None) -> "ResNet":
     resnet = imagenet_network(imagenet)
     if pretrained_state is not None:
         remedy = (
@@ -71,11 +101,15 @@ def with_outputs(
         )
         check_state(resnet.state_dict(), pretrained_state, "pretrained", remedy)
         resnet.load_state_dict(pretrained_state)
-    last = LastBottleneck(inplanes=2048, planes=512)
-    last.load_state_dict(resnet.layer4[-1].state_dict())
-    resnet.layer4[-1] = last
+    return resnet
+
+
+def _cut(name: str, resnet: "ResNet", behind: dict[str, nn.Module]) -> Network:
+    """The network in two halves at the features before its last ReLU."""
+    from heed.networks.last_block import last_block  # here: it imports torchvision
+
+    resnet.layer4[-1] = last_block(resnet.layer4[-1])
     layers = OrderedDict(resnet.named_children())
     layers.pop("avgpool")
-    fc = layers.pop("fc")
-    head = Head({"fc": fc, new_layer: nn.Linear(fc.out_features, outputs)})
+    head = Head({CLASSIFIER: layers.pop(CLASSIFIER), **behind})
     return Network(name, nn.Sequential(layers), head, IMAGENET_MEAN, IMAGENET_STD)

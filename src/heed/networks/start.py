@@ -51,7 +51,8 @@ def start_from(
     if name not in (network.name, base):
         raise WeightsError(
             f"{label}: holds the weights of {name}; expected those of "
-            f"{_choices(network.name)} for a {network.name} to start from. Name another file"
+            f"{_choices(network.name)} for a {network.name} to start from. Name another file; "
+            "ImageNet weights are named as models.<name>.pretrained"
         )
     if new_layer == "identity" and name != base:
         raise InputError(

@@ -36,6 +36,8 @@ def check_state(expected: State, found: State, source: str, remedy: str) -> None
             non-finite entries, and variances below 0.
     """
     shared = [key for key in expected if key in found]
+    plain = [key for key in shared if is_plain(found[key])]
+    alike = [key for key in plain if found[key].shape == expected[key].shape]
     problems = [
         _listed("misses", [key for key in expected if key not in found]),
         _listed("has unexpected", [key for key in found if key not in expected]),
@@ -48,10 +50,14 @@ def check_state(expected: State, found: State, source: str, remedy: str) -> None
             ],
         ),
         _listed(
+            "has sparse, quantised or empty (meta) tensors at",
+            [key for key in shared if key not in plain],
+        ),
+        _listed(
             "has numbers of another kind at",
             [
                 f"{key} (found {found[key].dtype}, expected {expected[key].dtype})"
-                for key in shared
+                for key in plain
                 # The other way round is harmless: the only whole numbers are counters.
                 if expected[key].is_floating_point() and not found[key].is_floating_point()
             ],
@@ -60,11 +66,12 @@ def check_state(expected: State, found: State, source: str, remedy: str) -> None
     numbers = [
         _listed(
             "holds NaN or infinity at",
-            [key for key in shared if not _finite(found[key])],
+            # Of the expected shape alone: others can be of any size.
+            [key for key in alike if not _finite(found[key])],
         ),
         _listed(
             "holds a variance below 0 at",
-            [key for key in shared if key.endswith(VARIANCE) and _below_zero(found[key])],
+            [key for key in alike if key.endswith(VARIANCE) and _below_zero(found[key])],
         ),
     ]
     problems, numbers = list(filter(None, problems)), list(filter(None, numbers))
@@ -72,6 +79,11 @@ def check_state(expected: State, found: State, source: str, remedy: str) -> None
         # Reading such numbers another way does not mend them.
         advice = remedy if problems else "Train them again, or fetch them again"
         raise WeightsError(f"{source}: {'; '.join(problems + numbers)}. {advice}")
+
+
+def is_plain(tensor: Tensor) -> bool:
+    """Whether a tensor's values are all there: not sparse, not quantised, not of device meta."""
+    return tensor.layout == torch.strided and not tensor.is_quantized and not tensor.is_meta
 
 
 def shape(tensor: Tensor) -> str:

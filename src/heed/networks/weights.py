@@ -15,7 +15,7 @@ from torch import Tensor
 from heed.base.files import written_whole
 from heed.networks.catalogue import IMAGENET_STARTS, NETWORKS, build, imagenet_start
 from heed.networks.network import Network
-from heed.networks.resnets import IMAGENET_FILES, imagenet_network
+from heed.networks.resnets import IMAGENET_FILES, IMAGENET_OUTPUTS, imagenet_network
 from heed.networks.state import State, WeightsError, check_state
 
 IMPORT_REMEDY = "Make it with: heed import-weights FILE --network {network} -o OUT.safetensors"
@@ -63,7 +63,15 @@ def load_network(path: str | os.PathLike[str], outputs: int | None = None) -> Ne
         torch.Size([4, 2])
     """
     state, name = read_weights(path)
-    network = build(name, _outputs_in(state, name) if outputs is None else outputs)
+    found = _outputs_in(state, name)
+    if name in IMAGENET_FILES and outputs != found == IMAGENET_OUTPUTS and outputs is not None:
+        users = " or ".join(key for key, start in IMAGENET_STARTS.items() if start == name)
+        raise WeightsError(
+            f"{path}: holds an ImageNet {name} with {found} outputs; expected {outputs}, one for "
+            f"each attribute. To train from it, name it as models.<name>.pretrained of a {users} "
+            "and set its weights to train"
+        )
+    network = build(name, found if outputs is None else outputs)
     remedy = IMPORT_REMEDY.format(network=name)
     check_state(network.published_state(), state, f"{path} ({name})", remedy)
     network.load_published_state(state)
@@ -87,12 +95,6 @@ def read_weights(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], str]:
             not say that it belongs to one of these networks.
     """
     state, name = read_state(path)
-    if name in IMAGENET_FILES:
-        users = " or ".join(key for key, start in IMAGENET_STARTS.items() if start == name)
-        raise WeightsError(
-            f"{path}: holds an ImageNet {name}, which has no outputs for the attributes; "
-            f"name it as models.<name>.pretrained of a {users} and set its weights to train"
-        )
     if name is None or name not in NETWORKS:
         found = "does not say which network it belongs to" if name is None else f"is of {name!r}"
         remedy = IMPORT_REMEDY.format(network="NAME")
@@ -146,7 +148,7 @@ def load_pretrained(path: str | os.PathLike[str], network: str | None = None) ->
     if name is not None and name not in fitting:
         instead = (
             "To audit these weights set models.<name>.weights to this file instead. "
-            if name in NETWORKS
+            if name in NETWORKS and name not in IMAGENET_FILES
             else ""
         )
         remedy = IMPORT_REMEDY.format(network=" or ".join(fitting))

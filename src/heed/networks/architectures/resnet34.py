@@ -1,0 +1,7 @@
+"""``resnet34``: torchvision's ResNet-34 with one output of its classifier for each attribute."""
+
+from typing import Final
+
+from heed.networks.resnets import plain
+
+ENTRY: Final = plain("resnet34")
