@@ -19,7 +19,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any, Final, NoReturn
+from typing import IO, Any, Final, NoReturn, cast
 
 import torch
 from torch import Tensor, nn
@@ -46,7 +46,7 @@ class StubType(type):
 
     def __call__(cls, *args: object, **kwargs: object) -> "Stub":
         """What stands for the result of the call, which is not made."""
-        return object.__new__(cls)
+        return object.__new__(cast("type[Stub]", cls))
 
     def __setattr__(cls, name: str, value: object) -> NoReturn:
         """Refuse the change."""
