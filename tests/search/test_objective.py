@@ -220,7 +220,8 @@ def test_the_error_is_that_of_the_kept_weights() -> None:
         {"validation/loss": loss, "validation/error_rate": error}
         for loss, error in ((0.5, 0.30), (0.2, 0.25), (0.3, 0.20), (0.4, 0.40))
     ]
-    assert kept_error(points, "best") == 0.25
+    assert kept_error(points, "best_loss") == 0.25
+    assert kept_error(points, "best_error") == 0.20
     assert kept_error(points, "last") == 0.40
 
 

@@ -21,7 +21,7 @@ SETTINGS = TrainingSettings(
     schedule="plateau",
     plateau=Plateau(factor=0.1, patience=7, cooldown=1),
     early_stop=5,
-    keep="best",
+    keep="best_loss",
     precision="32-true",
     devices="auto",
     flip=False,

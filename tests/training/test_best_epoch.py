@@ -1,4 +1,4 @@
-"""Whole trainings against a plain loop that goes back to the best epoch."""
+"""Whole trainings against a plain loop that goes back to the best epoch, by loss or by error."""
 
 import copy
 
@@ -44,7 +44,7 @@ def settings(**changes):
         "schedule": "plateau",
         "plateau": Plateau(factor=0.5, patience=1, cooldown=1),
         "early_stop": None,
-        "keep": "best",
+        "keep": "best_loss",
         "precision": "32-true",
         "devices": 1,
         "flip": False,
@@ -69,21 +69,24 @@ class Loop:
         kind, values = OPTIMIZERS[wanted.optimizer]
         optimizer = kind(net.parameters(), **values)
         best, bad, rest, least = None, 0, 0, np.inf
+        self.errors = []
         for epoch in range(wanted.epochs):
             rate = optimizer.param_groups[0]["lr"]
             self.rates.append(rate)
             self._fit(net, optimizer, epoch)
             loss = self.loss(net)
             self.losses.append(loss)
+            self.errors.append(self.error(net))
+            judged = self.errors[-1] if wanted.keep == "best_error" else loss
             if loss < least * (1 - 1e-4):
                 least, bad = loss, 0
             else:
                 bad += 1
             if rest > 0:
                 rest, bad = rest - 1, 0
-            if best is None or loss < best[0]:
+            if best is None or judged < best[0]:
                 state = copy.deepcopy((net.state_dict(), optimizer.state_dict()))
-                best = (loss, epoch, *state)
+                best = (judged, epoch, *state)
             if wanted.early_stop and epoch - best[1] >= wanted.early_stop:
                 break
             if bad > wanted.plateau.patience:
@@ -122,6 +125,13 @@ class Loop:
             logits = cls._logits(net, VALIDATION, slice(None))
             return float(nn.functional.binary_cross_entropy_with_logits(logits, targets))
 
+    @classmethod
+    def error(cls, net):
+        net.eval()
+        with torch.no_grad():
+            logits = cls._logits(net, VALIDATION, slice(None)).numpy()
+        return np.mean((logits >= 0) != (VALIDATION.labels > 0))
+
 
 @pytest.fixture(autouse=True)
 def _no_reading_processes_in_an_empty_folder(tmp_path, monkeypatch):
@@ -146,7 +156,7 @@ def trained(folder, wanted):
 def assert_as_in(loop, weights, points, keep):
     assert [point["validation/loss"] for point in points] == pytest.approx(loop.losses, rel=1e-4)
     assert [point["learning_rate"] for point in points] == pytest.approx(loop.rates)
-    torch.testing.assert_close(weights, dict(loop.best if keep == "best" else loop.last))
+    torch.testing.assert_close(weights, dict(loop.last if keep == "last" else loop.best))
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -159,11 +169,24 @@ def test_goes_back_to_the_best_epoch_when_the_rate_drops(tmp_path, optimizer, ca
     assert len(set(loop.rates)) >= 3
     assert any(back < epoch for epoch, back in loop.returns)
     weights, points = trained(tmp_path / "run", wanted)
-    assert_as_in(loop, weights, points, "best")
+    assert_as_in(loop, weights, points, "best_loss")
     told = [line for line in capfd.readouterr().err.splitlines() if "learning rate" in line]
     assert len(told) == len(loop.returns)
     epoch, back = loop.returns[0]
     assert f"after epoch {epoch + 1}, from epoch {back + 1}" in told[0]
+
+
+@pytest.mark.parametrize("early_stop", [None, 4])
+def test_the_lowest_error_can_be_what_is_the_best(tmp_path, early_stop, capfd):
+    wanted = settings(keep="best_error", early_stop=early_stop)
+    loop, by_loss = Loop(wanted, network()), Loop(settings(early_stop=early_stop), network())
+    assert loop.best_epoch != by_loss.best_epoch
+    assert any(back < epoch for epoch, back in loop.returns)
+    assert loop.losses != by_loss.losses  # it goes back to another epoch
+    weights, points = trained(tmp_path / "run", wanted)
+    assert_as_in(loop, weights, points, "best_error")
+    errors = [point["validation/error_rate"] for point in points]
+    assert errors == pytest.approx(loop.errors, abs=1e-6)
 
 
 def test_last_is_the_last_epoch_even_if_the_rate_drops_after_it(tmp_path):
@@ -189,7 +212,7 @@ def test_stops_so_many_epochs_after_the_best(tmp_path, capfd):
     assert 3 < len(loop.losses) < 40
     assert len(loop.losses) == loop.best_epoch + 1 + 3
     weights, points = trained(tmp_path / "run", wanted)
-    assert_as_in(loop, weights, points, "best")
+    assert_as_in(loop, weights, points, "best_loss")
     assert f"the best was epoch {loop.best_epoch + 1}" in capfd.readouterr().err
 
     again, points_again = trained(tmp_path / "run", wanted)  # nothing is left to do

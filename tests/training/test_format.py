@@ -25,7 +25,7 @@ SETTINGS = TrainingSettings(
     schedule="plateau",
     plateau=Plateau(factor=0.5, patience=0, cooldown=0),
     early_stop=None,
-    keep="best",
+    keep="best_loss",
     precision="32-true",
     devices=1,
     flip=True,
@@ -33,7 +33,7 @@ SETTINGS = TrainingSettings(
 )
 ADAM = {"optimizer": "adamw", "learning_rate": 0.05, "schedule": "one_cycle", "keep": "last"}
 
-PINNED = 1
+PINNED = 2
 """The format whose curves these are."""
 CURVES = {  # loss and validation loss of each epoch
     "plateau": [

@@ -22,6 +22,7 @@ from heed.training.trainer import train
 
 CHANGES = {
     "plateau": {"keep": "last"},
+    "best-error": {"keep": "best_error"},
     "early-stop": {"optimizer": "rmsprop", "learning_rate": 0.03, "early_stop": 4, "epochs": 30},
     "one-cycle": {"optimizer": "adamw", "learning_rate": 1e-2, "schedule": "one_cycle"},
     "constant": {"optimizer": "adam", "learning_rate": 1e-2, "schedule": "constant"},
@@ -30,7 +31,7 @@ BASE = {
     "epochs": 8, "batch_size": 8, "optimizer": "sgd", "learning_rate": 3.0, "momentum": 0.9,
     "weight_decay": 0.01, "schedule": "plateau",
     "plateau": {"factor": 0.5, "patience": 1, "cooldown": 0}, "early_stop": None,
-    "keep": "best", "precision": "32-true", "devices": 1, "flip": True, "seed": 0,
+    "keep": "best_loss", "precision": "32-true", "devices": 1, "flip": True, "seed": 0,
 }
 
 
@@ -122,6 +123,6 @@ def test_killed_at_any_batch_ends_with_the_same_bytes(tmp_path):
         name: [int(number) for number in re.findall(r"\d+", rest)[-2:]]
         for name, rest in (line.split(" ", 1) for line in lines)
     }
-    assert list(found) == ["plateau", "early-stop", "one-cycle", "constant"]
+    assert list(found) == ["plateau", "best-error", "early-stop", "one-cycle", "constant"]
     assert found["plateau"][1] >= 2  # the rate dropped
     assert found["early-stop"][0] < 30

@@ -49,7 +49,7 @@ if __name__ == "__main__":
     settings = TrainingSettings(
         epochs=epochs, batch_size=8, optimizer="sgd", learning_rate=0.1, momentum=0.9,
         weight_decay=0.01, schedule="plateau",
-        plateau={"factor": 0.5, "patience": 1, "cooldown": 0}, early_stop=None, keep="best",
+        plateau={"factor": 0.5, "patience": 1, "cooldown": 0}, early_stop=None, keep="best_loss",
         precision="32-true", devices=devices, flip=True, seed=0,
     )
     try:

@@ -10,6 +10,7 @@ from heed.networks.settings import NetworkName
 from heed.networks.weights import load_pretrained
 from heed.search.space import Choice, Space, settings_of
 from heed.search.work import Report
+from heed.training.best_epoch import judge_of
 from heed.training.crops import LabelledImages
 from heed.training.fingerprint import Part, fingerprint
 from heed.training.settings import Keep, Loss, TrainingSettings, Weighting
@@ -67,7 +68,8 @@ def kept_error(points: list[dict[str, float]], keep: Keep) -> float:
 
     Args:
         points: the curves, as :func:`heed.training.trainer.train` returns them.
-        keep: the last epoch's weights, or those of the lowest validation loss.
+        keep: the last epoch's weights, or those of the lowest validation loss or error.
     """
-    kept = points[-1] if keep == "last" else min(points, key=lambda p: p["validation/loss"])
+    judge = judge_of(keep)
+    kept = points[-1] if keep == "last" else min(points, key=lambda point: point[judge])
     return kept["validation/error_rate"]

@@ -1,4 +1,4 @@
-"""The epoch with the lowest validation loss: going back to it, stopping after it, keeping it."""
+"""The best epoch, by validation loss or error: going back to it, stopping after it, keeping it."""
 
 import copy
 import sys
@@ -9,18 +9,32 @@ from lightning.pytorch.utilities import move_data_to_device
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from tqdm import tqdm
 
-from heed.training.settings import TrainingSettings
+from heed.training.settings import Keep, TrainingSettings
+
+
+def judge_of(keep: Keep) -> str:
+    """The curve by which epochs are judged, one of :data:`heed.training.callbacks.METRICS`.
+
+    Example:
+        >>> judge_of("best_error")
+        'validation/error_rate'
+    """
+    return "validation/error_rate" if keep == "best_error" else "validation/loss"
 
 
 class BestEpoch(Callback):
-    """Judges each epoch by the mean validation loss over all images.
+    """Judges each epoch by the mean validation loss over all images, or by the validation error.
+
+    The error is what decides where ``keep`` is ``best_error``, as in the code of Chavannes &
+    Rutishauser (2021); otherwise the loss does.
 
     - Schedule ``plateau`` steps once per epoch. When it lowers the rate, the training goes
       back to the weights *and* the optimiser's state of the best epoch so far, with the
       lowered rate. (Not after the last epoch, whose weights then stay what they are.)
     - ``early_stop`` ends the training so many epochs after the best one.
 
-    An epoch is better if its loss is lower at all; the schedule, with torch's default,
+    An epoch is better if its loss (or error) is lower at all, so that of equal ones the first is
+    the best. The schedule looks at the loss in any case; with torch's default it
     counts an epoch as one without progress unless the loss is lower by a ten-thousandth.
 
     The schedule is stepped here, not by Lightning, which would do so after the checkpoint
@@ -35,9 +49,12 @@ class BestEpoch(Callback):
     def __init__(self, settings: TrainingSettings, title: str) -> None:
         self.settings = settings
         self.title = title
+        self.judge = judge_of(settings.keep)
+        """The curve that epochs are judged by."""
         self.epoch = 0
         """The best one, counted from 1; 0 before the first."""
-        self.loss = float("inf")
+        self.least = float("inf")
+        """The value of that curve after it."""
         self.weights: dict[str, Any] | None = None
         """The network's state after it; None if nothing ever needs it."""
         self.optimizer: dict[str, Any] | None = None
@@ -49,7 +66,7 @@ class BestEpoch(Callback):
         """Return everything for the checkpoint."""
         return {
             "epoch": self.epoch,
-            "loss": self.loss,
+            "least": self.least,
             "weights": self.weights,
             "optimizer": self.optimizer,
             "stopped": self.stopped,
@@ -58,7 +75,7 @@ class BestEpoch(Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take everything from the checkpoint."""
-        self.epoch, self.loss = state_dict["epoch"], state_dict["loss"]
+        self.epoch, self.least = state_dict["epoch"], state_dict["least"]
         self.weights, self.optimizer = state_dict["weights"], state_dict["optimizer"]
         self.stopped = state_dict["stopped"]
         self._restored = state_dict["schedule"]
@@ -80,22 +97,24 @@ class BestEpoch(Callback):
     def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
         """Judge the epoch; then stop, go back or just go on."""
         epoch = trainer.current_epoch + 1
-        loss = float(trainer.callback_metrics["validation/loss"])
-        if loss < self.loss:
-            self._remember(epoch, loss, trainer, module)
+        value = float(trainer.callback_metrics[self.judge])
+        if value < self.least:
+            self._remember(epoch, value, trainer, module)
         patience = self.settings.early_stop
         if patience is not None and epoch - self.epoch >= patience:
             self.stopped = trainer.should_stop = True
             self._tell(trainer, f"stopped after epoch {epoch}: the best was epoch {self.epoch}")
         before = _rates(trainer)
         if self._schedule is not None:
-            self._schedule.step(loss)
+            self._schedule.step(float(trainer.callback_metrics["validation/loss"]))
         if _rates(trainer) != before and not self.stopped and epoch != trainer.max_epochs:
             self._go_back(epoch, trainer, module)
 
-    def _remember(self, epoch: int, loss: float, trainer: Trainer, module: LightningModule) -> None:
-        self.epoch, self.loss = epoch, loss
-        if self.settings.schedule == "plateau" or self.settings.keep == "best":
+    def _remember(
+        self, epoch: int, value: float, trainer: Trainer, module: LightningModule
+    ) -> None:
+        self.epoch, self.least = epoch, value
+        if self.settings.schedule == "plateau" or self.settings.keep != "last":
             self.weights = _copied(module.network.state_dict())
         if self.settings.schedule == "plateau":
             self.optimizer = _copied(trainer.optimizers[0].state_dict())

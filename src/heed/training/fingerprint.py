@@ -14,7 +14,7 @@ import torch
 from pydantic import BaseModel
 from torch import nn
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of what a checkpoint holds and of what the parameters mean.
 
 Raise it with every change after which an interrupted training must not go on: another content of

@@ -10,7 +10,7 @@ Loss = Literal["bce", "mse"]
 Weighting = Literal["none", "moon_expectation", "moon_sampling"]
 Optimizer = Literal["rmsprop", "sgd", "adam", "adamw"]
 Schedule = Literal["one_cycle", "plateau", "constant"]
-Keep = Literal["last", "best"]
+Keep = Literal["last", "best_loss", "best_error"]
 Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
 HeadStart = Literal["random", "prior"]
 """The last layer at first: PyTorch's own, or answering :func:`heed.training.prior.prior_logits`."""
@@ -44,9 +44,10 @@ class TrainingSettings(Params):
             ``plateau``: the rate drops when the validation loss stops falling, and the
             training goes on from the best epoch.
         plateau: used by the schedule of this name only.
-        early_stop: epochs without a lower validation loss after which the training ends, or
-            None.
-        keep: the weights that count: of the epoch with the lowest validation loss, or the last.
+        early_stop: epochs after the best one after which the training ends, or None.
+        keep: the weights that count: of the last epoch, or of the best one: the first with the
+            lowest validation loss (``best_loss``, also what is the best where ``last`` is kept),
+            or with the lowest validation error (``best_error``).
         precision: 32 bits throughout, or 16-bit floats where they do no harm.
         devices: number of GPUs; ``auto`` for all there are. Without a GPU one process
             trains on the CPU.

@@ -160,7 +160,7 @@ def train(
     kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
     curves.load_state_dict(kept["callbacks"][curves.state_key])
     best.load_state_dict(kept["callbacks"][best.state_key])
-    if settings.keep == "best" and best.weights is not None:
+    if settings.keep != "last" and best.weights is not None:
         network.load_state_dict(best.weights)
     network.to("cpu", memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     network.eval()
