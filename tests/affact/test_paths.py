@@ -16,6 +16,7 @@ NETWORKS = [*PARAMS["networks"], *PARAMS["extensions"]]
 KNOWN = set(known(paths, {"network": NETWORKS, "name": NETWORKS, "test_set": SETS}))
 BESIDE = {paths.system(network) for network in NETWORKS}
 PARTS = {paths.images(name) for name in SETS} | {paths.transforms(name) for name in SETS}
+PARTS |= {paths.attribute_errors(network) for network in NETWORKS}
 
 
 def test_every_path_is_an_output_of_a_stage() -> None:

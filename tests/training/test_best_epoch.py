@@ -3,6 +3,7 @@
 import copy
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from torch import nn
@@ -24,6 +25,9 @@ def crops(count):
 
 TRAINING, VALIDATION = crops(5 * SIZE), crops(SIZE + 3)
 """The last validation batch is smaller: a mean of batch means is another number."""
+
+
+NAMES = [f"attribute {number}" for number in range(40)]
 
 
 def network():
@@ -77,7 +81,7 @@ class Loop:
             loss = self.loss(net)
             self.losses.append(loss)
             self.errors.append(self.error(net))
-            judged = self.errors[-1] if wanted.keep == "best_error" else loss
+            judged = self.errors[-1].mean() if wanted.keep == "best_error" else loss
             if loss < least * (1 - 1e-4):
                 least, bad = loss, 0
             else:
@@ -130,7 +134,7 @@ class Loop:
         net.eval()
         with torch.no_grad():
             logits = cls._logits(net, VALIDATION, slice(None)).numpy()
-        return np.mean((logits >= 0) != (VALIDATION.labels > 0))
+        return np.mean((logits >= 0) != (VALIDATION.labels > 0), axis=0)
 
 
 @pytest.fixture(autouse=True)
@@ -149,6 +153,7 @@ def trained(folder, wanted):
         weighting="none",
         settings=wanted,
         folder=folder,
+        attributes=NAMES,
     )
     return net.state_dict(), points
 
@@ -186,7 +191,11 @@ def test_the_lowest_error_can_be_what_is_the_best(tmp_path, early_stop, capfd):
     weights, points = trained(tmp_path / "run", wanted)
     assert_as_in(loop, weights, points, "best_error")
     errors = [point["validation/error_rate"] for point in points]
-    assert errors == pytest.approx(loop.errors, abs=1e-6)
+    assert errors == pytest.approx(np.mean(loop.errors, axis=1), abs=1e-6)
+    table = pd.read_csv(tmp_path / "run/curves/attribute_errors.csv", index_col="epoch")
+    assert table.columns.tolist() == NAMES
+    assert table.index.tolist() == list(range(1, len(points) + 1))
+    np.testing.assert_allclose(table, loop.errors, atol=1e-6)
 
 
 def test_last_is_the_last_epoch_even_if_the_rate_drops_after_it(tmp_path):

@@ -2,7 +2,12 @@ import numpy as np
 import torch
 from numpy.testing import assert_allclose
 
-from heed.training.error_counts import count_errors, mean_balanced_error, mean_error
+from heed.training.error_counts import (
+    attribute_errors,
+    count_errors,
+    mean_balanced_error,
+    mean_error,
+)
 
 RNG = np.random.default_rng(0)
 LOGITS = torch.from_numpy(RNG.normal(size=(30, 4)).astype(np.float32))
@@ -20,13 +25,14 @@ def naive(logits, labels):
             for side in (1, -1)
         ]
         balanced.append(sum(rates) / 2)
-    return np.mean(errors), np.mean(balanced)
+    return np.array(errors), np.mean(balanced)
 
 
 def test_batches_add_up_to_the_naive_rates():
     counts = sum(count_errors(LOGITS[rows], LABELS[rows]) for rows in (slice(0, 7), slice(7, 30)))
-    error, balanced = naive(LOGITS, LABELS)
-    assert_allclose(mean_error(counts), error)
+    errors, balanced = naive(LOGITS, LABELS)
+    assert_allclose(attribute_errors(counts), errors)
+    assert_allclose(mean_error(counts), errors.mean())
     assert_allclose(mean_balanced_error(counts), balanced)
 
 

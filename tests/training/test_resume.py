@@ -68,7 +68,7 @@ def run(folder, settings, batch):
         network = Deadly(batch)
         points = train(
             network, crops(43, 0), crops(11, 1), loss="bce", weighting="moon_sampling",
-            settings=settings, folder=folder,
+            settings=settings, folder=folder, attributes=[f"a{number}" for number in range(40)],
         )
         torch.save(network.state_dict(), folder / "weights")
         (folder / "points").write_text(json.dumps(points))
@@ -92,6 +92,9 @@ if __name__ == "__main__":
         assert ends == [-signal.SIGKILL] * len(batches) + [0], (name, batches, ends)
         assert (killed / "weights").read_bytes() == (whole / "weights").read_bytes(), name
         assert (killed / "points").read_text() == (whole / "points").read_text(), name
+        errors = "curves/attribute_errors.csv"
+        assert (killed / errors).read_text() == (whole / errors).read_text(), name
+        assert len((whole / errors).read_text().splitlines()) == 1 + len(points)
         rates = {point.get("learning_rate") for point in points}
         print(name, "killed after batches", *batches, "epochs", len(points), "rates", len(rates))
 '''

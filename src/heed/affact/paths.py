@@ -59,6 +59,11 @@ def curves(network: str) -> str:
     return f"plots/training/{network}"
 
 
+def attribute_errors(network: str) -> str:
+    """The validation error of each attribute after each epoch, in that folder."""
+    return f"{curves(network)}/attribute_errors.csv"
+
+
 def system(network: str) -> str:
     """How busy the machine was meanwhile; no output of a stage, as it differs from run to run."""
     return f"data/system/{network}"

@@ -1,13 +1,14 @@
 """What Lightning does at the end of each epoch: curves, report, progress."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from lightning import Callback, LightningModule, Trainer
 from tqdm import tqdm
 
+from heed.base.files import write_text
 from heed.training.crops import Batches
 from heed.training.failures import DivergedError
 from heed.training.live import LocalLive
@@ -22,6 +23,9 @@ METRICS = (
 
 None is called ``error``: DVC takes such a key for a file that it could not read.
 """
+
+ATTRIBUTE_ERRORS: Final = "attribute_errors.csv"
+"""The file of the errors attribute by attribute, in the folder of the curves."""
 
 LEARNING_RATE = "learning_rate"
 """One more curve, for trainings whose rate depends on how they went."""
@@ -104,6 +108,39 @@ class Curves(Callback):
         for name, value in point.items():
             self.live.log_metric(name, value)
         self.live.next_step()
+
+
+class AttributeErrors(Callback):
+    """Keeps the validation error of each attribute after each epoch.
+
+    They travel in the checkpoint, and are written when the training has ended.
+
+    Args:
+        attributes: names of the A attributes, in the order of the network's outputs.
+    """
+
+    def __init__(self, attributes: Sequence[str]) -> None:
+        self.attributes = tuple(attributes)
+        self.epochs: list[list[float]] = []
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the errors for the checkpoint."""
+        return {"epochs": self.epochs}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take the errors from the checkpoint."""
+        self.epochs = state_dict["epochs"]
+
+    def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
+        """Add those of the epoch, which has been validated."""
+        self.epochs.append(module.attribute_errors)
+
+    def write(self, path: Path) -> None:
+        """Write a csv: the columns ``epoch``, from 1, and the errors, shares to 6 decimals."""
+        lines = [",".join(("epoch", *self.attributes))]
+        for epoch, errors in enumerate(self.epochs, start=1):
+            lines.append(",".join([str(epoch), *(f"{error:.6f}" for error in errors)]))
+        write_text("\n".join(lines) + "\n", path, guard=False)
 
 
 class Report(Callback):

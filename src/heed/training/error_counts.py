@@ -25,10 +25,27 @@ def count_errors(logits: Tensor, labels: Tensor) -> Tensor:
     )
 
 
-def mean_error(counts: Tensor) -> float:
-    """Average (FN + FP) / (P + N) over the attributes; ``counts`` as from count_errors."""
+def attribute_errors(counts: Tensor) -> Tensor:
+    """(FN + FP) / (P + N) of each attribute.
+
+    Args:
+        counts: (4, A), as from count_errors.
+
+    Returns:
+        (A,) float64, the share of wrong decisions.
+
+    Example:
+        >>> counts = count_errors(torch.tensor([[1.0, -1.0], [2.0, 2.0]]), torch.ones(2, 2))
+        >>> attribute_errors(counts)
+        tensor([0.0000, 0.5000], dtype=torch.float64)
+    """
     false_negatives, positives, false_positives, negatives = counts.double()
-    return float(((false_negatives + false_positives) / (positives + negatives)).mean())
+    return (false_negatives + false_positives) / (positives + negatives)
+
+
+def mean_error(counts: Tensor) -> float:
+    """Average of attribute_errors; ``counts`` as from count_errors."""
+    return float(attribute_errors(counts).mean())
 
 
 def mean_balanced_error(counts: Tensor) -> float:

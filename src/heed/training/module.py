@@ -11,7 +11,12 @@ from torch import Tensor, nn
 
 from heed.training.balancing import element_weights, keep_probabilities, sampled_weights
 from heed.training.crops import Batches
-from heed.training.error_counts import count_errors, mean_balanced_error, mean_error
+from heed.training.error_counts import (
+    attribute_errors,
+    count_errors,
+    mean_balanced_error,
+    mean_error,
+)
 from heed.training.losses import element_losses
 from heed.training.optimizers import one_cycle, optimizer_for
 from heed.training.settings import Loss, TrainingSettings, Weighting
@@ -68,6 +73,8 @@ class AttributeTraining(lightning.LightningModule):
         if weighting == "none":
             keep = np.ones_like(keep)
         self.register_buffer("keep", torch.from_numpy(keep).float(), persistent=False)
+        self.attribute_errors: list[float] = []
+        """Validation error of each attribute after the last epoch, 0..1."""
         self._counts: list[Tensor] = []
         self._losses: dict[str, Tensor] = {}
 
@@ -125,6 +132,7 @@ class AttributeTraining(lightning.LightningModule):
         for name, (total, images) in self._losses.items():
             self.log(name, self._together(total) / self._together(images))
         counts = self._together(torch.stack(self._counts).sum(dim=0))
+        self.attribute_errors = attribute_errors(counts).tolist()
         self.log("validation/error_rate", mean_error(counts))
         self.log("validation/balanced_error_rate", mean_balanced_error(counts))
         self._losses.clear()

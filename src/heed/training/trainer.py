@@ -1,6 +1,6 @@
 """Training a network from start to end, or from where a killed run stopped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,14 @@ from heed.process.children import nothing_left_running
 from heed.process.cores import usable_cores
 from heed.training.balancing import positive_shares
 from heed.training.best_epoch import BestEpoch
-from heed.training.callbacks import Curves, Divergence, Progress, Report
+from heed.training.callbacks import (
+    ATTRIBUTE_ERRORS,
+    AttributeErrors,
+    Curves,
+    Divergence,
+    Progress,
+    Report,
+)
 from heed.training.checkpoints import CHECKPOINT
 from heed.training.crops import Batches, LabelledImages
 from heed.training.failures import plain_errors
@@ -48,6 +55,7 @@ def train(
     weighting: Weighting,
     settings: TrainingSettings,
     folder: Path,
+    attributes: Sequence[str] = (),
     title: str = "train",
     report: Callable[[int, dict[str, float]], None] | None = None,
     monitor_system: bool = False,
@@ -74,6 +82,8 @@ def train(
         settings: everything else.
         folder: where the checkpoint ``last.ckpt`` and the curves (``curves/``, a
             DVCLive folder) are kept; one per :mod:`heed.training.fingerprint`.
+        attributes: names of the A attributes; with them the validation error of each, epoch by
+            epoch, is written to ``curves/attribute_errors.csv`` in the end.
         title: shown at the progress line.
         report: called after every epoch, with its number from 1 and its point of the curves.
             What it raises, e.g. :class:`StopTraining`, ends the training and is passed on. An
@@ -120,6 +130,9 @@ def train(
     curves = Curves(folder / "curves", learning_rate=settings.schedule == "plateau")
     best = BestEpoch(settings, title)
     callbacks = [QuietProcesses(), SignalsPass(), Divergence(settings.learning_rate), curves]
+    errors = AttributeErrors(attributes)
+    if attributes:
+        callbacks.append(errors)
     if report is not None:
         callbacks.append(Report(curves, report))
     if monitor_system:
@@ -160,6 +173,9 @@ def train(
     kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
     curves.load_state_dict(kept["callbacks"][curves.state_key])
     best.load_state_dict(kept["callbacks"][best.state_key])
+    if attributes:
+        errors.load_state_dict(kept["callbacks"][errors.state_key])
+        errors.write(curves.folder / ATTRIBUTE_ERRORS)
     if settings.keep != "last" and best.weights is not None:
         network.load_state_dict(best.weights)
     network.to("cpu", memory_format=torch.contiguous_format)  # type: ignore[call-overload]

@@ -27,6 +27,9 @@ def main() -> None:
         "errors": ErrorRates(pd.read_csv(TABLES / "rates.csv"), table_7_1(), stands_for),
         "baseline": pd.read_csv(TABLES / "baseline.csv"),
         "trainings": {name: read_curves(paths.curves(name)) for name in networks},
+        "attribute_errors": {
+            name: pd.read_csv(paths.attribute_errors(name), index_col="epoch") for name in networks
+        },
     }
     drawings = FIGURES.drawings("numbers", values)
     write_figures(drawings, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"])

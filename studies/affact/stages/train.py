@@ -31,7 +31,7 @@ FACES, CONTENTS = Path(paths.FACES), Path(paths.CONTENTS)
 
 
 def main() -> None:
-    """Write ``data/networks/NAME.safetensors`` and the DVCLive folder ``plots/training/NAME``."""
+    """Write ``data/networks/NAME.safetensors`` and the curves in ``plots/training/NAME``."""
     name = sys.argv[1]
     entry, data, crop = load_networks()[name], load(DataParams), load(CropParams)
     settings, augmentation = entry.training, augmentation_of(name)
@@ -54,6 +54,7 @@ def main() -> None:
         weighting=entry.weighting,
         settings=settings,
         folder=folder,
+        attributes=ATTRIBUTES,
         title=f"train {name}",
         next_run="the next `dvc repro`",
         monitor_system=True,

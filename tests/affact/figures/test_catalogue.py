@@ -39,6 +39,7 @@ def test_figures_come_in_the_order_of_the_report_and_then_those_of_our_own() -> 
         "error_by_set_two",
         "overall_by_set",
         "relative_error_two",
+        "accuracy_by_epoch",
         "faces_judged_A",
         "faces_judged_T",
         "augmentation_steps",

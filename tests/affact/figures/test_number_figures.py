@@ -22,13 +22,19 @@ def test_all_figures_of_numbers_in_the_order_of_the_catalogue() -> None:
     drawings = FIGURES.drawings(
         "numbers",
         names_of(NETWORKS)
-        | {"errors": errors, "baseline": baseline, "trainings": dict.fromkeys(NETWORKS, NO_CURVES)},
+        | {
+            "errors": errors,
+            "baseline": baseline,
+            "trainings": dict.fromkeys(NETWORKS, NO_CURVES),
+            "attribute_errors": dict.fromkeys(NETWORKS, pd.DataFrame({"Male": [0.1]}, index=[1])),
+        },
     )
     assert list(drawings) == [
         "error_by_set_one",
         "error_by_set_two",
         "overall_by_set",
         "relative_error_two",
+        "accuracy_by_epoch",
         "training_curves",
     ]
     assert "not trained here" in drawings["training_curves"]().texts[0].get_text()

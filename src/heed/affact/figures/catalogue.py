@@ -24,7 +24,8 @@ FIGURES: Final = FigureRegistry(
             **_NETWORKS,
             "errors": "error rates (heed.affact.figures.rates_by_set.ErrorRates)",
             "baseline": "columns attribute, error: always the majority class of training",
-            "trainings": "by network its curves (heed.affact.figures.training_curves.joined)",
+            "trainings": "by network its curves (heed.metrics.curves.read_curves)",
+            "attribute_errors": "by network the validation error per epoch, a column per attribute",
         },
         "faces": {
             **_NETWORKS,
