@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from heed.affact.augmentation import Augmentation, Mirror, Normal, Temperature
+from heed.affact.augmentation import Augmentation, Blur, Mirror, Normal, Temperature
 from heed.affact.photographs import AugmentedPhotographs
 from heed.base.files import write_json
 from heed.geometry.affine import apply, compose
@@ -63,7 +63,7 @@ def paper(blur: bool) -> Augmentation:
         angle=normal(20),
         shift=normal(0.05),
         mirror=Mirror(enabled=True, probability=0.5),
-        blur=normal(3, enabled=blur),
+        blur=Blur(enabled=blur, mean=0, std=3),
         gamma=normal(1),
         temperature=Temperature(enabled=True, low=1000, high=10000, step=500),
     )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from pydantic import ValidationError
-from scipy import stats
+from scipy import ndimage, stats
 
 from heed.affact.augmentation import (
     Augmentation,
@@ -18,6 +18,9 @@ from heed.affact.augmentation import (
     draw,
     generator_for,
     jittered,
+)
+from heed.affact.augmentation import (
+    blurred as blurred_crop,
 )
 from heed.affact.colour_temperature import BLACKBODY
 from heed.geometry import affine
@@ -167,6 +170,7 @@ def test_nothing_switched_on_draws_nothing() -> None:
     ("step", "changed", "message"),
     [
         ("blur", {"std": -1}, "greater than or equal to 0"),
+        ("blur", {"kernel": "gauss"}, "'full' or 'released'"),
         ("mirror", {"probability": 1.5}, "less than or equal to 1"),
         ("temperature", {"low": 1200}, "give 1200 K; expected some of 1000, 1500"),
         ("temperature", {"high": 900}, "no temperature at all"),
@@ -380,6 +384,40 @@ def test_all_steps_together_follow_the_formulas(photographs, transforms) -> None
             )
             seen = augmented_crop(content, transforms[row], jitter, SIZE, "face").astype(float)
             assert np.all((seen >= low - 2) & (seen <= high + 2))
+
+
+def bob(sigma: float) -> np.ndarray:
+    """The weights of bob.ip.base 4.0 for sigma and the radius int(3 sigma), as its sources say."""
+    radius = int(3.0 * sigma)
+    if radius < 0:
+        radius = max(int(sigma * 3 + 0.5), 1)
+    weights = np.array([np.exp(-0.5 / (sigma * sigma) * i * i) for i in range(-radius, radius + 1)])
+    return weights / weights.sum()
+
+
+@pytest.mark.parametrize("sigma", [-7.3, -3.0, -1.0, -0.4, -0.3, 0.2, 0.34, 0.9, 2.6, 9.3])
+def test_the_released_kernel_is_that_of_bob(photographs, sigma: float) -> None:
+    weights = bob(sigma)
+    expected = photographs[2].astype(float)
+    for axis in (0, 1):  # SciPy's reflect repeats the outermost pixel, as bob's mirror does
+        expected = ndimage.correlate1d(expected, weights, axis, mode="reflect")
+    seen = blurred_crop(photographs[2], sigma, "released")
+    assert np.abs(seen - expected).max() <= 1
+    assert (len(weights) == 1) == (seen is photographs[2])
+    assert (len(weights) == 3) == (sigma < -0.34 or sigma == 0.34)
+
+
+def test_half_of_the_released_kernels_are_the_smallest() -> None:
+    settings = augmentation(PAPER | {"blur": PAPER["blur"] | {"kernel": "released"}})
+    drawn = [draw(settings, SIZE, generator_for(3, 1, n)) for n in range(DRAWS)]
+    assert {jitter.kernel for jitter in drawn} == {"released"}
+    sigmas = [jitter.sigma for jitter in drawn]
+    assert fits(sigmas, 0, 3)
+    same = [draw(augmentation(), SIZE, generator_for(3, 1, n)).sigma for n in range(20)]
+    assert same == [abs(sigma) for sigma in sigmas[:20]]
+    share = np.mean([len(bob(sigma)) == 3 for sigma in sigmas])
+    expected = stats.norm(0, 3).cdf(-1 / 3) + np.diff(stats.norm(0, 3).cdf([1 / 3, 2 / 3]))[0]
+    assert share == pytest.approx(expected, abs=0.03)
 
 
 @pytest.mark.parametrize("sigma", [0.0, 1e-300, 0.2, 0.2499])

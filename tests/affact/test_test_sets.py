@@ -4,6 +4,7 @@ import pytest
 
 from heed.affact.augmentation import (
     Augmentation,
+    Blur,
     Jitter,
     Mirror,
     Normal,
@@ -29,7 +30,7 @@ def augmentation(std: float = 1.0, blur: bool = True) -> Augmentation:
         angle=Normal(enabled=True, mean=0, std=20 * std),
         shift=Normal(enabled=True, mean=0, std=0.05 * std),
         mirror=Mirror(enabled=True, probability=0.5 * std),
-        blur=Normal(enabled=blur, mean=0, std=3 * std),
+        blur=Blur(enabled=blur, mean=0, std=3 * std),
         gamma=Normal(enabled=True, mean=0, std=std),
         temperature=Temperature(enabled=False, low=1000, high=10000, step=500),
     )

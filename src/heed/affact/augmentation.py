@@ -8,7 +8,7 @@ draws its random numbers, so that the other steps keep theirs.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 import cv2
 import numpy as np
@@ -26,6 +26,9 @@ LEAST_SIGMA = 0.25
 
 RADIUS_IN_SIGMAS = 3
 
+Kernel: TypeAlias = Literal["full", "released"]
+"""How a blur's sigma becomes a kernel, see :func:`blurred`."""
+
 
 class Normal(Params):
     """A step that draws from a normal distribution."""
@@ -33,6 +36,16 @@ class Normal(Params):
     enabled: bool
     mean: float
     std: Annotated[float, Field(ge=0)]
+
+
+class Blur(Normal):
+    """A Gaussian blur, its standard deviation drawn from a normal distribution.
+
+    Attributes:
+        kernel: what becomes of the number drawn, see :func:`blurred`.
+    """
+
+    kernel: Kernel = "full"
 
 
 class Mirror(Params):
@@ -76,7 +89,8 @@ class Augmentation(Params):
         shift: of the face, in shares of the crop's side, for each axis. (The released code cuts
             the pixels off towards 0.)
         mirror: left and right swapped.
-        blur: standard deviation of the Gaussian in pixels, of which the sign is dropped.
+        blur: standard deviation of the Gaussian in pixels; what a negative one means is up to
+            its kernel.
         gamma: log2 of the exponent.
         temperature: the light's colour temperature.
     """
@@ -85,7 +99,7 @@ class Augmentation(Params):
     angle: Normal
     shift: Normal
     mirror: Mirror
-    blur: Normal
+    blur: Blur
     gamma: Normal
     temperature: Temperature
 
@@ -99,9 +113,10 @@ class Jitter:
         angle: degrees by which the face is turned counterclockwise, about the crop's centre.
         shift: x, y in pixels by which the face is moved.
         mirror: whether left and right are swapped.
-        sigma: of the blur, pixels.
+        sigma: of the blur, pixels; negative ones for the kernel ``released`` only.
         gamma: exponent.
         kelvin: colour temperature, or None for white light.
+        kernel: of the blur.
     """
 
     scale: float = 1.0
@@ -111,6 +126,7 @@ class Jitter:
     sigma: float = 0.0
     gamma: float = 1.0
     kelvin: int | None = None
+    kernel: Kernel = "full"
 
     none: ClassVar["Jitter"]
 
@@ -147,18 +163,20 @@ def draw(augmentation: Augmentation, size: int, generator: np.random.Generator) 
     def normal(step: Normal, number: float) -> float:
         return step.mean + step.std * number if step.enabled else 0.0
 
-    side = augmentation.shift
+    side, kernel = augmentation.shift, augmentation.blur.kernel
+    sigma = normal(augmentation.blur, blur)
     choices = augmentation.temperature.choices
     return Jitter(
         scale=2.0 ** normal(augmentation.scale, scale),
         angle=normal(augmentation.angle, angle),
         shift=(normal(side, x) * size, normal(side, y) * size),
         mirror=augmentation.mirror.enabled and mirror < augmentation.mirror.probability,
-        sigma=abs(normal(augmentation.blur, blur)),
+        sigma=sigma if kernel == "released" else abs(sigma),
         gamma=2.0 ** normal(augmentation.gamma, gamma),
         kelvin=choices[int(temperature * len(choices))]
         if augmentation.temperature.enabled
         else None,
+        kernel=kernel,
     )
 
 
@@ -188,26 +206,59 @@ def jittered(transform: ArrayLike, jitter: Jitter, size: int) -> Matrix:
     return compose(moved, transform)
 
 
-def developed(crop: NDArray[np.uint8], jitter: Jitter) -> NDArray[np.uint8]:
-    """Blur, gamma and colour temperature.
+def blurred(crop: NDArray[np.uint8], sigma: float, kernel: Kernel) -> NDArray[np.uint8]:
+    """A crop blurred along rows and columns by exp(-i^2 / (2 sigma^2)), i = -r ... r, of sum 1.
 
-    The Gaussian reaches 3 sigma, rounded up, and meets the nearest edge beyond the crop's. Then
-    each channel becomes min(255, 255·(value/255)^gamma) times the light's share of it, in
-    float64, rounded once.
+    ``full``: r is 3 sigma, rounded up, and beyond the crop its edge goes on.
+
+    ``released``: what the code of Chavannes & Rutishauser (2021) has bob.ip.base do. There r is
+    3 sigma cut off towards 0 (from -1/3 to 1/3 pixel nothing is blurred), and where that is
+    negative bob takes max(1, int(3 sigma + 1/2)), which is 1: half of the images
+    meet a kernel of 3x3, however large their sigma. Beyond the crop bob mirrors it.
 
     Args:
         crop: (H, W, 3) uint8, RGB.
-        jitter: of which sigma, gamma and kelvin count.
+        sigma: pixels; below 0 for ``released`` only.
+        kernel: which of the two.
+
+    Returns:
+        (H, W, 3) uint8, RGB, rounded once.
+
+    Example:
+        >>> dot = np.zeros((5, 5, 3), np.uint8)
+        >>> dot[2, 2] = 255
+        >>> blurred(dot, -1.0, "released")[2, :, 0]
+        array([ 0, 32, 52, 32,  0], dtype=uint8)
+    """
+    if kernel == "full":
+        # The sign was dropped with the draw.
+        radius = int(np.ceil(RADIUS_IN_SIGMAS * sigma)) if sigma >= LEAST_SIGMA else 0
+        border = cv2.BORDER_REPLICATE
+    else:
+        radius = int(RADIUS_IN_SIGMAS * sigma)
+        radius = 1 if radius < 0 else radius
+        border = cv2.BORDER_REFLECT
+    if radius == 0:
+        return crop
+    weights = cv2.getGaussianKernel(2 * radius + 1, abs(sigma))
+    # Rounded once, and twice as fast as cv2.GaussianBlur, which counts in 1/256 on bytes.
+    return np.asarray(cv2.sepFilter2D(crop, -1, weights, weights, borderType=border), np.uint8)
+
+
+def developed(crop: NDArray[np.uint8], jitter: Jitter) -> NDArray[np.uint8]:
+    """Blur, gamma and colour temperature.
+
+    The crop is blurred (:func:`blurred`). Then each channel becomes
+    min(255, 255·(value/255)^gamma) times the light's share of it, in float64, rounded once.
+
+    Args:
+        crop: (H, W, 3) uint8, RGB.
+        jitter: of which sigma, kernel, gamma and kelvin count.
 
     Returns:
         (H, W, 3) uint8, RGB.
     """
-    if jitter.sigma >= LEAST_SIGMA:
-        radius = int(np.ceil(RADIUS_IN_SIGMAS * jitter.sigma))
-        kernel = cv2.getGaussianKernel(2 * radius + 1, jitter.sigma)
-        # Rounded once, and twice as fast as cv2.GaussianBlur, which counts in 1/256 on bytes.
-        blurred = cv2.sepFilter2D(crop, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
-        crop = np.asarray(blurred, np.uint8)
+    crop = blurred(crop, jitter.sigma, jitter.kernel)
     if jitter.gamma == 1 and jitter.kelvin is None:
         return crop
     levels = np.clip(255 * (np.arange(256) / 255) ** jitter.gamma, 0, 255)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from heed.affact.augmentation import (
     Augmentation,
+    Blur,
     Jitter,
     Normal,
     developed,
@@ -99,7 +100,8 @@ def draw_augmentation_steps(
 
 
 def _alone(jitter: Jitter, step: str) -> Jitter:
-    return replace(Jitter.none, **{STEPS[step]: getattr(jitter, STEPS[step])})
+    value = getattr(jitter, STEPS[step])
+    return replace(Jitter.none, kernel=jitter.kernel, **{STEPS[step]: value})
 
 
 def _label(augmentation: Augmentation, step: str) -> str:
@@ -113,12 +115,17 @@ def _label(augmentation: Augmentation, step: str) -> str:
         "angle": f"{normal(augmentation.angle)} degrees",
         "shift": f"{normal(augmentation.shift)} of the side",
         "mirror": f"p = {augmentation.mirror.probability:g}",
-        "blur": f"|{normal(augmentation.blur)}| pixels",
+        "blur": f"{_sigma(augmentation.blur)} pixels",
         "gamma": f"2^{normal(augmentation.gamma)}",
         "temperature": f"{augmentation.temperature.low}–{augmentation.temperature.high} kelvin",
     }
     name = "colour temperature" if step == "temperature" else step
     return f"{name}\n{distribution[step]}".replace("-", "−")
+
+
+def _sigma(blur: Blur) -> str:
+    normal = f"N({blur.mean:g}, {blur.std:g})"
+    return f"|{normal}|" if blur.kernel == "full" else f"{normal}, as released,"
 
 
 def _value(jitter: Jitter, step: str) -> str:
