@@ -24,7 +24,11 @@ PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
         ({"evaluate__networks": ["affact", "other"]}, r"evaluate\.networks: found 'other'"),
         ({"extensions__affact_ext__start": "none"}, r"affact_ext\.start: found 'none'"),
         ({"extensions__affact_ext__start": "affact_ext"}, "expected a name of networks"),
-        ({"extensions__affact_ext__network": "resnet51_ext"}, "expected nano_ext"),
+        (
+            {"extensions__affact_ext__network": "resnet51_ext"},
+            "expected nano_ext or nano_ext_leaky",
+        ),
+        ({"extensions__affact_ext__dropout": 1.0}, r"affact_ext\.dropout: .*less than 1"),
         (
             {
                 "extensions__affact_ext__network": "nano",

@@ -192,6 +192,11 @@ def test_given_weights_need_no_word_on_training(tmp_path: Path) -> None:
         ({**GIVEN, "loss": "bec"}, r"models\.a\.loss: found 'bec'"),
         ({**GIVEN, "los": "bce"}, r"models\.a\.los: found 'bce'"),
         ({**TRAINED, "weighting": "none", "replicates": 0}, r"models\.a\.replicates: found 0"),
+        (
+            {**GIVEN, "network": "nano_ext_leaky"},
+            r"models\.a\.network: found 'nano_ext_leaky': .*activations .*; expected a network "
+            "with an affine head: affact, nano, nano_ext, resnet101, .*, resnet51, resnet51_ext$",
+        ),
         ({"network": "nano"}, r"models\.a\.weights: .*Field required"),
         ({**GIVEN, "weights": ""}, r"models\.a\.weights: found '': .*expected train, or the path"),
         ({**TRAINED, "weights": "Train"}, r"models\.a\.weights: found 'Train': .*expected train"),

@@ -31,7 +31,7 @@ def centre_of(mass: np.ndarray) -> tuple[float, float]:
 
 NETWORKS = {
     "nano": 0, "nano_ext": 0, "affact": 2, "resnet18": 0, "resnet51": 0, "resnet51_ext": 0,
-    "resnet153": 0,
+    "resnet153": 0, "nano_ext_leaky": 0, "resnet51_ext_leaky": 0,
 }  # fmt: skip
 """The offset of each network's cells, whose stride is 32."""
 

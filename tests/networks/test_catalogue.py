@@ -4,10 +4,12 @@ from typing import get_args
 
 import pytest
 import torch
+from torch import nn
 
 from heed.networks.catalogue import BASES, IMAGENET_STARTS, NETWORKS, build
+from heed.networks.network import NotAffineError
 from heed.networks.resnets import IMAGENET_FILES
-from heed.networks.settings import NETWORK_NAMES, NetworkName
+from heed.networks.settings import NETWORK_NAMES, NetworkName, is_affine
 from heed.networks.state import WeightsError
 
 
@@ -37,6 +39,19 @@ def test_the_head_is_affine(name):
     weight, bias = build(name, 40).effective_head()
     assert weight.shape[0] == 40
     assert bias.shape == (40,)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_name_says_whether_the_head_is_affine(name):
+    with torch.device("meta"):
+        head = build(name, 40).head
+    linear = [isinstance(head.get_submodule(layer), nn.Linear) for layer in head.layer_names]
+    assert all(linear) == is_affine(name)
+
+
+def test_a_leaky_head_has_no_closed_form():
+    with pytest.raises(NotAffineError, match="the head of nano_ext_leaky is not affine"):
+        build("nano_ext_leaky", 40).effective_head()
 
 
 def test_parameters_name_these_networks():
@@ -71,7 +86,7 @@ def test_a_network_that_needs_no_torchvision_does_not_import_it():
 
 
 def test_an_unknown_network_is_refused():
-    names = "affact, nano, nano_ext, resnet101, resnet152, resnet153, resnet18, resnet34, resnet50"
+    names = "affact, nano, nano_ext, nano_ext_leaky, resnet101, resnet152, resnet153, resnet18, "
     with pytest.raises(ValueError, match=f"'vgg'; there are {names}"):
         build("vgg", 40)
 

@@ -41,6 +41,29 @@ def test_logits_are_those_of_the_base_times_the_new_layer():
     assert not torch.allclose(logits, base(images), atol=0.01)
 
 
+def leaky(numbers):
+    return torch.where(numbers > 0, numbers, 0.01 * numbers)
+
+
+def test_with_leaky_relus_logits_are_those_of_the_base_passed_through_one():
+    torch.manual_seed(4)
+    base = nano(40).eval()
+    network = extended(base, leaky=True).eval()
+    assert network.name == "nano_ext_leaky"
+    layer = layer_of(network, "fc52")
+    images = torch.rand(3, 3, 96, 96)
+    with torch.inference_mode():
+        expected = leaky(base(images)) @ layer.weight.T + layer.bias
+        torch.testing.assert_close(network(images), expected)
+        assert (network(images) < 0).any()  # none behind the last layer
+
+
+def test_leaky_relus_stand_between_all_layers():
+    with torch.device("meta"):
+        layers = build("resnet51_ext_leaky", 40).head.layer_names
+    assert layers == ("fc", "leaky_relu_fc51", "fc51", "leaky_relu_fc52", "fc52")
+
+
 def test_the_head_collapses_to_the_product_of_its_layers(network):
     weight, bias = network.effective_head()
     first, second = (layer_of(network, name).double() for name in ("attributes", "fc52"))
@@ -108,11 +131,13 @@ def test_as_the_identity_it_changes_nothing():
     assert layer_of(network, "fc52").weight.grad is not None
 
 
-def test_it_comes_back_from_a_file(network, tmp_path):
+@pytest.mark.parametrize("name", ["nano_ext", "nano_ext_leaky"])
+def test_it_comes_back_from_a_file(name, tmp_path):
     path = tmp_path / "extension.safetensors"
+    network = build(name, 40).eval()
     save_weights(network, path)
     loaded = load_network(path)
-    assert loaded.name == "nano_ext"
+    assert loaded.name == name
     images = torch.rand(2, 3, 64, 64)
     with torch.inference_mode():
         assert torch.equal(loaded(images), network(images))

@@ -14,6 +14,7 @@ from heed.affact.settings import (
 from heed.base.settings import ParamsError, load, read
 from heed.celeba.settings import DataParams
 from heed.geometry.settings import CropParams
+from heed.networks.settings import LEAKY
 from heed.pipeline.named_files import check_named_files
 from heed.pipeline.sources import check_source
 from heed.search.space import SearchParams
@@ -67,10 +68,12 @@ def _check_start(
         raise ParamsError(
             f"{path}: extensions.{name}.start: found {entry.start!r}; expected a name of networks"
         )
-    if entry.network not in (start.network, f"{start.network}_ext"):
+    extended = f"{start.network}_ext"
+    if entry.network not in (start.network, extended, f"{extended}{LEAKY}"):
         raise ParamsError(
             f"{path}: extensions.{name}.network is {entry.network}, but it starts from "
-            f"{entry.start}, whose network is {start.network}; expected {start.network}_ext"
+            f"{entry.start}, whose network is {start.network}; expected {extended} or "
+            f"{extended}{LEAKY}"
         )
     if entry.new_layer == "identity" and entry.network == start.network:
         raise ParamsError(

@@ -49,6 +49,7 @@ class ExtensionParams(NetworkParams):
 
     start: str
     new_layer: NewLayer
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 
 class DetectParams(Params):

@@ -8,7 +8,7 @@ from pydantic import ValidationInfo, field_validator, model_validator
 from heed.audit.named_files import TRAIN
 from heed.audit.training_settings import OwnTraining
 from heed.base.settings import Count, Params, load_entries, load_entry
-from heed.networks.settings import NetworkName
+from heed.networks.settings import NETWORK_NAMES, NetworkName, is_affine
 from heed.training.settings import Loss, Weighting
 
 TRAINED_BY: Final = ("pretrained", "loss", "weighting", "train")
@@ -46,6 +46,17 @@ class ModelParams(Params):
         if isinstance(values, dict) and values.get("weights", TRAIN) != TRAIN:
             return dict.fromkeys(TRAINED_BY) | values
         return values
+
+    @field_validator("network")
+    @classmethod
+    def _with_maps(cls, value: str) -> str:
+        if not is_affine(value):
+            raise ValueError(
+                f"{value} has activations between the layers of its head, so that its maps do not "
+                "follow from one forward pass; expected a network with an affine head: "
+                f"{', '.join(filter(is_affine, NETWORK_NAMES))}"
+            )
+        return value
 
     @field_validator("weights")
     @classmethod

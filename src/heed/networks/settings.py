@@ -9,6 +9,15 @@ FOLDER: Final = "heed.networks.architectures"
 
 NETWORK_NAMES: Final = names_in(FOLDER)
 
+LEAKY: Final = "_leaky"
+"""Ends the name of a network with leaky ReLUs in its head."""
+
+
+def is_affine(name: str) -> bool:
+    """Whether the head of a network is affine: only then have its maps a closed form."""
+    return not name.endswith(LEAKY)
+
+
 if TYPE_CHECKING:
     NetworkName = str
 else:

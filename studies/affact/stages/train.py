@@ -20,6 +20,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
 from heed.geometry.settings import CropParams
 from heed.networks.catalogue import build
+from heed.networks.dropout import with_dropout
 from heed.networks.network import Network
 from heed.networks.start import start_from
 from heed.networks.weights import load_pretrained, save_weights
@@ -85,6 +86,8 @@ def initial(entry: NetworkParams) -> Network:
     network = build(entry.network, len(ATTRIBUTES), pretrained)
     if isinstance(entry, ExtensionParams):
         start_from(network, paths.network(entry.start), entry.new_layer)
+        if entry.dropout > 0:
+            network = with_dropout(network, entry.dropout)
     return network
 
 
