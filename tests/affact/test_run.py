@@ -14,10 +14,13 @@ from tests.pipeline_copy import ROOT, PipelineCopy
 PARAMS = yaml.safe_load((ROOT / "studies/affact/params.yaml").read_text())
 
 
+SHORT = {"epochs": 1, "batch_size": 8, "keep_every": 1}
+
+
 def shortened(key: str) -> dict[str, dict[str, object]]:
     """The entries of a key with one epoch each."""
     return {
-        name: {**entry, "training": {**entry["training"], "epochs": 1, "batch_size": 8}}
+        name: {**entry, "training": {**entry["training"], **SHORT}}
         for name, entry in PARAMS[key].items()
     }
 
@@ -62,6 +65,19 @@ def test_the_tables_have_every_network_set_and_attribute(study: PipelineCopy) ->
 def test_the_weights_are_files_that_the_audit_takes(study: PipelineCopy) -> None:
     names = {name: load_network(path).name for name, path in weights(study).items()}
     assert names == {"aligned": "nano", "affact": "nano", "affact_ext": "nano_ext"}
+
+
+def test_the_weights_of_single_epochs_are_kept_and_their_errors_listed(study: PipelineCopy) -> None:
+    for name, path in weights(study).items():
+        epochs = study.folder / "data/epochs" / name
+        assert json.loads((epochs / "kept.json").read_text()) == {"epochs": [1]}
+        assert (epochs / "1.safetensors").read_bytes() == path.read_bytes()  # the only epoch
+        curves = study.folder / "plots/training" / name
+        errors = pd.read_csv(curves / "attribute_errors.csv", index_col="epoch")
+        assert errors.columns.tolist() == list(ATTRIBUTES)
+        curve = json.loads((curves / "metrics.json").read_text())
+        mean = errors.mean(axis=1).tolist()
+        assert mean == pytest.approx([curve["validation"]["error_rate"]], abs=1e-6)
 
 
 def weights(study: PipelineCopy) -> dict[str, Path]:

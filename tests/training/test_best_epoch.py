@@ -69,7 +69,7 @@ class Loop:
     """The plain loop; its attributes say what happened."""
 
     def __init__(self, wanted, net):
-        self.rates, self.losses, self.returns = [], [], []
+        self.rates, self.losses, self.returns, self.states = [], [], [], []
         kind, values = OPTIMIZERS[wanted.optimizer]
         optimizer = kind(net.parameters(), **values)
         best, bad, rest, least = None, 0, 0, np.inf
@@ -78,6 +78,7 @@ class Loop:
             rate = optimizer.param_groups[0]["lr"]
             self.rates.append(rate)
             self._fit(net, optimizer, epoch)
+            self.states.append(copy.deepcopy(net.state_dict()))
             loss = self.loss(net)
             self.losses.append(loss)
             self.errors.append(self.error(net))
@@ -143,6 +144,10 @@ def _no_reading_processes_in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 1)
 
 
+def save(network, path):
+    torch.save(network.state_dict(), path)
+
+
 def trained(folder, wanted):
     net = network()
     points = train(
@@ -154,6 +159,7 @@ def trained(folder, wanted):
         settings=wanted,
         folder=folder,
         attributes=NAMES,
+        save=save,
     )
     return net.state_dict(), points
 
@@ -196,6 +202,19 @@ def test_the_lowest_error_can_be_what_is_the_best(tmp_path, early_stop, capfd):
     assert table.columns.tolist() == NAMES
     assert table.index.tolist() == list(range(1, len(points) + 1))
     np.testing.assert_allclose(table, loop.errors, atol=1e-6)
+
+
+def test_weights_of_every_so_many_epochs_are_those_before_it_goes_back(tmp_path):
+    wanted = settings(keep_every=2)
+    loop = Loop(wanted, network())
+    back = [epoch + 1 for epoch, best in loop.returns if best < epoch]
+    assert any(epoch % 2 == 0 for epoch in back)
+    trained(tmp_path / "run", wanted)
+    files = {int(file.stem): file for file in (tmp_path / "run/epochs").iterdir()}
+    assert sorted(files) == list(range(2, wanted.epochs + 1, 2))
+    for epoch, file in files.items():
+        expected = dict(loop.states[epoch - 1])
+        torch.testing.assert_close(dict(torch.load(file)), expected, rtol=1e-3, atol=1e-4)
 
 
 def test_last_is_the_last_epoch_even_if_the_rate_drops_after_it(tmp_path):

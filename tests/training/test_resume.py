@@ -31,7 +31,8 @@ BASE = {
     "epochs": 8, "batch_size": 8, "optimizer": "sgd", "learning_rate": 3.0, "momentum": 0.9,
     "weight_decay": 0.01, "schedule": "plateau",
     "plateau": {"factor": 0.5, "patience": 1, "cooldown": 0}, "early_stop": None,
-    "keep": "best_loss", "precision": "32-true", "devices": 1, "flip": True, "seed": 0,
+    "keep": "best_loss", "keep_every": 3, "precision": "32-true", "devices": 1, "flip": True,
+    "seed": 0,
 }
 
 
@@ -60,6 +61,10 @@ class Deadly(nn.Module):
         return self.layers(images)
 
 
+def save(network, path):
+    torch.save(network.state_dict(), path)
+
+
 def run(folder, settings, batch):
     """Train in a process of its own; returns how it ended."""
     child = os.fork()
@@ -68,7 +73,8 @@ def run(folder, settings, batch):
         network = Deadly(batch)
         points = train(
             network, crops(43, 0), crops(11, 1), loss="bce", weighting="moon_sampling",
-            settings=settings, folder=folder, attributes=[f"a{number}" for number in range(40)],
+            settings=settings, folder=folder, save=save,
+            attributes=[f"a{number}" for number in range(40)],
         )
         torch.save(network.state_dict(), folder / "weights")
         (folder / "points").write_text(json.dumps(points))
@@ -95,6 +101,10 @@ if __name__ == "__main__":
         errors = "curves/attribute_errors.csv"
         assert (killed / errors).read_text() == (whole / errors).read_text(), name
         assert len((whole / errors).read_text().splitlines()) == 1 + len(points)
+        epochs = [f"{epoch}.safetensors" for epoch in range(3, len(points) + 1, 3)]
+        assert sorted(file.name for file in (whole / "epochs").iterdir()) == sorted(epochs)
+        for file in epochs:
+            assert (killed / "epochs" / file).read_bytes() == (whole / "epochs" / file).read_bytes()
         rates = {point.get("learning_rate") for point in points}
         print(name, "killed after batches", *batches, "epochs", len(points), "rates", len(rates))
 '''

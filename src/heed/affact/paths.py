@@ -54,6 +54,11 @@ def network(name: str) -> str:
     return f"data/networks/{name}.safetensors"
 
 
+def epochs(network: str) -> str:
+    """The weights after every so many epochs, and a list of these."""
+    return f"data/epochs/{network}"
+
+
 def curves(network: str) -> str:
     """What DVCLive wrote of a network's training."""
     return f"plots/training/{network}"

@@ -21,16 +21,24 @@ from heed.networks.state import State, WeightsError, check_state
 IMPORT_REMEDY = "Make it with: heed import-weights FILE --network {network} -o OUT.safetensors"
 
 
-def save_weights(network: Network, path: str | os.PathLike[str]) -> None:
-    """Write the weights of ``network`` as safetensors, whole or not at all."""
-    save_state(network.published_state(), network.name, path)
+def save_weights(network: Network, path: str | os.PathLike[str], *, guard: bool = True) -> None:
+    """Write the weights of ``network`` as safetensors, whole or not at all.
+
+    Args:
+        network: whose weights are written.
+        path: of the file.
+        guard: see :func:`heed.base.files.written_whole`.
+    """
+    save_state(network.published_state(), network.name, path, guard=guard)
 
 
-def save_state(state: State, network: str, path: str | os.PathLike[str]) -> None:
+def save_state(
+    state: State, network: str, path: str | os.PathLike[str], *, guard: bool = True
+) -> None:
     """Write a state dict as safetensors that belongs to the network of this name."""
     # Contiguous copies: whatever memory format the weights have, the bytes are the same.
     tensors = {key: state[key].detach().cpu().contiguous() for key in sorted(state)}
-    with written_whole(path) as partial:
+    with written_whole(path, guard=guard) as partial:
         save_file(tensors, partial, metadata={"network": network})
 
 

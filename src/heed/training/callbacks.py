@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from lightning import Callback, LightningModule, Trainer
@@ -26,6 +26,9 @@ None is called ``error``: DVC takes such a key for a file that it could not read
 
 ATTRIBUTE_ERRORS: Final = "attribute_errors.csv"
 """The file of the errors attribute by attribute, in the folder of the curves."""
+
+Save: TypeAlias = Callable[[Any, Path], None]
+"""Writes a network's weights to a file; importable by name, so that processes can hand it on."""
 
 LEARNING_RATE = "learning_rate"
 """One more curve, for trainings whose rate depends on how they went."""
@@ -141,6 +144,31 @@ class AttributeErrors(Callback):
         for epoch, errors in enumerate(self.epochs, start=1):
             lines.append(",".join([str(epoch), *(f"{error:.6f}" for error in errors)]))
         write_text("\n".join(lines) + "\n", path, guard=False)
+
+
+class KeptEpochs(Callback):
+    """Writes the weights of every so many epochs, as they are when the epoch ends.
+
+    It comes before what goes back to an earlier epoch. A training that is killed before its
+    checkpoint is written comes to the same epoch again, and to the same bytes.
+
+    Args:
+        folder: where they are written, ``<epoch>.safetensors``.
+        every: epochs from one to the next.
+        save: writes a network's weights to a file, whole or not at all.
+    """
+
+    def __init__(self, folder: Path, every: int, save: Save) -> None:
+        self.folder = folder
+        self.every = every
+        self.save = save
+
+    def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
+        """Write the weights, if it is their turn."""
+        epoch = trainer.current_epoch + 1
+        if epoch % self.every == 0 and trainer.is_global_zero:
+            self.folder.mkdir(exist_ok=True)
+            self.save(module.network, self.folder / f"{epoch}.safetensors")
 
 
 class Report(Callback):

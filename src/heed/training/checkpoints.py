@@ -19,6 +19,9 @@ ROOT: Final = Path("data/checkpoints")
 CHECKPOINT: Final = "last.ckpt"
 """The file in the folder, of the last epoch that ended."""
 
+EPOCHS: Final = "epochs"
+"""The folder in it with the weights of every so many epochs; missing where none are kept."""
+
 _FINISHED = "finished.md5"
 
 

@@ -48,6 +48,8 @@ class TrainingSettings(Params):
         keep: the weights that count: of the last epoch, or of the best one: the first with the
             lowest validation loss (``best_loss``, also what is the best where ``last`` is kept),
             or with the lowest validation error (``best_error``).
+        keep_every: the weights of each epoch whose number (from 1) it divides are kept beside
+            these; None: of none.
         precision: 32 bits throughout, or 16-bit floats where they do no harm.
         devices: number of GPUs; ``auto`` for all there are. Without a GPU one process
             trains on the CPU.
@@ -66,6 +68,7 @@ class TrainingSettings(Params):
     plateau: Plateau
     early_stop: Count | None
     keep: Keep
+    keep_every: Count | None = None
     precision: Precision
     devices: Literal["auto"] | Count
     flip: bool

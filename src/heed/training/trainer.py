@@ -21,10 +21,12 @@ from heed.training.callbacks import (
     AttributeErrors,
     Curves,
     Divergence,
+    KeptEpochs,
     Progress,
     Report,
+    Save,
 )
-from heed.training.checkpoints import CHECKPOINT
+from heed.training.checkpoints import CHECKPOINT, EPOCHS
 from heed.training.crops import Batches, LabelledImages
 from heed.training.failures import plain_errors
 from heed.training.last_epoch import WholeFiles, last_epoch
@@ -56,6 +58,7 @@ def train(
     settings: TrainingSettings,
     folder: Path,
     attributes: Sequence[str] = (),
+    save: Save | None = None,
     title: str = "train",
     report: Callable[[int, dict[str, float]], None] | None = None,
     monitor_system: bool = False,
@@ -84,6 +87,8 @@ def train(
             DVCLive folder) are kept; one per :mod:`heed.training.fingerprint`.
         attributes: names of the A attributes; with them the validation error of each, epoch by
             epoch, is written to ``curves/attribute_errors.csv`` in the end.
+        save: writes the network's weights to a file, whole or not at all; with it those of every
+            ``settings.keep_every`` epochs are kept in ``epochs/<epoch>.safetensors``.
         title: shown at the progress line.
         report: called after every epoch, with its number from 1 and its point of the curves.
             What it raises, e.g. :class:`StopTraining`, ends the training and is passed on. An
@@ -133,6 +138,8 @@ def train(
     errors = AttributeErrors(attributes)
     if attributes:
         callbacks.append(errors)
+    if save is not None and settings.keep_every is not None:
+        callbacks.append(KeptEpochs(folder / EPOCHS, settings.keep_every, save))
     if report is not None:
         callbacks.append(Report(curves, report))
     if monitor_system:

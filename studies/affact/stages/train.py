@@ -5,6 +5,7 @@ from heed.pipeline.stage import run
 import json
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ from heed.affact import paths
 from heed.affact.augmentation import Augmentation
 from heed.affact.partition_photographs import photographs
 from heed.affact.settings import ExtensionParams, NetworkParams, load_networks
-from heed.base.files import written_whole
+from heed.base.files import write_json, written_whole
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
@@ -24,7 +25,7 @@ from heed.networks.dropout import with_dropout
 from heed.networks.network import Network
 from heed.networks.start import start_from
 from heed.networks.weights import load_pretrained, save_weights
-from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
+from heed.training.checkpoints import EPOCHS, checkpoint_folder, keep_until_recorded
 from heed.training.fingerprint import fingerprint
 from heed.training.trainer import train
 
@@ -32,7 +33,7 @@ FACES, CONTENTS = Path(paths.FACES), Path(paths.CONTENTS)
 
 
 def main() -> None:
-    """Write ``data/networks/NAME.safetensors`` and the curves in ``plots/training/NAME``."""
+    """Write the weights, those of single epochs (``data/epochs/NAME``) and the curves."""
     name = sys.argv[1]
     entry, data, crop = load_networks()[name], load(DataParams), load(CropParams)
     settings, augmentation = entry.training, augmentation_of(name)
@@ -56,15 +57,17 @@ def main() -> None:
         settings=settings,
         folder=folder,
         attributes=ATTRIBUTES,
+        save=partial(save_weights, guard=False),  # beside the checkpoint, which is replaced too
         title=f"train {name}",
         next_run="the next `dvc repro`",
         monitor_system=True,
     )
-    with written_whole(paths.curves(name)) as partial:
-        shutil.copytree(folder / "curves", partial)
+    with written_whole(paths.curves(name)) as curves:
+        shutil.copytree(folder / "curves", curves)
+    write_epochs(folder / EPOCHS, paths.epochs(name))
     # No output of the stage: how busy the machine was differs from run to run.
-    with written_whole(paths.system(name), guard=False) as partial:
-        shutil.copytree(folder / "system", partial)
+    with written_whole(paths.system(name), guard=False) as system:
+        shutil.copytree(folder / "system", system)
     save_weights(network, weights)
     keep_until_recorded(folder, weights)
     best = min(points, key=lambda point: point["validation/loss"])
@@ -72,6 +75,16 @@ def main() -> None:
         f"train {name}: {len(points)} epochs on {len(training)} faces; lowest validation loss "
         f"{best['validation/loss']:.4f}, with an error of {best['validation/error_rate']:.1%}"
     )
+
+
+def write_epochs(kept: Path, target: str) -> None:
+    """Copy the weights of single epochs, and list their numbers; there may be none."""
+    with written_whole(target) as folder:
+        folder.mkdir()
+        files = sorted(kept.glob("*.safetensors"), key=lambda file: int(file.stem))
+        for file in files:
+            shutil.copyfile(file, folder / file.name)
+        write_json({"epochs": [int(file.stem) for file in files]}, folder / "kept.json")
 
 
 def augmentation_of(name: str) -> Augmentation | None:
