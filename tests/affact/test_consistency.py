@@ -38,6 +38,17 @@ PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
         ),
         ({"extensions__affact_ext__pretrained": "x"}, "pretrained: found 'x'"),
         ({"extensions": {"affact": PARAMS["extensions"]["affact_ext"]}}, "found affact in net"),
+        ({"evaluate__ensembles": {"both": ["aligned"]}}, r"ensembles\.both: .*at least 2"),
+        (
+            {"evaluate__ensembles": {"both": ["aligned", "none"]}},
+            r"ensembles\.both: found aligned, none; expected different names of evaluate\.networks",
+        ),
+        ({"evaluate__ensembles": {"both": ["aligned", "aligned"]}}, "expected different names"),
+        (
+            {"evaluate__ensembles": {"Affact": ["aligned", "affact"]}},
+            "found Affact, the name of a network; rename it",
+        ),
+        ({"evaluate__ensembles": {"a b": ["aligned", "affact"]}}, "found the name 'a b'"),
         ({"test_sets__ten_crop_size": 200}, "200, smaller than the crops of 224 pixels"),
         ({"data__root": "elsewhere"}, r"data\.source is synthetic and data\.root is elsewhere"),
         ({"detct": {"scale": 2}}, "found the key detct; expected data, "),

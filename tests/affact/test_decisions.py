@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from heed.affact.decisions import decide
+from heed.affact.decisions import averaged, decide
 
 LOGITS = arrays(np.float64, (2, 10, 3), elements=st.floats(-50, 50))
 
@@ -80,3 +80,23 @@ def test_tables_and_test_sets_need_no_torch():
     code = f"import sys, {modules}; print('torch' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "False\n"
+
+
+@given(members=st.lists(LOGITS, min_size=1, max_size=4))
+def test_an_ensemble_is_the_mean_of_its_members(members):
+    found = averaged(members)
+    assert found.shape == (2, 10, 3)
+    for place in np.ndindex(found.shape):
+        expected = sum(float(member[place]) for member in members) / len(members)
+        assert found[place] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_surer_member_can_outvote_the_others():
+    one, sure = np.array([[-1.0, 2.0]]), np.array([[5.0, -2.5]])
+    assert (averaged([one, one, sure]) >= 0).tolist() == [[True, True]]
+
+
+@pytest.mark.parametrize("members", [[], [np.zeros((2, 40)), np.zeros((2, 10, 40))]])
+def test_members_of_other_shapes_are_refused(members):
+    with pytest.raises(ValueError, match="expected one shape for all members"):
+        averaged(members)

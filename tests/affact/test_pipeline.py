@@ -11,7 +11,7 @@ import pytest
 import yaml
 from dvc.repo import Repo
 
-from heed.affact.settings import KEYS, ExtensionParams, NetworkParams
+from heed.affact.settings import KEYS, EvaluateParams, ExtensionParams, NetworkParams
 from heed.search.space import SearchParams
 from tests.affact.changed_params import of_setting
 from tests.code_dependencies import assert_code_dependencies
@@ -40,7 +40,9 @@ def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
     key_of = {kind.__name__: key for key, kind in KEYS.items()}
     key_of[SearchParams.__name__] = SearchParams.key
     both = {NetworkParams.key, ExtensionParams.key}
-    calls = {"load_networks": both, "evaluated_networks": {*both, "evaluate"}}
+    calls = {"load_networks": both}
+    for name_of_columns in ("evaluated_networks", "load_ensembles", "columns"):
+        calls[name_of_columns] = {*both, EvaluateParams.key}
     loaded: set[str] = set()
     for node in ast.walk(ast.parse((STUDY / SCRIPT[name]).read_text())):
         word = {ast.Name: "id", ast.Attribute: "attr"}.get(type(node))

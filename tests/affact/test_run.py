@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+import zarr
 
 from heed.celeba.attributes import ATTRIBUTES
 from heed.networks.weights import load_network
@@ -31,7 +32,7 @@ FEW = {
     "test_sets": {"ten_crop_size": 72},
     "networks": shortened("networks"),
     "extensions": shortened("extensions"),
-    "evaluate": {"resamples": 20},
+    "evaluate": {"resamples": 20, "ensembles": {"together": ["aligned", "affact"]}},
     "figures": {"dpi": 50},
     "face_figures": {"faces": 2},
 }
@@ -47,12 +48,13 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> PipelineCopy:
 
 def test_the_tables_have_every_network_set_and_attribute(study: PipelineCopy) -> None:
     rates = pd.read_csv(study.folder / "metrics/tables/rates.csv")
-    expected = {(n, s, a) for n in NETWORKS for s in "ACDT" for a in (*ATTRIBUTES, "OVERALL")}
+    judged = [*NETWORKS, "together"]
+    expected = {(n, s, a) for n in judged for s in "ACDT" for a in (*ATTRIBUTES, "OVERALL")}
     assert set(zip(rates["network"], rates["set"], rates["attribute"], strict=True)) == expected
     assert rates["error"].between(0, 1).all()
     metrics = json.loads((study.folder / "metrics/affact.json").read_text())
     overall = rates.set_index(["network", "set", "attribute"])["error"]
-    for network in NETWORKS:
+    for network in judged:
         for name in "ACDT":
             found = metrics["networks"][network][name]["error_rate"]
             assert found == pytest.approx(overall.loc[network, name, "OVERALL"])
@@ -60,6 +62,20 @@ def test_the_tables_have_every_network_set_and_attribute(study: PipelineCopy) ->
     for suffix in ("csv", "md", "tex"):
         assert (study.folder / f"metrics/tables/table_7_1.{suffix}").stat().st_size > 1000
     assert not list(study.folder.rglob("*.partial"))
+
+
+def test_an_ensemble_errs_where_the_mean_of_its_members_logits_does(study: PipelineCopy) -> None:
+    members = [
+        zarr.open_group(study.folder / f"data/predictions/{name}.zarr", mode="r")["A"][:]
+        for name in ("aligned", "affact")
+    ]
+    images = pd.read_parquet(study.folder / "data/predictions/aligned.parquet")["image"]
+    faces = pd.read_parquet(study.folder / "data/faces.parquet").set_index("image").loc[images]
+    wrong = ((members[0] + members[1]) >= 0) != (faces[list(ATTRIBUTES)].to_numpy() > 0)
+    rates = pd.read_csv(study.folder / "metrics/tables/rates.csv")
+    found = rates.query("network == 'together' and set == 'A' and attribute != 'OVERALL'")
+    assert found["error"].to_numpy() == pytest.approx(wrong.mean(axis=0), abs=6e-4)  # rounded
+    assert (study.folder / "plots/figures/error_by_set_together.png").exists()
 
 
 def test_the_weights_are_files_that_the_audit_takes(study: PipelineCopy) -> None:

@@ -6,7 +6,13 @@ import pytest
 import yaml
 
 from heed.affact.consistency import check_all
-from heed.affact.settings import WHOLE, evaluated_networks, load_networks
+from heed.affact.settings import (
+    WHOLE,
+    columns,
+    evaluated_networks,
+    load_ensembles,
+    load_networks,
+)
 from heed.pipeline.setting import overrides
 from tests.affact.changed_params import STUDY, changed, of_setting
 
@@ -53,6 +59,17 @@ def test_the_papers_setting_is_the_released_configuration(tmp_path: Path) -> Non
         assert entry.training.learning_rate == 1e-4
         assert (plateau.factor, plateau.patience, plateau.cooldown) == (0.1, 2, 1)
         assert (entry.loss, entry.weighting) == ("bce", "none")
+
+
+def test_ensembles_are_the_last_columns_and_stand_for_no_published_network(tmp_path: Path) -> None:
+    both = {"both": ["affact_ext", "aligned"]}
+    path = changed(tmp_path, evaluate__ensembles=both)
+    check_all(path)
+    assert load_ensembles(path) == both
+    assert list(columns(path).items()) == [
+        *{"aligned": "resnet51s", "affact": "affact", "affact_ext": "affact_ext"}.items(),
+        ("both", None),
+    ]
 
 
 def test_without_extensions_there_are_the_networks_alone(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from heed.affact.settings import (
     ExtensionParams,
     NetworkParams,
     TestSetsParams,
-    evaluated_networks,
+    columns,
     load_networks,
 )
 from heed.base.settings import ParamsError, load, read
@@ -41,7 +41,7 @@ def check_all(
         )
     for kind in KEYS.values():
         load(kind, path)
-    evaluated_networks(path)
+    columns(path)
     load(SearchParams, path)
     networks = load_networks(path)
     for name, entry in networks.items():

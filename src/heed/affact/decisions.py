@@ -1,5 +1,6 @@
-"""Test set C: the decision that the ten crops of each image come to together."""
+"""What several logits of an image come to: those of ten crops (test set C), of an ensemble."""
 
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -23,6 +24,31 @@ class Decisions(NamedTuple):
 
     positive: NDArray[np.bool_]
     score: NDArray[np.float64]
+
+
+def averaged(logits: Sequence[ArrayLike]) -> NDArray[np.float64]:
+    """The logits of an ensemble: the mean of its members', each with the same weight.
+
+    Args:
+        logits: of each member, (N, 40) or (N, 10, 40), of the same images.
+
+    Returns:
+        Of that shape.
+
+    Raises:
+        InputError: if there are none, or shapes differ.
+
+    Example:
+        >>> averaged([[[1.0, -3.0]], [[-2.0, -1.0]]])
+        array([[-0.5, -2. ]])
+    """
+    members = [np.asarray(of_member, np.float64) for of_member in logits]
+    if len({of_member.shape for of_member in members}) != 1:
+        raise InputError(
+            f"found logits of shapes {[of_member.shape for of_member in members]}; expected one "
+            "shape for all members"
+        )
+    return np.asarray(np.mean(members, axis=0))
 
 
 def decide(logits: ArrayLike, threshold: float = 0.0, rule: Rule = "vote") -> Decisions:

@@ -9,7 +9,16 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import Field
 
 from heed.affact.augmentation import Augmentation
-from heed.base.settings import Count, Params, ParamsError, Share, load, load_entries, read
+from heed.base.settings import (
+    Count,
+    Params,
+    ParamsError,
+    Share,
+    check_names,
+    load,
+    load_entries,
+    read,
+)
 from heed.celeba.settings import DataParams
 from heed.figures.settings import FiguresParams
 from heed.geometry.settings import CropParams
@@ -18,6 +27,7 @@ from heed.networks.settings import NetworkName
 from heed.synthetic.settings import SyntheticParams
 from heed.training.settings import Loss, TrainingSettings, Weighting
 
+PublishedName = Literal["resnet51s", "affact", "affact_ext"]
 SetName = Literal["A", "C", "D", "T"]
 Seed = Annotated[int, Field(ge=0)]
 
@@ -38,7 +48,7 @@ class NetworkParams(Params):
     loss: Loss
     weighting: Weighting
     augment: bool
-    published: Literal["resnet51s", "affact", "affact_ext"] | None
+    published: PublishedName | None
     training: TrainingSettings
 
 
@@ -85,6 +95,7 @@ class EvaluateParams(Params):
     key: ClassVar[str] = "evaluate"
 
     networks: Annotated[list[str], Field(min_length=1)]
+    ensembles: dict[str, Annotated[list[str], Field(min_length=2)]]
     threshold: float
     ten_crops: Literal["vote", "mean"]
     resamples: Count
@@ -152,3 +163,35 @@ def evaluated_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str
                 f"extensions: {', '.join(networks)}"
             )
     return {name: networks[name] for name in names}
+
+
+def load_ensembles(path: str | os.PathLike[str] = "params.yaml") -> dict[str, list[str]]:
+    """Read ``evaluate.ensembles``: by name its members, which ``evaluate.networks`` lists.
+
+    Raises:
+        ParamsError: for a name that a network has or none can have, and for a member that is not
+            evaluated, or named twice.
+    """
+    params, key = load(EvaluateParams, path), "evaluate.ensembles"
+    check_names(list(params.ensembles), key, path)
+    taken = {name.lower() for name in load_networks(path)}
+    for name, members in params.ensembles.items():
+        if name.lower() in taken:
+            raise ParamsError(f"{path}: {key}: found {name}, the name of a network; rename it")
+        for member in members:
+            if member not in params.networks or members.count(member) > 1:
+                raise ParamsError(
+                    f"{path}: {key}.{name}: found {', '.join(members)}; expected different names "
+                    f"of evaluate.networks: {', '.join(params.networks)}"
+                )
+    return params.ensembles
+
+
+def columns(path: str | os.PathLike[str] = "params.yaml") -> dict[str, PublishedName | None]:
+    """The columns of the tables: the evaluated networks, then the ensembles.
+
+    Returns:
+        By name the published network that it stands for; an ensemble stands for none.
+    """
+    published = {name: entry.published for name, entry in evaluated_networks(path).items()}
+    return published | dict.fromkeys(load_ensembles(path))

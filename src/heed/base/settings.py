@@ -107,11 +107,22 @@ def _named(kind: type[Params], path: str | os.PathLike[str]) -> Mapping[str, Any
         raise ParamsError(
             f"{path}: {kind.key}: found {entries!r}; expected a mapping of names to entries"
         )
-    _check_names(list(entries), kind.key, path)
+    check_names(list(entries), kind.key, path)
     return entries
 
 
-def _check_names(names: list[str], key: str, path: str | os.PathLike[str]) -> None:
+def check_names(names: list[str], key: str, path: str | os.PathLike[str]) -> None:
+    """Refuse names of entries that commands, files or columns cannot have.
+
+    Args:
+        names: of the entries.
+        key: that they are under.
+        path: the parameter file, for messages.
+
+    Raises:
+        ParamsError: for a name with other signs, a reserved one, or two that differ in their
+            capital letters alone.
+    """
     lower: dict[str, str] = {}
     for name in names:
         if not re.fullmatch(ENTRY_NAME, name):

@@ -1,4 +1,4 @@
-"""Stage ``evaluate``: error rates of every network on every test set, beside the published ones."""
+"""Stage ``evaluate``: error rates of networks and ensembles on all test sets, and the published."""
 
 from heed.pipeline.stage import run
 
@@ -6,7 +6,8 @@ import pandas as pd
 import zarr
 
 from heed.affact import paths
-from heed.affact.settings import EvaluateParams, evaluated_networks
+from heed.affact.decisions import averaged
+from heed.affact.settings import EvaluateParams, columns, evaluated_networks, load_ensembles
 from heed.affact.tables.baseline import majority_baseline
 from heed.affact.tables.comparison import comparison_table, to_latex, to_markdown
 from heed.affact.tables.rates import decisions_of, estimate_rates, rates_table
@@ -25,7 +26,8 @@ from heed.celeba.persons import persons_of
 
 def main() -> None:
     """Write the tables in ``metrics/tables``, and ``metrics/affact.json``."""
-    params, networks = load(EvaluateParams), evaluated_networks()
+    params, networks, ensembles = load(EvaluateParams), evaluated_networks(), load_ensembles()
+    stands_for = columns()
     faces = pd.read_parquet(paths.FACES)
     groups = {name: zarr.open_group(paths.logits(name), mode="r") for name in networks}
     listed = paths.predicted_images(next(iter(networks)))
@@ -37,8 +39,12 @@ def main() -> None:
     labels = labels_of(images, faces, paths.FACES)
     estimates = estimate_rates(
         {
-            (name, test_set): decisions_of(group[test_set][:], params.threshold, params.ten_crops)
-            for name, group in groups.items()
+            (name, test_set): decisions_of(
+                averaged([groups[member][test_set][:] for member in ensembles.get(name, [name])]),
+                params.threshold,
+                params.ten_crops,
+            )
+            for name in stands_for
             for test_set in SETS
         },
         labels,
@@ -49,7 +55,6 @@ def main() -> None:
     training = faces[faces["partition"] == PARTITIONS.index("train")]
     baseline = majority_baseline(training[list(ATTRIBUTES)].to_numpy("int8"), labels)
     rates = rates_table(estimates, params.confidence)
-    stands_for = {name: entry.published for name, entry in networks.items()}
     table = comparison_table(rates, baseline, table_7_1(), stands_for)
     sources = pd.read_parquet(paths.BOXES)["source"]
 
@@ -62,7 +67,7 @@ def main() -> None:
         write_text(to_latex(table, stands_for), tables / "table_7_1.tex")
     metrics = summary(estimates, baseline, sources, len(images), params.confidence)
     write_json(rounded(metrics), paths.METRICS)
-    for name in networks:
+    for name in stands_for:
         errors = ", ".join(f"{s} {estimates[name, s]['error'].overall:.1%}" for s in SETS)
         print(f"evaluate {name}: error {errors}")
 

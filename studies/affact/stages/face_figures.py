@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from heed.affact import paths
 from heed.affact import settings as affact
+from heed.affact.decisions import averaged
 from heed.affact.figures.augmentation_steps import FACES
 from heed.affact.figures.catalogue import FIGURES, SHOWN_SETS, names_of
 from heed.affact.figures.faces_judged import Judged
@@ -31,18 +32,18 @@ from heed.geometry.landmarks import from_table
 def main() -> None:
     """Write ``report/figures/<name>.png`` and ``data/figures/faces/<name>.pdf``."""
     dpi, shown = load(FiguresParams).dpi, load(affact.FaceFiguresParams)
-    networks = affact.evaluated_networks()
+    networks, stands_for = affact.evaluated_networks(), affact.columns()
     faces = pd.read_parquet(paths.FACES)
     images = pd.read_parquet(paths.predicted_images(next(iter(networks))))["image"]
     judged = Judged(
-        {name: decisions(name, shown.set, images) for name in networks},
+        {name: decisions(name, shown.set, images) for name in stands_for},
         labels_of(images, faces, paths.FACES),
     )
     rows = judged.chosen(shown.faces)
     chosen = images.iloc[rows]
-    of_sets = {name: chosen_of(name, networks, images, faces, shown.faces) for name in SHOWN_SETS}
+    of_sets = {name: chosen_of(name, stands_for, images, faces, shown.faces) for name in SHOWN_SETS}
     photographs = [photograph_of(image, faces) for image in chosen[:FACES]]
-    values = names_of({name: network.published for name, network in networks.items()}) | {
+    values = names_of(stands_for) | {
         "shown": of_sets,
         "pictures": crops(shown.set, chosen),
         "judged": judged.rows(rows),
@@ -86,12 +87,15 @@ def landmarks_of(
     return affine.apply(affine.invert(matrix), affine.apply(whole, points))
 
 
-def decisions(network: str, test_set: str, images: pd.Series) -> NDArray[np.int8]:
-    """(N, 40) 1 and -1, decided as for the tables."""
-    params, source = load(affact.EvaluateParams), paths.logits(network)
-    stored = zarr.open_group(source, mode="r")
-    check_same_images({"faces": images_digest(images), source: stored.attrs["images_sha256"]})
-    decided = decisions_of(stored[test_set][:], params.threshold, params.ten_crops)
+def decisions(name: str, test_set: str, images: pd.Series) -> NDArray[np.int8]:
+    """(N, 40) 1 and -1, decided by a network or an ensemble as for the tables."""
+    params, logits = load(affact.EvaluateParams), []
+    for member in affact.load_ensembles().get(name, [name]):
+        source = paths.logits(member)
+        stored = zarr.open_group(source, mode="r")
+        check_same_images({"faces": images_digest(images), source: stored.attrs["images_sha256"]})
+        logits.append(stored[test_set][:])
+    decided = decisions_of(averaged(logits), params.threshold, params.ten_crops)
     return np.where(decided.positive, 1, -1).astype(np.int8)
 
 

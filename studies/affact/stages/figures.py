@@ -9,7 +9,7 @@ import pandas as pd
 from heed.affact import paths
 from heed.affact.figures.catalogue import FIGURES, names_of
 from heed.affact.figures.rates_by_set import ErrorRates
-from heed.affact.settings import evaluated_networks
+from heed.affact.settings import columns, evaluated_networks
 from heed.affact.tables.table_7_1 import table_7_1
 from heed.base.settings import load
 from heed.figures.files import write_figures
@@ -22,7 +22,7 @@ TABLES = Path(paths.TABLES)
 def main() -> None:
     """Write ``plots/figures/<name>.png`` and ``data/figures/numbers/<name>.pdf``."""
     dpi, networks = load(FiguresParams).dpi, evaluated_networks()
-    stands_for = {name: network.published for name, network in networks.items()}
+    stands_for = columns()
     values = names_of(stands_for) | {
         "errors": ErrorRates(pd.read_csv(TABLES / "rates.csv"), table_7_1(), stands_for),
         "baseline": pd.read_csv(TABLES / "baseline.csv"),
