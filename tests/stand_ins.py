@@ -59,7 +59,8 @@ for out in plan["outs"]:
     elif path.name == "augmentation":  # a file per network
         path.mkdir(parents=True, exist_ok=True)
         for entry, of in entries.items():
-            text = json.dumps(apart["augmentation"] if of["augment"] else None)
+            differs, shared = of["augment"], apart["augmentation"]
+            text = json.dumps([differs, shared] if differs else None)
             (path / (entry + ".json")).write_text(text)
     elif path.name == "contents.json":
         path.write_text(json.dumps(digest.hexdigest() if verify == "content" else None))

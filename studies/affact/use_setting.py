@@ -1,6 +1,7 @@
 """Runs the study with a file of ``settings/``: ``use_setting.py SETTING CELEBA``.
 
-Called by ``make affact SETTING=… CELEBA=…``. Nothing starts unless all that the setting names is
+Called by ``make affact SETTING=… CELEBA=…``; without a folder of CelebA the faces are those of
+params.yaml, unless the setting is for CelebA. Nothing starts unless all that the setting names is
 there. Its values go to DVC as ``dvc exp run -S …``, which writes them into params.yaml and records
 them with the results; the rest of params.yaml is left as it is. The same command again goes on.
 """
@@ -11,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,14 @@ def main() -> None:
     settings = {path.stem: path for path in sorted((STUDY / "settings").glob("*.yaml"))}
     if name not in settings:
         raise ParamsError(f"SETTING: found {name!r}; expected {' or '.join(settings)}")
-    if not celeba:
+    before, contents = read(PARAMS), {name: read(path) for name, path in settings.items()}
+    if not celeba and value_at(contents[name], "data.source") == "celeba":
         raise ParamsError("CELEBA: found nothing; expected a folder, e.g. CELEBA=/data/celeba")
-    folder = Path(celeba).expanduser().resolve()
-    before = read(PARAMS)
-    after = applied(before, settings[name], folder)
+    folder = Path(celeba).expanduser().resolve() if celeba else None
+    after = applied(before, contents[name], name, folder)
     check(after, name, folder)
     changes = overrides(before, after, WHOLE)
-    check_kept(before, changes, [applied(before, path, folder) for path in settings.values()])
+    check_kept(before, changes, contents.values())
     check_author()
     command = [sys.executable, "-m", "dvc", "exp", "run"]
     command += [part for of_key in changes.values() for value in of_key for part in ("-S", value)]
@@ -55,16 +56,20 @@ def main() -> None:
     os.execv(command[0], command)
 
 
-def applied(params: Mapping[str, Any], setting: Path, folder: Path) -> dict[str, Any]:
-    """The parameters with a setting and the folder of CelebA."""
+def applied(
+    params: Mapping[str, Any], setting: Mapping[str, Any], name: str, folder: Path | None
+) -> dict[str, Any]:
+    """The parameters with a setting, and with the folder of CelebA if there is one."""
     try:
-        merged = with_setting(params, read(setting), WHOLE)
-        return with_setting(merged, {"data": {"root": str(folder)}})
+        merged = with_setting(params, setting, WHOLE)
     except ParamsError as error:
-        raise ParamsError(f"settings/{setting.name}: {error}") from None
+        raise ParamsError(f"settings/{name}.yaml: {error}") from None
+    if folder is None:
+        return merged
+    return with_setting(merged, {"data": {"source": "celeba", "root": str(folder)}})
 
 
-def check(params: Mapping[str, Any], name: str, folder: Path) -> None:
+def check(params: Mapping[str, Any], name: str, folder: Path | None) -> None:
     """Refuse values that do not fit, a folder that is not CelebA's, and missing weights."""
     setting = f"settings/{name}.yaml"
     with tempfile.TemporaryDirectory() as temporary:
@@ -76,7 +81,8 @@ def check(params: Mapping[str, Any], name: str, folder: Path) -> None:
         except ParamsError as error:
             raise ParamsError(str(error).replace(str(path), setting)) from None
     try:
-        find_layout(folder, images)
+        if folder is not None:
+            find_layout(folder, images)
     except LayoutError as error:
         advice = "Name the folder of CelebA after CELEBA=; params.yaml is filled in from it"
         raise ParamsError(f"CELEBA: {error} ({advice})") from None
@@ -91,28 +97,44 @@ def check(params: Mapping[str, Any], name: str, folder: Path) -> None:
 
 
 def check_kept(
-    before: Mapping[str, Any], changes: Mapping[str, Any], settings: list[dict[str, Any]]
+    before: Mapping[str, Any], changes: Mapping[str, Any], settings: Iterable[Mapping[str, Any]]
 ) -> None:
     """Refuse to replace a value of the user's that git could not bring back.
 
     Values that one of the settings has put there may go, and the folder of CelebA.
+
+    Args:
+        before: all parameters as they are.
+        changes: those that the setting would replace, by their dotted keys.
+        settings: the contents of all settings.
     """
-    others = [
-        key
-        for key in changes
-        if key != "data.root"
-        and not any(value_at(before, key) == value_at(setting, key) for setting in settings)
-    ]
-    if not others:
+    sources = list(settings)
+    others = {
+        key: value_at(before, key) for key in changes if key not in ("data.root", "data.source")
+    }
+    if not any(key for name, value in others.items() for key in own(value, name, sources)):
         return
-    committed = committed_params()
-    for key in others:
-        if value_at(before, key) != value_at(committed, key):
+    sources.append(committed_params())
+    for name, value in others.items():
+        for key in own(value, name, sources):
             raise ParamsError(
                 f"{PARAMS}: {key} is changed and not committed, and the setting would replace it: "
                 "commit it, or drop it with git checkout studies/affact/params.yaml. To go on with "
                 "it as it is, run make affact without SETTING"
             )
+
+
+def own(value: Any, key: str, sources: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The dotted keys of what a value holds that none of the sources has there."""
+    found = [value_at(source, key) for source in sources]
+    if value in found:
+        return
+    mappings = [of for of in found if isinstance(of, Mapping)]
+    if isinstance(value, Mapping) and any(of.keys() == value.keys() for of in mappings):
+        for name, within in value.items():
+            yield from own(within, f"{key}.{name}", sources)
+    else:
+        yield key
 
 
 def committed_params() -> Any:

@@ -26,11 +26,13 @@ def changed(folder: Path, **values: Any) -> Path:
     return path
 
 
-def of_setting(folder: Path, setting: str) -> Path:
+def of_setting(folder: Path, setting: str, *, celeba: bool = True) -> Path:
     """The study's parameters with a file of ``settings/``."""
     params = yaml.safe_load((STUDY / "params.yaml").read_text())
     differing = yaml.safe_load((STUDY / "settings" / f"{setting}.yaml").read_text())
     path = folder / "params.yaml"
-    merged = with_setting(with_setting(params, differing, WHOLE), {"data": {"root": "CELEBA"}})
+    merged = with_setting(params, differing, WHOLE)
+    if celeba:
+        merged = with_setting(merged, {"data": {"root": "CELEBA"}})
     path.write_text(yaml.safe_dump(merged, sort_keys=False))
     return path

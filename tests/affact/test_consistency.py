@@ -18,7 +18,14 @@ PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
     [
         ({"augmentation__angle__std": -1.0}, r"augmentation\.angle\.std: found -1\.0"),
         ({"augmentation__temperature__low": 999}, "999"),
-        ({"networks__affact__augment": 3}, r"networks\.affact\.augment: found 3"),
+        ({"networks__affact__augment": 3}, r"networks\.affact\.augment: found 3.*expected true"),
+        ({"networks__affact__augment": {"light": {}}}, r"networks\.affact\.augment\.light: found"),
+        ({"networks__affact__augment": {"blur": True}}, r"affact\.augment\.blur: found True"),
+        (
+            {"extensions__affact_ext__augment": {"temperature": {"low": 999}}},
+            r"extensions\.affact_ext\.augment\.temperature: found .*999",
+        ),
+        ({"test_sets__t": {"blur": {"std": -1.0}}}, r"test_sets\.t\.blur\.std: found -1\.0"),
         ({"networks__affact__training__momentum": 1.0}, r"training\.momentum: found 1\.0"),
         ({"networks__affact__published": "affact_x"}, r"published: found 'affact_x'"),
         ({"evaluate__networks": ["affact", "other"]}, r"evaluate\.networks: found 'other'"),

@@ -7,8 +7,9 @@ from heed.affact.test_sets import SETS
 from tests.affact.changed_params import STUDY
 from tests.declared_paths import known, literals, written
 
-NO_OUTPUT = {paths.HEADERS, paths.AUGMENTATION, paths.TEST_SETS, paths.SEARCHES, paths.TRIALS,
-             paths.BEST, paths.SEARCH_PICTURES, paths.SEARCH_DRAWINGS}  # fmt: skip
+NO_OUTPUT = {paths.HEADERS, paths.AUGMENTATION, paths.TEST_SETS, paths.TEST_SET_T,
+             paths.SEARCHES, paths.TRIALS, paths.BEST, paths.SEARCH_PICTURES,
+             paths.SEARCH_DRAWINGS}  # fmt: skip
 """Beside the pipeline, or part of an output."""
 
 PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())

@@ -107,7 +107,8 @@ NETWORKS = ("aligned", "affact", "affact_ext")
 TRAINED = {"train@aligned", "train@affact", "extend@affact_ext"}
 TABLES = {"evaluate", "figures", "face_figures"}
 PREDICT = {f"predict@{name}" for name in NETWORKS} | TABLES
-TEST_SETS = {"test_sets"} | PREDICT
+TEST_SET_T = {"test_set_t"} | PREDICT
+TEST_SETS = {"test_sets"} | TEST_SET_T
 FACES = {"detect"} | TRAINED | TEST_SETS
 AFFACT = {"train@affact", "extend@affact_ext", "predict@affact", "predict@affact_ext"} | TABLES
 
@@ -116,11 +117,16 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "data.root": ("elsewhere", FACES),
     "data.images": ("aligned", FACES),
     # What opens the photographs; what it makes of them comes out the same.
-    "data.verify": ("content", {"detect", "test_sets", "face_figures"} | TRAINED),
+    "data.verify": ("content", {"detect", "test_sets", "test_set_t", "face_figures"} | TRAINED),
     "synthetic.seed": (2, {"synthesize"} | FACES),
     "crop.size": (256, TRAINED | TEST_SETS),
-    "augmentation.blur.std": (2.0, TEST_SETS | AFFACT),  # the aligned network knows no blur
+    "augmentation.blur.std": (2.0, TEST_SET_T | AFFACT),  # the aligned network knows no blur
     "networks.aligned.augment": (True, {"train@aligned", "predict@aligned"} | TABLES),
+    "networks.affact.augment": ({"temperature": {"enabled": True}}, AFFACT),
+    "extensions.affact_ext.augment": (
+        {"temperature": {"enabled": True}},
+        {"extend@affact_ext", "predict@affact_ext"} | TABLES,
+    ),
     "networks.aligned.published": (None, TABLES),
     "networks.affact.training": ({"epochs": 1}, AFFACT),
     "extensions.affact_ext.published": (None, TABLES),
@@ -129,7 +135,9 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
         {"extend@affact_ext", "predict@affact_ext"} | TABLES,
     ),
     "detect.scale": (1.5, TEST_SETS),
-    "test_sets.t_blur": (True, TEST_SETS),
+    "test_sets.t": ({"temperature": {"enabled": True}}, TEST_SET_T),
+    "test_sets.seed": (2, TEST_SET_T),
+    "test_sets.ten_crop_size": (288, {"test_sets"} | PREDICT),
     "predict.batch_size": (1, PREDICT),
     "evaluate.threshold": (0.5, TABLES),
     "figures.dpi": (100, {"figures", "face_figures"}),

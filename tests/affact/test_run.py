@@ -110,6 +110,7 @@ def test_stages_open_only_what_they_declare(study: PipelineCopy) -> None:
         ("src/heed/affact/tables", {"evaluate", "figures"}),
         ("data/augmentation/affact.json", {"train@affact"}),
         ("data/test_sets", {"face_figures", *(f"predict@{name}" for name in NETWORKS)}),
+        ("data/test_set_t", {"face_figures", *(f"predict@{name}" for name in NETWORKS)}),
     ],
 )
 def test_an_input_that_no_dep_names_is_noticed(

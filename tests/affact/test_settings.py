@@ -5,14 +5,20 @@ from pathlib import Path
 import pytest
 import yaml
 
+from heed.affact.augmentation import Augmentation
 from heed.affact.consistency import check_all
 from heed.affact.settings import (
     WHOLE,
+    AugmentationParams,
+    TestSetsParams,
+    augmentation_of,
     columns,
     evaluated_networks,
     load_ensembles,
     load_networks,
+    with_differences,
 )
+from heed.base.settings import load
 from heed.pipeline.setting import overrides
 from tests.affact.changed_params import STUDY, changed, of_setting
 
@@ -30,9 +36,28 @@ def test_the_settings_fit_and_hold_only_what_differs(tmp_path: Path, setting: st
     check_all(path)
     differing = yaml.safe_load((STUDY / "settings" / f"{setting}.yaml").read_text())
     needed = {*overrides(PARAMS, yaml.safe_load(path.read_text()), WHOLE)} - {"data.root"}
+    superfluous = {
+        key
+        for key in overrides({}, differing, WHOLE)
+        if not any(f"{need}.".startswith(f"{key}.") for need in needed)
+    }
     # One setting also undoes what the other has put there.
-    assert set(overrides({}, differing, WHOLE)) - needed <= {"evaluate.networks"}
+    assert superfluous <= {"evaluate.networks", "test_sets.t"}
     assert all(entry.network.startswith("resnet51") for entry in evaluated_networks(path).values())
+
+
+def test_colour_temperature_is_for_the_extension_and_set_t(tmp_path: Path) -> None:
+    path = of_setting(tmp_path, "colour_temperature", celeba=False)
+    check_all(path)
+    shared = load(AugmentationParams, path)
+    lit = {
+        name: bool(own and own.temperature.enabled)
+        for name, entry in load_networks(path).items()
+        for own in [augmentation_of(entry, shared, f"networks.{name}", path)]
+    }
+    assert lit == {"aligned": False, "affact": False, "affact_ext": True}
+    t = with_differences(shared, load(TestSetsParams, path).t, "test_sets.t", path)
+    assert (t.temperature.enabled, t.blur.enabled) == (True, False)
 
 
 def test_the_papers_setting_is_the_released_configuration(tmp_path: Path) -> None:
@@ -77,3 +102,27 @@ def test_without_extensions_there_are_the_networks_alone(tmp_path: Path) -> None
     check_all(path)
     assert list(load_networks(path)) == ["aligned", "affact"]
     assert list(evaluated_networks(path)) == ["aligned"]
+
+
+def test_what_differs_is_put_into_the_shared_transforms_and_nothing_else(tmp_path: Path) -> None:
+    warm = {"temperature": {"enabled": True, "high": 5000}, "scale": {"std": 0}}
+    path = changed(tmp_path, networks__affact__augment=warm)
+    shared = load(AugmentationParams, path)
+    found = {
+        name: augmentation_of(entry, shared, f"networks.{name}", path)
+        for name, entry in load_networks(path).items()
+    }
+    values = yaml.safe_load(path.read_text())["augmentation"]
+    values["temperature"] |= {"enabled": True, "high": 5000}
+    values["scale"]["std"] = 0
+    assert found["affact"] == Augmentation.model_validate(values)
+    assert found["aligned"] is None
+    assert found["affact_ext"] == shared
+    assert with_differences(shared, {}, "test_sets.t").model_dump() == shared.model_dump()
+
+
+def test_the_papers_test_set_t_has_no_blur() -> None:
+    shared = load(AugmentationParams, STUDY / "params.yaml")
+    found = with_differences(shared, PARAMS["test_sets"]["t"], "test_sets.t").model_dump()
+    assert shared.blur.enabled
+    assert found == shared.model_dump() | {"blur": shared.blur.model_dump() | {"enabled": False}}

@@ -68,7 +68,7 @@ def test_set_c_is_set_d_at_another_size():
 
 def test_set_t_is_set_d_jittered_by_numbers_of_each_row():
     d = detected()
-    t = transformed_set(d, augmentation(), True, 3, ROWS)
+    t = transformed_set(d, augmentation(), 3, ROWS)
     assert t.jitters == tuple(draw(augmentation(), 224, generator_for(3, 0, row)) for row in ROWS)
     np.testing.assert_array_equal(t.alignments, d.alignments)
     for matrix, plain, jitter in zip(t.transforms, d.transforms, t.jitters, strict=True):
@@ -83,32 +83,30 @@ def test_set_t_is_set_d_jittered_by_numbers_of_each_row():
 
 def test_without_jitter_set_t_is_set_d():
     d = detected()
-    t = transformed_set(d, augmentation(std=0), True, 3, ROWS)
+    t = transformed_set(d, augmentation(std=0), 3, ROWS)
     np.testing.assert_allclose(t.transforms, d.transforms, atol=1e-9)
 
 
-@pytest.mark.parametrize("configured", [True, False])
-def test_the_blur_of_set_t_is_a_switch_of_its_own(configured):
-    with_blur = transformed_set(detected(), augmentation(blur=configured), True, 3, ROWS)
-    without = transformed_set(detected(), augmentation(blur=configured), False, 3, ROWS)
+def test_a_step_that_is_switched_off_in_t_leaves_the_others_as_they_are():
+    with_blur = transformed_set(detected(), augmentation(), 3, ROWS)
+    without = transformed_set(detected(), augmentation(blur=False), 3, ROWS)
     assert all(jitter.sigma > 0 for jitter in with_blur.jitters)
     assert all(jitter.sigma == 0 for jitter in without.jitters)
-    # and nothing else depends on it
     np.testing.assert_array_equal(with_blur.transforms, without.transforms)
     assert [j.gamma for j in with_blur.jitters] == [j.gamma for j in without.jitters]
 
 
 def test_a_face_keeps_its_jitter_when_others_are_left_out():
-    everyone = transformed_set(detected(), augmentation(), False, 3, ROWS)
+    everyone = transformed_set(detected(), augmentation(), 3, ROWS)
     some = detected_set(BOXES[[0, 2]], 224, 2.0, ["a.jpg", "c.jpg"])
-    fewer = transformed_set(some, augmentation(), False, 3, [4, 7])
+    fewer = transformed_set(some, augmentation(), 3, [4, 7])
     assert fewer.jitters == (everyone.jitters[0], everyone.jitters[2])
     np.testing.assert_array_equal(fewer.transforms, everyone.transforms[[0, 2]])
 
 
 def test_another_seed_gives_another_set():
-    one = transformed_set(detected(), augmentation(), False, 3, ROWS)
-    other = transformed_set(detected(), augmentation(), False, 4, ROWS)
+    one = transformed_set(detected(), augmentation(), 3, ROWS)
+    other = transformed_set(detected(), augmentation(), 4, ROWS)
     assert not np.isclose(one.transforms, other.transforms).all(axis=(1, 2)).any()
 
 
@@ -119,7 +117,7 @@ def test_a_disc_is_where_the_transform_says():
     for test_set in (
         aligned_set(FACE[None], 224, 5.5, ["a"]),
         detected_set(BOXES[:1], 256, 2.0, ["a"]),
-        transformed_set(detected_set(BOXES[:1], 224, 2.0, ["a"]), augmentation(), False, 0, [0]),
+        transformed_set(detected_set(BOXES[:1], 224, 2.0, ["a"]), augmentation(), 0, [0]),
     ):
         image = augmented_crop(
             content, test_set.alignments[0], test_set.jitters[0], test_set.size, "a"
@@ -135,12 +133,12 @@ def test_a_disc_is_where_the_transform_says():
 def test_no_faces_make_an_empty_set():
     empty = detected_set(np.empty((0, 4)), 224, 2.0, [])
     assert empty.transforms.shape == (0, 2, 3)
-    assert transformed_set(empty, augmentation(), False, 0, []).transforms.shape == (0, 2, 3)
+    assert transformed_set(empty, augmentation(), 0, []).transforms.shape == (0, 2, 3)
 
 
 def test_rows_for_other_faces_are_an_error():
     with pytest.raises(ValueError, match=r"2 rows for 3 images"):
-        transformed_set(detected(), augmentation(), False, 0, [1, 2])
+        transformed_set(detected(), augmentation(), 0, [1, 2])
 
 
 def test_what_cannot_be_cut_out_is_named():

@@ -114,7 +114,10 @@ def test_comments_stay_and_nothing_else_of_the_file_is_touched(study: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("table7_1", "my faces & co"), "SETTING: found 'table7_1'; expected affact_b_ub or"),
+        (
+            ("table7_1", "my faces & co"),
+            "found 'table7_1'; expected affact_b_ub or colour_temperature or",
+        ),
         (("", "my faces & co"), "SETTING: found ''"),
         (("table_7_1", ""), "CELEBA: found nothing"),
         (("table_7_1", "nowhere"), "CELEBA: .*nowhere: found no such folder"),
@@ -155,7 +158,7 @@ def test_changes_of_the_users_in_the_settings_place_are_refused_until_git_has_th
     study: Path, place: tuple[str, ...], value: int
 ) -> None:
     change(study, *place, value=value)
-    key = "networks" if place[0] == "networks" else "search.trials"
+    key = ".".join(place)
     with pytest.raises(ParamsError, match=f"{key} is changed and not committed"):
         use(study, "table_7_1", "my faces & co")
     subprocess.run(["git", "commit", "-q", "-a", "-m", "Mine"], cwd=study, check=True)
@@ -187,6 +190,43 @@ def test_one_setting_follows_the_other_and_a_folder_can_be_corrected(study: Path
         assert Path(params_of(study)["data"]["root"]) == (study.parents[1] / folder).resolve()
         if folder == "others":
             assert params_of(study) == alone[setting]
+
+
+def test_a_setting_for_any_faces_needs_no_folder_and_goes_on_top_of_another(study: Path) -> None:
+    defaults = params_of(study)
+    warm = {"temperature": {"enabled": True}}
+    for before in ("", "table_7_1", "affact_b_ub"):
+        if before:
+            use(study, before, "others")
+        without = params_of(study)
+        if before == "affact_b_ub":  # which has no extensions
+            with pytest.raises(
+                ParamsError, match=r"temperature\.yaml: extensions\.affact_ext: params"
+            ):
+                use(study, "colour_temperature", "")
+            continue
+        given = use(study, "colour_temperature", "")
+        params = params_of(study)
+        assert params["extensions"]["affact_ext"].pop("augment") == warm
+        assert without["extensions"]["affact_ext"].pop("augment") is True
+        assert params.pop("test_sets")["t"] == {"blur": {"enabled": False}} | warm
+        assert without.pop("test_sets") == defaults["test_sets"]
+        assert params == without
+        assert len(given) == 4  # two values, each taken away first
+        assert use(study, "colour_temperature", "") == []
+    assert "# what differs from augmentation" in (study / "params.yaml").read_text()
+
+
+def test_what_is_changed_beside_the_value_of_a_setting_is_not_taken_for_the_settings(
+    study: Path,
+) -> None:
+    use(study, "colour_temperature", "")
+    change(study, "extensions", "affact_ext", "training", "seed", value=7)
+    with pytest.raises(ParamsError, match=r"extensions\.affact_ext\.training\.seed is changed"):
+        use(study, "table_7_1", "others")
+    subprocess.run(["git", "commit", "-q", "-a", "-m", "Mine"], cwd=study, check=True)
+    use(study, "table_7_1", "others")
+    assert params_of(study)["extensions"]["affact_ext"]["augment"] is True
 
 
 def test_a_mistake_in_a_setting_is_named_in_the_settings_file(study: Path) -> None:

@@ -36,12 +36,18 @@ def by_dvc(params: dict[str, Any], arguments: list[str]) -> Any:
         {"networks": {"z": {"rate": 1.0e-3, "flip": True, "of": None}}},
         {"networks": {"y": 2}},
         {"networks": {}},
+        {"networks.y": 5},
+        {"networks.y": {"n": 1}},
+        {"networks.x": {"n": None, "m": 2}, "a.b": 3},
+        {"networks.x": 1},
+        {"networks.x.n": 4},
     ],
 )
 def test_dvc_makes_the_setting_of_the_parameters(setting: dict[str, Any]) -> None:
     after = with_setting(PARAMS, setting, ["networks"])
     found = overrides(PARAMS, after, ["networks"])
-    assert set(found) <= {"a.b", "a.c", "networks", "text"}
+    of_networks = {"networks", "networks.x", "networks.x.n", "networks.y"}
+    assert set(found) <= {"a.b", "a.c", "text"} | of_networks
     assert by_dvc(PARAMS, [part for of_key in found.values() for part in of_key]) == after
     assert overrides(after, after, ["networks"]) == {}
 
@@ -69,6 +75,9 @@ def test_what_dvc_would_replace_is_refused() -> None:
         ({"a": {"d": 1}}, r"a\.d: params\.yaml has no such key"),
         ({"text": {"b": 1}}, "text: found a mapping"),
         ({"a": 1}, "a: found 1; expected a mapping"),
+        ({"networks.z": 1}, r"networks\.z: params\.yaml has no such key"),
+        ({"networks.x.m": 1}, r"networks\.x\.m: params\.yaml has no such key"),
+        ({"text.b": 1}, "text: found 't'; expected a mapping"),
     ],
 )
 def test_a_setting_that_does_not_fit_is_refused(setting: dict[str, Any], message: str) -> None:
@@ -79,3 +88,11 @@ def test_a_setting_that_does_not_fit_is_refused(setting: dict[str, Any], message
 def test_a_key_that_is_not_there_equals_none_that_is() -> None:
     assert value_at(PARAMS, "a.b") == 1
     assert value_at(PARAMS, "a.z") not in (None, 1)
+
+
+def test_a_setting_has_values_by_dotted_keys_and_nested_ones() -> None:
+    setting = {"a": {"b": 1}, "networks.x.n": {"m": 2}}
+    assert value_at(setting, "a.b") == 1
+    assert value_at(setting, "networks.x.n") == {"m": 2}
+    assert value_at(setting, ("networks", "x", "n", "m")) == 2
+    assert value_at(setting, "networks") not in (None, setting)

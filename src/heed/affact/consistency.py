@@ -5,11 +5,15 @@ import os
 from heed.affact.named_files import named_files
 from heed.affact.settings import (
     KEYS,
+    AugmentationParams,
     ExtensionParams,
     NetworkParams,
     TestSetsParams,
+    augmentation_of,
     columns,
+    key_of,
     load_networks,
+    with_differences,
 )
 from heed.base.settings import ParamsError, load, read
 from heed.celeba.settings import DataParams
@@ -43,13 +47,15 @@ def check_all(
         load(kind, path)
     columns(path)
     load(SearchParams, path)
-    networks = load_networks(path)
+    networks, shared = load_networks(path), load(AugmentationParams, path)
     for name, entry in networks.items():
+        augmentation_of(entry, shared, key_of(name, entry), path)
         if isinstance(entry, ExtensionParams):
             _check_start(name, entry, networks, path)
     check_source(load(DataParams, path), path, stage_file)
     check_named_files(named_files(read(path)), path, stage_file)
     crop, sets = load(CropParams, path), load(TestSetsParams, path)
+    with_differences(shared, sets.t, "test_sets.t", path)
     if sets.ten_crop_size < crop.size:
         raise ParamsError(
             f"{path}: test_sets.ten_crop_size is {sets.ten_crop_size}, smaller than the crops of "

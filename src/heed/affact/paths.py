@@ -16,6 +16,8 @@ HEADERS: Final = "data/headers.parquet"
 
 BOXES: Final = "data/boxes.parquet"
 TEST_SETS: Final = "data/test_sets"
+TEST_SET_T: Final = "data/test_set_t"
+"""Of a stage of its own: its random transforms are no reason to cut the others again."""
 
 TABLES: Final = "metrics/tables"
 METRICS: Final = "metrics/affact.json"
@@ -41,12 +43,16 @@ def augmentation(network: str) -> str:
 
 def images(test_set: str) -> str:
     """The images of a test set, (N, S, S, 3) uint8."""
-    return f"{TEST_SETS}/{test_set}.npy"
+    return f"{_folder(test_set)}/{test_set}.npy"
 
 
 def transforms(test_set: str) -> str:
     """The names of these images, and each one's transform."""
-    return f"{TEST_SETS}/{test_set}.parquet"
+    return f"{_folder(test_set)}/{test_set}.parquet"
+
+
+def _folder(test_set: str) -> str:
+    return TEST_SET_T if test_set == "T" else TEST_SETS
 
 
 def network(name: str) -> str:

@@ -4,9 +4,10 @@ The keys data, synthetic, crop and figures are the audit's own (:mod:`heed.audit
 """
 
 import os
-from typing import Annotated, ClassVar, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from heed.affact.augmentation import Augmentation
 from heed.base.settings import (
@@ -18,6 +19,7 @@ from heed.base.settings import (
     load,
     load_entries,
     read,
+    validated,
 )
 from heed.celeba.settings import DataParams
 from heed.figures.settings import FiguresParams
@@ -30,16 +32,38 @@ from heed.training.settings import Loss, TrainingSettings, Weighting
 PublishedName = Literal["resnet51s", "affact", "affact_ext"]
 SetName = Literal["A", "C", "D", "T"]
 Seed = Annotated[int, Field(ge=0)]
+Differences = dict[str, Any]
+"""What differs from ``augmentation``: steps by name, each with the values that are others."""
+
+
+def _switch_or_differences(value: Any) -> Any:
+    if not isinstance(value, bool | Mapping):
+        raise ValueError(  # noqa: TRY004 (of which pydantic makes its own)
+            "expected true (the transforms of augmentation), false (none), or a mapping of what "
+            "differs from them, such as {temperature: {enabled: true}}"
+        )
+    return value
 
 
 class AugmentationParams(Augmentation):
-    """``augmentation``: the random transforms of training images and of test set T."""
+    """``augmentation``: the random transforms, as far as a network or test set T has no others."""
 
     key: ClassVar[str] = "augmentation"
 
 
 class NetworkParams(Params):
-    """``networks.<name>``: a classifier and how it is trained."""
+    """``networks.<name>``: a classifier and how it is trained.
+
+    Attributes:
+        network: its architecture.
+        pretrained: file of the ImageNet weights that it starts from, or None.
+        loss: of an element.
+        weighting: how the classes are balanced.
+        augment: random transforms of the training: those of ``augmentation`` (true), none, or
+            the former but for what differs.
+        published: the network of the paper that it stands for.
+        training: everything else.
+    """
 
     key: ClassVar[str] = "networks"
 
@@ -47,7 +71,7 @@ class NetworkParams(Params):
     pretrained: str | None
     loss: Loss
     weighting: Weighting
-    augment: bool
+    augment: Annotated[bool | Differences, BeforeValidator(_switch_or_differences)]
     published: PublishedName | None
     training: TrainingSettings
 
@@ -71,13 +95,19 @@ class DetectParams(Params):
 
 
 class TestSetsParams(Params):
-    """``test_sets``: how the four test sets are cut."""
+    """``test_sets``: how the four test sets are cut.
+
+    Attributes:
+        ten_crop_size: side in pixels of set C's images.
+        t: what differs from ``augmentation`` in the random transforms of set T.
+        seed: of these transforms.
+    """
 
     __test__: ClassVar[bool] = False  # pytest takes the name for a test's
     key: ClassVar[str] = "test_sets"
 
     ten_crop_size: Count
-    t_blur: bool
+    t: Differences
     seed: Seed
 
 
@@ -133,7 +163,7 @@ The last is :class:`heed.search.space.SearchParams`.
 """
 
 
-WHOLE: Final = (NetworkParams.key, ExtensionParams.key, "search.space.network")
+WHOLE: Final = (NetworkParams.key, ExtensionParams.key, "test_sets.t", "search.space.network")
 """Mappings whose keys are names; a file of ``settings/`` replaces them as a whole."""
 
 
@@ -195,3 +225,58 @@ def columns(path: str | os.PathLike[str] = "params.yaml") -> dict[str, Published
     """
     published = {name: entry.published for name, entry in evaluated_networks(path).items()}
     return published | dict.fromkeys(load_ensembles(path))
+
+
+def with_differences(
+    shared: Augmentation,
+    differences: Differences,
+    key: str,
+    path: str | os.PathLike[str] = "params.yaml",
+) -> Augmentation:
+    """The random transforms of ``augmentation`` with what differs from them.
+
+    Args:
+        shared: those of ``augmentation``.
+        differences: steps by name, each with the values that are others.
+        key: where the file has these, for messages.
+        path: the parameter file, for messages.
+
+    Raises:
+        ParamsError: for an unknown step or value, or one out of range.
+    """
+    steps: dict[str, Any] = shared.model_dump()
+    for step, changes in differences.items():
+        if not isinstance(changes, Mapping):
+            raise ParamsError(
+                f"{path}: {key}.{step}: found {changes!r}; expected a mapping of what differs, "
+                "such as {enabled: true}"
+            )
+        steps[step] = {**steps.get(step, {}), **changes}
+    return validated(Augmentation, key, steps, path)
+
+
+def augmentation_of(
+    entry: NetworkParams,
+    shared: Augmentation,
+    key: str,
+    path: str | os.PathLike[str] = "params.yaml",
+) -> Augmentation | None:
+    """The random transforms that a network is trained with; None for none.
+
+    Args:
+        entry: of the network.
+        shared: the transforms of ``augmentation``.
+        key: of the entry, ``networks.<name>``, for messages.
+        path: the parameter file, for messages.
+
+    Raises:
+        ParamsError: as :func:`with_differences`.
+    """
+    if isinstance(entry.augment, bool):
+        return shared if entry.augment else None
+    return with_differences(shared, entry.augment, f"{key}.augment", path)
+
+
+def key_of(name: str, entry: NetworkParams) -> str:
+    """Where the file has an entry: ``networks.<name>`` or ``extensions.<name>``."""
+    return f"{type(entry).key}.{name}"

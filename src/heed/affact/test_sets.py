@@ -85,7 +85,7 @@ def detected_set(boxes: ArrayLike, size: int, factor: float, names: Sequence[str
 
 
 def transformed_set(
-    detected: TestSet, augmentation: Augmentation, blur: bool, seed: int, rows: Sequence[int]
+    detected: TestSet, augmentation: Augmentation, seed: int, rows: Sequence[int]
 ) -> TestSet:
     """Set T: another set, each image changed once at random.
 
@@ -94,8 +94,7 @@ def transformed_set(
 
     Args:
         detected: set D.
-        augmentation: the distributions of training.
-        blur: whether T is blurred.
+        augmentation: the distributions.
         seed: of the random numbers.
         rows: a number for each image, which its random numbers depend on: with the image's
             place among all test faces they stay the same whichever faces are left out.
@@ -107,8 +106,6 @@ def transformed_set(
         raise InputError(
             f"found {len(rows)} rows for {len(detected.alignments)} images; expected one for each"
         )
-    switched = augmentation.blur.model_copy(update={"enabled": blur})
-    augmentation = augmentation.model_copy(update={"blur": switched})
     jitters = tuple(
         draw(augmentation, detected.size, generator_for(seed, 0, int(row))) for row in rows
     )

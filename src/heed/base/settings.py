@@ -79,7 +79,7 @@ def load(kind: type[P], path: str | os.PathLike[str] = "params.yaml") -> P:
     Raises:
         ParamsError: naming the file, the key, what was found and what is allowed.
     """
-    return _validated(kind, kind.key, read(path).get(kind.key), path)
+    return validated(kind, kind.key, read(path).get(kind.key), path)
 
 
 def load_entry(kind: type[P], name: str, path: str | os.PathLike[str] = "params.yaml") -> P:
@@ -93,7 +93,7 @@ def load_entry(kind: type[P], name: str, path: str | os.PathLike[str] = "params.
         raise ParamsError(
             f"{path}: {kind.key}.{name} is missing; {kind.key} has {', '.join(entries)}"
         )
-    return _validated(kind, f"{kind.key}.{name}", entries[name], path)
+    return validated(kind, f"{kind.key}.{name}", entries[name], path)
 
 
 def load_entries(kind: type[P], path: str | os.PathLike[str] = "params.yaml") -> dict[str, P]:
@@ -212,7 +212,18 @@ def _missing(path: str) -> str:
     )
 
 
-def _validated(kind: type[P], key: str, content: Any, path: str | os.PathLike[str]) -> P:
+def validated(kind: type[P], key: str, content: Any, path: str | os.PathLike[str]) -> P:
+    """Check what a file has, or is put together, for a key.
+
+    Args:
+        kind: what it shall be.
+        key: for messages.
+        content: as YAML has it; None for a key that is missing.
+        path: the parameter file, for messages.
+
+    Raises:
+        ParamsError: naming the file, the key, what was found and what is allowed.
+    """
     if content is None:
         raise ParamsError(
             f"{path}: the key {key} is missing; it holds {', '.join(kind.model_fields)}"

@@ -3,7 +3,8 @@
 A setting is applied by DVC: its values become arguments of ``dvc exp run -S``, which DVC writes
 into params.yaml (comments stay) and records with the results. Mappings whose keys are names, such
 as ``networks``, are given and replaced as a whole; of all other mappings a setting names single
-keys.
+keys. A key with dots, such as ``networks.mine.augment``, names one value anywhere, also within a
+mapping that would otherwise be replaced as a whole.
 """
 
 import json
@@ -26,7 +27,7 @@ def with_setting(
 
     Args:
         params: all parameters, as YAML has them.
-        setting: those that differ, nested like them.
+        setting: those that differ, nested like them, or by dotted keys.
         whole: dotted keys of mappings that are replaced as a whole.
 
     Returns:
@@ -41,6 +42,8 @@ def with_setting(
         {'crop': {'size': 64, 'scale': 5.5}}
         >>> with_setting({"networks": {"a": 1}}, {"networks": {"b": 2}}, whole=["networks"])
         {'networks': {'b': 2}}
+        >>> with_setting({"networks": {"a": 1, "b": 2}}, {"networks.b": 3}, whole=["networks"])
+        {'networks': {'a': 1, 'b': 3}}
     """
     return _merged(params, setting, whole, ())
 
@@ -53,7 +56,7 @@ def overrides(
     Args:
         before: all parameters as they are.
         after: all parameters as they shall be, by :func:`with_setting`.
-        whole: as there.
+        whole: as there; one whose names stay is not replaced, but changed value by value.
 
     Returns:
         By the dotted key of each parameter that changes, in the order of ``after``, its arguments;
@@ -72,19 +75,25 @@ def overrides(
             if isinstance(new, Mapping)
             else [f"{'.'.join(path)}={literal(new)}"]
         )
-        for path, new in _leaves(after, whole, ())
+        for path, new in _leaves(before, after, whole, ())
         if value_at(before, path) != new
     }
 
 
-def value_at(params: Mapping[str, Any], path: Path | str) -> Any:
-    """The value of a key (dotted, or key by key); an object that equals no other for none."""
-    value: Any = params
-    for part in path.split(".") if isinstance(path, str) else path:
-        if not isinstance(value, Mapping) or part not in value:
-            return _ABSENT
-        value = value[part]
-    return value
+def value_at(params: Any, path: Path | str) -> Any:
+    """The value of a key (dotted, or key by key); an object that equals no other for none.
+
+    Args:
+        params: parameters, or a setting, in which a key may have dots itself.
+        path: the key.
+    """
+    wanted = path if isinstance(path, str) else ".".join(path)
+    for key, value in params.items() if isinstance(params, Mapping) else ():
+        if wanted == key:
+            return value
+        if wanted.startswith(f"{key}."):
+            return value_at(value, wanted[len(key) + 1 :])
+    return _ABSENT
 
 
 def literal(value: Any) -> str:
@@ -120,12 +129,17 @@ def _merged(
     params: Mapping[str, Any], setting: Mapping[str, Any], whole: Collection[str], above: Path
 ) -> dict[str, Any]:
     merged = dict(params)
-    for key, value in setting.items():
+    for dotted, value in setting.items():
+        key, _, within = dotted.partition(".")
         path = (*above, key)
         name = ".".join(path)
         if key not in params:
             raise ParamsError(f"{name}: params.yaml has no such key")
-        if name in whole or not isinstance(value, Mapping):
+        if within:
+            if not isinstance(merged[key], Mapping):
+                raise ParamsError(f"{name}: found {merged[key]!r}; expected a mapping")
+            merged[key] = _with_value(merged[key], within.split("."), value, path)
+        elif name in whole or not isinstance(value, Mapping):
             if isinstance(params[key], Mapping) and not isinstance(value, Mapping):
                 raise ParamsError(f"{name}: found {value!r}; expected a mapping")
             merged[key] = value
@@ -136,12 +150,36 @@ def _merged(
     return merged
 
 
+def _with_value(params: Mapping[str, Any], place: list[str], value: Any, above: Path) -> Any:
+    """A mapping with one value, of whatever kind, in the place of another."""
+    if not place:
+        return value
+    key, *within = place
+    path = (*above, key)
+    if not isinstance(params, Mapping) or key not in params:
+        raise ParamsError(f"{'.'.join(path)}: params.yaml has no such key")
+    return {**params, key: _with_value(params[key], within, value, path)}
+
+
 def _leaves(
-    params: Mapping[str, Any], whole: Collection[str], above: Path
+    before: Any, after: Mapping[str, Any], whole: Collection[str], above: Path
 ) -> Iterator[tuple[Path, Any]]:
-    for key, value in params.items():
+    """The values that are set one by one.
+
+    A mapping is one value where its keys change; elsewhere they cannot.
+    """
+    for key, value in after.items():
         path = (*above, key)
-        if isinstance(value, Mapping) and ".".join(path) not in whole:
-            yield from _leaves(value, whole, path)
+        was = value_at(before, (key,))
+        one_by_one = isinstance(value, Mapping) and (
+            not any(_within(path, name) for name in whole)
+            or (isinstance(was, Mapping) and was.keys() == value.keys())
+        )
+        if one_by_one:
+            yield from _leaves(was, value, whole, path)
         else:
             yield path, value
+
+
+def _within(path: Path, name: str) -> bool:
+    return f"{'.'.join(path)}.".startswith(f"{name}.")

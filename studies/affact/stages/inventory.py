@@ -4,7 +4,7 @@ It runs at every ``dvc repro``, in place of hashing every image: when the table 
 out unchanged, nothing that depends on it runs. Being the first to run, it also checks
 all of params.yaml and that no output would take the place of somebody's own files (DVC would
 empty it), opens the ImageNet weights that it names and notes their content, and notes the
-random transforms of each network: those of a network that has none are no reason to train it again.
+random transforms of each network: what changes those of others is no reason to train it again.
 
 What it read of each image's header is kept in ``data/headers.parquet``, which is no output
 and may be removed.
@@ -16,7 +16,7 @@ import json
 
 from heed.affact import paths
 from heed.affact.consistency import check_all
-from heed.affact.settings import AugmentationParams, load_networks
+from heed.affact.settings import AugmentationParams, augmentation_of, key_of, load_networks
 from heed.base.files import write_json, write_text, written_whole
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
@@ -36,7 +36,7 @@ def main() -> None:
     named = NamedWeights(len(ATTRIBUTES), paths.PRETRAINED)
     notes = {
         name: named.note(
-            entry.pretrained, f"networks.{name}.pretrained", entry.network, "pretrained"
+            entry.pretrained, f"{key_of(name, entry)}.pretrained", entry.network, "pretrained"
         )
         for name, entry in networks.items()
     }
@@ -48,12 +48,13 @@ def main() -> None:
     with written_whole(paths.PRETRAINED) as partial:
         for name, note in notes.items():
             write_json({"pretrained": note}, partial / f"{name}.json")
-    transforms = load(AugmentationParams).model_dump()
+    shared = load(AugmentationParams)
     with written_whole(paths.AUGMENTATION) as partial:
         for name, entry in networks.items():
-            of_network = transforms if entry.augment else None
+            own = augmentation_of(entry, shared, key_of(name, entry))
+            content = {"augmentation": None if own is None else own.model_dump()}
             # Not by write_json, which rounds.
-            write_text(json.dumps({"augmentation": of_network}), partial / f"{name}.json")
+            write_text(json.dumps(content), partial / f"{name}.json")
     inventory = take_inventory(
         data.folder,
         data.images,

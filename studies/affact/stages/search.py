@@ -15,10 +15,11 @@ import pandas as pd
 import yaml
 
 from heed.affact import paths
+from heed.affact.augmentation import Augmentation
 from heed.affact.figures.parallel_coordinates import draw_parallel_coordinates
 from heed.affact.partition_photographs import photographs
 from heed.affact.search import load_search
-from heed.affact.settings import AugmentationParams, NetworkParams
+from heed.affact.settings import AugmentationParams, NetworkParams, augmentation_of, key_of
 from heed.base.errors import MissingFileError
 from heed.base.files import write_csv, write_text
 from heed.base.partitions import PARTITIONS
@@ -91,7 +92,7 @@ def search() -> None:
 def worker(folder: Path) -> None:
     """Run trials until none is left; one of several processes."""
     params, base = load_search()
-    data, crop, augmentation = load(DataParams), load(CropParams), load(AugmentationParams)
+    data, crop, augmentation = load(DataParams), load(CropParams), transforms_of(params, base)
     faces = chosen_faces(params)
     training, validation = (
         photographs(
@@ -99,7 +100,7 @@ def worker(folder: Path) -> None:
             partition,
             data,
             crop,
-            augmentation if base.augment else None,
+            augmentation,
             seed=base.training.seed,
         )
         for partition in ("train", "validation")
@@ -136,6 +137,11 @@ def chosen_faces(params: SearchParams) -> pd.DataFrame:
     return pd.concat(parts)
 
 
+def transforms_of(params: SearchParams, base: NetworkParams) -> Augmentation | None:
+    """The random transforms that all trials are trained with, the base's."""
+    return augmentation_of(base, load(AugmentationParams), key_of(params.base, base))
+
+
 def dependencies(params: SearchParams, base: NetworkParams) -> tuple[Part, ...]:
     """What trials depend on beside their choice; those of another kind are another search.
 
@@ -146,12 +152,13 @@ def dependencies(params: SearchParams, base: NetworkParams) -> tuple[Part, ...]:
         for name, file in params.space.network.items()
     }
     faces = pd.util.hash_pandas_object(chosen_faces(params), index=False).to_numpy().tobytes()
+    augmentation = transforms_of(params, base)
     contents = [CONTENTS.read_bytes()] if load(DataParams).verify == "content" else []
     return (
         base.model_dump_json(exclude={"published"}).encode(),  # a label in tables
         load(DataParams).model_dump_json(include={"root", "images"}).encode(),
         load(CropParams),
-        *((load(AugmentationParams),) if base.augment else ()),
+        *((augmentation,) if augmentation is not None else ()),
         repr(sorted(digests.items())).encode(),
         faces,
         *contents,

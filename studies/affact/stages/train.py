@@ -44,7 +44,8 @@ def main() -> None:
     )
     torch.manual_seed(settings.seed)
     network = initial(entry)
-    trained = entry.model_copy(update={"published": None})  # whose column it stands beside
+    # Without the column that it stands beside, and the transforms, which are a part of their own.
+    trained = entry.model_copy(update={"published": None, "augment": False})
     parts = (trained, crop, f"{data.root} {data.images}".encode(), augmentation or b"", FACES)
     weights = Path(paths.network(name))
     folder = checkpoint_folder(name, fingerprint(network, *parts, CONTENTS), weights)
