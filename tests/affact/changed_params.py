@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from heed.affact.settings import WHOLE
-from heed.pipeline.setting import with_setting
+from heed.pipeline.setting import value_at, with_setting
 from tests.places import ROOT
 
 STUDY = ROOT / "studies/affact"
@@ -26,13 +26,13 @@ def changed(folder: Path, **values: Any) -> Path:
     return path
 
 
-def of_setting(folder: Path, setting: str, *, celeba: bool = True) -> Path:
+def of_setting(folder: Path, setting: str) -> Path:
     """The study's parameters with a file of ``settings/``."""
     params = yaml.safe_load((STUDY / "params.yaml").read_text())
     differing = yaml.safe_load((STUDY / "settings" / f"{setting}.yaml").read_text())
     path = folder / "params.yaml"
     merged = with_setting(params, differing, WHOLE)
-    if celeba:
+    if value_at(differing, "data.source") == "celeba":
         merged = with_setting(merged, {"data": {"root": "CELEBA"}})
     path.write_text(yaml.safe_dump(merged, sort_keys=False))
     return path

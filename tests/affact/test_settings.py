@@ -47,7 +47,7 @@ def test_the_settings_fit_and_hold_only_what_differs(tmp_path: Path, setting: st
 
 
 def test_colour_temperature_is_for_the_extension_and_set_t(tmp_path: Path) -> None:
-    path = of_setting(tmp_path, "colour_temperature", celeba=False)
+    path = of_setting(tmp_path, "colour_temperature")
     check_all(path)
     shared = load(AugmentationParams, path)
     lit = {

@@ -96,7 +96,7 @@ def test_a_setting_is_handed_to_dvc_with_the_folder_and_can_be_repeated(study: P
     assert params["networks"] == setting["networks"]
     assert params["extensions"] == setting["extensions"]
     assert params["search"]["space"]["network"] == setting["search"]["space"]["network"]
-    assert params["search"]["space"]["epochs"] == {"low": 5, "high": 35}
+    assert params["search"]["space"]["epochs"] == {"low": 5, "high": 15}
     for key in ("synthetic", "crop", "augmentation", "test_sets", "figures"):
         assert params[key] == defaults[key]
     assert use(study, "table_7_1", "my faces & co") == []  # to resume

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,10 @@ import torch
 from optuna.exceptions import TrialPruned
 from optuna.trial import FrozenTrial, Trial
 
+from heed.networks.catalogue import build
+from heed.networks.weights import save_weights
 from heed.search.objective import Training, kept_error
+from heed.search.space import Space
 from heed.search.study import Outcome, Study, number_of, state_of
 from heed.search.trials import trials_table
 from heed.search.work import run_trial, work
@@ -112,6 +116,24 @@ def run(study: Study, objective, tmp_path: Path) -> FrozenTrial:
     ended = study.run_next(lambda trial: run_trial(trial, objective, tmp_path / "checkpoints", 3))
     assert ended is not None
     return ended
+
+
+def test_an_extension_is_trained_from_the_weights_it_starts_from(tmp_path) -> None:
+    """At a rate of next to nothing it answers as these, where its new layer is the identity."""
+    torch.manual_seed(5)
+    weights = tmp_path / "affact.safetensors"
+    save_weights(build("nano", 40), weights)
+
+    def error(network: str, layer: str) -> float:
+        start = {"start": "affact", "new_layer": layer}
+        space = Space.model_validate(SPACE | TINY | {"network": {network: start}})
+        objective = replace(training(), space=space, trained={"affact": str(weights)})
+        choice = DEFAULT | {"network": network, "learning_rate": 1e-12, "epochs": 1}
+        return objective(choice, tmp_path / f"{network}_{layer}", lambda *_: None, "")
+
+    further = error("nano", "random")  # without a layer that is new
+    assert error("nano_ext", "identity") == further
+    assert error("nano_ext", "random") != further
 
 
 def test_a_training_that_diverges_is_an_outcome(study, tmp_path) -> None:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -13,8 +14,11 @@ import torch
 import yaml
 from PIL import Image
 
+from heed.base.settings import ParamsError
 from heed.celeba.attributes import ATTRIBUTES
-from heed.search.adopt import adopted
+from heed.networks.catalogue import build
+from heed.networks.weights import save_weights
+from heed.search.adopt import adopted, entry_text
 from heed.search.study import Study
 from heed.search.trials import COLUMNS
 from tests.places import ROOT
@@ -226,4 +230,53 @@ def test_a_search_asks_what_still_runs_before_it_goes_on(monkeypatch) -> None:
 
 
 def base_of(stage: ModuleType):
-    return stage.load_entry(stage.NetworkParams, "affact")
+    return stage.load_networks()["affact"]
+
+
+def test_an_extension_is_searched_beside_networks_and_adopted_as_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree("data", tmp_path / "data", ignore=shutil.ignore_patterns("search", "networks"))
+    values = yaml.safe_load(Path("params.yaml").read_text())
+    values["extensions"]["affact_ext"]["training"] |= {"epochs": 1, "batch_size": 8}
+    values["extensions"]["affact_ext"]["dropout"] = 0.2
+    start = {"start": "affact", "new_layer": "random"}
+    space = values["search"]["space"] | {"network": {"nano": None, "nano_ext": start}}
+    values["search"] |= {"base": "affact_ext", "trials": 2, "space": space}
+    monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text(yaml.safe_dump(values, sort_keys=False))
+    with pytest.raises(FileNotFoundError, match=r"affact\.safetensors: .* train@affact`"):
+        run("search")
+    torch.manual_seed(1)
+    save_weights(build("nano", 40), "data/networks/affact.safetensors")
+    run("search")
+    table = trials()
+    assert list(table["state"]) == ["complete", "complete"]
+    assert table.loc[0, "network"] == "nano_ext"
+    first = script("search").dependencies(*script("search").load_search())
+    torch.manual_seed(2)
+    save_weights(build("nano", 40), "data/networks/affact.safetensors")
+    assert script("search").dependencies(*script("search").load_search()) != first
+
+    torch.manual_seed(1)
+    save_weights(build("nano", 40), "data/networks/affact.safetensors")
+    table.loc[1, "error"] = 1.0  # trial 0 is the best
+    entry = script("search").entry_of(
+        script("search").choice_in(table, 0), *script("search").load_search()
+    )
+    Path("metrics/search/best.yaml").write_text(entry_text("searched", entry, "a trial"))
+    with pytest.raises(ParamsError, match="found affact in networks, and the best setting is one"):
+        run("search", "--adopt", "affact")
+    run("search", "--adopt", "further")
+    entry = yaml.safe_load(Path("params.yaml").read_text())["extensions"]["further"]
+    assert {key: entry[key] for key in start} == start
+    transforms = yaml.safe_load(Path("params.yaml").read_text())["augmentation"]
+    Path("data/augmentation").mkdir(exist_ok=True)
+    Path("data/augmentation/further.json").write_text(json.dumps({"augmentation": transforms}))
+    Path("data/contents.json").write_text('{"sha256": null}')
+    run("train", "further")
+    curves = Path("plots/training/further/plots/metrics/validation")
+    loss, error = (
+        pd.read_csv(curves / f"{name}.tsv", sep="\t")[name] for name in ("loss", "error_rate")
+    )
+    assert error[loss.idxmin()] == table.loc[0, "error"]  # the very training of the trial

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from scipy import stats
 
 from heed.base.settings import ParamsError
-from heed.search.space import PARAMETERS, Space, choice_of, settings_of, suggest
+from heed.search.space import PARAMETERS, Space, Start, choice_of, settings_of, suggest
 from heed.training.settings import Plateau, TrainingSettings
 
 SETTINGS = TrainingSettings(
@@ -91,7 +91,6 @@ def test_values_that_do_not_apply_are_no_part_of_a_choice(make_params) -> None:
     [
         ({"batch_size": 64}, "batch_size: found 8, 16, 32, without 64"),
         ({"learning_rate": 2.0}, "learning_rate: found 1e-05 to 1.0, without 2.0"),
-        ({"epochs": 9}, "epochs: found 2 to 4, without 9"),
         ({"optimizer": "adamw"}, "optimizer: found sgd, adam, rmsprop, without adamw"),
         ({"momentum": 0.995}, "momentum: found 0.0 to 0.99, without 0.995"),
     ],
@@ -99,6 +98,22 @@ def test_values_that_do_not_apply_are_no_part_of_a_choice(make_params) -> None:
 def test_a_default_outside_the_space_is_refused(make_params, change, key) -> None:
     with pytest.raises(ParamsError, match=rf"search\.space\.{key}"):
         choice_of("nano", None, SETTINGS.model_copy(update=change), make_params().space)
+
+
+@pytest.mark.parametrize(("epochs", "nearest"), [(1, 2), (2, 2), (3, 3), (35, 4)])
+def test_epochs_become_the_nearest_of_the_space(make_params, epochs, nearest) -> None:
+    settings = SETTINGS.model_copy(update={"epochs": epochs})
+    assert choice_of("nano", None, settings, make_params().space)["epochs"] == nearest
+
+
+def test_a_default_that_starts_from_trained_weights_fits_these_alone(space_values) -> None:
+    start = {"start": "affact", "new_layer": "identity"}
+    space = Space.model_validate(space_values | {"network": {"nano": None, "nano_ext": start}})
+    assert space.network["nano_ext"] == Start.model_validate(start)
+    assert choice_of("nano_ext", Start.model_validate(start), SETTINGS, space)
+    for other in (None, Start(start="affact", new_layer="random")):
+        with pytest.raises(ParamsError, match=r"network\.nano_ext: found \{'start': 'affact'"):
+            choice_of("nano_ext", other, SETTINGS, space)
 
 
 def test_a_default_that_starts_from_other_weights_is_refused(make_params) -> None:
@@ -121,6 +136,8 @@ def test_a_default_that_starts_from_other_weights_is_refused(make_params) -> Non
         ("optimizer", ["lion"]),
         ("network", {}),
         ("network", {"alexnet": None}),
+        ("network", {"nano_ext": {"start": "affact", "new_layer": "zero"}}),
+        ("network", {"nano_ext": {"start": "affact"}}),
     ],
 )
 def test_a_space_that_makes_no_sense_is_refused(space_values, name, value) -> None:

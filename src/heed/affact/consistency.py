@@ -15,10 +15,10 @@ from heed.affact.settings import (
     load_networks,
     with_differences,
 )
+from heed.affact.starts import check_start
 from heed.base.settings import ParamsError, load, read
 from heed.celeba.settings import DataParams
 from heed.geometry.settings import CropParams
-from heed.networks.settings import LEAKY
 from heed.pipeline.named_files import check_named_files
 from heed.pipeline.sources import check_source
 from heed.search.space import SearchParams
@@ -51,7 +51,13 @@ def check_all(
     for name, entry in networks.items():
         augmentation_of(entry, shared, key_of(name, entry), path)
         if isinstance(entry, ExtensionParams):
-            _check_start(name, entry, networks, path)
+            key = key_of(name, entry)
+            check_start(key, entry.network, entry.start, entry.new_layer, networks, path)
+            if entry.pretrained is not None:
+                raise ParamsError(
+                    f"{path}: {key}.pretrained: found {entry.pretrained!r}, but the weights come "
+                    f"from {entry.start}; set it to null"
+                )
     check_source(load(DataParams, path), path, stage_file)
     check_named_files(named_files(read(path)), path, stage_file)
     crop, sets = load(CropParams, path), load(TestSetsParams, path)
@@ -60,34 +66,4 @@ def check_all(
         raise ParamsError(
             f"{path}: test_sets.ten_crop_size is {sets.ten_crop_size}, smaller than the crops of "
             f"{crop.size} pixels that are cut from it; AFFACT has 256 for 224"
-        )
-
-
-def _check_start(
-    name: str,
-    entry: ExtensionParams,
-    networks: dict[str, NetworkParams],
-    path: str | os.PathLike[str],
-) -> None:
-    start = networks.get(entry.start)
-    if start is None or isinstance(start, ExtensionParams):
-        raise ParamsError(
-            f"{path}: extensions.{name}.start: found {entry.start!r}; expected a name of networks"
-        )
-    extended = f"{start.network}_ext"
-    if entry.network not in (start.network, extended, f"{extended}{LEAKY}"):
-        raise ParamsError(
-            f"{path}: extensions.{name}.network is {entry.network}, but it starts from "
-            f"{entry.start}, whose network is {start.network}; expected {extended} or "
-            f"{extended}{LEAKY}"
-        )
-    if entry.new_layer == "identity" and entry.network == start.network:
-        raise ParamsError(
-            f"{path}: extensions.{name}.new_layer is identity, but {entry.network} has no layer "
-            f"that {entry.start} lacks; choose random, or the network {start.network}_ext"
-        )
-    if entry.pretrained is not None:
-        raise ParamsError(
-            f"{path}: extensions.{name}.pretrained: found {entry.pretrained!r}, but the weights "
-            f"come from {entry.start}; set it to null"
         )

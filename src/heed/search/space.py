@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from heed.base.settings import Count, Params, ParamsError
+from heed.networks.new_layer import NewLayer
 from heed.networks.settings import NetworkName
 from heed.training.settings import Optimizer, Schedule, TrainingSettings
 
@@ -76,11 +77,24 @@ class Epochs(_Range):
     high: Count
 
 
+class Start(Params):
+    """Trained weights that a network of the space starts from.
+
+    Attributes:
+        start: name of the trained network.
+        new_layer: how a layer begins that these weights lack.
+    """
+
+    start: str
+    new_layer: NewLayer
+
+
 class Space(Params):
     """``search.space``: the values that may be chosen.
 
     Attributes:
-        network: networks, each with the file of the ImageNet weights that it starts from, or None.
+        network: networks, each with what it starts from: the file of ImageNet weights, trained
+            weights, or None for neither.
         batch_size: images of one step.
         optimizer: by name.
         learning_rate: at the start, or the peak of the one-cycle schedule.
@@ -90,7 +104,7 @@ class Space(Params):
         epochs: of the training.
     """
 
-    network: Annotated[dict[NetworkName, str | None], Field(min_length=1)]
+    network: Annotated[dict[NetworkName, str | Start | None], Field(min_length=1)]
     batch_size: Annotated[list[Count], Field(min_length=1)]
     optimizer: Annotated[list[Optimizer], Field(min_length=1)]
     learning_rate: LearningRates
@@ -111,7 +125,7 @@ class SearchParams(Params):
     """``search``: the search for hyper-parameters.
 
     Attributes:
-        base: entry of ``networks`` whose setting is trial 0 and from which all that is not
+        base: name of the entry whose setting is trial 0 and from which all that is not
             searched is taken.
         faces: training faces used; None takes all.
         validation_faces: validation faces that choices are judged by; None takes all.
@@ -170,13 +184,16 @@ def suggest(trial: "BaseTrial", space: Space) -> Choice:
 
 
 def choice_of(
-    network: NetworkName, pretrained: str | None, training: TrainingSettings, space: Space
+    network: NetworkName, start: str | Start | None, training: TrainingSettings, space: Space
 ) -> Choice:
     """Express a setting as a choice out of the space.
 
+    Its epochs become the nearest number that the space has: a search that affords few epochs may
+    start from a setting that trains for many.
+
     Args:
         network: of the setting.
-        pretrained: the file of its ImageNet weights, or None.
+        start: what it starts from, as the space has it.
         training: how it is trained.
         space: what may be chosen.
 
@@ -189,7 +206,7 @@ def choice_of(
         "optimizer": training.optimizer,
         "learning_rate": training.learning_rate,
         "schedule": training.schedule,
-        "epochs": training.epochs,
+        "epochs": max(space.epochs.low, min(space.epochs.high, training.epochs)),
     }
     if training.optimizer in WITH_MOMENTUM:
         choice["momentum"] = training.momentum
@@ -207,12 +224,17 @@ def choice_of(
                 f"search.space.{name}: found {expected}, without {value}, the default setting's, "
                 "which is trial 0; widen the space, or name another entry in search.base"
             )
-    if space.network[network] != pretrained:
+    if space.network[network] != start:
+        found, expected = (_shown(one) for one in (space.network[network], start))
         raise ParamsError(
-            f"search.space.network.{network}: found {space.network[network]!r}, but the default "
-            f"setting, which is trial 0, starts from {pretrained!r}; make them agree"
+            f"search.space.network.{network}: found {found}, but the default setting, which is "
+            f"trial 0, starts from {expected}; make them agree"
         )
     return {name: choice[name] for name in PARAMETERS if name in choice}
+
+
+def _shown(start: str | Start | None) -> str:
+    return repr(start.model_dump() if isinstance(start, Start) else start)
 
 
 def settings_of(choice: Mapping[str, Value], base: TrainingSettings) -> TrainingSettings:

@@ -25,7 +25,7 @@ from heed.celeba.inventory import take_inventory
 from heed.celeba.settings import DataParams
 from heed.networks.named_weights import NamedWeights
 from heed.pipeline.outputs import check_outputs
-from heed.search.space import SearchParams
+from heed.search.space import SearchParams, Start
 
 
 def main() -> None:
@@ -42,6 +42,8 @@ def main() -> None:
     }
     # For a search: a folder of its own, as a network may be called "search".
     for network, file in load(SearchParams).space.network.items():
+        if isinstance(file, Start):
+            continue  # which a stage trains
         note = named.note(file, f"search.space.network.{network}", network, "pretrained")
         if note is not None:
             notes[f"search/{network}"] = note

@@ -1,7 +1,8 @@
 """Searches the training's hyper-parameters; no stage of the pipeline, as it ends where you end it.
 
 ``search.py`` runs the trials that are missing, resuming what was killed, and writes the results.
-``search.py --adopt NAME`` writes the best setting into params.yaml, as ``networks.NAME``.
+``search.py --adopt NAME`` writes the best setting into params.yaml, as an entry NAME of
+``networks``, or of ``extensions`` if it starts from another's weights.
 """
 
 from heed.pipeline.stage import run
@@ -18,21 +19,27 @@ from heed.affact import paths
 from heed.affact.augmentation import Augmentation
 from heed.affact.figures.parallel_coordinates import draw_parallel_coordinates
 from heed.affact.partition_photographs import photographs
-from heed.affact.search import load_search
-from heed.affact.settings import AugmentationParams, NetworkParams, augmentation_of, key_of
+from heed.affact.search import default_choice, entry_of, load_search
+from heed.affact.settings import (
+    AugmentationParams,
+    ExtensionParams,
+    NetworkParams,
+    augmentation_of,
+    key_of,
+    load_networks,
+)
 from heed.base.errors import MissingFileError
 from heed.base.files import write_csv, write_text
 from heed.base.partitions import PARTITIONS
-from heed.base.settings import load, load_entry, named_file_digest
+from heed.base.settings import ParamsError, load, named_file_digest, read
 from heed.celeba.settings import DataParams
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
 from heed.geometry.settings import CropParams
-from heed.networks.settings import NetworkName
 from heed.search.adopt import adopted, entry_text
 from heed.search.identity import identity
 from heed.search.objective import Training
-from heed.search.space import SearchParams, choice_of, settings_of
+from heed.search.space import SearchParams, Start
 from heed.search.study import Study
 from heed.search.trials import best_number, choice_in, trials_table
 from heed.search.work import work
@@ -48,7 +55,7 @@ FIGURE = "parallel_coordinates"
 def main() -> None:
     """Search, or write what a search has found into params.yaml."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--adopt", metavar="NAME", help="write the best setting as networks.NAME")
+    parser.add_argument("--adopt", metavar="NAME", help="write the best setting as an entry NAME")
     name = parser.parse_args().adopt
     if name is None:
         search()
@@ -72,19 +79,10 @@ def search() -> None:
     drawings = {FIGURE: partial(draw_parallel_coordinates, table, params.space)}
     write_figures(drawings, load(FiguresParams).dpi, paths.SEARCH_PICTURES, paths.SEARCH_DRAWINGS)
     number = best_number(table)
-    choice = choice_in(table, number)
-    network: NetworkName = choice["network"]  # type: ignore[assignment]
-    entry = base.model_copy(
-        update={
-            "network": network,
-            "pretrained": params.space.network[network],
-            "published": None,
-            "training": settings_of(choice, base.training),
-        }
-    )
+    entry = entry_of(choice_in(table, number), params, base)
     error = table.set_index("number").loc[number, "error"]
     comment = f"trial {number} of {len(table)} of stages/search.py: validation error {error:.2%}"
-    write_text(entry_text("searched", entry.model_dump(), comment), BEST)
+    write_text(entry_text("searched", entry, comment), BEST)
     print(f"search: {len(table)} trials; the best is number {number}, error {error:.2%}")
     print("to train it: python stages/search.py --adopt searched; dvc repro")
 
@@ -113,6 +111,8 @@ def worker(folder: Path) -> None:
         base.training,
         params.space,
         parts=dependencies(params, base),
+        trained=starts(params),
+        dropout=base.dropout if isinstance(base, ExtensionParams) else 0.0,
     )
     work(open_study(folder, params, base), objective, folder, goes_on=parent_lives)
 
@@ -120,8 +120,7 @@ def worker(folder: Path) -> None:
 def open_study(folder: Path, params: SearchParams, base: NetworkParams) -> Study:
     """The trials so far; trial 0 is the base setting."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)  # faults tell of themselves
-    default = choice_of(base.network, base.pretrained, base.training, params.space)
-    return Study(folder, params, default)
+    return Study(folder, params, default_choice(params, base))
 
 
 def chosen_faces(params: SearchParams) -> pd.DataFrame:
@@ -142,14 +141,32 @@ def transforms_of(params: SearchParams, base: NetworkParams) -> Augmentation | N
     return augmentation_of(base, load(AugmentationParams), key_of(params.base, base))
 
 
+def starts(params: SearchParams) -> dict[str, str]:
+    """By name of each network whose weights one of the space starts from, their file."""
+    found = {}
+    for start in params.space.network.values():
+        if isinstance(start, Start):
+            found[start.start] = paths.network(start.start)
+            if not Path(found[start.start]).is_file():
+                raise MissingFileError(
+                    f"{found[start.start]}: no such file, and search.space.network has a network "
+                    f"that starts from it; run `dvc repro train@{start.start}` first"
+                )
+    return found
+
+
 def dependencies(params: SearchParams, base: NetworkParams) -> tuple[Part, ...]:
     """What trials depend on beside their choice; those of another kind are another search.
 
     It is what the stage ``train`` depends on in dvc.yaml.
     """
+    trained = starts(params)
     digests = {
-        name: named_file_digest(file, f"search.space.network.{name}")
-        for name, file in params.space.network.items()
+        name: named_file_digest(
+            trained[start.start] if isinstance(start, Start) else start,
+            f"search.space.network.{name}",
+        )
+        for name, start in params.space.network.items()
     }
     faces = pd.util.hash_pandas_object(chosen_faces(params), index=False).to_numpy().tobytes()
     augmentation = transforms_of(params, base)
@@ -173,10 +190,18 @@ def adopt(name: str) -> None:
     (entry,) = yaml.safe_load(text).values()
     comment = text.splitlines()[1].strip(" #")
     file = Path("params.yaml")
-    changed = adopted(file.read_text(encoding="utf-8"), "networks", name, entry, comment)
+    key, other = NetworkParams.key, ExtensionParams.key
+    if "start" in entry:
+        key, other = other, key
+    if name in (read(file).get(other) or {}):
+        raise ParamsError(
+            f"params.yaml: found {name} in {other}, and the best setting is one of {key}; choose "
+            "another name"
+        )
+    changed = adopted(file.read_text(encoding="utf-8"), key, name, entry, comment)
     write_text(changed, file, guard=False)
-    load_entry(NetworkParams, name)
-    print(f"params.yaml: networks.{name} is the best setting; `dvc repro` trains it.")
+    load_networks()
+    print(f"params.yaml: {key}.{name} is the best setting; `dvc repro` trains it.")
     print(f"Name it in evaluate.networks to see it in the tables: - {name}")
 
 
