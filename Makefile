@@ -62,6 +62,7 @@ benchmarks: $(SET_UP) ## measure the performance claims side by side, and record
 	$(BIN)/python benchmarks/maps.py --write
 	$(BIN)/python benchmarks/scores.py --write
 	$(BIN)/python benchmarks/loader.py --write
+	$(BIN)/python benchmarks/loader_workers.py --write
 	$(BIN)/python benchmarks/inventory.py --write
 	$(BIN)/python benchmarks/threads.py --write
 

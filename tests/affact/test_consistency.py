@@ -59,6 +59,8 @@ PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
         ({"test_sets__ten_crop_size": 200}, "200, smaller than the crops of 224 pixels"),
         ({"data__root": "elsewhere"}, r"data\.source is synthetic and data\.root is elsewhere"),
         ({"detct": {"scale": 2}}, "found the key detct; expected data, "),
+        ({"loader__workers": -1}, r"loader\.workers.*found -1"),
+        ({"loader__workers": True}, r"loader: .*workers is true"),
         ({"search__sampler": "magic"}, r"search\.sampler: found 'magic'"),
     ],
 )

@@ -13,6 +13,7 @@ from dvc.repo import Repo
 
 from heed.affact.settings import KEYS, EvaluateParams, ExtensionParams, NetworkParams
 from heed.search.space import SearchParams
+from heed.training.settings import LoaderParams
 from tests.affact.changed_params import of_setting
 from tests.code_dependencies import assert_code_dependencies
 from tests.places import ROOT
@@ -39,6 +40,7 @@ def test_code_dependencies_are_the_rooms_that_the_script_reaches(name: str) -> N
 def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
     key_of = {kind.__name__: key for key, kind in KEYS.items()}
     key_of[SearchParams.__name__] = SearchParams.key
+    del key_of[LoaderParams.__name__]  # which decides no byte, and so is no reason to run
     both = {NetworkParams.key, ExtensionParams.key}
     calls = {"load_networks": both}
     for name_of_columns in ("evaluated_networks", "load_ensembles", "columns"):
@@ -121,6 +123,7 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "synthetic.seed": (2, {"synthesize"} | FACES),
     "crop.size": (256, TRAINED | TEST_SETS),
     "augmentation.blur.std": (2.0, TEST_SET_T | AFFACT),  # the aligned network knows no blur
+    "loader.workers": (1, set()),
     "networks.aligned.augment": (True, {"train@aligned", "predict@aligned"} | TABLES),
     "networks.affact.augment": ({"temperature": {"enabled": True}}, AFFACT),
     "extensions.affact_ext.augment": (

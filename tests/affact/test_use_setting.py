@@ -229,6 +229,13 @@ def test_what_is_changed_beside_the_value_of_a_setting_is_not_taken_for_the_sett
     assert params_of(study)["extensions"]["affact_ext"]["augment"] is True
 
 
+def test_an_entry_that_was_taken_away_is_a_change_of_the_users(study: Path) -> None:
+    networks = params_of(study)["networks"]
+    change(study, "networks", value={"aligned": networks["aligned"]})
+    with pytest.raises(ParamsError, match="networks is changed and not committed"):
+        use(study, "affact_b_ub", "others")
+
+
 def test_a_mistake_in_a_setting_is_named_in_the_settings_file(study: Path) -> None:
     file = study / TABLE
     text = file.read_text()

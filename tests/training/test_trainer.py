@@ -1,4 +1,5 @@
 import json
+import multiprocessing
 import os
 import shutil
 import threading
@@ -17,6 +18,7 @@ from heed.affact.photographs import AugmentedPhotographs
 from heed.audit.training import audit_settings
 from heed.audit.training_settings import TrainParams
 from heed.networks.catalogue import build
+from heed.training import trainer
 from heed.training.crops import LabelledCrops
 from heed.training.trainer import StopTraining, one_class_attributes, train
 
@@ -120,13 +122,31 @@ def test_learns_what_can_be_told_apart(tmp_path):
 
 
 def test_same_seed_same_bytes_for_any_number_of_readers(tmp_path, monkeypatch):
-    weights = []
-    for cores in (1, 4):  # no reading process, and two
-        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
-        weights.append(run(tmp_path / str(cores))[0])
-    assert weights[0] == weights[1]
-    assert files(tmp_path / "1" / "curves") == files(tmp_path / "4" / "curves")
+    weights, readers = {}, set()
+    start = multiprocessing.process.BaseProcess.start
+
+    def counted(process):
+        readers.add(process)
+        start(process)
+
+    monkeypatch.setattr(multiprocessing.process.BaseProcess, "start", counted)
+    for workers in (0, 1, 3):
+        readers.clear()
+        weights[workers] = run_with(tmp_path / str(workers), loader_workers=workers)[0]
+        assert len(readers) == 2 * workers  # for the training images, and those of validation
+        assert files(tmp_path / str(workers) / "curves") == files(tmp_path / "0" / "curves")
+    assert len(set(weights.values())) == 1
     assert run(tmp_path / "other", seed=1)[0] != weights[0]
+
+
+@pytest.mark.parametrize(
+    ("cores", "devices", "gpu", "workers"),
+    [(1, 1, False, 0), (1, 1, True, 1), (2, 1, False, 1), (16, 2, True, 4), (64, 1, True, 8)],
+)
+def test_as_many_readers_as_fit(monkeypatch, cores, devices, gpu, workers):
+    monkeypatch.setattr(trainer, "usable_cores", lambda: cores)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+    assert trainer._workers(devices) == workers
 
 
 def test_a_training_that_is_killed_while_it_keeps_an_epoch_has_the_one_before(

@@ -27,7 +27,7 @@ from heed.geometry.settings import CropParams
 from heed.networks.new_layer import NewLayer
 from heed.networks.settings import NetworkName
 from heed.synthetic.settings import SyntheticParams
-from heed.training.settings import Loss, TrainingSettings, Weighting
+from heed.training.settings import LoaderParams, Loss, TrainingSettings, Weighting
 
 PublishedName = Literal["resnet51s", "affact", "affact_ext"]
 SetName = Literal["A", "C", "D", "T"]
@@ -149,6 +149,7 @@ KEYS: dict[str, type[Params]] = {
         SyntheticParams,
         CropParams,
         AugmentationParams,
+        LoaderParams,
         DetectParams,
         TestSetsParams,
         PredictParams,

@@ -17,7 +17,7 @@ from heed.search.work import Report
 from heed.training.best_epoch import judge_of
 from heed.training.crops import LabelledImages
 from heed.training.fingerprint import Part, fingerprint
-from heed.training.settings import Keep, Loss, TrainingSettings, Weighting
+from heed.training.settings import Keep, LoaderWorkers, Loss, TrainingSettings, Weighting
 from heed.training.trainer import train
 
 
@@ -39,6 +39,7 @@ class Training:
             its weights.
         dropout: between the layers of the heads of such networks, see
             :func:`heed.networks.dropout.with_dropout`.
+        loader_workers: see :func:`~heed.training.trainer.train`.
     """
 
     training: LabelledImages
@@ -50,6 +51,7 @@ class Training:
     parts: tuple[Part, ...] = ()
     trained: Mapping[str, str] = field(default_factory=dict)
     dropout: float = 0.0
+    loader_workers: LoaderWorkers = "auto"
 
     def __call__(self, choice: Choice, folder: Path, report: Report, title: str) -> float:
         """Train, or resume; raises what :func:`~heed.training.trainer.train` raises."""
@@ -66,6 +68,7 @@ class Training:
             settings=settings,
             folder=folder / fingerprint(network, settings, *self.parts),
             title=title,
+            loader_workers=self.loader_workers,
             report=lambda epoch, point: report(epoch, point["validation/error_rate"]),
         )
         return kept_error(points, settings.keep)

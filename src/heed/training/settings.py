@@ -1,6 +1,6 @@
 """How a network is trained: optimiser, schedule, what is kept, and on what it runs."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,24 @@ Keep = Literal["last", "best_loss", "best_error"]
 Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
 HeadStart = Literal["random", "prior"]
 """The last layer at first: PyTorch's own, or answering :func:`heed.training.prior.prior_logits`."""
+
+
+LoaderWorkers = Literal["auto"] | Annotated[int, Field(ge=0)]
+"""Processes beside each device's training that read its images: so many, or as many as fit."""
+
+
+class LoaderParams(Params):
+    """``loader``: how images get to a training. It decides no byte of a network.
+
+    Apart from :class:`TrainingSettings`, so that another value makes no training stale.
+
+    Attributes:
+        workers: processes that read images, for each device; 0: the training reads them itself.
+    """
+
+    key: ClassVar[str] = "loader"
+
+    workers: LoaderWorkers
 
 
 class Plateau(Params):

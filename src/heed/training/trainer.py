@@ -33,7 +33,7 @@ from heed.training.last_epoch import WholeFiles, last_epoch
 from heed.training.lone_images import batches_to_learn_from
 from heed.training.module import AttributeTraining
 from heed.training.quiet import QuietProcesses, quiet_lightning
-from heed.training.settings import Loss, TrainingSettings, Weighting
+from heed.training.settings import LoaderWorkers, Loss, TrainingSettings, Weighting
 from heed.training.stopping import SignalsPass, outlive_the_training, told_where
 from heed.training.system_figures import SystemFigures
 
@@ -63,6 +63,7 @@ def train(
     report: Callable[[int, dict[str, float]], None] | None = None,
     monitor_system: bool = False,
     next_run: str = "the next run",
+    loader_workers: LoaderWorkers = "auto",
 ) -> list[dict[str, float]]:
     """Train ``network`` in place; resume where ``folder`` holds a checkpoint.
 
@@ -96,6 +97,8 @@ def train(
         monitor_system: also write how busy the machine is, into ``folder/system``; these
             numbers differ from run to run.
         next_run: what resumes this training, for the note that a signal's exception gets.
+        loader_workers: processes that read images for each device; 0: the training reads them
+            itself; ``auto``: one for every two cores, at most 8, and on a GPU at least one.
 
     Returns:
         The curves: for each epoch the metrics of :data:`heed.training.callbacks.METRICS`,
@@ -117,6 +120,7 @@ def train(
         raise InputError(
             f"found {devices} devices; a training that reports its epochs has one: set devices to 1"
         )
+    workers = _workers(devices) if loader_workers == "auto" else loader_workers
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / CHECKPOINT
     batches = batches_to_learn_from(network, training, settings.batch_size, settings.seed)
@@ -171,8 +175,8 @@ def train(
         )
         trainer.fit(
             module,
-            _loader(training, batches, devices),
-            _loader(validation, in_order, devices),
+            _loader(training, batches, workers),
+            _loader(validation, in_order, workers),
             ckpt_path=checkpoint if checkpoint.exists() else None,
             weights_only=True,
         )
@@ -207,15 +211,22 @@ def _devices(settings: TrainingSettings, network: nn.Module) -> int:
     return devices
 
 
-def _loader(images: LabelledImages, batches: Batches, devices: int) -> DataLoader:
-    """Read ahead in processes of their own: on two cores one, which saves a tenth of the time.
+def _workers(devices: int) -> int:
+    """How many processes read for each device.
+
+    On two cores it is one, which saves a tenth of the time.
+    """
+    workers = min(8, usable_cores() // 2 // devices)
+    # Without any the GPU would wait while this process reads.
+    return max(1, workers) if torch.cuda.is_available() else workers
+
+
+def _loader(images: LabelledImages, batches: Batches, workers: int) -> DataLoader:
+    """Read ahead in processes of their own.
 
     What is read does not depend on their number: all random numbers are drawn
     by the sampler, the module, or by the images from their row and epoch.
     """
-    workers = min(8, usable_cores() // 2 // devices)
-    if torch.cuda.is_available():
-        workers = max(1, workers)  # the GPU would wait while this process reads
     return DataLoader(
         images,  # type: ignore[arg-type]
         sampler=batches,

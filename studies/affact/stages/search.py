@@ -45,6 +45,7 @@ from heed.search.trials import best_number, choice_in, trials_table
 from heed.search.work import work
 from heed.search.workers import parent_lives, run_workers
 from heed.training.fingerprint import Part
+from heed.training.settings import LoaderParams
 
 FACES, CONTENTS = Path(paths.FACES), Path(paths.CONTENTS)
 TRIALS = Path(paths.TRIALS)
@@ -113,6 +114,7 @@ def worker(folder: Path) -> None:
         parts=dependencies(params, base),
         trained=starts(params),
         dropout=base.dropout if isinstance(base, ExtensionParams) else 0.0,
+        loader_workers=load(LoaderParams).workers,
     )
     work(open_study(folder, params, base), objective, folder, goes_on=parent_lives)
 

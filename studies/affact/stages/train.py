@@ -27,6 +27,7 @@ from heed.networks.start import start_from
 from heed.networks.weights import load_pretrained, save_weights
 from heed.training.checkpoints import EPOCHS, checkpoint_folder, keep_until_recorded
 from heed.training.fingerprint import fingerprint
+from heed.training.settings import LoaderParams
 from heed.training.trainer import train
 
 FACES, CONTENTS = Path(paths.FACES), Path(paths.CONTENTS)
@@ -61,6 +62,7 @@ def main() -> None:
         save=partial(save_weights, guard=False),  # beside the checkpoint, which is replaced too
         title=f"train {name}",
         next_run="the next `dvc repro`",
+        loader_workers=load(LoaderParams).workers,
         monitor_system=True,
     )
     with written_whole(paths.curves(name)) as curves:

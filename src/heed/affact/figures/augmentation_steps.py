@@ -148,8 +148,8 @@ def _value(jitter: Jitter, step: str) -> str:
     number="4.1",
     title="Random transforms",
     caption=(
-        "Effect of each random transform of the training on a face: each transform alone and, "
-        "in the last row, all of them in sequence. Each column is one draw."
+        "Effect on a face of each random transform that the networks share: each transform alone "
+        "and, in the last row, all of them in sequence. Each column is one draw."
     ),
     needs=("photographs", "transforms", "aligned", "augmentation", "seed"),
 )
