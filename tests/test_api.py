@@ -58,11 +58,12 @@ def test_the_version_is_that_of_the_package():
     "function", [*(getattr(heed, n) for n in FUNCTIONS), heed.masks.for_landmarks]
 )
 def test_each_function_is_documented_and_its_example_runs(function):
+    function = inspect.unwrap(function)
     for section in ("Args:", "Returns:", "Raises:", "Example:"):
         assert section in function.__doc__
     for parameter in inspect.signature(function).parameters:
         assert f"        {parameter}: " in function.__doc__
-    module = import_module(inspect.unwrap(function).__module__)
+    module = import_module(function.__module__)
     tests = doctest.DocTestFinder(recurse=False).find(function, globs=vars(module).copy())
     assert sum(len(test.examples) for test in tests) >= 2
     runner = doctest.DocTestRunner(verbose=False)
@@ -104,3 +105,12 @@ def test_rates_and_divergences_of_tensors_are_those_of_arrays():
     kl = heed.kl_divergence(torch.tensor(p), torch.tensor(q))
     np.testing.assert_array_equal(kl.numpy(), heed.kl_divergence(p, q))
     assert kl.shape == (4,)
+
+
+def test_the_package_is_the_function_whatever_was_imported_before():
+    """The name of a package stands in its parent from the first import of a module of it on."""
+    for first in ("", "import heed.explain.settings; ", "from heed.explain import names; "):
+        code = f"{first}import heed; assert callable(heed.explain); import pydantic"
+        assert "torch" not in loaded_after(code)
+    signature = inspect.signature(heed.explain)
+    assert list(signature.parameters)[:3] == ["model", "images", "method"]

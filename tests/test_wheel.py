@@ -171,6 +171,11 @@ for name in ("nano", "nano_ext"):
 with torch.device("meta"):
     assert all(build(name, 3).name == name for name in NETWORKS)
 called.add("load_network")
+for name in ("gradcam", "gradcam_plusplus", "eigencam", "ablationcam", "occlusion"):
+    result = heed.explain(network, torch.rand(2, 3, 64, 64), name, layer="trunk")
+    assert result.maps.shape == (2, 3, 2, 2) and result.contribution.shape == (2, 3)
+    assert result.pixels("predicted").shape == (2, 3, 64, 64)
+called.add("explain")
 assert called == set(heed.__all__), called ^ set(heed.__all__)
 print(heed.__version__)
 """

@@ -7,6 +7,7 @@ The names below are for everyone; each is imported when it is first used.
 - ``error_rates``: of a classifier's decisions
 - ``kl_divergence``: between maps
 - ``load_network``: a classifier from its weights
+- ``explain``: the maps of all outputs of any torch network
 """
 
 from importlib import import_module
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         kl_divergence,
         proportional_energy,
     )
+    from heed.explain.any_network import explain
     from heed.networks.weights import load_network
 
 __version__ = "0.1.0"
@@ -29,6 +31,7 @@ __all__ = [
     "__version__",
     "acceptable_mask_ratio",
     "error_rates",
+    "explain",
     "intersection_over_union",
     "kl_divergence",
     "load_network",
@@ -43,8 +46,8 @@ _HOMES: Final = {"load_network": "heed.networks.weights"}
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "masks":
-        return import_module("heed.masks")
+    if name in ("explain", "masks"):
+        return import_module(f"heed.{name}")
     return getattr(import_module(_HOMES.get(name, "heed.api")), name)
 
 

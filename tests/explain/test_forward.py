@@ -8,12 +8,12 @@ from torch import nn
 
 from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer, evaluation_mode
-from heed.explain.method import Method
 from heed.explain.postprocess import normalise
 from heed.explain.signs import target_signs
 from heed.networks.network import NotAffineError
 
 PACKAGE = {"gradcam": GradCAM, "hirescam": HiResCAM}
+CHOSEN = {name: METHODS[name] for name in PACKAGE}
 
 
 class Target:
@@ -59,7 +59,7 @@ def test_equals_the_grad_cam_package(differentiable, images_for, as_pixels, name
     network, images = differentiable(name), images_for(name)
     target_layer = network.trunk if layer == "before_relu" else network.head.relu
     labels = np.random.default_rng(5).choice(np.array([-1, 1], np.int8), (8, 40))
-    explainer = Explainer(network, METHODS, layer)
+    explainer = Explainer(network, CHOSEN, layer)
     met = set()
     for batch in questions(name):
         rows, attributes, targets = (list(column) for column in zip(*batch, strict=True))
@@ -108,7 +108,7 @@ def test_logits_are_the_networks(random_network, images, as_pixels):
     network = random_network("nano")
     with torch.no_grad():
         expected = network(as_pixels(images)).numpy()
-    explained = Explainer(network, METHODS, "before_relu")(images)
+    explained = Explainer(network, CHOSEN, "before_relu")(images)
     np.testing.assert_allclose(explained.logits, expected, rtol=1e-6, atol=1e-6)
     _, bias = network.effective_head()
     np.testing.assert_allclose(
@@ -117,7 +117,7 @@ def test_logits_are_the_networks(random_network, images, as_pixels):
 
 
 def test_batch_size_does_not_matter(random_network, images):
-    explainer = Explainer(random_network("nano"), METHODS, "before_relu")
+    explainer = Explainer(random_network("nano"), CHOSEN, "before_relu")
     whole, parts = explainer(images, 8), explainer(images, 3)
     np.testing.assert_allclose(parts.logits, whole.logits, atol=1e-5)
     np.testing.assert_allclose(parts.maps["gradcam"], whole.maps["gradcam"], atol=1e-6)
@@ -141,9 +141,9 @@ def test_modes_are_restored_even_after_an_error(random_network):
 
 def test_training_mode_changes_nothing(random_network, images):
     network = copy.deepcopy(random_network("nano"))
-    expected = Explainer(network, METHODS, "before_relu")(images).logits
+    expected = Explainer(network, CHOSEN, "before_relu")(images).logits
     state = copy.deepcopy(network.state_dict())
-    actual = Explainer(network.train(), METHODS, "before_relu")(images).logits
+    actual = Explainer(network.train(), CHOSEN, "before_relu")(images).logits
     np.testing.assert_array_equal(actual, expected)
     assert network.training
     for key, value in network.state_dict().items():  # batch norm counted nothing
@@ -161,7 +161,7 @@ def test_training_mode_changes_nothing(random_network, images):
     ],
 )
 def test_images_of_another_kind_are_rejected(random_network, shape, dtype, message):
-    explainer = Explainer(random_network("nano"), METHODS, "before_relu")
+    explainer = Explainer(random_network("nano"), CHOSEN, "before_relu")
     with pytest.raises(ValueError, match=message):
         explainer(np.zeros(shape, dtype))
 
@@ -172,22 +172,23 @@ def test_logits_that_are_not_finite_are_rejected(random_network, images):
     with torch.no_grad():
         last.fill_(torch.inf)
     with pytest.raises(ValueError, match=r"logit of image 0 .* is not finite"):
-        Explainer(network, METHODS, "before_relu")(images)
+        Explainer(network, CHOSEN, "before_relu")(images)
 
 
 def test_unknown_layer_and_methods_that_one_map_cannot_serve_are_rejected(random_network):
     network = random_network("nano")
     with pytest.raises(ValueError, match=r"infer\.layer: found 'relu'; expected before_relu or"):
-        Explainer(network, METHODS, "relu")
+        Explainer(network, CHOSEN, "relu")
     with pytest.raises(ValueError, match=r"infer\.methods: found none"):
         Explainer(network, {}, "before_relu")
-    layercam = Method(lambda features, weights, layer: features, odd=False)
     with pytest.raises(ValueError, match=r"-z of layercam are not those of \+z"):
-        Explainer(network, {"layercam": layercam}, "before_relu")
+        Explainer(network, {"layercam": METHODS["layercam"]}, "before_relu")
+    with pytest.raises(ValueError, match=r"scorecam needs more than .* heed\.explain computes it"):
+        Explainer(network, {"scorecam": METHODS["scorecam"]}, "before_relu")
 
 
 def test_head_that_is_not_affine_is_rejected(random_network):
     network = copy.deepcopy(random_network("resnet51"))
     network.head.fc51 = nn.Sequential(nn.ReLU(), network.head.fc51)
     with pytest.raises(NotAffineError):
-        Explainer(network, METHODS, "before_relu")
+        Explainer(network, CHOSEN, "before_relu")

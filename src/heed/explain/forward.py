@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from heed.base.errors import InputError
-from heed.explain.method import Method
-from heed.explain.settings import Layer
+from heed.explain.gate import affine_gradient
+from heed.explain.method import GradientMethod, Method
+from heed.explain.names import Layer
 from heed.networks.network import Network
 
 
@@ -41,12 +42,14 @@ class Explainer:
 
     Raises:
         NotAffineError: if the head is not affine behind the pooling.
-        ValueError: for another layer, no methods, or a method that is not odd.
+        ValueError: for another layer, no methods, or a method that is not odd or needs more than
+            the gradient.
 
     Example:
         >>> from heed.explain.catalogue import METHODS
         >>> from heed.networks.catalogue import build
-        >>> explainer = Explainer(build("nano", outputs=5), METHODS, "before_relu")
+        >>> methods = {"gradcam": METHODS["gradcam"]}
+        >>> explainer = Explainer(build("nano", outputs=5), methods, "before_relu")
         >>> explainer(np.zeros((2, 96, 96, 3), np.uint8)).maps["gradcam"].shape
         (2, 5, 3, 3)
     """
@@ -57,6 +60,11 @@ class Explainer:
         if not methods:
             raise InputError("infer.methods: found none; expected at least one")
         for name, method in methods.items():
+            if not isinstance(method, GradientMethod):
+                raise InputError(
+                    f"infer.methods: {name} needs more than features and their gradient "
+                    f"({method.price}); heed.explain computes it"
+                )
             if not method.odd:
                 raise InputError(
                     f"infer.methods: the maps of -z of {name} are not those of +z with the "
@@ -64,7 +72,7 @@ class Explainer:
                     "can be kept"
                 )
         self.network = network
-        self.methods = dict(methods)
+        self.methods = {name: m for name, m in methods.items() if isinstance(m, GradientMethod)}
         self.layer = layer
         self.weights, self.bias = network.effective_head()
 
@@ -103,8 +111,9 @@ class Explainer:
         features = self.network.features(pixels)
         logits = self.network.head(features)
         at_layer = features if self.layer == "before_relu" else self.network.head.relu(features)
+        gradient = affine_gradient(at_layer, self.weights, self.layer)
         maps = {
-            name: method(at_layer, self.weights, self.layer).cpu().numpy()
+            name: method.maps(at_layer, gradient).cpu().numpy()
             for name, method in self.methods.items()
         }
         return Explained(logits.cpu().numpy(), (logits - self.bias).cpu().numpy(), maps)

@@ -9,15 +9,15 @@ so the gradient of every logit is known without a backward pass:
     dz_j / df_k = W_jk / n * gate_k
 
 At the features before the last ReLU the gate is 1 where f_k > 0 and 0 elsewhere;
-at the features after it the gate is 1 everywhere. Every method of this package
-is written in terms of W and the gate.
+at the features after it the gate is 1 everywhere.
 """
 
 import torch
 from torch import Tensor
 
 from heed.base.errors import InputError
-from heed.explain.settings import Layer
+from heed.explain.gradient import FactoredGradient
+from heed.explain.names import Layer
 
 
 def gate(features: Tensor, layer: Layer) -> Tensor:
@@ -47,3 +47,21 @@ def gate(features: Tensor, layer: Layer) -> Tensor:
             raise InputError("layer after_relu: a feature is negative; these are not rectified")
         return torch.ones_like(features)
     raise InputError(f"infer.layer: found {layer!r}; expected before_relu or after_relu")
+
+
+def affine_gradient(features: Tensor, weights: Tensor, layer: Layer) -> FactoredGradient:
+    """The gradient of all logits of an affine head.
+
+    Args:
+        features: (B, C, h, w), what ``layer`` put out.
+        weights: W, (A, C), one row per logit, on pooled features.
+        layer: where the features were taken.
+
+    Returns:
+        W / n and the gate.
+
+    Raises:
+        ValueError: as :func:`gate`.
+    """
+    cells = features.shape[2] * features.shape[3]
+    return FactoredGradient(weights / cells, gate(features, layer))

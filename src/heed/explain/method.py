@@ -2,26 +2,61 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from torch import Tensor
 
-from heed.explain.settings import Layer
+from heed.explain.gradient import Gradient
+
+Symmetry = Literal["odd", "even", "none"]
+"""What the map of -z is: the negative of that of z, the same, or a map of its own."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Method:
-    """A method that maps all logits at once, from features and the affine head."""
+    """What is known of each method.
 
-    maps: Callable[[Tensor, Tensor, Layer], Tensor]
-    """From features (B, C, h, w), W (A, C) and the layer to the maps of +z, (B, A, h, w)."""
-    odd: bool
-    """Whether the map of -z is the negative of the map of +z, so that one serves both.
-
-    It is where the map is linear in the gradient. Methods that rectify the gradient
-    inside (LayerCAM, Grad-CAM++) are not odd; their maps of -z are ``maps`` of -W and
-    have to be kept beside those of +z.
+    Which class an entry has says what its maps are made from, and so what they cost.
     """
 
-    def __call__(self, features: Tensor, weights: Tensor, layer: Layer) -> Tensor:
-        """The maps of +z, (B, A, h, w)."""
-        return self.maps(features, weights, layer)
+    formula: str
+    """In one line: A features, g their gradient, z a logit, n the number of cells."""
+    source: str
+    """The paper."""
+    price: str
+    """For all outputs of an image, beside the forward pass."""
+    symmetry: Symmetry
+    """What the map of -z is. Methods that rectify the gradient inside (LayerCAM, Grad-CAM++)
+    have none; their maps of -z are kept beside those of z."""
+
+    @property
+    def odd(self) -> bool:
+        """Whether one map serves z and -z, with the sign changed."""
+        return self.symmetry == "odd"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradientMethod(Method):
+    """A function of features and gradient."""
+
+    maps: Callable[[Tensor, Gradient], Tensor]
+    """From features (B, C, h, w) and the gradient of A logits to signed maps (B, A, h, w)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureMethod(Method):
+    """A function of the features alone: one map an image, whatever the output."""
+
+    maps: Callable[[Tensor], Tensor]
+    """From features (B, C, h, w) to signed maps (B, h, w)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassMethod(Method):
+    """A method that asks the network, or its head, again: about other images or features."""
+
+    maps: Callable[..., tuple[Tensor, Tensor | None]]
+    """From :class:`heed.explain.passes.Passes`, and options by name, to signed maps (B, A, h, w)
+    of z, and to those of -z where there is no symmetry."""
+    on_image: bool = False
+    """Whether cells are blocks of the image, whatever the layer."""

@@ -102,15 +102,16 @@ class Placement:
     x: AxisPlacement
 
     @classmethod
-    def half_pixel(cls, size: int, cells: int | tuple[int, int]) -> "Placement":
+    def half_pixel(cls, size: int | tuple[int, int], cells: int | tuple[int, int]) -> "Placement":
         """Each cell at the centre of its block.
 
         Args:
-            size: the side of the image in pixels.
+            size: the side of the image in pixels; height and width where they differ.
             cells: the side of the maps in cells; height and width where they differ.
         """
         height, width = (cells, cells) if isinstance(cells, int) else cells
-        return cls(half_pixel_axis(size, height), half_pixel_axis(size, width))
+        tall, wide = (size, size) if isinstance(size, int) else size
+        return cls(half_pixel_axis(tall, height), half_pixel_axis(wide, width))
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Placement":

@@ -24,7 +24,7 @@ EPSILON = np.float32(1e-7)
 
 
 def normalise(
-    maps: ArrayLike, size: int, placement: Placement | None = None
+    maps: ArrayLike, size: int | tuple[int, int], placement: Placement | None = None
 ) -> NDArray[np.float32]:
     """Rectify maps, enlarge them to pixels, and stretch them to 0..1.
 
@@ -33,13 +33,13 @@ def normalise(
 
     Args:
         maps: (..., h, w), signed raw maps, y before x.
-        size: the side of the image in pixels.
+        size: the side of the image in pixels; height and width where they differ.
         placement: where the cells lie, :func:`heed.explain.receptive_field.receptive_field` of
             the network that the maps are of; without one by the half-pixel rule, as the package
             does.
 
     Returns:
-        (..., size, size) float32, each map 0 everywhere or in 0..1.
+        (..., H, W) float32 with H and W of ``size``, each map 0 everywhere or in 0..1.
 
     Raises:
         ValueError: if a map is not finite, ``size`` is smaller than the map, or the placement
@@ -53,27 +53,61 @@ def normalise(
          [0.25 0.37 0.62 0.75]
          [0.33 0.5  0.83 1.  ]]
     """
+    return _enlarged(maps, size, placement, stretched=True)
+
+
+def enlarge(
+    maps: ArrayLike, size: int | tuple[int, int], placement: Placement | None = None
+) -> NDArray[np.float32]:
+    """Rectify maps, stretch them, and enlarge them to pixels, without the second stretch.
+
+    What the grad-cam package makes of each of several layers, before it takes their mean.
+
+    Args:
+        maps: as for :func:`normalise`.
+        size: as for :func:`normalise`.
+        placement: as for :func:`normalise`.
+
+    Returns:
+        (..., H, W) float32 in 0..1.
+
+    Raises:
+        ValueError: as :func:`normalise`.
+    """
+    return _enlarged(maps, size, placement, stretched=False)
+
+
+def _enlarged(
+    maps: ArrayLike,
+    size: int | tuple[int, int],
+    placement: Placement | None,
+    stretched: bool,
+) -> NDArray[np.float32]:
     maps = np.asarray(maps)
-    if maps.ndim < 2 or size < max(maps.shape[-2:]):
-        raise InputError(f"maps are {maps.shape}; expected (..., h, w) with h, w <= {size} pixels")
+    tall, wide = (size, size) if isinstance(size, int) else size
+    if maps.ndim < 2 or tall < maps.shape[-2] or wide < maps.shape[-1]:
+        most = f"{size}" if isinstance(size, int) else f"{tall} and {wide}"
+        raise InputError(f"maps are {maps.shape}; expected (..., h, w) with h, w <= {most} pixels")
     if not np.isfinite(maps).all():
         raise InputError("a map is not finite; were the network's weights trained to the end?")
     height, width = maps.shape[-2:]
     cells = stretch(np.maximum(maps, 0)).reshape(-1, height, width)
-    pixels = np.empty((len(cells), size, size), np.float32)
-    if placement is None or placement == Placement.half_pixel(size, (height, width)):
+    pixels = np.empty((len(cells), tall, wide), np.float32)
+    if placement is None or placement == Placement.half_pixel((tall, wide), (height, width)):
         # OpenCV's own rounding decides which pixels share the minimum.
         for small, large in zip(cells, pixels, strict=True):
-            cv2.resize(small, (size, size), dst=large, interpolation=cv2.INTER_LINEAR)
-            _stretch_in_place(large)
+            cv2.resize(small, (wide, tall), dst=large, interpolation=cv2.INTER_LINEAR)
+            if stretched:
+                _stretch_in_place(large)
     else:
-        down = interpolation_matrix(size, height, placement.y)
-        across = interpolation_matrix(size, width, placement.x).T
+        down = interpolation_matrix(tall, height, placement.y)
+        across = interpolation_matrix(wide, width, placement.x).T
         # One map at a time stays in the processor's cache, and comes out the same in any batch.
         for small, large in zip(cells, pixels, strict=True):
             np.matmul(down @ small, across, out=large)
-            _stretch_in_place(large)
-    return pixels.reshape(*maps.shape[:-2], size, size)
+            if stretched:
+                _stretch_in_place(large)
+    return pixels.reshape(*maps.shape[:-2], tall, wide)
 
 
 def stretch(maps: ArrayLike) -> NDArray[np.float32]:

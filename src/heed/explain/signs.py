@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
-from heed.explain.settings import Target
+from heed.explain.names import Target
 
 
 def target_signs(

@@ -1,6 +1,11 @@
 import torch
 
-from heed.explain.methods.gradcam import gradcam
+from heed.explain.gate import affine_gradient
+from heed.explain.methods import gradcam
+
+
+def of_gradcam(f, weights, layer):
+    return gradcam.gradcam(f, affine_gradient(f, weights, layer))
 
 
 def test_two_channels_by_hand():
@@ -8,10 +13,10 @@ def test_two_channels_by_hand():
     weights = torch.tensor([[6.0, 2.0], [-2.0, 0.0]])
     # Half of channel 0 and all of channel 1 pass: alpha = (6/2 * 1/2, 2/2 * 1) = (1.5, 1).
     expected = torch.tensor([[[[7.0, 0.0]], [[-2.0, 1.0]]]])
-    torch.testing.assert_close(gradcam(features, weights, "before_relu"), expected)
+    torch.testing.assert_close(of_gradcam(features, weights, "before_relu"), expected)
     # After the ReLU: alpha = (3, 1) on (4, 0) and (1, 3).
     expected = torch.tensor([[[[13.0, 3.0]], [[-4.0, 0.0]]]])
-    torch.testing.assert_close(gradcam(features.relu(), weights, "after_relu"), expected)
+    torch.testing.assert_close(of_gradcam(features.relu(), weights, "after_relu"), expected)
 
 
 def test_equals_autograd_attribute_by_attribute():
@@ -26,4 +31,4 @@ def test_equals_autograd_attribute_by_attribute():
         for attribute in range(4):
             (g,) = torch.autograd.grad(logits[:, attribute].sum(), f, retain_graph=True)
             expected = (g.mean((2, 3), keepdim=True) * f).sum(1)
-            torch.testing.assert_close(gradcam(f, weights, layer)[:, attribute], expected)
+            torch.testing.assert_close(of_gradcam(f, weights, layer)[:, attribute], expected)

@@ -4,35 +4,35 @@ from typing import Final
 
 from torch import Tensor
 
-from heed.explain.gate import gate
-from heed.explain.method import Method
-from heed.explain.settings import Layer
+from heed.explain.gradient import Gradient
+from heed.explain.method import GradientMethod
 
 
-def gradcam(features: Tensor, weights: Tensor, layer: Layer) -> Tensor:
+def gradcam(features: Tensor, gradient: Gradient) -> Tensor:
     """Grad-CAM of every logit, before its ReLU.
 
-    A channel weighs as much as the mean of the logit's gradient over its cells,
-    which is W_jk / n times the share of cells that pass the gate
-    (:mod:`heed.explain.gate`):
+    A channel weighs as much as the mean of the logit's gradient over its cells:
 
-        map_j = sum over k of W_jk / n * share_k * f_k
+        map_j = sum over k of mean(dz_j / df_k) * f_k
 
-    Before the ReLU f_k may be negative, and the map differs from the classic class
-    activation map (Zhou et al. 2016); after the ReLU they are the same.
+    Behind an affine head (:mod:`heed.explain.gate`) the mean is W_jk / n times the share of cells
+    that pass the gate. Before the last ReLU f_k may be negative, and the map differs from the
+    classic class activation map (Zhou et al. 2016); after the ReLU they are the same.
 
     Args:
-        features: (B, C, h, w), what ``layer`` put out.
-        weights: W, (A, C), one row per logit, on pooled features.
-        layer: where the features were taken.
+        features: (B, C, h, w).
+        gradient: of A logits with respect to them.
 
     Returns:
         (B, A, h, w), signed: the map of +z. That of -z is its negative.
     """
-    share = gate(features, layer).mean(dim=(2, 3), keepdim=True)  # (B, C, 1, 1)
-    weighted = (features * share).flatten(2)  # (B, C, h * w)
-    maps = (weights / weighted.shape[2]) @ weighted  # (B, A, h * w)
-    return maps.unflatten(2, features.shape[2:])
+    return gradient.mean().dot(features)
 
 
-ENTRY: Final = Method(gradcam, odd=True)
+ENTRY: Final = GradientMethod(
+    maps=gradcam,
+    symmetry="odd",
+    formula="sum_k mean(g_k) A_k",
+    source="Selvaraju et al., Grad-CAM, ICCV 2017",
+    price="a backward pass through the head; nothing where the head is affine",
+)

@@ -4,34 +4,35 @@ from typing import Final
 
 from torch import Tensor
 
-from heed.explain.gate import gate
-from heed.explain.method import Method
-from heed.explain.settings import Layer
+from heed.explain.gradient import Gradient
+from heed.explain.method import GradientMethod
 
 
-def hirescam(features: Tensor, weights: Tensor, layer: Layer) -> Tensor:
+def hirescam(features: Tensor, gradient: Gradient) -> Tensor:
     """HiResCAM of every logit, before its ReLU.
 
-    The gradient times the features, summed over the channels. As the gate
-    (:mod:`heed.explain.gate`) lets pass what the last ReLU does, this is the classic
-    class activation map (Zhou et al. 2016) at either layer:
+    The gradient times the features, summed over the channels:
 
-        map_j = sum over k of W_jk / n * relu(f_k)
+        map_j = sum over k of dz_j / df_k * f_k
 
-    Its cells sum to z_j - b_j: it is complete, it splits the part of a logit that
-    comes from the image, and leaves nothing out.
+    Behind an affine head (:mod:`heed.explain.gate`) this is the classic class activation map (Zhou
+    et al. 2016), before and after the last ReLU. Its cells sum to z_j - b_j: it is complete, it
+    splits the part of a logit that comes from the image, and leaves nothing out.
 
     Args:
-        features: (B, C, h, w), what ``layer`` put out.
-        weights: W, (A, C), one row per logit, on pooled features.
-        layer: where the features were taken.
+        features: (B, C, h, w).
+        gradient: of A logits with respect to them.
 
     Returns:
         (B, A, h, w), signed: the map of +z. That of -z is its negative.
     """
-    passed = (features * gate(features, layer)).flatten(2)  # (B, C, h * w)
-    maps = (weights / passed.shape[2]) @ passed  # (B, A, h * w)
-    return maps.unflatten(2, features.shape[2:])
+    return gradient.dot(features)
 
 
-ENTRY: Final = Method(hirescam, odd=True)
+ENTRY: Final = GradientMethod(
+    maps=hirescam,
+    symmetry="odd",
+    formula="sum_k g_k A_k",
+    source="Draelos and Carin, Use HiResCAM instead of Grad-CAM, arXiv 2011.08891, 2020",
+    price="a backward pass through the head; nothing where the head is affine",
+)

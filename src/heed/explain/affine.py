@@ -1,0 +1,110 @@
+"""Heads that are affine behind a pooling over all cells, found by asking them.
+
+With n cells, W and b, and a gate that is either 1 everywhere or 1 where a feature is positive,
+
+    z_j = b_j + 1/n sum over cells and channels k of W_jk gate(f_k) f_k
+
+This holds of a head that averages, or rectifies and averages, and is then linear: a ResNet's,
+DenseNet's, MobileNetV2's, EfficientNet's; not of AlexNet's, VGG's or ConvNeXt's. No layer says so;
+the head is asked about features that tell it from every other, and each batch is checked again.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from heed.explain.gradient import FactoredGradient
+from heed.explain.split import Split
+
+TOLERANCE: Final = 1e-5
+"""Largest error of the collapsed head, relative to the sizes that enter its sums; in float32 the
+order of summation alone makes up to about a tenth of it."""
+
+SCALES: Final = (0.0, 3.0, 1.0, 0.1, 10.0)
+"""Sizes of the features that the head is asked about, relative to an image's own: none, three
+times the first ones, and mixed signs."""
+
+
+@dataclass(frozen=True)
+class AffineHead:
+    """A head that is affine behind the pooling.
+
+    Args:
+        weights: W, (A, C), float32.
+        bias: b, (A,).
+        rectifies: whether the gate is 1 only where a feature is positive.
+    """
+
+    weights: Tensor
+    bias: Tensor
+    rectifies: bool
+
+    def gate(self, features: Tensor) -> Tensor:
+        """What passes: (B, C, h, w) of 0 and 1."""
+        return (features > 0).to(features.dtype) if self.rectifies else torch.ones_like(features)
+
+    def gradient(self, features: Tensor, outputs: slice = slice(None)) -> FactoredGradient:
+        """The derivatives of the logits by the features."""
+        cells = features.shape[2] * features.shape[3]
+        return FactoredGradient(self.weights[outputs] / cells, self.gate(features))
+
+    def explains(self, features: Tensor, logits: Tensor) -> bool:
+        """Whether these logits are what the collapsed head makes of these features."""
+        passed = features.relu() if self.rectifies else features
+        pooled = passed.mean(dim=(2, 3))
+        size = passed.abs().mean(dim=(2, 3)) @ self.weights.abs().T + self.bias.abs()
+        difference = (logits - (pooled @ self.weights.T + self.bias)).abs()
+        return bool((difference <= TOLERANCE * size + torch.finfo(size.dtype).tiny).all())
+
+
+def affine_head(split: Split, image: Tensor) -> AffineHead | None:
+    """Collapse the head of a network, where it is affine behind the pooling.
+
+    Args:
+        split: the network, cut at one layer.
+        image: (1, ...), as the network takes it.
+
+    Returns:
+        The collapsed head, or None where the head is of another kind, or works in half precision,
+        in which that cannot be told.
+    """
+    asked = split.asked(image, _questions)
+    if asked is None:
+        return None
+    cut, features = asked
+    if features.dtype not in (torch.float32, torch.float64) or features.ndim != 4:
+        return None
+    logits = cut.logits.detach().float()
+    at_first, bias, at_triple = logits[:3]
+    if not _close(at_triple - bias, 3 * (at_first - bias), at_triple.abs() + bias.abs()):
+        return None
+    weights = []
+    for _, (gradient,) in split.gradients(cut, image=0):
+        cells = gradient[:, 0].flatten(2)  # (a, C, h * w)
+        mean = cells.mean(dim=2)
+        if not float((cells - mean[..., None]).abs().max()) <= 1e-4 * float(cells.abs().max()):
+            return None
+        weights.append(mean * cells.shape[2])
+    for rectifies in (False, True):
+        head = AffineHead(torch.cat(weights).float(), bias, rectifies)
+        if head.explains(features.float(), logits):
+            return head
+    return None
+
+
+def _questions(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Features that are positive everywhere, and others: 0, three times them, mixed signs."""
+    generator = torch.Generator().manual_seed(0)
+    size = features[:1].float().abs().mean().clamp_min(1e-3)
+    shape = (len(SCALES) - 1, *features.shape[1:])
+    drawn = torch.randn(shape, generator=generator).to(features.device) * size
+    first = drawn[:1].abs() + size  # no channel is silent: each of W's columns shows
+    others = [SCALES[0] * first, SCALES[1] * first]
+    others += [scale * drawn[1 + i : 2 + i] for i, scale in enumerate(SCALES[2:])]
+    return first.to(features.dtype), torch.cat(others).to(features.dtype)
+
+
+def _close(found: Tensor, expected: Tensor, size: Tensor) -> bool:
+    return bool(((found - expected).abs() <= 10 * TOLERANCE * size + 1e-30).all())

@@ -1,0 +1,188 @@
+"""Maps of all outputs of any network, in one call: :func:`heed.explain`."""
+
+import inspect
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from heed.base.errors import InputError
+from heed.explain.affine import affine_head
+from heed.explain.catalogue import METHODS
+from heed.explain.eager import eager
+from heed.explain.engine import Engine, Part
+from heed.explain.forward import evaluation_mode
+from heed.explain.images import EMPTY, in_batches
+from heed.explain.layers import LayerChoice, chosen_layers, seen_layers, unwrapped
+from heed.explain.logits import Select, reader
+from heed.explain.method import Method, PassMethod
+from heed.explain.package import PREFIX, package_method
+from heed.explain.result import Explanation, LayerMaps
+from heed.explain.shapes import Reshape, reshaper
+from heed.explain.split import MEMORY, Split
+
+log = logging.getLogger(__name__)
+
+
+def explain(
+    model: nn.Module,
+    images: Any,
+    method: str = "gradcam",
+    *,
+    layer: LayerChoice = "auto",
+    outputs: Sequence[int] | None = None,
+    names: Sequence[str] | None = None,
+    select: Select | None = None,
+    reshape: Reshape | None = None,
+    preprocess: Callable[[Tensor], Tensor] | None = None,
+    batch_size: int = 32,
+    memory: int = MEMORY,
+    options: Mapping[str, Any] | None = None,
+) -> Explanation:
+    """Explain every output of a network for every image: class activation maps.
+
+    One forward pass a batch: the network is cut at the layer, and only the part behind it is
+    differentiated, for all outputs at once; where that part is affine behind the pooling, not even
+    that. The network is run in eval mode; modes, gradients and hooks are afterwards as they were.
+
+    Args:
+        model: any torch module whose answer holds logits (N, A). Wrappers (DataParallel,
+            ``torch.compile``) are looked through.
+        images: as the network takes them, (N, C, H, W): a tensor, an array, or a loader of such
+            batches. 8-bit ones, (N, C, H, W) or (N, H, W, C), become 0..1 first.
+        method: a name of :data:`heed.explain.catalogue.METHODS`, or ``package:NAME`` for a class of
+            the grad-cam package, one output at a time: slow.
+        layer: a module, its name, several of them (their maps are averaged by
+            :meth:`heed.explain.result.Explanation.pixels`), or ``auto``: the last layer with a grid
+            of more than one cell. The result says which.
+        outputs: which outputs; by default all.
+        names: of these outputs.
+        select: where the logits are in the network's answer, if it is no tensor: a key or
+            attribute, a place in a tuple, or a function of the answer.
+        reshape: how the layer's output becomes (N, C, h, w): ``tokens`` for (N, T, D), of which the
+            last h * h are a square grid, ``channels_last`` for (N, h, w, C), or a function.
+        preprocess: what is done to a batch before the network sees it, such as normalising.
+        batch_size: how many images pass at once.
+        memory: bytes that gradients may take; outputs are differentiated in chunks that fit.
+        options: of the method, such as ``{"masks": 4000}`` for ``rise``.
+
+    Returns:
+        An :class:`heed.explain.result.Explanation`: maps (N, A, h, w) float32, signed and raw,
+        logits (N, A), and, where the head is affine behind the pooling, contribution (N, A) and
+        bias (A,).
+
+    Raises:
+        ValueError: what was given does not fit; the message names it.
+
+    Example:
+        >>> import heed, torch
+        >>> from torch import nn
+        >>> network = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(),
+        ...                         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 5))
+        >>> result = heed.explain(network, torch.rand(2, 3, 16, 16), method="hirescam")
+        >>> result.layer, result.maps.shape
+        ('1', (2, 5, 16, 16))
+        >>> bool((abs(result.maps.sum((2, 3)) - result.contribution) < 1e-5).all())
+        True
+    """
+    if not isinstance(model, nn.Module):
+        raise InputError(f"model: found {type(model).__name__}; expected a torch.nn.Module")
+    if isinstance(model, torch.jit.ScriptModule):
+        raise InputError(
+            "model: found TorchScript, whose layers take no hooks; give the module it was made of"
+        )
+    network, chosen = unwrapped(model), _method(method, options)
+    engine: Engine | None = None
+    parts: list[Part] = []
+    size = 0, 0
+    with eager(network), evaluation_mode(network):
+        for batch in in_batches(images, network, batch_size, preprocess):
+            if engine is None:
+                split = _split(network, batch[:1], layer, outputs, names, select, reshape, memory)
+                affine = None
+                if len(split.layers) == 1 and reshape is None:
+                    affine = affine_head(split, batch[:1])
+                engine = Engine(split, chosen, affine, dict(options or {}), batch_size)
+            size = int(batch.shape[-2]), int(batch.shape[-1])
+            parts.append(engine(batch))
+    if engine is None:
+        raise InputError(EMPTY)
+    kept = images if isinstance(images, Tensor | np.ndarray) else None
+    return _result(engine, method, parts, size, names, kept)
+
+
+def _method(name: str, options: Mapping[str, Any] | None) -> Method:
+    if name.startswith(PREFIX):
+        return package_method(name.removeprefix(PREFIX))
+    if name not in METHODS:
+        raise InputError(
+            f"method: found {name!r}; expected {', '.join(map(repr, METHODS))}, or "
+            f"'{PREFIX}NAME' for a class of the grad-cam package"
+        )
+    method = METHODS[name]
+    known: set[str] = set()
+    if isinstance(method, PassMethod):
+        known = set(inspect.signature(method.maps).parameters) - {"passes"}
+    unknown = sorted(set(options or {}) - known)
+    if unknown:
+        expected = ", ".join(sorted(known)) or "none"
+        raise InputError(f"options: found {unknown[0]!r}; {name} has {expected}")
+    return method
+
+
+def _split(
+    network: nn.Module,
+    image: Tensor,
+    layer: LayerChoice,
+    outputs: Sequence[int] | None,
+    names: Sequence[str] | None,
+    select: Select | None,
+    reshape: Reshape | None,
+    memory: int,
+) -> Split:
+    shape, read = reshaper(reshape), reader(select)
+    seen, answer = seen_layers(network, image, shape)
+    count = read(answer).shape[1]
+    places = list(range(count)) if outputs is None else [int(output) for output in outputs]
+    if not places or not all(-count <= place < count for place in places):
+        raise InputError(f"outputs: found {places}; expected some of 0 to {count - 1}")
+    if names is not None and len(names) != len(places):
+        raise InputError(f"names: found {len(names)} for {len(places)} outputs; expected as many")
+    layers = chosen_layers(layer, network, seen)
+    log.info("maps are taken at %s", ", ".join(each.name for each in layers))
+    if outputs is not None:
+        return Split(network, layers, lambda answer: read(answer)[:, places], shape, memory=memory)
+    return Split(network, layers, read, shape, memory=memory)
+
+
+def _result(
+    engine: Engine,
+    method: str,
+    parts: Sequence[Part],
+    size: tuple[int, int],
+    names: Sequence[str] | None,
+    images: Any,
+) -> Explanation:
+    logits = np.concatenate([part.logits for part in parts])
+    layers = []
+    for number, layer in enumerate(engine.split.layers[: len(parts[0].maps)]):
+        positive = np.concatenate([part.maps[number][0] for part in parts])
+        of_minus = [part.maps[number][1] for part in parts]
+        negative = (
+            None if of_minus[0] is None else np.concatenate([m for m in of_minus if m is not None])
+        )
+        if positive.shape[1] == 1 != logits.shape[1]:  # one map an image, whatever the output
+            shape = (*logits.shape, *positive.shape[2:])
+            positive = np.broadcast_to(positive, shape)
+        layers.append(LayerMaps(layer.name, positive, negative, engine.method.symmetry))
+    contribution = bias = None
+    if engine.affine is not None:
+        bias = engine.affine.bias.cpu().numpy()
+        contribution = logits - bias
+    return Explanation(
+        method, logits, tuple(layers), size, None if names is None else tuple(names),
+        contribution, bias, images,
+    )  # fmt: skip

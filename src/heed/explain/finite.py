@@ -1,0 +1,60 @@
+"""Logits that are no numbers: which image, and which layer made them."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from heed.base.errors import InputError
+from heed.explain.split import recording
+
+
+def check_finite(network: nn.Module, images: Tensor, logits: Tensor, start: int) -> None:
+    """Check that logits are finite.
+
+    Args:
+        network: in eval mode; it is run once more where they are not.
+        images: (B, ...).
+        logits: (B, A).
+        start: the number of the first image.
+
+    Raises:
+        ValueError: naming the image, the output, and the first layer whose output is not finite.
+    """
+    wrong = ~torch.isfinite(logits)
+    if not bool(wrong.any()):
+        return
+    image, output = wrong.nonzero()[0].tolist()
+    layer = _first_not_finite(network, images[image : image + 1])
+    place = f"; the first layer that puts out NaN or infinity is {layer}" if layer else ""
+    raise InputError(
+        f"the logit of image {start + image} (counted from 0) and output {output} is not finite"
+        f"{place}. Were the weights trained to the end, and are the images finite?"
+    )
+
+
+def _first_not_finite(network: nn.Module, image: Tensor) -> str | None:
+    if not bool(torch.isfinite(image).all()):
+        return "none: the image itself is not finite"
+    found: list[str] = []
+
+    def look(name: str, output: Any) -> None:
+        if isinstance(output, Tensor) and not found and not bool(torch.isfinite(output).all()):
+            found.append(name)
+
+    handles = [
+        module.register_forward_hook(
+            lambda module, _inputs, output, name=name: look(
+                f"{name!r} ({type(module).__name__})", output
+            )
+        )
+        for name, module in network.named_modules()
+        if name and not any(module.children())
+    ]
+    try:
+        with recording(False):
+            network(image)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return found[0] if found else None

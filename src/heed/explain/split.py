@@ -1,0 +1,282 @@
+"""A network cut at layers: the part before them runs without a graph, the part after is the head.
+
+A forward hook on the layer replaces its output by a copy of a detached leaf, and from there on
+autograd records. So the graph holds the head alone, whatever the network's code does before and
+behind; nothing is taken apart, nothing is traced, and what works in place behind the layer works
+on the copy. The gradients of many outputs come from one batched vector-Jacobian product.
+"""
+
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+
+from heed.base.errors import InputError
+
+MEMORY: Final = 2**30
+"""Bytes that the gradients of one chunk of outputs may take, by default: 1 GiB."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A place to cut.
+
+    Args:
+        name: of the module, as ``named_modules`` has it.
+        module: the layer.
+        calls: how often the network calls it in a pass; the last call counts.
+    """
+
+    name: str
+    module: nn.Module
+    calls: int = 1
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What one pass leaves.
+
+    Args:
+        logits: (B, A), with a graph that ends at the leaves where one was asked for.
+        leaves: per layer what it put out, in the network's own shape.
+    """
+
+    logits: Tensor
+    leaves: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A network, cut at layers.
+
+    Args:
+        network: in eval mode.
+        layers: where to cut.
+        read: from what the network returns to its logits (B, A).
+        shape: from what a layer puts out (B, ...) to features (B, C, h, w).
+        everywhere: whether autograd records from the images on. It costs memory, and is needed
+            where the network's own code switches recording off between layer and logits.
+        memory: bytes that the gradients of one chunk of outputs may take.
+    """
+
+    network: nn.Module
+    layers: Sequence[Layer]
+    read: Callable[[Any], Tensor]
+    shape: Callable[[Tensor], Tensor]
+    everywhere: bool = False
+    memory: int = MEMORY
+
+    def values(self, images: Tensor) -> Cut:
+        """One pass without any graph."""
+        return self._run(images, graph=False)
+
+    def graph(self, images: Tensor) -> Cut:
+        """One pass whose logits can be differentiated by what the layers put out."""
+        return self._run(images, graph=True)
+
+    def asked(
+        self, image: Tensor, questions: Callable[[Tensor], tuple[Tensor, Tensor]]
+    ) -> tuple[Cut, Tensor] | None:
+        """The head's answer to other features than an image's own, at the only layer.
+
+        Args:
+            image: (1, ...): what the network runs on up to the layer.
+            questions: from what the layer puts out for it to features (1, ...), which the answer
+                can be differentiated by, and more features (M - 1, ...).
+
+        Returns:
+            Logits (M, A) with the first features as their leaf, and all features (M, ...); None
+            where the head refuses them, or detaches its answer.
+        """
+        leaves: list[Tensor] = []
+        features: list[Tensor] = []
+
+        def put(output: Tensor) -> Tensor:
+            first, others = questions(output.detach())
+            leaves.append(first.requires_grad_())
+            features.append(torch.cat([first.detach(), others]))
+            return torch.cat([leaves[-1], others])
+
+        try:
+            cut = self._with_others(image, put, graph=True)
+        except (RuntimeError, ValueError, IndexError):
+            return None
+        if not cut.logits.requires_grad:
+            return None
+        return Cut(cut.logits, (leaves[-1],)), features[-1]
+
+    def replaced(self, image: Tensor, features: Tensor) -> Tensor:
+        """Logits (M, A) with features (M, C, h, w) in the place of an image's own (1, ...)."""
+        return self._with_others(
+            image, lambda output: features.to(output.dtype), graph=False
+        ).logits
+
+    def _with_others(self, image: Tensor, put: Callable[[Tensor], Tensor], *, graph: bool) -> Cut:
+        counts: list[int] = []
+
+        def counted(output: Tensor) -> Tensor:
+            features = put(output)
+            counts.append(len(features))
+            return features
+
+        cut: Cut | None = None
+        try:
+            cut = self._run(image, graph=graph, put=counted)
+        except (RuntimeError, ValueError, IndexError):
+            if not counts:
+                raise
+        count = counts[-1]
+        if cut is None or len(cut.logits) != count:
+            # The network counts its images before the layer, and uses their number behind it.
+            cut = self._run(image.expand(count, *image.shape[1:]), graph=graph, put=counted)
+        if len(cut.logits) != count:
+            raise InputError(
+                f"layer {self.layers[0].name!r}: from {count} images' features the network makes "
+                f"{len(cut.logits)} rows of logits; expected as many"
+            )
+        return cut
+
+    def gradients(self, cut: Cut, image: int | None = None) -> Iterator[tuple[slice, list[Tensor]]]:
+        """The derivatives of all logits by the leaves, in chunks of outputs that fit the memory.
+
+        Args:
+            cut: logits with their graph.
+            image: whose logits alone; by default each image's own.
+
+        Yields:
+            Which outputs these are, and per layer (a, B, ...) in the leaf's shape.
+        """
+        outputs = cut.logits.shape[1]
+        largest = sum(leaf.numel() * leaf.element_size() for leaf in cut.leaves)
+        # The product's own intermediates, and what methods make of it, are of its size.
+        chunk = max(1, min(outputs, self.memory // (4 * largest)))
+        for start in range(0, outputs, chunk):
+            part = slice(start, min(start + chunk, outputs))
+            yield part, self._gradients(cut, part, image)
+
+    def _gradients(self, cut: Cut, outputs: slice, image: int | None) -> list[Tensor]:
+        count = outputs.stop - outputs.start
+        seeds = cut.logits.new_zeros(count, *cut.logits.shape)
+        for i in range(count):
+            seeds[i, slice(None) if image is None else image, outputs.start + i] = 1
+        try:
+            with warnings.catch_warnings():
+                # torch says so where an operation's backward has no batched form: it is looped.
+                warnings.filterwarnings("ignore", message="There is a performance drop")
+                found = torch.autograd.grad(
+                    cut.logits,
+                    cut.leaves,
+                    seeds,
+                    retain_graph=True,
+                    is_grads_batched=True,
+                    allow_unused=True,
+                )
+        except (RuntimeError, NotImplementedError):
+            # An operation of the network's own, or one that cannot be batched: output by output.
+            found = self._one_by_one(cut, seeds)
+        for layer, gradient in zip(self.layers, found, strict=True):
+            if gradient is None:
+                raise InputError(
+                    f"layer {layer.name!r}: no output depends on it; name a layer on the way from "
+                    "the images to the logits"
+                )
+        return list(found)
+
+    def _one_by_one(self, cut: Cut, seeds: Tensor) -> tuple[Tensor | None, ...]:
+        try:
+            each = [
+                torch.autograd.grad(
+                    cut.logits, cut.leaves, seed, retain_graph=True, allow_unused=True
+                )
+                for seed in seeds
+            ]
+        except RuntimeError as error:
+            if "inplace operation" not in str(error):
+                raise
+            raise InputError(
+                "the network overwrites in place what its own gradient needs, so that it could not "
+                f"be trained either ({str(error).split('. ')[0]}); behind {self.layers[-1].name!r} "
+                "use an operation that is not in place"
+            ) from error
+        return tuple(
+            None if gradients[0] is None else torch.stack(gradients)
+            for gradients in zip(*each, strict=True)
+        )
+
+    def _run(
+        self, images: Tensor, *, graph: bool, put: Callable[[Tensor], Tensor] | None = None
+    ) -> Cut:
+        leaves: dict[int, Tensor] = {}
+        calls: Counter[int] = Counter()
+
+        def hook(number: int, output: Any) -> Any:
+            calls[number] += 1
+            layer = self.layers[number]
+            if calls[number] != layer.calls:
+                return None
+            tensor = first_tensor(output, layer.name)
+            if graph:
+                torch.set_grad_enabled(True)  # until the pass ends: see the context around it
+            if put is not None:
+                leaves[number] = tensor
+                return exchanged(output, put(tensor))
+            if leaves and graph and tensor.requires_grad:  # behind another layer
+                leaves[number] = tensor
+            else:
+                leaves[number] = tensor.detach().clone().requires_grad_(graph)
+            # A copy: what works in place behind the layer would change the leaf.
+            return exchanged(output, leaves[number].clone())
+
+        handles = [
+            layer.module.register_forward_hook(
+                lambda _module, _inputs, output, number=number: hook(number, output)
+            )
+            for number, layer in enumerate(self.layers)
+        ]
+        try:
+            with recording(graph and self.everywhere):
+                logits = self.read(self.network(images))
+        finally:
+            for handle in handles:
+                handle.remove()
+        for number, layer in enumerate(self.layers):
+            if number not in leaves:
+                raise InputError(
+                    f"layer {layer.name!r}: the network called it {calls[number]} times in this "
+                    f"pass and {layer.calls} times in the first one; expected the same"
+                )
+        return Cut(logits, tuple(leaves[number] for number in range(len(self.layers))))
+
+
+@contextmanager
+def recording(on: bool) -> Iterator[None]:
+    """Whether autograd records; how it was comes back afterwards, whatever a hook did."""
+    with torch.inference_mode(False), torch.set_grad_enabled(on):
+        yield
+
+
+def first_tensor(output: Any, name: str) -> Tensor:
+    """What a layer put out: a tensor, or the first one of several."""
+    if isinstance(output, tuple | list) and output and isinstance(output[0], Tensor):
+        return output[0]
+    if not isinstance(output, Tensor):
+        raise InputError(
+            f"layer {name!r} puts out {type(output).__name__}; expected a tensor, or a tuple that "
+            "begins with one; name another layer"
+        )
+    return output
+
+
+def exchanged(output: Any, value: Tensor) -> Any:
+    """The same output with another first tensor."""
+    if isinstance(output, Tensor):
+        return value
+    rest = [value, *output[1:]]
+    if hasattr(output, "_fields"):  # a named tuple
+        return type(output)(*rest)
+    return type(output)(rest)

@@ -1,0 +1,105 @@
+"""Any network: held to autograd's loop over outputs, with nothing left behind."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import heed
+from tests.explain.strangers import STRANGERS, loop
+
+
+class StopError(Exception):
+    pass
+
+
+def state(network):
+    """What an explanation must leave as it was."""
+    return [
+        (
+            name,
+            module.training,
+            [(p.requires_grad, p.grad, p.clone()) for p in module.parameters(recurse=False)],
+            [b.clone() for b in module.buffers(recurse=False)],
+            len(module._forward_hooks),
+            len(module._forward_pre_hooks),
+            len(module._backward_hooks),
+        )
+        for name, module in network.named_modules()
+    ]
+
+
+def same(before, after):
+    for (*known, parameters, buffers, a, b, c), (*found, parameters_, buffers_, a_, b_, c_) in zip(
+        before, after, strict=True
+    ):
+        assert (*known, a, b, c) == (*found, a_, b_, c_)
+        for (needed, gradient, value), (needed_, gradient_, value_) in zip(
+            parameters, parameters_, strict=True
+        ):
+            assert needed == needed_
+            assert gradient is gradient_
+            assert torch.equal(value, value_)
+        assert all(map(torch.equal, buffers, buffers_))
+
+
+@pytest.fixture(params=STRANGERS)
+def stranger(request):
+    torch.manual_seed(5)
+    found = STRANGERS[request.param]
+    network = found.network().train()  # as it is left after a training
+    some = next(iter(network.parameters()))
+    some.grad = torch.ones_like(some)
+    generator = torch.Generator().manual_seed(6)
+    return found, network, torch.randn(3, 3, *found.size, generator=generator).to(found.dtype)
+
+
+def test_maps_of_strangers_networks_are_those_of_the_loop(stranger):
+    told, network, images = stranger
+    before, recorded = state(network), torch.is_grad_enabled()
+    features, gradients = loop(told, network, images)
+    expected = {
+        "gradcam": (gradients.mean((3, 4), keepdim=True) * features).sum(2),
+        "layercam": (gradients.relu() * features).sum(2),
+    }
+    for method, maps in expected.items():
+        found = heed.explain(network, images, method, layer=told.layer, batch_size=2, **told.told)
+        assert found.layer == told.layer.removeprefix("module.")
+        assert found.maps.dtype == np.float32
+        largest = float(maps.abs().max()) or 1.0
+        np.testing.assert_allclose(
+            found.maps, maps.transpose(0, 1), rtol=0, atol=told.tolerance * largest
+        )
+        if found.bias is not None:
+            np.testing.assert_allclose(found.contribution + found.bias, found.logits, atol=1e-5)
+    same(before, state(network))
+    assert torch.is_grad_enabled() == recorded
+
+
+def test_nothing_is_left_behind_after_an_exception(stranger):
+    told, network, images = stranger
+    before = state(network)
+    calls = 0
+
+    def fail(batch):
+        nonlocal calls
+        calls += 1
+        if calls == 2:  # in the middle: the network is prepared, one batch is done
+            raise StopError
+        return batch
+
+    with pytest.raises(StopError):
+        heed.explain(network, images, layer=told.layer, batch_size=2, preprocess=fail, **told.told)
+    same(before, state(network))
+
+    def fail_inside(_module, _inputs):
+        raise StopError
+
+    *_, last = (m for m in network.modules() if isinstance(m, nn.Linear))
+    handle = last.register_forward_pre_hook(fail_inside)
+    before = state(network)
+    with pytest.raises(StopError):
+        heed.explain(network, images, layer=told.layer, **told.told)
+    same(before, state(network))
+    handle.remove()
+    assert torch.is_grad_enabled()
