@@ -181,3 +181,28 @@ def test_a_trunk_that_torch_cannot_follow_is_refused() -> None:
 
     with pytest.raises(PlacementError, match=r"field of Deciding: torch\.fx cannot follow"):
         receptive_field(Deciding())
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "offset"),
+    [
+        ("resnet18", "layer4", 0),
+        ("mobilenet_v3_small", "features", 0),  # with squeeze and excitation
+        ("densenet121", "features", 14),
+        ("vgg11_bn", "features", 15.5),
+    ],
+)
+def test_a_layer_of_a_whole_network(name, layer, offset):
+    with torch.device("meta"):
+        network = getattr(torchvision.models, name)(weights=None)
+    expected = AxisPlacement(32, offset)
+    assert receptive_field(network, layer) == Placement(expected, expected)
+
+
+def test_a_layer_that_has_no_place_is_refused():
+    with torch.device("meta"):
+        network = torchvision.models.resnet18(weights=None)
+    with pytest.raises(PlacementError, match="avgpool has one cell for the whole image"):
+        receptive_field(network, "avgpool")
+    with pytest.raises(PlacementError, match="does not meet layer5"):
+        receptive_field(network, "layer5")

@@ -3,6 +3,7 @@
 import inspect
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ from heed.explain.images import EMPTY, in_batches
 from heed.explain.layers import LayerChoice, chosen_layers, seen_layers, unwrapped
 from heed.explain.logits import Select, reader
 from heed.explain.method import Method, PassMethod
-from heed.explain.package import PREFIX, package_method
+from heed.explain.package import PREFIX, PackageMethod, package_method
+from heed.explain.placement import Placement
+from heed.explain.receptive_field import receptive_field
 from heed.explain.result import Explanation, LayerMaps
 from heed.explain.shapes import Reshape, reshaper
 from heed.explain.split import MEMORY, Split
@@ -158,6 +161,14 @@ def _split(
     return Split(network, layers, read, shape, memory=memory)
 
 
+def _looked_at(
+    network: nn.Module, layer: str, on_image: bool, size: tuple[int, int], shape: tuple[int, ...]
+) -> Placement:
+    if on_image:  # cells are blocks of the image
+        return Placement.half_pixel(size, (shape[2], shape[3]))
+    return receptive_field(network, layer)
+
+
 def _result(
     engine: Engine,
     method: str,
@@ -177,7 +188,10 @@ def _result(
         if positive.shape[1] == 1 != logits.shape[1]:  # one map an image, whatever the output
             shape = (*logits.shape, *positive.shape[2:])
             positive = np.broadcast_to(positive, shape)
-        layers.append(LayerMaps(layer.name, positive, negative, engine.method.symmetry))
+        of_image = isinstance(engine.method, PassMethod) and engine.method.on_image
+        on_image = of_image or isinstance(engine.method, PackageMethod)
+        look = partial(_looked_at, engine.split.network, layer.name, on_image, size, positive.shape)
+        layers.append(LayerMaps(layer.name, positive, negative, engine.method.symmetry, look))
     contribution = bias = None
     if engine.affine is not None:
         bias = engine.affine.bias.cpu().numpy()

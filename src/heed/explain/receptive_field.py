@@ -65,16 +65,26 @@ POINTWISE_FUNCTIONS: Final[tuple[Any, ...]] = (
 
 JOINS: Final[tuple[Any, ...]] = (
     operator.add, operator.iadd, torch.add, torch.cat, "add", "add_",
+    operator.mul, operator.imul, torch.mul, "mul", "mul_",
 )  # fmt: skip
 """Where branches meet, each place with the same place of the others."""
 
+WHOLE: Final[tuple[Any, ...]] = (
+    nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d,
+    functional.adaptive_avg_pool2d, functional.adaptive_max_pool2d,
+)  # fmt: skip
+"""What pools the whole image, as squeeze and excitation does: it weighs channels, and moves none of
+their cells."""
 
-def receptive_field(trunk: nn.Module) -> Placement:
-    """Where the cells of a trunk's output lie in its input.
+
+def receptive_field(trunk: nn.Module, layer: str | None = None) -> Placement:
+    """Where the cells of a trunk's output, or of one of its layers, lie in its input.
 
     Args:
         trunk: a module made of convolutions, pooling, and layers and sums that work place by place,
-            from images (B, 3, H, W) to one grid of features (B, C, h, w).
+            from images (B, 3, H, W) to one grid of features (B, C, h, w). With ``layer``, a whole
+            network that is so up to this layer.
+        layer: the name of one of its modules; without it the output.
 
     Returns:
         Stride and offset along y and x: cell i lies at pixel stride * i + offset, at the centre
@@ -98,23 +108,58 @@ def receptive_field(trunk: nn.Module) -> Placement:
             f"the receptive field of {name}: torch.fx cannot follow its layers: {error}"
         ) from error
     modules = dict(trunk.named_modules())
+    end = None if layer is None else _last_node(graph, layer, name)
     fields: dict[fx.Node, Fields] = {}
+    pooled, what = "its output", "nothing that depends on a place"
     for node in graph.nodes:
         inputs = [fields[before] for before in node.all_input_nodes if before in fields]
         if node.op == "placeholder":
             fields[node] = (Field(1, 0, 0), Field(1, 0, 0))
         elif node.op == "output":
+            if not inputs:
+                raise _unknown(f"{name}: {pooled}", what)
             y, x = inputs[0]
             return Placement(y.placement, x.placement)
+        elif not inputs or _pools_the_whole(node, modules):
+            # No place of its own: what it is multiplied with has one.
+            if inputs:
+                pooled = str(node.target)
+                what = type(modules[pooled]).__name__ if node.op == "call_module" else pooled
         elif node.op == "call_module":
             fields[node] = _through(modules[node.target], inputs[0], f"{name}: {node.target}")
-        elif node.target in POINTWISE_FUNCTIONS:
+        elif node.target in POINTWISE_FUNCTIONS or _called(node.target) == "stochastic_depth":
             fields[node] = inputs[0]
         elif node.target in JOINS:
             fields[node] = _joined(inputs, f"{name}: {node.name}")
-        elif inputs:
+        else:
             raise _unknown(f"{name}: {node.name}", f"the function {_called(node.target)}")
+        if node is end:
+            if node not in fields:
+                raise PlacementError(
+                    f"the receptive field of {name}: {layer} has one cell for the whole image"
+                )
+            y, x = fields[node]
+            return Placement(y.placement, x.placement)
     raise PlacementError(f"the receptive field of {name}: found no output")
+
+
+def _last_node(graph: fx.Graph, layer: str, name: str) -> fx.Node:
+    """The last step of a layer, which may be made of many."""
+    found = [
+        node
+        for node in graph.nodes
+        if any(path == layer for path, _ in node.meta.get("nn_module_stack", {}).values())
+    ]
+    if not found:
+        raise PlacementError(f"the receptive field of {name}: torch.fx does not meet {layer}")
+    last: fx.Node = found[-1]
+    return last
+
+
+def _pools_the_whole(node: fx.Node, modules: dict[str, nn.Module]) -> bool:
+    if node.op == "call_module":
+        return isinstance(modules[str(node.target)], WHOLE[:2])
+    return node.target in WHOLE[2:]
 
 
 def _through(layer: nn.Module, field: Fields, where: str) -> Fields:

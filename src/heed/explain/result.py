@@ -28,8 +28,7 @@ class LayerMaps:
         positive: (N, A, h, w), the maps of z.
         negative: those of -z, where no symmetry tells them.
         symmetry: what the map of -z is.
-        look: finds the placement by the rule ``receptive_field``; None where cells are blocks of
-            the image.
+        look: finds the placement by the rule ``receptive_field``.
     """
 
     name: str
@@ -69,8 +68,8 @@ class LayerMaps:
         if rule not in self._known:
             if self.look is None:
                 raise PlacementError(
-                    f"placement: where the cells of {self.name!r} look is not known; take "
-                    "'half_pixel', or heed.explain.receptive_field of the network's trunk"
+                    f"placement: where the cells of {self.name!r} look is not known of maps that "
+                    "were stored; ask before storing them, or take 'half_pixel'"
                 )
             self._known[rule] = self.look()
         return self._known[rule]
