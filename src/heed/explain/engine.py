@@ -104,7 +104,12 @@ class Engine:
                 if method.symmetry == "none":
                     negative = method.maps(each, gradient.negative())
                 parts.append((method.maps(each, gradient), negative))
-        return [(_side_by_side(parts, 0), _side_by_side(parts, 1)) for parts in found]
+        maps: list[tuple[Tensor, Tensor | None]] = []
+        for parts in found:
+            of_minus = [negative for _, negative in parts if negative is not None]
+            negative = torch.cat(of_minus, dim=1) if of_minus else None
+            maps.append((torch.cat([positive for positive, _ in parts], dim=1), negative))
+        return maps
 
     def _gradients(self, cut: Cut, features: list[Tensor]) -> Iterator[Sequence[Gradient]]:
         if self.affine is not None:
@@ -140,11 +145,6 @@ class Engine:
             self.method, split.network, layers, split.read, split.shape, batch, self.options
         )
         return torch.from_numpy(found[0]), torch.from_numpy(found[1])
-
-
-def _side_by_side(parts: list[tuple[Tensor, Tensor | None]], which: int) -> Tensor | None:
-    chosen = [part[which] for part in parts]
-    return None if chosen[0] is None else torch.cat(chosen, dim=1)
 
 
 def _array(values: Tensor) -> Maps:

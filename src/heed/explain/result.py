@@ -117,7 +117,7 @@ class Explanation:
     @property
     def negative_maps(self) -> Maps:
         """(N, A, h, w) float32, the maps of -z: for many methods those of z, sign changed."""
-        return self._only().signed(np.int8([[-1]]))
+        return self._only().signed(np.full((1, 1), -1, np.int8))
 
     def _only(self) -> LayerMaps:
         if len(self.layers) != 1:

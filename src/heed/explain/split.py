@@ -168,7 +168,7 @@ class Split:
             with warnings.catch_warnings():
                 # torch says so where an operation's backward has no batched form: it is looped.
                 warnings.filterwarnings("ignore", message="There is a performance drop")
-                found = torch.autograd.grad(
+                found: Sequence[Tensor | None] = torch.autograd.grad(
                     cut.logits,
                     cut.leaves,
                     seeds,
@@ -179,13 +179,15 @@ class Split:
         except (RuntimeError, NotImplementedError):
             # An operation of the network's own, or one that cannot be batched: output by output.
             found = self._one_by_one(cut, seeds)
+        gradients: list[Tensor] = []
         for layer, gradient in zip(self.layers, found, strict=True):
             if gradient is None:
                 raise InputError(
                     f"layer {layer.name!r}: no output depends on it; name a layer on the way from "
                     "the images to the logits"
                 )
-        return list(found)
+            gradients.append(gradient)
+        return gradients
 
     def _one_by_one(self, cut: Cut, seeds: Tensor) -> tuple[Tensor | None, ...]:
         try:
