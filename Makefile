@@ -60,6 +60,7 @@ docs: $(SET_UP) ## write docs/drawn_faces.md, and docs/figures.md from the audit
 
 benchmarks: $(SET_UP) ## measure the performance claims side by side, and record them
 	$(BIN)/python benchmarks/maps.py --write
+	$(BIN)/python benchmarks/explain.py --write
 	$(BIN)/python benchmarks/scores.py --write
 	$(BIN)/python benchmarks/loader.py --write
 	$(BIN)/python benchmarks/loader_workers.py --write
