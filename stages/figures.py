@@ -28,7 +28,7 @@ def read_values() -> dict[str, Any]:
     """What figures are drawn from, by name: the tables, where versions of masks stay text, ..."""
     text = {"version": str, "reference": str}
     names = (
-        "amr", "attributes", "crossed", "errors", "gaps", "groups", "kl", "mask_versions",
+        "amr", "attributes", "causal", "crossed", "errors", "gaps", "groups", "kl", "mask_versions",
         "mask_overlap", "scales",
     )  # fmt: skip
     tables = {name: pd.read_csv(paths.table(name), dtype=text) for name in names}

@@ -37,8 +37,8 @@ from heed.pages.pictures import Picture, webp
 from heed.pages.provenance import commit, versions
 
 TABLES = (
-    "amr", "groups", "kl", "intensity", "crossed", "mask_versions", "mask_overlap", "gap_versions",
-    "placements",
+    "amr", "groups", "kl", "intensity", "crossed", "causal", "mask_versions", "mask_overlap",
+    "gap_versions", "placements",
 )  # fmt: skip
 """In the order of the page's results."""
 

@@ -40,7 +40,7 @@ EXEMPT = {
 
 LOCK = "requirements.lock"
 
-LOCKED = {"synthesize", "crop", "train", "infer", "detect", "test_sets", "test_set_t",
+LOCKED = {"synthesize", "crop", "train", "infer", "causal", "detect", "test_sets", "test_set_t",
           "predict"}  # fmt: skip
 """Scripts whose outputs depend on the versions of libraries: they draw, decode, warp or multiply.
 

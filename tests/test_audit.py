@@ -23,7 +23,7 @@ def of_both(stage: str) -> set[str]:
 
 
 PICTURES = {"figures", "average_figures", "face_figures"}
-GATHER = {"aggregate", "crossed", "statistics", "report"} | PICTURES
+GATHER = {"aggregate", "causal", "crossed", "statistics", "report"} | PICTURES
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ UNUSED = "class Unused(Params):\n    pass"
         ("training/losses.py", "# a remark", {"train"}),
         ("audit/tables/estimates.py", "# a remark",
          {"score", "score_versions", "scales", "mask_versions", "mask_overlap", "aggregate",
-          "crossed", "statistics", "report"}
+          "causal", "crossed", "statistics", "report"}
          | PICTURES),
     ],
 )  # fmt: skip

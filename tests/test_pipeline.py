@@ -122,7 +122,7 @@ def each(stage: str) -> set[str]:
 ALWAYS = {"inventory"}
 PICTURES = {"figures", "average_figures", "face_figures"}
 PAGES = PICTURES | {"report"}
-TABLES = {"aggregate", "crossed", "statistics"} | PAGES - {"face_figures"}
+TABLES = {"aggregate", "causal", "crossed", "statistics"} | PAGES - {"face_figures"}
 SCORES = each("score") | {"face_figures"} | TABLES
 ON_SCALES = {"mask_versions", "statistics", "figures", "report"}
 VERSIONS = each("score_versions") | {"scales", "mask_versions"}
@@ -152,10 +152,11 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "cam.method": ("hirescam", CAMS),
     "cam.target": (1, CAMS),
     "cam.placement": ("half_pixel", CAMS),
-    "score.threshold": (0.0, VERSIONS | SCORES),
+    "score.threshold": (0.0, (VERSIONS | SCORES) - {"causal"}),
     "scale.faces": (50, {"scales"} | ON_SCALES),
     "scale.least_range": (0.1, ON_SCALES),
     "aggregate.resamples": (10, TABLES | {"mask_versions"}),
+    "causal.cells": (3, {"causal", "figures", "report"}),
     "crossed.attributes": (["Male"], {"crossed", "figures", "report"}),
     "statistics.kl_epsilon": (1.0e-6, {"statistics", "figures", "report"}),
     "figures.dpi": (100, PAGES),

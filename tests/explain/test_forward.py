@@ -7,7 +7,7 @@ from pytorch_grad_cam import GradCAM, HiResCAM
 from torch import nn
 
 from heed.explain.catalogue import METHODS
-from heed.explain.forward import Explainer, evaluation_mode
+from heed.explain.forward import Explainer, logits_of, evaluation_mode
 from heed.explain.postprocess import normalise
 from heed.explain.signs import target_signs
 from heed.networks.network import NotAffineError
@@ -192,3 +192,13 @@ def test_head_that_is_not_affine_is_rejected(random_network):
     network.head.fc51 = nn.Sequential(nn.ReLU(), network.head.fc51)
     with pytest.raises(NotAffineError):
         Explainer(network, CHOSEN, "before_relu")
+
+
+@pytest.mark.parametrize("batch_size", [2, 64])
+def test_logits_alone_are_those_of_the_explainer_and_the_mode_stays(batch_size: int) -> None:
+    torch.manual_seed(0)
+    network = build("nano", outputs=6).train()
+    images = np.random.default_rng(0).integers(0, 256, (5, 64, 64, 3), dtype=np.uint8)
+    expected = Explainer(network, {"gradcam": METHODS["gradcam"]}, "before_relu")(images).logits
+    np.testing.assert_allclose(logits_of(network, images, batch_size), expected, atol=1e-5)
+    assert network.training

@@ -59,6 +59,12 @@ def tables() -> dict[str, pd.DataFrame]:
         "attributes": pd.DataFrame({"attribute": ATTRIBUTES}).assign(
             **counts(*(f"{part}_{sign}" for part in parts for sign in ("positives", "negatives")))
         ),
+        "causal": table(
+            {"mean": 1},
+            model=MODELS,
+            metric=["flip", "top_less_random", "mask_less_random"],
+            attribute=rows,
+        ).assign(low=-0.1, high=1.1),
         "crossed": table(
             {"difference": 1, "p_holm": 1},
             model=MODELS,

@@ -21,7 +21,7 @@ from heed.audit.tables.score_arrays import METRICS
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from stages import aggregate, crossed, report, statistics
-from tests.audit.page.conftest import gaps_of
+from tests.audit.page.conftest import gaps_of, results_of
 from tests.made_up_scales import made_up_scales
 from tests.placements import stored
 from tests.places import ROOT
@@ -120,6 +120,7 @@ def write_masks_and_figures() -> None:
         for v in ("1", "2", "3")
     ]
     pd.concat(overlap).to_csv("metrics/tables/mask_overlap.csv", index=False)
+    results_of(MODELS).causal.to_csv("metrics/tables/causal.csv", index=False)
     gaps_of(MODELS).to_csv("metrics/tables/gap_versions.csv", index=False)
     for entry in FIGURES.entries(run=RUN):
         folder = Path(paths.PICTURES[entry.kind])

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from heed.synthetic.pose import ALIGNED_HEIGHT, ALIGNED_WIDTH, frontal_ratio
+from heed.synthetic.scene import flipped
 from heed.synthetic.studio import Recipe, Studio
 
 RECIPE = Recipe(300, 60, 90, 4.0, 3.0, 1.0, 0.7, seed=5)
@@ -38,6 +39,17 @@ def test_a_face_does_not_depend_on_the_order_of_drawing(studio: Studio) -> None:
     aligned, wild = first
     assert aligned.shape == (ALIGNED_HEIGHT, ALIGNED_WIDTH, 3)
     assert wild.shape[1] >= 300
+
+
+def test_another_drawing_of_a_face_has_its_frame_and_its_noise(studio: Studio) -> None:
+    face = studio.face(7)
+    both = studio.photographs(face)
+    for kind, before in zip(("aligned", "wild"), both, strict=True):
+        np.testing.assert_array_equal(studio.photograph(face, kind), before)
+        after = studio.photograph(face, kind, flipped(face.scene, "Eyeglasses"))
+        changed = (after != before).any(axis=-1)
+        # Of the rest no pixel changes, as it would with other noise.
+        assert 0 < changed.mean() < 0.3
 
 
 def test_a_person_looks_alike_and_strangers_do_not(studio: Studio) -> None:

@@ -9,7 +9,12 @@ from typing import Any
 from heed.audit.figures.settings import FaceFiguresParams
 from heed.audit.models import load_models
 from heed.audit.page.settings import ReportParams
-from heed.audit.tables.settings import AggregateParams, CrossedParams, StatisticsParams
+from heed.audit.tables.settings import (
+    AggregateParams,
+    CausalParams,
+    CrossedParams,
+    StatisticsParams,
+)
 from heed.audit.training_settings import TrainParams
 from heed.base.settings import Params, load
 from heed.celeba.settings import DataParams
@@ -36,6 +41,7 @@ KEYS: dict[str, type[Params]] = {
         ScaleParams,
         AggregateParams,
         CrossedParams,
+        CausalParams,
         StatisticsParams,
         FiguresParams,
         FaceFiguresParams,

@@ -119,6 +119,34 @@ class Explainer:
         return Explained(logits.cpu().numpy(), (logits - self.bias).cpu().numpy(), maps)
 
 
+def logits_of(
+    network: Network, images: NDArray[np.uint8], batch_size: int = 64
+) -> NDArray[np.float32]:
+    """What a network answers, in eval mode; afterwards each module has its own mode again.
+
+    Args:
+        network: on any device.
+        images: (B, S, S, 3) uint8, RGB, B > 0, S a multiple of 32.
+        batch_size: how many of them pass the network at once.
+
+    Returns:
+        (B, A).
+
+    Example:
+        >>> from heed.networks.catalogue import build
+        >>> logits_of(build("nano", outputs=5), np.zeros((2, 96, 96, 3), np.uint8)).shape
+        (2, 5)
+    """
+    device = next(network.parameters()).device
+    found = []
+    with torch.inference_mode(), evaluation_mode(network):
+        for start in range(0, len(images), batch_size):
+            pixels = torch.from_numpy(images[start : start + batch_size]).to(device)
+            pixels = pixels.permute(0, 3, 1, 2).contiguous().float() / 255  # (B, 3, S, S)
+            found.append(network(pixels).cpu().numpy())
+    return np.concatenate(found)
+
+
 @contextmanager
 def evaluation_mode(network: nn.Module) -> Iterator[None]:
     """Put a network into eval mode, and afterwards each module back as it was."""

@@ -111,6 +111,23 @@ def correlate(
     )
 
 
+def rank_correlation(x: ArrayLike, y: ArrayLike) -> float:
+    """Spearman's rank correlation; NaN for fewer than three pairs, or where one is constant.
+
+    Args:
+        x: (n,), without missing values.
+        y: (n,).
+
+    Example:
+        >>> round(rank_correlation([1, 2, 3], [1, 8, 27]), 6)
+        1.0
+    """
+    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    if len(x) < 3 or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return np.nan
+    return float(stats.spearmanr(x, y)[0])
+
+
 def _rowwise(
     x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.synthetic.look import Look
-from heed.synthetic.render import Image
+from heed.synthetic.render import Box, Image
 
 BLURRY_SIGMA = 3.6
 """Blur of a plainly Blurry image, pixels of the face frame."""
@@ -40,15 +40,26 @@ class Sensor:
         rng = np.random.default_rng([seed, 3])
         self._tile = rng.standard_normal((self._SIZE, self._SIZE, 3), np.float32)
 
-    def exposed(self, image: Image, sigma: float, rng: np.random.Generator) -> Image:
+    def place(self, whole: Box, rng: np.random.Generator) -> tuple[int, int]:
+        """Draw where in the tile the noise of an image is cut from: the first row and column.
+
+        Args:
+            whole: the image, smaller than 800x800.
+            rng: decides.
+        """
+        room = (self._SIZE - whole.bottom, self._SIZE - whole.right)
+        top, left = rng.integers(0, room)
+        return int(top), int(left)
+
+    def exposed(self, image: Image, sigma: float, place: tuple[int, int]) -> Image:
         """Add noise of standard deviation ``sigma`` grey levels.
 
         Args:
             image: (h, w, 3) uint8, smaller than 800x800.
             sigma: of the noise.
-            rng: decides the place in the tile.
+            place: of the noise in the tile, see :meth:`place`.
         """
         height, width = image.shape[:2]
-        top, left = rng.integers(0, (self._SIZE - height, self._SIZE - width))
+        top, left = place
         noise = self._tile[top : top + height, left : left + width] * np.float32(sigma)
         return cv2.add(image, noise, dtype=cv2.CV_8U)

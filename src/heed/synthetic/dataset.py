@@ -128,10 +128,10 @@ def _draw_batch(recipe: Recipe, folder: Path, with_evidence: bool, batch: range)
     for index in batch:
         face = studio.face(index)
         partition = int(studio.partitions[index])
-        name = f"{index + 1:06d}.jpg"
+        name = image_name(index)
         aligned, wild = studio.photographs(face)
-        _write_jpeg(folder / ALIGNED_FOLDER / name, aligned)
-        _write_jpeg(folder / WILD_FOLDER / name, wild)
+        (folder / ALIGNED_FOLDER / name).write_bytes(encoded(aligned))
+        (folder / WILD_FOLDER / name).write_bytes(encoded(wild))
         if with_evidence and PARTITIONS[partition] == "test":
             masks.append(np.packbits(evidence(face.scene), axis=-1))
         x, y, width, height = face.box
@@ -155,10 +155,26 @@ def _draw_batch(recipe: Recipe, folder: Path, with_evidence: bool, batch: range)
     return rows
 
 
-def _write_jpeg(path: Path, image: Image) -> None:
+def image_name(index: int) -> str:
+    """The file name of face number ``index``, counted from 0.
+
+    Example:
+        >>> image_name(0), index_of("000001.jpg")
+        ('000001.jpg', 0)
+    """
+    return f"{index + 1:06d}.jpg"
+
+
+def index_of(image: str) -> int:
+    """The number of the face in a file that :func:`image_name` has named."""
+    return int(Path(image).stem) - 1
+
+
+def encoded(image: Image) -> bytes:
+    """A photograph, (h, w, 3) uint8 RGB, as the JPEG file that is written of it."""
     options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
     _, content = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
-    path.write_bytes(content.tobytes())
+    return content.tobytes()
 
 
 def _points(landmarks: NDArray[np.float64]) -> str:

@@ -1,13 +1,15 @@
 """Drawn faces by number: the same recipe and number give the same face, in any order."""
 
+import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.partitions import PARTITIONS
-from heed.geometry.affine import apply, compose
+from heed.geometry.affine import Matrix, apply, compose
 from heed.synthetic.camera import Sensor, developed
 from heed.synthetic.frames import WildFrame, face_box, wild_frame
 from heed.synthetic.latents import Copula, celeba_copula, labels
@@ -19,8 +21,11 @@ from heed.synthetic.pose import (
     LandmarkDistribution,
     pose,
 )
-from heed.synthetic.render import Image, frame
+from heed.synthetic.render import Box, Image, frame
 from heed.synthetic.scene import Scene, painted, scene
+
+Kind = Literal["aligned", "wild"]
+"""Which photograph of a face: CelebA's aligned images, or the photographs as taken."""
 
 _IDENTITIES, _PERSON, _IMAGE = 0, 1, 2
 """What the parts of the random numbers are for; the noise tile has 3."""
@@ -66,7 +71,7 @@ class Face:
         wild: the frame of its photograph.
         wild_landmarks: (5, 2) in the photograph, not rounded.
         box: x, y, width, height of the face in the photograph.
-        rng: for what follows the drawing: the noise.
+        rng: for what follows the drawing, the noise; copied, not used up.
     """
 
     labels: NDArray[np.int8]
@@ -134,12 +139,26 @@ class Studio:
 
     def photographs(self, face: Face) -> tuple[Image, Image]:
         """The aligned and the wild photograph of a face, (h, w, 3) uint8 RGB."""
-        look = face.scene.look
-        scale = float(np.hypot(*face.wild.matrix[:, 0]))
-        aligned = painted(face.scene, FACE_FRAME_TO_ALIGNED, frame(ALIGNED_WIDTH, ALIGNED_HEIGHT))
-        wild = painted(face.scene, face.wild.matrix, frame(face.wild.width, face.wild.height))
-        noise = look.setting.noise
-        return (
-            self._sensor.exposed(developed(aligned, look, 1.0), noise, face.rng),
-            self._sensor.exposed(developed(wild, look, scale), noise, face.rng),
-        )
+        return self.photograph(face, "aligned"), self.photograph(face, "wild")
+
+    def photograph(self, face: Face, kind: Kind, drawing: Scene | None = None) -> Image:
+        """One photograph of a face, (h, w, 3) uint8 RGB.
+
+        Args:
+            face: who, and how the photograph is taken: its frame and the place of its noise.
+            kind: ``wild`` or ``aligned``.
+            drawing: what is painted instead of the face's own scene, such as one with an attribute
+                flipped. All that the drawing does not change stays as it is, noise included.
+        """
+        drawing = face.scene if drawing is None else drawing
+        wild = face.wild
+        matrices: dict[Kind, tuple[Matrix, Box]] = {
+            "aligned": (FACE_FRAME_TO_ALIGNED, frame(ALIGNED_WIDTH, ALIGNED_HEIGHT)),
+            "wild": (wild.matrix, frame(wild.width, wild.height)),
+        }
+        # The places of the noise are drawn in this order, whichever photograph is taken.
+        rng = copy.deepcopy(face.rng)
+        places = {name: self._sensor.place(whole, rng) for name, (_, whole) in matrices.items()}
+        scale = 1.0 if kind == "aligned" else float(np.hypot(*wild.matrix[:, 0]))
+        image = developed(painted(drawing, *matrices[kind]), drawing.look, scale)
+        return self._sensor.exposed(image, drawing.look.setting.noise, places[kind])

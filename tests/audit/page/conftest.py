@@ -21,6 +21,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "infer": {"layer": "before_relu"},
     "mask": {"version": 2},
     "score": {"threshold": 0.5},
+    "causal": {"cells": 5},
     "aggregate": {"confidence": 0.95, "least_faces": 5},
     "statistics": {"resamples": 100, "confidence": 0.95, "seed": 0},
 }
@@ -170,7 +171,15 @@ def results_of(models: Sequence[str]) -> Results:
             for metric in ("error_rate", "amr", "proportional_energy")
         ]
     )  # fmt: skip
-    tables = (amr, groups, kl, intensity, crossed, versions, overlap, gaps, placements)
+    causal = pd.concat(
+        [
+            pd.DataFrame({"model": model, "metric": metric, "attribute": OVERALL,
+                          "mean": [*(rng.permutation(40) / 40), 0.0], "low": -0.01, "high": 0.01})
+            for model in models
+            for metric in ("flip", "off_target", "top", "random", "mask", "top_less_random")
+        ]
+    )  # fmt: skip
+    tables = (amr, groups, kl, intensity, crossed, causal, versions, overlap, gaps, placements)
     return Results(audit, statistics, *tables)
 
 

@@ -20,6 +20,7 @@ FIGURES: Final = FigureRegistry(
             "model": "the networks; by name the published one beside each, or None",
             "amr": "metrics/tables/amr.csv, wide: a row per attribute",
             "attributes": "metrics/tables/attributes.csv: faces with and without each attribute",
+            "causal": "metrics/tables/causal.csv: moves of logits by flips and deleted cells",
             "crossed": "metrics/tables/crossed.csv: rates and scores by a second attribute",
             "errors": "metrics/tables/errors.csv: error rates per model and attribute",
             "gaps": "metrics/tables/gaps.csv: differences between groups per model and attribute",

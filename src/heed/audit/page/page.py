@@ -14,6 +14,7 @@ from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.page.agreement import gap_rows, gaps_apart, headline
 from heed.audit.page.answer import counted, covered, lead, measures
 from heed.audit.page.average_maps import average_maps_apart
+from heed.audit.page.causal import uses
 from heed.audit.page.crossed import both_groups
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
 from heed.audit.page.placement import both_placements
@@ -43,6 +44,7 @@ class Results:
         kl: ``metrics/tables/kl.csv``.
         intensity: ``metrics/tables/intensity.csv``.
         crossed: ``metrics/tables/crossed.csv``.
+        causal: ``metrics/tables/causal.csv``.
         versions: ``metrics/tables/mask_versions.csv``, its column ``version`` as text.
         overlap: ``metrics/tables/mask_overlap.csv``, ``reference`` and ``version`` as text.
         gaps: ``metrics/tables/gap_versions.csv``, ``version`` as text.
@@ -56,6 +58,7 @@ class Results:
     kl: pd.DataFrame
     intensity: pd.DataFrame
     crossed: pd.DataFrame
+    causal: pd.DataFrame
     versions: pd.DataFrame
     overlap: pd.DataFrame
     gaps: pd.DataFrame
@@ -144,7 +147,7 @@ def render_page(
 
 
 def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> list[Section]:
-    """The five questions in their order, then the mask, the bias, and groups of faces.
+    """The five questions in their order, then the mask, placement, use, the bias, and groups.
 
     Args:
         results: what the audit found.
@@ -173,6 +176,7 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
         both_placements(
             results.placements, str(settings["mask"]["version"]), settings["cam"]["placement"]
         ),
+        uses(results.causal, results.versions, str(settings["mask"]["version"]), settings),
         bias_and_empty_maps(results.audit, results.groups),
         both_groups(results.crossed),
     ]

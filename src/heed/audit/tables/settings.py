@@ -1,4 +1,4 @@
-"""The parameters ``aggregate``, ``crossed`` and ``statistics``."""
+"""The parameters ``aggregate``, ``causal``, ``crossed`` and ``statistics``."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -35,6 +35,17 @@ class AggregateParams(Params):
     resamples: Resamples
     seed: Annotated[int, Field(ge=0)]
     least_faces: Count
+
+
+class CausalParams(Params):
+    """``causal``: what the networks use, by flipped attributes and deleted cells."""
+
+    key: ClassVar[str] = "causal"
+
+    faces: Count
+    cells: Count
+    fill: Literal["blur", "mean"]
+    seed: Annotated[int, Field(ge=0)]
 
 
 class CrossedParams(Params):
