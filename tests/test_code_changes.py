@@ -97,4 +97,4 @@ def test_other_versions_of_libraries_make_stale_what_they_decide(
 ) -> None:
     folder, repo = repository
     with edited(folder / "requirements.lock", "another==1.0"):
-        assert stale(repo) == {"synthesize", "crop", "train", "infer"}
+        assert stale(repo) == {"synthesize", "crop", "train", "infer", "causal"}
