@@ -33,6 +33,7 @@ from heed.explain.placement import stored_placement
 from heed.figures.registry import Entry
 from heed.geometry.settings import FrontalParams
 from heed.masks.settings import MaskParams
+from heed.metrics.settings import ScoreParams
 from heed.pages.pictures import Picture, webp
 from heed.pages.provenance import commit, versions
 
@@ -96,7 +97,7 @@ def filled_remarks() -> list[str]:
     cropped = paths.crop_transforms(load(FrontalParams).partition)
     crops = pd.read_parquet(cropped, columns=["image", "filled"])
     rows = rows_of(frontal.image[frontal.kept], crops.image, cropped)
-    return remarks_on_filling(crops["filled"].to_numpy()[rows])
+    return remarks_on_filling(crops["filled"].to_numpy()[rows], load(ScoreParams).filled)
 
 
 def figure(entry: Entry) -> Picture:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from heed.audit import paths
+from heed.audit.counted_pixels import Counting, counted_pixels
 from heed.audit.models import load_models
 from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.scales import MARKS, evenly, scales_table
@@ -19,6 +20,7 @@ from heed.base.rounding import rounded_table
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import Placement, stored_placement
+from heed.geometry.settings import FrontalParams
 from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.grid.scales import scales_of
 from heed.metrics.grid.stored_masks import StoredMasks, stored_versions
@@ -30,7 +32,7 @@ CHUNK = 16  # faces at once
 
 def main() -> None:
     """Write ``metrics/tables/scales.csv``."""
-    params, threshold = load(ScaleParams), load(ScoreParams).threshold
+    params, score = load(ScaleParams), load(ScoreParams)
     masks = stored_versions(paths.MASKS)
     digests = {paths.masks(version): of.images_sha256 for version, of in masks.items()}
     grids: dict[str, tuple[int, Placement]] = {}
@@ -41,8 +43,13 @@ def main() -> None:
         n, *_, cells = cams["cams"].shape
         grids[model] = cells, stored_placement(cams.attrs.asdict(), str(maps))
     rows = evenly(n, params.faces)
+    size = next(iter(masks.values())).size
+    counted = counted_pixels(load(FrontalParams).partition, score.filled, size)
     found = {
-        grid: {version: scales(of, rows, *grid, threshold) for version, of in masks.items()}
+        grid: {
+            version: scales(of, rows, *grid, score.threshold, counted)
+            for version, of in masks.items()
+        }
         for grid in dict.fromkeys(grids.values())  # most models share one
     }
     faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
@@ -58,15 +65,16 @@ def scales(
     cells: int,
     placement: Placement,
     threshold: float,
+    counted: Counting,
 ) -> dict[str, Scale]:
     """The scales of one version of the masks for some faces."""
-    if masks.shared:
+    if masks.shared and counted(rows[:1]) is None:
         return scales_of(masks.prepared(slice(0, 1), cells, placement), threshold)
     parts = []
     for start in tqdm(range(0, len(rows), CHUNK), unit="batch", desc="scales"):
         some = rows[start : start + CHUNK]
         packed = np.concatenate([masks.packed(slice(row, row + 1)) for row in some])
-        prepared = prepare(packed, masks.region_of_attribute, cells, placement)
+        prepared = prepare(packed, masks.region_of_attribute, cells, placement, counted(some))
         parts.append(scales_of(prepared, threshold))
     return {
         score: Scale(

@@ -12,6 +12,7 @@ import zarr
 from tqdm import tqdm
 
 from heed.audit import paths
+from heed.audit.counted_pixels import counted_pixels
 from heed.audit.tables.score_table import SCHEMA, prediction_columns, score_table
 from heed.base.files import images_digest, written_whole
 from heed.base.matching import check_same_images
@@ -20,6 +21,7 @@ from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.explain.placement import stored_placement
+from heed.geometry.settings import FrontalParams
 from heed.masks.settings import MaskParams
 from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.grid.tally import tally
@@ -31,15 +33,15 @@ CHUNK = 256  # images at once: the chunks of maps and masks, and the row groups 
 
 def main() -> None:
     """Write the folder ``data/scores/<model>``."""
-    model, threshold = sys.argv[1], load(ScoreParams).threshold
+    model, params = sys.argv[1], load(ScoreParams)
     masks = StoredMasks(paths.masks(load(MaskParams).version))
     faces = pd.read_parquet(paths.FACES, columns=["image", *ATTRIBUTES])
     with written_whole(paths.scores(model)) as partial:
         partial.mkdir()
         for maps in replicates(paths.cams(model)):
             predicted = same_replicate(paths.predictions(model), maps)
-            n = score(maps, predicted, masks, faces, threshold, partial / f"{maps.stem}.parquet")
-    print(f"score {model}: {n} faces, {len(ATTRIBUTES)} maps each, active above {threshold}")
+            n = score(maps, predicted, masks, faces, params, partial / f"{maps.stem}.parquet")
+    print(f"score {model}: {n} faces, {len(ATTRIBUTES)} maps each, active above {params.threshold}")
 
 
 def score(
@@ -47,7 +49,7 @@ def score(
     predicted: Path,
     masks: StoredMasks,
     faces: pd.DataFrame,
-    threshold: float,
+    params: ScoreParams,
     target: Path,
 ) -> int:
     """Write the scores of one replicate; returns the number of faces."""
@@ -67,6 +69,7 @@ def score(
     contribution = prediction_columns(predictions, "contribution", str(predicted))
 
     cams = zarr.open_array(maps, path="cams", mode="r")
+    counted = counted_pixels(load(FrontalParams).partition, params.filled, masks.size)
     title = f"score {maps.parent.name} {maps.stem}"
     with (
         pq.ParquetWriter(target, SCHEMA, compression="zstd") as writer,
@@ -74,8 +77,8 @@ def score(
     ):
         for start in range(0, len(images), CHUNK):
             chunk = slice(start, start + CHUNK)
-            of_chunk = masks.prepared(chunk, cams.shape[-1], placement)
-            found = scores(tally(np.asarray(cams[chunk]), of_chunk, threshold))
+            of_chunk = masks.prepared(chunk, cams.shape[-1], placement, counted(chunk))
+            found = scores(tally(np.asarray(cams[chunk]), of_chunk, params.threshold))
             rows = score_table(
                 images[chunk], labels[chunk], logits[chunk], contribution[chunk], found
             )

@@ -17,12 +17,14 @@ import zarr
 from tqdm import tqdm
 
 from heed.audit import paths
+from heed.audit.counted_pixels import Counting, counted_pixels
 from heed.audit.tables.mask_versions import SCHEMA, SCORES, versions_rows
 from heed.base.files import written_whole
 from heed.base.matching import check_same_images
 from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.explain.placement import stored_placements
+from heed.geometry.settings import FrontalParams
 from heed.metrics.grid.stored_masks import StoredMasks, stored_versions
 from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
@@ -33,16 +35,24 @@ CHUNK = 256  # faces at once: the chunks of maps and masks
 
 def main() -> None:
     """Write the folder ``data/score_versions/MODEL``."""
-    model, threshold = sys.argv[1], load(ScoreParams).threshold
+    model, params = sys.argv[1], load(ScoreParams)
     masks = stored_versions(paths.MASKS)
+    size = next(iter(masks.values())).size
+    counted = counted_pixels(load(FrontalParams).partition, params.filled, size)
     with written_whole(paths.score_versions(model)) as partial:
         partial.mkdir()
         for maps in replicates(paths.cams(model)):
-            score(maps, masks, threshold, partial / f"{maps.stem}.parquet")
+            score(maps, masks, params.threshold, counted, partial / f"{maps.stem}.parquet")
     print(f"score_versions {model}: {', '.join(masks)}")
 
 
-def score(maps: Path, masks: dict[str, StoredMasks], threshold: float, target: Path) -> None:
+def score(
+    maps: Path,
+    masks: dict[str, StoredMasks],
+    threshold: float,
+    counted: Counting,
+    target: Path,
+) -> None:
     """Write the scores of one replicate, a row per placement, version of the masks and face."""
     cams = zarr.open_group(maps, mode="r")
     check_same_images(
@@ -58,11 +68,12 @@ def score(maps: Path, masks: dict[str, StoredMasks], threshold: float, target: P
     ):
         for start in range(0, n, CHUNK):
             chunk = slice(start, min(start + CHUNK, n))
+            these = counted(chunk)
             signed = np.asarray(cams["cams"][chunk])
             for (rule, placement), (version, of_version) in product(
                 placements.items(), masks.items()
             ):
-                prepared = of_version.prepared(chunk, cells, placement)
+                prepared = of_version.prepared(chunk, cells, placement, these)
                 scored = scores(tally(signed, prepared, threshold))
                 found = {name: getattr(scored, name) for name in SCORES}
                 rows = versions_rows(rule, version, np.arange(n)[chunk], found)

@@ -114,7 +114,7 @@ def folder(tmp_path, monkeypatch):
     models = yaml.safe_load((ROOT / "params.yaml").read_text())["models"]
     settings = {
         "figures": {"dpi": 50},
-        "score": {"threshold": 0.5},
+        "score": {"threshold": 0.5, "filled": "keep"},
         "mask": {"version": 2},
         "aggregate": {"resamples": 1000, "confidence": 0.95, "seed": 0, "least_faces": 5},
         "models": models,

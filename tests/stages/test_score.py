@@ -27,8 +27,7 @@ REGIONS = 5
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["score.py", "small"])
-    params = {"score": {"threshold": 0.0}, "mask": {"version": 2}}
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    write_params(0.0)
     rng = np.random.default_rng(0)
 
     cams = zarr.open_group("data/cams/small/1.zarr", mode="w")
@@ -57,6 +56,15 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+def write_params(threshold, filled="keep"):
+    params = {
+        "score": {"threshold": threshold, "filled": filled},
+        "mask": {"version": 2},
+        "frontal": {"partition": "test", "threshold": 0.1},
+    }
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+
+
 def write_masks(images, digest=None):
     rng = np.random.default_rng(1)
     packed = rng.integers(0, 256, size=(images, REGIONS, 32, 4), dtype=np.uint8)
@@ -69,8 +77,7 @@ def write_masks(images, digest=None):
 @pytest.mark.parametrize(("masks", "threshold"), [(1, 0.0), (len(IMAGES), 0.5)])
 def test_table_equals_pixel_scores(folder, masks, threshold):
     write_masks(masks)
-    params = {"score": {"threshold": threshold}, "mask": {"version": 2}}
-    (folder / "params.yaml").write_text(yaml.safe_dump(params))
+    write_params(threshold)
     score.main()
     table = pd.read_parquet("data/scores/small/1.parquet")
     expected = scores(
@@ -119,3 +126,31 @@ def test_failure_in_a_late_batch_leaves_no_output(folder):
 def test_starts_without_torch():
     check = "import stages.score, sys; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", check], cwd=REPOSITORY, check=True)
+
+
+@pytest.mark.parametrize(("masks", "threshold"), [(1, 0.0), (len(IMAGES), 0.5)])
+def test_filled_pixels_can_be_left_out(folder, masks, threshold):
+    """Crops that are moved to the right by as many pixels as their number, up to 20."""
+    write_masks(masks)
+    write_params(threshold, "leave_out")
+    moved = np.arange(len(IMAGES)) % 20
+    crops = pd.DataFrame({"image": IMAGES[::-1], "source_width": 32, "source_height": 32})
+    for column in ("a_00", "a_01", "a_02", "a_10", "a_11", "a_12"):
+        crops[column] = float(column in ("a_00", "a_11"))
+    crops["a_02"] = moved[::-1].astype(float)
+    Path("data/crops").mkdir()
+    crops.to_parquet("data/crops/test.parquet")
+    pd.DataFrame({"image": IMAGES, "kept": True}).to_parquet("data/frontal.parquet")
+    score.main()
+    table = pd.read_parquet("data/scores/small/1.parquet")
+    group = zarr.open_group("data/masks/2.zarr")
+    inside = np.arange(32) >= moved[:, None, None]  # (N, 1, 32)
+    counted = np.packbits(np.broadcast_to(inside, (len(IMAGES), 32, 32)), axis=-1)
+    maps = zarr.open_array("data/cams/small/1.zarr", path="cams")[:]
+    of_attribute = np.array(group.attrs["region_of_attribute"])
+    expected = scores(
+        pixels.tally(maps, group["regions"][:], of_attribute, threshold, uneven(32, 7), counted)
+    )
+    for name in ("amr", "proportional_energy", "active_area"):
+        found = table[name].to_numpy().reshape(len(IMAGES), 40)
+        np.testing.assert_allclose(found, getattr(expected, name), atol=1e-6)

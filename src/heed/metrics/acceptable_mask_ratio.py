@@ -56,7 +56,7 @@ def acceptable_mask_ratio(maps: ArrayLike, masks: ArrayLike, threshold: float = 
 
 
 def ratio_of_counts(
-    active_in_mask: ArrayLike, active: ArrayLike, mask_pixels: ArrayLike, pixels: int
+    active_in_mask: ArrayLike, active: ArrayLike, mask_pixels: ArrayLike, pixels: ArrayLike
 ) -> Floats:
     """The acceptable mask ratio from numbers of pixels, see :func:`acceptable_mask_ratio`.
 
@@ -64,7 +64,7 @@ def ratio_of_counts(
         active_in_mask: |D and M|, of any shape; counts of any type of number.
         active: |D|, and
         mask_pixels: |M|, of shapes that broadcast with it.
-        pixels: I, of the image.
+        pixels: I, of the image, or of each image.
 
     Returns:
         float64, 0..1; 0 where no pixel is active, NaN where the mask is empty.
@@ -73,5 +73,6 @@ def ratio_of_counts(
         >>> ratio_of_counts([3, 0], [4, 0], [8, 8], 16).tolist()
         [0.375, 0.0]
     """
+    pixels = np.asarray(pixels)
     correction = (pixels - np.asarray(mask_pixels, np.float64)) / pixels
     return share_in_mask(active_in_mask, active, mask_pixels) * correction

@@ -41,8 +41,8 @@ class Tally:
     """no pixel of A is above 0"""
     mask_pixels: Floats
     """|M|"""
-    pixels: int
-    """I, the number of pixels of the image"""
+    pixels: int | Floats
+    """I, the number of pixels of the image; (B, 1), those that count, where some are left out"""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The parameters ``score``, what counts as active, and ``scale``, what scores are held against."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -8,11 +8,12 @@ from heed.base.settings import Count, Params, Share
 
 
 class ScoreParams(Params):
-    """``score``: what counts as active."""
+    """``score``: what counts as active, and which pixels count."""
 
     key: ClassVar[str] = "score"
 
     threshold: Annotated[float, Field(ge=0, lt=1)]
+    filled: Literal["keep", "leave_out"]
 
 
 class ScaleParams(Params):

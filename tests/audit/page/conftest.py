@@ -20,7 +20,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "cam": {"method": "gradcam", "target": 2, "placement": "receptive_field"},
     "infer": {"layer": "before_relu"},
     "mask": {"version": 2},
-    "score": {"threshold": 0.5},
+    "score": {"threshold": 0.5, "filled": "keep"},
     "causal": {"cells": 5},
     "aggregate": {"confidence": 0.95, "least_faces": 5},
     "statistics": {"resamples": 100, "confidence": 0.95, "seed": 0},

@@ -9,9 +9,11 @@ from scipy.ndimage import map_coordinates
 
 from heed.explain.placement import AxisPlacement, Placement
 from heed.explain.postprocess import normalise
+from heed.metrics.acceptable_mask_ratio import acceptable_mask_ratio
 from heed.metrics.grid import pixels
 from heed.metrics.grid import tally as grid
 from heed.metrics.grid.prepared_masks import prepare
+from heed.metrics.proportional_energy import proportional_energy
 from heed.metrics.scores import scores
 
 SIZE, CELLS = 224, 7
@@ -525,3 +527,92 @@ def test_maps_of_other_kinds_of_numbers():
                 np.testing.assert_array_equal(found.active, expected.active)
                 np.testing.assert_array_equal(found.active_in_mask, expected.active_in_mask)
                 np.testing.assert_allclose(found.energy, expected.energy, rtol=1e-6)
+
+
+def photographs(rng):
+    """Pixels that count as a photograph leaves them: a convex quadrangle, or all, or hardly any."""
+    kind = rng.integers(4)
+    if kind == 0:
+        return np.ones((SIZE, SIZE), bool)
+    counted = np.zeros((SIZE, SIZE), np.uint8)
+    if kind == 1:
+        y, x = rng.integers(0, SIZE - 3, 2)
+        counted[y : y + 3, x : x + 3] = 1
+        return counted.astype(bool)
+    box = ((float(x) for x in rng.uniform(60, 160, 2)), (float(x) for x in rng.uniform(40, 220, 2)))
+    corners = cv2.boxPoints((*map(tuple, box), float(rng.uniform(-30, 30))))
+    cv2.fillConvexPoly(counted, np.rint(corners).astype(int), 1)
+    return counted.astype(bool)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    kind=st.sampled_from(MAPS),
+    threshold=st.sampled_from([0.0, 0.5]),
+    offset=st.sampled_from([0.0, 15.5, 7.0]),
+)
+def test_pixels_left_out_count_neither_as_active_nor_as_energy(seed, kind, threshold, offset):
+    rng = np.random.default_rng(seed)
+    placement = Placement(AxisPlacement(32, offset), AxisPlacement(32, 15.5 - offset / 2))
+    maps = kind(rng).astype(np.float32)[None]
+    regions = np.stack([make(rng) for make in MASKS])
+    of_attribute = rng.integers(0, len(regions), ATTRIBUTES)
+    packed, inside = np.packbits(regions[None], axis=-1), photographs(rng)
+    counted = np.packbits(inside[None], axis=-1)
+
+    from_grid = grid.tally(maps, prepare(packed, of_attribute, 7, placement, counted), threshold)
+    from_pixels = pixels.tally(maps, packed, of_attribute, threshold, placement, counted)
+    assert np.array_equal(from_grid.empty, from_pixels.empty)
+    assert np.array_equal(from_grid.active, from_pixels.active)
+    assert np.array_equal(from_grid.active_in_mask, from_pixels.active_in_mask)
+    grid_scores, pixel_scores = scores(from_grid), scores(from_pixels)
+    for field in ("amr", "amr_uncorrected", "active_area", "intensity"):
+        np.testing.assert_allclose(
+            getattr(grid_scores, field), getattr(pixel_scores, field), atol=1e-6, err_msg=field
+        )
+    # Of a sum of a few pixels near 0 the rounding of float32 is a large part.
+    much = from_pixels.energy > 1
+    for field in ("proportional_energy", "border_share"):
+        np.testing.assert_allclose(
+            getattr(grid_scores, field)[much], getattr(pixel_scores, field)[much], atol=1e-5
+        )
+
+    # The definitions themselves, on the pixels that are left: a strip of them.
+    left = normalise(maps[0], SIZE, placement)[:, inside][:, None]
+    of_masks = regions[of_attribute][:, inside][:, None]
+    expected = acceptable_mask_ratio(left, of_masks, threshold)
+    np.testing.assert_allclose(pixel_scores.amr[0], expected, atol=1e-12)
+    expected = proportional_energy(left, of_masks)
+    np.testing.assert_allclose(pixel_scores.proportional_energy[0], expected, atol=1e-6)
+
+
+def test_where_all_pixels_count_nothing_changes():
+    rng = np.random.default_rng(0)
+    maps = np.concatenate([[make(rng)] for make in MAPS]).astype(np.float32)
+    packed = np.packbits(np.stack([make(rng) for make in MASKS])[None], axis=-1)
+    everything = np.full((len(maps), SIZE, SIZE // 8), 255, np.uint8)
+    of_attribute = np.arange(ATTRIBUTES) % packed.shape[1]
+    for threshold in (0.0, 0.5):
+        one = scores(grid.tally(maps, prepare(packed, of_attribute, 7), threshold))
+        other = prepare(packed, of_attribute, 7, counted=everything)
+        found = scores(grid.tally(maps, other, threshold))
+        for field in FIELDS:
+            np.testing.assert_allclose(getattr(found, field), getattr(one, field), atol=1e-9)
+
+
+def test_an_image_without_a_pixel_that_counts_has_no_score():
+    packed = np.packbits(np.ones((1, 1, SIZE, SIZE), bool), axis=-1)
+    nothing = np.zeros((1, SIZE, SIZE // 8), np.uint8)
+    maps = np.random.default_rng(0).random((1, 1, 7, 7), np.float32)
+    for threshold in (0.0, 0.5):
+        found = scores(grid.tally(maps, prepare(packed, [0], 7, counted=nothing), threshold))
+        assert np.isnan([found.amr, found.proportional_energy, found.active_area]).all()
+
+
+def test_counted_pixels_must_fit_the_masks():
+    packed = np.zeros((2, 1, SIZE, SIZE // 8), np.uint8)
+    with pytest.raises(ValueError, match="counted pixels of 3 images; masks of 2"):
+        prepare(packed, [0], 7, counted=np.zeros((3, SIZE, SIZE // 8), np.uint8))
+    with pytest.raises(ValueError, match="expected \\(B, S, S / 8\\)"):
+        prepare(packed, [0], 7, counted=np.zeros((2, 8, 1), np.uint8))

@@ -11,11 +11,19 @@ WORTH_SAYING: Final = 0.001
 """Mean share of a crop's area from which on the page speaks of it."""
 
 
-def remarks_on_filling(shares: ArrayLike) -> list[str]:
+COUNTS: Final = {
+    "keep": "maps count there as elsewhere (score.filled)",
+    "leave_out": "scores leave it out (score.filled)",
+}
+"""What scores make of it."""
+
+
+def remarks_on_filling(shares: ArrayLike, filled: str = "keep") -> list[str]:
     """A sentence without its full stop, or none where the crops lie inside the photographs.
 
     Args:
         shares: of each audited crop, the share of its area beyond the photograph.
+        filled: ``score.filled``: whether scores count it.
 
     Raises:
         InputError: if there is no crop.
@@ -36,5 +44,5 @@ def remarks_on_filling(shares: ArrayLike) -> list[str]:
     whose = "reaches beyond its photograph" if beyond == 1 else "reach beyond their photographs"
     return [
         f"{beyond} of {len(shares)} crops {whose}; {shares.mean():.1%} of the area of all crops is "
-        "filled in, and maps count there as elsewhere".replace("%", " %")
+        f"filled in, and {COUNTS[filled]}".replace("%", " %")
     ]

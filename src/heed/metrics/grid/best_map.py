@@ -53,7 +53,14 @@ def best_cells(masks: PreparedMasks) -> Maps:
         interpolation_matrix(masks.size, cells, axis).astype(np.float64).sum(0)
         for axis in (masks.placement.y, masks.placement.x)
     )
-    shares = masks.cell_weights / np.outer(down, across).ravel()
+    whole = np.outer(down, across).ravel()
+    if masks.counted is None:
+        shares = masks.cell_weights / whole
+    else:  # a cell that no pixel sees which counts has no energy
+        of_cells = np.broadcast_to(masks.counted.cell_weights, masks.cell_weights.shape)
+        shares = np.divide(
+            masks.cell_weights, of_cells, out=np.zeros_like(of_cells), where=of_cells > 0
+        )
     best = np.eye(cells**2, dtype=np.float32)[shares.argmax(-1)]
     return best.reshape(*best.shape[:-1], cells, cells)
 

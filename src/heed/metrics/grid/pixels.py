@@ -26,6 +26,7 @@ def tally(
     region_of_attribute: NDArray[np.integer[Any]],
     threshold: float,
     placement: Placement | None = None,
+    counted: NDArray[np.uint8] | None = None,
 ) -> Tally:
     """Count and sum over all pixels of each map.
 
@@ -36,6 +37,7 @@ def tally(
         region_of_attribute: (A,) integers, the region of each attribute.
         threshold: pixels above it are active, 0..1.
         placement: where the cells lie; without one by the half-pixel rule.
+        counted: (B, S, S / 8) uint8, the pixels that count; None: all of them.
     """
     maps, region_of_attribute = np.asarray(maps), np.asarray(region_of_attribute)
     size = packed_regions.shape[-2]
@@ -49,8 +51,12 @@ def tally(
     mask_pixels = np.empty(shape)
     for image, image_maps in enumerate(maps):
         pixels = normalise(image_maps, size, placement)  # (A, S, S)
+        if counted is not None:
+            pixels = pixels * unpack(counted[image])
         own = packed_regions[image if len(packed_regions) > 1 else 0]
         masks = unpack(own)[region_of_attribute]  # (A, S, S)
+        if counted is not None:
+            masks = masks & unpack(counted[image])
         is_active = pixels > threshold
         active[image] = is_active.sum((1, 2))
         active_in_mask[image] = (is_active & masks).sum((1, 2))
@@ -67,7 +73,7 @@ def tally(
         energy_in_border,
         empty,
         mask_pixels,
-        size * size,
+        size * size if counted is None else unpack(counted).sum((1, 2))[:, None],
     )
 
 
@@ -77,6 +83,7 @@ def count_active(
     region_of_attribute: NDArray[np.integer[Any]],
     threshold: float,
     placement: Placement | None = None,
+    counted: NDArray[np.uint8] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Count the active pixels of each map, and those of them inside its mask.
 
@@ -89,6 +96,8 @@ def count_active(
         region_of_attribute: (A,) integers.
         threshold: pixels above it are active, 0..1.
         placement: where the cells lie; without one by the half-pixel rule.
+        counted: (B, S, S / 8) uint8, the pixels that count, which the regions lie within; None: all
+            of them.
 
     Returns:
         |D| and |D and M|, each (B, A) float64.
@@ -102,6 +111,20 @@ def count_active(
         for start in range(0, len(image_maps), MAPS_AT_ONCE):
             some = slice(start, start + MAPS_AT_ONCE)
             is_active = pack(normalise(image_maps[some], size, placement) > threshold)
+            if counted is not None:
+                is_active &= counted[image]
             active[image, some] = sizes(is_active)
             active_in_mask[image, some] = sizes(is_active & own[region_of_attribute[some]])
     return active, active_in_mask
+
+
+def above_zero(maps: NDArray[np.float32], counted: NDArray[np.uint8], placement: Placement) -> bool:
+    """Whether any pixel that counts is above 0.
+
+    Args:
+        maps: (1, 1, g, g), a signed raw map.
+        counted: (1, S, S / 8), the pixels that count.
+        placement: where the cells lie.
+    """
+    pixels = normalise(maps[0, 0], counted.shape[-2], placement)
+    return bool((unpack(counted[0]) & (pixels > 0)).any())

@@ -1,6 +1,6 @@
 """Everything about masks that scoring needs and that does not depend on a map."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -8,10 +8,32 @@ from numpy.typing import NDArray
 
 from heed.base.errors import InputError
 from heed.explain.placement import Placement
-from heed.masks.packing import Packed, unpack
-from heed.metrics.grid.patches import axis_of
+from heed.masks.packing import Packed, pack, sizes, unpack
+from heed.metrics.grid.patches import axis_of, inner_pixels
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The pixels of each image that count, where some are left out; and what they weigh."""
+
+    packed: Packed
+    """(B, S, S / 8), as bits along x."""
+    pixels: Floats
+    """(B, 1): how many they are; NaN where there are none."""
+    part_pixels: NDArray[np.float32]
+    """(B, 1, n): of them in each part of an image."""
+    cell_weights: Floats
+    """(B, 1, 49): the weight of each cell in their sum."""
+    inner_pixels: Floats
+    """(B, 1): how many of them do not lie in the image's border."""
+    inner_cell_weights: Floats
+    """(B, 1, 49): the weight of each cell in the sum of these."""
+
+    def of(self, images: slice) -> "Counted":
+        """Those of some of the images."""
+        return Counted(*(getattr(self, field.name)[images] for field in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -31,6 +53,8 @@ class PreparedMasks:
     """(B or 1, R, n): pixels of the mask in each part of an image, up to 24 x 24."""
     cell_weights: Floats
     """(B or 1, R, 49): the weight of each cell in the sum of pixels over the mask."""
+    counted: Counted | None = None
+    """The pixels that count, outside of which the masks have none; None where all count."""
 
     @property
     def size(self) -> int:
@@ -47,6 +71,7 @@ class PreparedMasks:
             self.placement,
             self.part_pixels[images],
             self.cell_weights[images],
+            self.counted and self.counted.of(images),
         )
 
 
@@ -55,6 +80,7 @@ def prepare(
     region_of_attribute: NDArray[np.integer[Any]] | list[int],
     cells: int,
     placement: Placement | None = None,
+    counted: Packed | None = None,
 ) -> PreparedMasks:
     """Count and weigh masks; once is enough for masks that all images share.
 
@@ -63,11 +89,15 @@ def prepare(
         region_of_attribute: (A,) integers below R.
         cells: the side of the maps in cells.
         placement: where the cells lie; without one by the half-pixel rule.
+        counted: (B, S, S / 8) uint8, the pixels of each image that count, as bits along x: others
+            are no part of a mask, of the active area, nor of a map's energy. None: all count.
 
     Raises:
         ValueError: the shapes do not fit each other, or the placement puts cells outside of
             the image.
     """
+    if counted is not None:
+        return _prepare_counted(packed, region_of_attribute, cells, placement, counted)
     images, regions, size, row_bytes = packed.shape
     if row_bytes * 8 != size:
         raise InputError(f"packed masks are {packed.shape}; expected (B, R, S, S / 8)")
@@ -102,3 +132,42 @@ def prepare(
             cell_weights[image, region] = products[:cells, :cells].ravel()
             part_pixels[image, region] = products[cells:, cells:].ravel()
     return PreparedMasks(packed, attribute_regions, placement, part_pixels, cell_weights)
+
+
+def _prepare_counted(
+    packed: Packed,
+    region_of_attribute: NDArray[np.integer[Any]] | list[int],
+    cells: int,
+    placement: Placement | None,
+    counted: Packed,
+) -> PreparedMasks:
+    """The pixels that count are two more regions: all of them, and those beside the border."""
+    size = packed.shape[-2]
+    if counted.ndim != 3 or counted.shape[1:] != packed.shape[2:]:
+        raise InputError(f"counted pixels are {counted.shape}; expected (B, S, S / 8), S = {size}")
+    if len(packed) not in (1, len(counted)):
+        raise InputError(f"counted pixels of {len(counted)} images; masks of {len(packed)}")
+    inner = inner_pixels(size, cells)
+    regions = [
+        packed & counted[:, None],
+        counted[:, None],
+        counted[:, None] & pack(inner[:, None] & inner),
+    ]
+    found = prepare(np.concatenate(regions, axis=1), region_of_attribute, cells, placement)
+    pixels = sizes(found.packed[:, -2:]).astype(np.float64)
+    parts, weights = found.part_pixels, found.cell_weights
+    return PreparedMasks(
+        found.packed[:, :-2],
+        found.region_of_attribute,
+        found.placement,
+        parts[:, :-2],
+        weights[:, :-2],
+        Counted(
+            counted,
+            np.where(pixels[:, :1] > 0, pixels[:, :1], np.nan),
+            parts[:, -2:-1],
+            weights[:, -2:-1],
+            pixels[:, 1:],
+            weights[:, -1:],
+        ),
+    )

@@ -1,6 +1,7 @@
 """The scales of AMR and PE for given masks: what three maps without a network score."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,9 @@ def scales_of(masks: PreparedMasks, threshold: float) -> dict[str, Scale]:
 
     Args:
         masks: prepared for maps of g x g cells, wherever these are placed.
-        threshold: pixels above it are active, 0..1, for AMR.
+        threshold: pixels above it are active, 0..1, for AMR. Where some pixels do not count, the
+            search for its best map does not know it: the ceiling is the score, over the pixels that
+            count, of the map that is best for the mask as a part of the whole image.
 
     Returns:
         By name of the score, see :data:`SCALED`.
@@ -45,7 +48,8 @@ def scales_of(masks: PreparedMasks, threshold: float) -> dict[str, Scale]:
         scores(tally(maps, each, threshold))
         for maps in (ratio, energy, np.broadcast_to(blob(cells), shape))
     )
-    inside, pixels = sizes(masks.packed), masks.size**2
+    inside = sizes(masks.packed)
+    pixels: Any = masks.size**2 if masks.counted is None else masks.counted.pixels
     found = {
         "amr": (ratio_of_counts(inside, pixels, inside, pixels), of_blob.amr, of_ratio.amr),
         "proportional_energy": (

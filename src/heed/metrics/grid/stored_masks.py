@@ -20,6 +20,7 @@ class StoredMasks:
         path: where they are.
         images_sha256: digest of the names of the images that the masks are for.
         region_of_attribute: (A,), the region of each attribute.
+        size: side S of the masks.
         shared: whether all images have the same masks.
     """
 
@@ -32,6 +33,7 @@ class StoredMasks:
         self.region_of_attribute: NDArray[np.intp] = np.array(
             group.attrs["region_of_attribute"], np.intp
         )
+        self.size = int(self._regions.shape[-2])
         self.shared = self._regions.shape[0] == 1
         self._prepared: dict[tuple[int, Placement | None], PreparedMasks] = {}
 
@@ -40,7 +42,11 @@ class StoredMasks:
         return np.asarray(self._regions[slice(0, 1) if self.shared else images])
 
     def prepared(
-        self, images: slice, cells: int, placement: Placement | None = None
+        self,
+        images: slice,
+        cells: int,
+        placement: Placement | None = None,
+        counted: Packed | None = None,
     ) -> PreparedMasks:
         """The masks of some images for maps of ``cells`` x ``cells``; shared ones only once.
 
@@ -48,9 +54,10 @@ class StoredMasks:
             images: which of the images.
             cells: the side of the maps in cells.
             placement: where the cells lie; without one by the half-pixel rule.
+            counted: (B, S, S / 8), the pixels of these images that count; None: all of them.
         """
-        if not self.shared:
-            return prepare(self.packed(images), self.region_of_attribute, cells, placement)
+        if not self.shared or counted is not None:
+            return prepare(self.packed(images), self.region_of_attribute, cells, placement, counted)
         key = cells, placement
         if key not in self._prepared:
             self._prepared[key] = prepare(

@@ -25,13 +25,15 @@ from heed.base.errors import InputError
 from heed.explain.postprocess import EPSILON, stretch
 from heed.masks.packing import sizes
 from heed.metrics.grid.patches import Axis, axis_of, inner_pixels
-from heed.metrics.grid.pixels import count_active
+from heed.metrics.grid.pixels import above_zero, count_active
 from heed.metrics.grid.prepared_masks import PreparedMasks
 from heed.metrics.scores import Tally
 
 IMAGES_AT_ONCE = 16  # bounds the temporary arrays to some 10 MB
 # Heights that float32 may round to one: 1e-7 apart relatively, or nearly denormal.
 CLOSE, CLOSE_TO_ZERO = 1e-5, 1e-37
+LEAST_ENERGY = 1e-2
+"""Sums of pixels below it are looked at pixel by pixel, where some pixels do not count."""
 
 Floats = NDArray[np.float64]
 
@@ -63,13 +65,15 @@ def tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> 
         parts.append(_tally(maps[some], masks.of(some), threshold))
     names = [field.name for field in fields(Tally) if field.name != "pixels"]
     joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return Tally(**joined, pixels=masks.size**2)
+    counted = masks.counted
+    return Tally(**joined, pixels=masks.size**2 if counted is None else counted.pixels)
 
 
 def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) -> Tally:
     down = axis_of(masks.size, maps.shape[-1], masks.placement.y)
     across = axis_of(masks.size, maps.shape[-1], masks.placement.x)
-    pixels = masks.size**2
+    counted = masks.counted
+    pixels: Any = masks.size**2 if counted is None else counted.pixels
     regions = masks.region_of_attribute
     mask_pixels = sizes(masks.packed).astype(np.float64)[:, regions]
     mask_pixels = np.broadcast_to(mask_pixels, maps.shape[:2])
@@ -80,49 +84,70 @@ def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) ->
 
     # The second stretch, (pixel - lowest) / spread, is affine: it applies to sums as well.
     spread = highest - lowest + float(EPSILON)
-    weights = np.outer(down.weights.sum(0), across.weights.sum(0)).ravel()
-    energy = (cells @ weights - lowest * pixels) / spread
+    if counted is None:
+        weights = np.outer(down.weights.sum(0), across.weights.sum(0)).ravel()
+        total = cells @ weights
+    else:
+        total = _dot(cells, counted.cell_weights)
+    energy = (total - lowest * pixels) / spread
     in_mask = _dot(cells, masks.cell_weights[:, regions])
     energy_in_mask = (in_mask - lowest * mask_pixels) / spread
     energy = np.maximum(energy, 0)  # rounding may leave -1e-17
     energy_in_mask = np.clip(energy_in_mask, 0, energy)
-    inner = inner_pixels(masks.size, maps.shape[-1])
-    inner_weights = np.outer(down.weights[inner].sum(0), across.weights[inner].sum(0))
-    of_inner = cells @ inner_weights.ravel()
-    energy_of_inner = (of_inner - lowest * inner.sum() ** 2) / spread
+    if counted is None:
+        inner = inner_pixels(masks.size, maps.shape[-1])
+        inner_weights = np.outer(down.weights[inner].sum(0), across.weights[inner].sum(0))
+        of_inner, inner_count = cells @ inner_weights.ravel(), inner.sum() ** 2
+    else:
+        of_inner, inner_count = _dot(cells, counted.inner_cell_weights), counted.inner_pixels
+    energy_of_inner = (of_inner - lowest * inner_count) / spread
     energy_in_border = np.clip(energy - energy_of_inner, 0, energy)
 
     if threshold > 0:
         active, active_in_mask = count_active(
-            maps, masks.packed, regions, threshold, masks.placement
+            maps, masks.packed, regions, threshold, masks.placement, counted and counted.packed
         )
     else:
         at_lowest, doubtful = _lowest_parts(corners, down, across)
-        part_pixels = np.outer(down.parts.sum(0), across.parts.sum(0)).astype(np.float32).ravel()
         # Counts are exact in float32: they are whole numbers below 2 ** 24.
-        active = pixels - (at_lowest @ part_pixels).astype(np.float64)
+        if counted is None:
+            of_parts = np.outer(down.parts.sum(0), across.parts.sum(0)).astype(np.float32).ravel()
+            active = pixels - (at_lowest @ of_parts).astype(np.float64)
+        else:
+            active = pixels - _dot(at_lowest, counted.part_pixels)
         active_in_mask = mask_pixels - _dot(at_lowest, masks.part_pixels[:, regions])
         for image in np.flatnonzero(doubtful.any(1)):
             these = doubtful[image]
-            own = masks.of(slice(image, image + 1)).packed
+            own = masks.of(slice(image, image + 1))
             counts = count_active(
-                maps[image : image + 1, these], own, regions[these], threshold, masks.placement
-            )
+                maps[image : image + 1, these], own.packed, regions[these], threshold,
+                masks.placement, own.counted and own.counted.packed,
+            )  # fmt: skip
             active[image, these], active_in_mask[image, these] = counts
+    empty = highest == 0
+    if counted is not None:
+        # What lies above 0 may all be left out; so little energy may be rounding.
+        for image, attribute in np.argwhere(~empty & (energy < LEAST_ENERGY)):
+            own = maps[image : image + 1, attribute : attribute + 1]
+            some = above_zero(own, counted.packed[image : image + 1], masks.placement)
+            empty[image, attribute] = not some
+            if not some:
+                energy[image, attribute] = energy_in_mask[image, attribute] = 0
+                energy_in_border[image, attribute] = 0
     return Tally(
         active,
         active_in_mask,
         energy,
         energy_in_mask,
         energy_in_border,
-        highest == 0,
+        empty,
         mask_pixels,
         pixels,
     )
 
 
 def _dot(maps: NDArray[Any], masks: NDArray[Any]) -> Floats:
-    """The dot products of (B, A, n) with (B or 1, A, n), (B, A)."""
+    """The dot products of (B, A, n) with (B or 1, A or 1, n), (B, A)."""
     products: NDArray[Any] = np.einsum("ban,ban->ba", maps, np.broadcast_to(masks, maps.shape))
     return products.astype(np.float64)
 
