@@ -104,7 +104,8 @@ def main() -> None:
         resamples=bootstrap.resamples,
         confidence=bootstrap.confidence,
         seed=bootstrap.seed,
-        least_faces=bootstrap.least_faces,
+        # Fewer faces than groups have elsewhere are tried here: all of them are enough.
+        least_faces=min(bootstrap.least_faces, params.faces),
     )
     write_csv(rounded_table(table), paths.table("causal"))
     print(f"causal: {flips.sum()} flips, {params.cells} cells deleted in {len(deleted)} faces")

@@ -4,6 +4,7 @@ import os
 
 from heed.audit.named_files import named_files
 from heed.audit.settings import KEYS, printable
+from heed.audit.tables.settings import CausalParams
 from heed.base.registry import names_in
 from heed.base.settings import ParamsError, load, read
 from heed.celeba.settings import DataParams
@@ -16,6 +17,9 @@ from heed.masks.settings import MaskParams
 from heed.pipeline.named_files import check_named_files
 from heed.pipeline.sources import check_source
 from heed.synthetic.settings import EVIDENCE_PARTITION
+
+CELL = 32
+"""Pixels from one cell of a map to the next, in every network."""
 
 SMALLEST_CROP = 64
 """Side in pixels: the networks have one cell for 32 pixels, and a place needs two to differ."""
@@ -45,6 +49,12 @@ def check_all(
             f"{path}: crop.size: found {crop.size}; the maps of such crops have one cell, and "
             "cannot show where a network looks: all of them would count as empty. Choose "
             f"{SMALLEST_CROP} or more, a multiple of 32; the thesis has 224"
+        )
+    cells, of_map = load(CausalParams, path).cells, (crop.size // CELL) ** 2
+    if cells >= of_map:
+        raise ParamsError(
+            f"{path}: causal.cells: found {cells}; the maps of crops of size {crop.size} have "
+            f"{of_map} cells, of which some must be left: choose fewer than {of_map}"
         )
     check_source(data, path, stage_file)
     check_named_files(named_files(read(path)), path, stage_file)

@@ -39,6 +39,6 @@ def counted_pixels(partition: str, filled: str, size: int) -> Counting:
 
     def counted(faces: slice | NDArray[np.intp]) -> Packed:
         pairs = zip(transforms[faces], sources[faces].tolist(), strict=True)
-        return pack(np.stack([inside(to_crop, *source, size) for to_crop, source in pairs]))
+        return pack(np.stack([inside(to_crop, w, h, size) for to_crop, (w, h) in pairs]))
 
     return counted

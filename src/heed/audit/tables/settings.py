@@ -53,11 +53,13 @@ class CrossedParams(Params):
 
     key: ClassVar[str] = "crossed"
 
-    attributes: Annotated[list[AttributeName], Field(min_length=1)]
+    attributes: list[AttributeName]
 
     @field_validator("attributes")
     @classmethod
     def _once_each(cls, names: list[str]) -> list[str]:
+        if not names:
+            raise ValueError("expected at least one attribute, such as [Male]")
         if len(set(names)) < len(names):
             raise ValueError(f"found {', '.join(names)}; expected each attribute once")
         return names

@@ -74,6 +74,7 @@ def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) ->
     across = axis_of(masks.size, maps.shape[-1], masks.placement.x)
     counted = masks.counted
     pixels: Any = masks.size**2 if counted is None else counted.pixels
+    left = None if counted is None else counted.packed
     regions = masks.region_of_attribute
     mask_pixels = sizes(masks.packed).astype(np.float64)[:, regions]
     mask_pixels = np.broadcast_to(mask_pixels, maps.shape[:2])
@@ -105,7 +106,7 @@ def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) ->
 
     if threshold > 0:
         active, active_in_mask = count_active(
-            maps, masks.packed, regions, threshold, masks.placement, counted and counted.packed
+            maps, masks.packed, regions, threshold, masks.placement, left
         )
     else:
         at_lowest, doubtful = _lowest_parts(corners, down, across)
@@ -118,18 +119,18 @@ def _tally(maps: NDArray[np.float32], masks: PreparedMasks, threshold: float) ->
         active_in_mask = mask_pixels - _dot(at_lowest, masks.part_pixels[:, regions])
         for image in np.flatnonzero(doubtful.any(1)):
             these = doubtful[image]
-            own = masks.of(slice(image, image + 1))
+            own = masks.of(slice(image, image + 1)).packed
             counts = count_active(
-                maps[image : image + 1, these], own.packed, regions[these], threshold,
-                masks.placement, own.counted and own.counted.packed,
+                maps[image : image + 1, these], own, regions[these], threshold,
+                masks.placement, None if left is None else left[image : image + 1],
             )  # fmt: skip
             active[image, these], active_in_mask[image, these] = counts
     empty = highest == 0
     if counted is not None:
         # What lies above 0 may all be left out; so little energy may be rounding.
         for image, attribute in np.argwhere(~empty & (energy < LEAST_ENERGY)):
-            own = maps[image : image + 1, attribute : attribute + 1]
-            some = above_zero(own, counted.packed[image : image + 1], masks.placement)
+            own_map = maps[image : image + 1, attribute : attribute + 1]
+            some = above_zero(own_map, counted.packed[image : image + 1], masks.placement)
             empty[image, attribute] = not some
             if not some:
                 energy[image, attribute] = energy_in_mask[image, attribute] = 0
