@@ -75,7 +75,8 @@ def main() -> None:
     faces = pd.read_parquet(paths.FACES, columns=["image", "identity", "partition", *ATTRIBUTES])
     frontal = pd.read_parquet(paths.FRONTAL)
     audited = frontal.image[frontal.kept].to_numpy()
-    labels, persons = (of(audited, faces, paths.FACES) for of in (labels_of, persons_of))
+    labels = labels_of(audited, faces, paths.FACES)
+    persons = persons_of(audited, faces, paths.FACES)
     draw = counterfactuals(data) if data.source == "synthetic" else None
     flips = np.zeros(labels.shape, np.bool_)
     if draw:
@@ -90,7 +91,7 @@ def main() -> None:
         for model in load_models()
         for maps in replicates(paths.cams(model))
     ]
-    crops = Crops(audited[rows], partition)
+    crops = Crops(audited[rows].tolist(), partition)
     if draw:
         flip(draw, trainings, crops, flips[rows], labels[rows])
     delete(trainings, crops, np.searchsorted(rows, deleted), rows, params)
@@ -164,7 +165,7 @@ def training(
 class Crops:
     """The crops of some audited faces, with their names and transforms."""
 
-    def __init__(self, images: NDArray[np.object_], partition: str) -> None:
+    def __init__(self, images: list[str], partition: str) -> None:
         cropped = paths.crop_transforms(partition)
         table = pd.read_parquet(cropped)
         self.images = images
