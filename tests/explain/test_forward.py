@@ -10,6 +10,7 @@ from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer, logits_of, evaluation_mode
 from heed.explain.postprocess import normalise
 from heed.explain.signs import target_signs
+from heed.networks.catalogue import build
 from heed.networks.network import NotAffineError
 
 PACKAGE = {"gradcam": GradCAM, "hirescam": HiResCAM}
