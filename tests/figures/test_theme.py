@@ -1,6 +1,6 @@
 import matplotlib as mpl
 
-from heed.figures.theme import model_colours, theme, version_colours
+from heed.figures.theme import model_colours, shades, theme, version_colours
 
 
 def test_settings_end_with_the_figure() -> None:
@@ -22,3 +22,15 @@ def test_a_version_of_the_masks_has_the_same_colour_in_every_figure() -> None:
     assert len(set(every.values())) == 4
     assert version_colours(["3", "1"]) == {"1": every["1"], "3": every["3"]}
     assert len(set(version_colours(["1", "another"]).values())) == 2
+
+
+def test_shades_are_at_equal_steps_and_leave_out_both_ends() -> None:
+    assert shades("gray", 1) == ["#808080"]
+    steps = [int(shade[1:3], 16) for shade in shades("gray", 4)]
+    assert steps == [51, 102, 153, 204]  # fifths of 255
+
+
+def test_more_models_than_colours_have_the_first_ones_again() -> None:
+    colours = list(model_colours([f"model {n}" for n in range(12)]).values())
+    assert len(set(colours[:10])) == 10
+    assert colours[10:] == colours[:2]

@@ -120,7 +120,7 @@ def imported_by_the_inventory() -> set[str]:
     return set(run.stdout.split())
 
 
-HEAVY = {"torch", "torchvision", "scipy", "sklearn", "cv2", "zarr", "matplotlib", "seaborn"}
+HEAVY = {"torch", "torchvision", "scipy", "sklearn", "cv2", "zarr", "matplotlib"}
 
 
 def test_needs_no_heavy_package(project):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special  # and not stats, which takes most of a second to import
 
 from heed.base.errors import InputError
 
@@ -126,9 +126,8 @@ def expansion(count: int, confidence: float) -> float:
     if count < 2:
         return 1.0
     level = (1 + confidence) / 2
-    return float(
-        np.sqrt(count / (count - 1)) * stats.t.ppf(level, count - 1) / stats.norm.ppf(level)
-    )
+    student, normal = special.stdtrit(count - 1, level), special.ndtri(level)
+    return float(np.sqrt(count / (count - 1)) * student / normal)
 
 
 def percentile_interval(

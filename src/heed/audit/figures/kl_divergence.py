@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
@@ -14,7 +13,7 @@ from heed.audit.figures.catalogue import figure
 from heed.base.errors import InputError
 from heed.figures.attribute_bars import Floats, column, legend_above, panels_for
 from heed.figures.attribute_dots import Dots, draw_dots, title_panels
-from heed.figures.theme import theme
+from heed.figures.theme import shades, theme
 from heed.metrics.estimates import OVERALL
 
 FEW_FACES: Final = 10
@@ -72,11 +71,11 @@ def draw_kl_divergence(kl: pd.DataFrame, order: Sequence[str]) -> Figure:
     panels_of: dict[str, list[Dots]] = {}
     pairs = list(dict.fromkeys(zip(kl["comparison"], kl["p"], kl["q"], strict=True)))
     between = [(p, q) for comparison, p, q in pairs if comparison == "models"]
-    shades = sns.color_palette("cividis", n_colors=len(between) + 1).as_hex()
+    colours = shades("cividis", len(between) + 1)
     for index, (p, q) in enumerate(between):
         label = f"{p.rpartition('/')[0]} | {q.rpartition('/')[0]}"
         marker = _MARKERS[index % len(_MARKERS)]
-        dots = _dots(kl, (p, q), order, label, shades[index], marker)
+        dots = _dots(kl, (p, q), order, label, colours[index], marker)
         panels_of.setdefault("between networks", []).append(dots)
     for comparison, p, q in pairs:
         if comparison in WITHIN:

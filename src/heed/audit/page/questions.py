@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from heed.audit.page.answer import counted, difference
 from heed.audit.page.reported import ATTRIBUTES_COUNTED, Published
@@ -161,7 +161,7 @@ def networks_compared(audit: Mapping[str, Any], published: Published, least_face
 
 def _fisher(r: float, confidence: float = 0.95) -> Number:
     """A published correlation over 40 attributes with its interval, by Fisher's z (1921)."""
-    half = stats.norm.ppf((1 + confidence) / 2) / np.sqrt(ATTRIBUTES_COUNTED - 3)
+    half = special.ndtri((1 + confidence) / 2) / np.sqrt(ATTRIBUTES_COUNTED - 3)
     return Number(r, *(float(np.tanh(np.arctanh(r) + side * half)) for side in (-1, 1)))
 
 
