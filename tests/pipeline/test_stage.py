@@ -150,7 +150,7 @@ def test_a_signal_ends_a_stage_with_its_status_and_one_line(
     assert (tmp_path / "result.partial").exists()
     number = signal.Signals[name]
     (os.killpg if group else os.kill)(process.pid, number)
-    _, message = process.communicate(timeout=20)
+    _, message = process.communicate(timeout=300)
     assert process.returncode == 128 + number
     assert message.splitlines() == [
         f"slow: stopped by {name} before it was finished; nothing half written is left. "

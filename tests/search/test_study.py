@@ -110,16 +110,18 @@ ENDS = {
     ("sampler", "end"), [("random", "fault"), ("tpe", "signal"), ("gp", "interrupt")]
 )
 def test_an_interrupted_search_ends_as_if_it_had_not_been(
-    tmp_path, make_params, default, sampler, end
+    tmp_path, make_params, default, capsys, sampler, end
 ) -> None:
     params = make_params(sampler=sampler, trials=7)
     assert run_all(tmp_path / "whole", params, default) == list(range(7))
     resumed = tmp_path / "resumed"
     assert run_all(resumed, params, default, 0, ENDS[end]) == []
     assert run_all(resumed, params, default, 5, ENDS[end]) == [0, 1, 2, 3, 4]
-    start = time.monotonic()
+    study = Study(resumed, params, default, beat=BEAT)
+    study.wait_for_signs_of_life()
+    study.close()
+    assert "seems to be running" not in capsys.readouterr().err  # nothing is waited for
     assert run_all(resumed, params, default) == [5, 6]
-    assert time.monotonic() - start < GRACE  # nothing is waited for
     assert run_all(resumed, params, default) == []
     expected = contents(tmp_path / "whole", params, default)
     assert expected[0][3] == default
@@ -154,7 +156,7 @@ def test_a_trial_that_another_process_runs_is_left_to_it(
         other = Study(tmp_path, params, default, beat=BEAT)
         start = time.monotonic()
         other.wait_for_signs_of_life()
-        assert GRACE < time.monotonic() - start < GRACE + 5
+        assert GRACE < time.monotonic() - start < GRACE + 60
         ran = []
         while (ended := other.run_next(lambda _: Outcome("complete", 0.1))) is not None:
             ran.append(number_of(ended))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from heed.search.study import MISSED, Study, number_of
+from heed.search.study import Study, number_of
 from heed.search.work import work
 from heed.search.workers import WorkerError, parent_lives, run_workers, share
 from tests.places import ROOT
@@ -19,8 +19,10 @@ TRIALS = 14
 
 
 def objective(folder: Path, seconds: float, choice, checkpoints, report, title) -> float:
-    """Takes its time, and notes what it does."""
+    """Takes its time, and notes what it does; the first one waits for the other worker."""
     note(folder, f"begin {title.split()[1]} {os.getpid()} {os.environ.get('OMP_NUM_THREADS')}")
+    while len({line[2] for line in begun(folder)}) < 2:
+        time.sleep(0.01)
     time.sleep(seconds)
     note(folder, f"end {title.split()[1]}")
     return 0.1 + choice["learning_rate"]
@@ -50,15 +52,14 @@ def worker(folder: Path, seconds: float) -> None:
 def test_killed_workers_share_the_trials_and_lose_none(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.search.test_workers", tmp_path]
     with subprocess.Popen(command, cwd=ROOT) as process:
-        while process.poll() is None and not (len(lines := noted(tmp_path)) > 5 and just(lines)):
+        while (inside := stopped_inside_a_trial(tmp_path)) is None:
+            assert process.poll() is None
             time.sleep(0.01)
-        assert process.poll() is None
-        begun = [line for line in lines if line[0] == "begin"]
-        workers = {line[2] for line in begun}
-        os.kill(int(begun[-1][2]), signal.SIGKILL)  # one worker, and then who started them
+        workers = {line[2] for line in begun(tmp_path)}
+        os.kill(int(inside[2]), signal.SIGKILL)  # one worker, and then who started them
         process.kill()
     assert len(workers) == 2
-    other = max(workers - {begun[-1][2]})
+    other = max(workers - {inside[2]})
     wait_for_the_end_of(int(other))  # it finishes its trial and begins no other
     ended_before = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
     assert 0 < len(ended_before) < TRIALS - 2
@@ -68,23 +69,23 @@ def test_killed_workers_share_the_trials_and_lose_none(tmp_path: Path) -> None:
     ends = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
     assert ends == Counter({str(number): 1 for number in range(TRIALS)})
     again = {number for number, count in begins.items() if count > 1}
-    assert again == {begun[-1][1]}  # the trial that was killed, and it alone
+    assert again == {inside[1]}  # the trial that was killed, and it alone
     study = opened(tmp_path)
     assert [number_of(trial) for trial in study.finished()] == list(range(TRIALS))
     assert len({trial.params["learning_rate"] for trial in study.finished()}) == TRIALS
     study.close()
     cores = len(os.sched_getaffinity(0))
-    assert {line[3] for line in begun} == {str(max(1, cores // 2))}
+    assert {line[3] for line in begun(tmp_path) if line[2] in workers} == {str(max(1, cores // 2))}
 
 
-def test_a_signal_ends_the_workers_and_their_trials_run_again(tmp_path: Path) -> None:
+def test_a_signal_ends_the_workers_and_their_trials_run_again(tmp_path: Path, capsys) -> None:
     command = [sys.executable, "-m", "tests.search.test_workers", tmp_path, "with a handler"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None and len({line[2] for line in begun(tmp_path)}) < 2:
             time.sleep(0.01)
         workers = {int(line[2]) for line in begun(tmp_path)}
         process.send_signal(signal.SIGTERM)
-        _, error = process.communicate(timeout=15)
+        _, error = process.communicate(timeout=300)
     assert process.returncode == 128 + signal.SIGTERM
     for word in ("Traceback", "Interrupt", "ended with an error"):
         assert word not in error
@@ -93,9 +94,9 @@ def test_a_signal_ends_the_workers_and_their_trials_run_again(tmp_path: Path) ->
     before = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
     assert before.total() < TRIALS - 2
 
-    start = time.monotonic()
     resume(tmp_path)
-    assert time.monotonic() - start < MISSED  # their ends were told: nothing is waited for
+    # Their ends were told: nothing is waited for.
+    assert "seems to be running" not in capsys.readouterr().err
     ends = Counter(line[1] for line in noted(tmp_path) if line[0] == "end")
     assert ends == Counter({str(number): 1 for number in range(TRIALS)})
 
@@ -116,9 +117,19 @@ def exits(number: int, frame: object) -> None:
     sys.exit(128 + number)
 
 
-def just(lines: list[list[str]]) -> bool:
-    """Whether the last thing that happened is that a trial began."""
-    return len(lines[-1]) == 4 and lines[-1][0] == "begin"
+def stopped_inside_a_trial(folder: Path) -> list[str] | None:
+    """Stop the worker that began a trial last, unless it has ended it; not among the first ones."""
+    lines = begun(folder)
+    if len(noted(folder)) <= 5 or not lines:
+        return None
+    _, trial, worker, _ = lines[-1]
+    os.kill(int(worker), signal.SIGSTOP)
+    while Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+        time.sleep(0.001)
+    if ["end", trial] not in noted(folder):
+        return lines[-1]
+    os.kill(int(worker), signal.SIGCONT)
+    return None
 
 
 def wait_for_the_end_of(process: int) -> None:
@@ -157,6 +168,6 @@ def test_gpus_and_cores_are_shared_out(monkeypatch) -> None:
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         signal.signal(signal.SIGTERM, exits)
-    # Long enough for the second worker to begin before the first has done everything.
+    # Long enough for a test to see a worker inside a trial.
     seconds = 2.0 if len(sys.argv) > 2 else 0.4
     run_workers(2, partial(worker, Path(sys.argv[1]), seconds))

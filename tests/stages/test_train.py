@@ -97,7 +97,7 @@ def kill_after_first_checkpoint():
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         stderr=subprocess.PIPE,
     )
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     while not list(Path("data/checkpoints").glob("small/*/*/last.ckpt")):
         assert process.poll() is None, process.communicate()[1].decode()
         assert time.monotonic() < deadline

@@ -88,7 +88,7 @@ def test_two_processes_end_where_one_does(tmp_path):
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
     )
     assert ended.returncode == 0, ended.stderr
     # one progress line for each training, though three processes trained

@@ -122,7 +122,7 @@ def python(script, folder):
             env=os.environ | {"OMP_NUM_THREADS": "1"},
             stdout=stream,
             stderr=subprocess.STDOUT,
-            timeout=120,
+            timeout=600,
         ).returncode
     text = output.read_text()
     assert code == 0, text

@@ -3,13 +3,17 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
+from multiprocessing import resource_sharer
 from pathlib import Path
 
 import pytest
 import torch
+
+from heed.training.stopping import outlive_the_training
 
 SCRIPT = '''
 import signal, sys
@@ -64,6 +68,10 @@ if __name__ == "__main__":
 '''
 
 
+LONG = 600
+"""Seconds in which what does not hang is over on any machine, however busy."""
+
+
 class Running:
     """The script as a process, the first of a group of its own."""
 
@@ -83,28 +91,32 @@ class Running:
 
     def end(self, number: int, *, group: bool) -> int:
         """Send a signal in the middle of an epoch that is not the first; returns the status."""
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + LONG
         checkpoint = self.folder / "last.ckpt"
         while not (checkpoint.exists() and checkpoint.stat().st_mtime > self.started):
             assert self.process.poll() is None, self.output.read_text()
             assert time.monotonic() < deadline
             time.sleep(0.01)
         (os.killpg if group else os.kill)(self.process.pid, number)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=LONG)
 
     def lines(self) -> list[str]:
         return self.output.read_text().replace("\r", "\n").splitlines()
 
     def still_running(self) -> list[str]:
-        """Processes of the group, without those that ended and wait for their status."""
+        """Processes of the group, without those that have ended or are being taken down.
+
+        These have no command line any more, or wait for someone to ask for their status.
+        """
         found = []
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 state, _, group = stat.read_text().rpartition(")")[2].split()[:3]
+                command = stat.parent.joinpath("cmdline").read_text()
             except OSError:
                 continue
-            if int(group) == self.process.pid and state != "Z":
-                found.append(stat.parent.joinpath("cmdline").read_text())
+            if int(group) == self.process.pid and state != "Z" and command:
+                found.append(command)
         return found
 
 
@@ -134,13 +146,29 @@ def test_a_signal_ends_the_training_with_its_status_and_one_line(
     assert running.still_running() == []
 
 
+def test_a_reader_says_nothing_of_a_training_that_hung_up(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As a signal does that reaches the training while it takes images over."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    outlive_the_training(0)
+    shared = resource_sharer.DupFd(0)
+    with socket.socket(socket.AF_UNIX) as training:
+        training.connect(shared._id[0])
+    os.close(shared.detach())  # one after the other: the first has been dealt with
+    assert capfd.readouterr().err == ""
+    sys.excepthook(ValueError, ValueError("another"), None)
+    assert capfd.readouterr().err == "ValueError: another\n"
+
+
 def test_before_the_first_epoch_there_is_nothing_to_resume(tmp_path: Path) -> None:
     running = Running(tmp_path, "run", epochs=60)
     while not re.search(r" [1-9]\d*/24180 ", running.output.read_text()):
         assert running.process.poll() is None, running.output.read_text()
         time.sleep(0.005)
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(timeout=20) == 143
+    assert running.process.wait(timeout=LONG) == 143
     assert running.lines()[-1] == "train: stopped before the end of epoch 1 of 60; " + (
         "the next one starts anew"
     )
@@ -148,13 +176,13 @@ def test_before_the_first_epoch_there_is_nothing_to_resume(tmp_path: Path) -> No
 
 def test_a_stopped_training_resumes_to_the_same_bytes(tmp_path: Path) -> None:
     whole = Running(tmp_path, "whole")
-    assert whole.process.wait(timeout=90) == 0
+    assert whole.process.wait(timeout=LONG) == 0
     for number in (signal.SIGTERM, signal.SIGINT):
         stopped = Running(tmp_path, "stopped", epochs=6)
         assert stopped.end(number, group=True) == 128 + number, stopped.output.read_text()
     assert not (tmp_path / "stopped/weights").exists()
     resumed = Running(tmp_path, "stopped")
-    assert resumed.process.wait(timeout=90) == 0
+    assert resumed.process.wait(timeout=LONG) == 0
     assert " 0/2418 " not in resumed.output.read_text()
     for file in ("weights", "curves/metrics.json", "curves/plots/metrics/train/loss.tsv"):
         expected = (tmp_path / "whole" / file).read_bytes()

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,17 @@ def _exit(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
+def expect_ends() -> None:
+    """From now on the end of a process that this one started is no fault.
+
+    PyTorch's data loaders handle the signal of a child's end, and raise an error where a process
+    that reads for them ended by a signal. That would take the place of what ends this process.
+    Later loaders still notice such an end, within seconds.
+    """
+    if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
 @contextmanager
 def nothing_left_running() -> Iterator[None]:
     """End the processes that were started inside, should an exception or a signal end the body.
@@ -34,6 +46,7 @@ def nothing_left_running() -> Iterator[None]:
     try:
         yield
     except BaseException:
+        expect_ends()
         children = [child for child in multiprocessing.active_children() if child not in before]
         for child in children:
             child.terminate()

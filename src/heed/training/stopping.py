@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any
 
 import torch
 from lightning import Callback, LightningModule, Trainer
 
+from heed.process.children import expect_ends
 from heed.process.signals import ENDING_SIGNALS
 
 
@@ -45,10 +46,17 @@ class SignalsPass(Callback):
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
+    def on_exception(
+        self, trainer: Trainer, module: LightningModule, exception: BaseException
+    ) -> None:
+        """Let readers that have heard the same signal end, however long Lightning tidies up."""
+        if not isinstance(exception, Exception):
+            expect_ends()
+
 
 def _exit_at_once(shows_progress: bool, number: int, frame: FrameType | None) -> None:
     """End one of several processes; not as ``sys.exit`` does, which would wait for threads."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # PyTorch's takes a reader's end for a fault
+    expect_ends()
     for reader in multiprocessing.active_children():
         reader.kill()
     if shows_progress:
@@ -68,6 +76,18 @@ def outlive_the_training(worker: int) -> None:
     """
     for number in ENDING_SIGNALS:
         signal.signal(number, _exit_later)
+    sys.excepthook = _told_by_a_reader
+
+
+def _told_by_a_reader(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Say nothing where the training hung up while it took images over: a signal has ended it.
+
+    (What goes wrong in reading itself is not told here: PyTorch hands it to the training.)
+    """
+    if not issubclass(kind, EOFError | ConnectionError):
+        sys.__excepthook__(kind, error, trace)
 
 
 def _exit_later(number: int, frame: FrameType | None) -> None:
