@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
@@ -45,6 +46,7 @@ def label_points(
     figure = panel.get_figure(root=True)
     assert figure is not None
     figure.draw_without_rendering()
+    FigureCanvasAgg(figure)  # keeps a renderer: without, one is made for each text that is measured
     scale = figure.dpi / 72
     dots = panel.transData.transform(points)
     radius = (2.5 + _MARGIN) * scale
