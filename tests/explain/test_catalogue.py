@@ -10,7 +10,7 @@ from heed.explain.catalogue import METHODS
 from heed.explain.gate import affine_gradient
 from heed.explain.gradient import DenseGradient
 from heed.explain.method import GradientMethod
-from heed.explain.settings import METHOD_NAMES, InferParams, Layer
+from heed.explain.settings import METHOD_NAMES, STORED_METHODS, InferParams, Layer
 
 
 def test_every_module_of_the_methods_is_one():
@@ -23,6 +23,17 @@ def test_an_unknown_method_is_an_error_of_the_parameters(tmp_path):
     text = "infer: {layer: before_relu, methods: [gradcma], batch_size: 1}\n"
     (tmp_path / "params.yaml").write_text(text)
     with pytest.raises(ParamsError, match=r"'gradcma'.*'gradcam'.*'hirescam'"):
+        load(InferParams, tmp_path / "params.yaml")
+
+
+def test_stored_methods_are_those_of_which_one_map_serves_all_targets(tmp_path):
+    serving = [n for n in METHODS if isinstance(METHODS[n], GradientMethod) and METHODS[n].odd]
+    assert list(STORED_METHODS) == serving
+    text = "infer: {layer: before_relu, methods: [layercam], batch_size: 1}\n"
+    (tmp_path / "params.yaml").write_text(text)
+    with pytest.raises(
+        ParamsError, match=r"'layercam'.*'cam', 'gradcam', 'hirescam' or 'xgradcam'"
+    ):
         load(InferParams, tmp_path / "params.yaml")
 
 

@@ -10,6 +10,10 @@ FOLDER: Final = "heed.explain.methods"
 
 METHOD_NAMES: Final = names_in(FOLDER)
 
+STORED_METHODS: Final = ("cam", "gradcam", "hirescam", "xgradcam")
+"""Those of which one map serves z and -z, and that need no more than features and gradient: the
+ones that can be stored once, and serve every target later."""
+
 Layer = Literal["before_relu", "after_relu"]
 """Where the maps of Heed's own networks are taken: before or after their last ReLU."""
 

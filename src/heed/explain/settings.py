@@ -5,16 +5,24 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from heed.base.settings import Count, Params
-from heed.explain.names import FOLDER, METHOD_NAMES, Layer, Target
+from heed.explain.names import FOLDER, METHOD_NAMES, STORED_METHODS, Layer, Target
 from heed.explain.placement import PlacementRule
 
-__all__ = ["FOLDER", "METHOD_NAMES", "CamParams", "InferParams", "Layer", "Target"]
+__all__ = [
+    "FOLDER",
+    "METHOD_NAMES",
+    "STORED_METHODS",
+    "CamParams",
+    "InferParams",
+    "Layer",
+    "Target",
+]
 
 if TYPE_CHECKING:
     MethodName = str
 else:
-    MethodName = Literal[METHOD_NAMES]
-"""The name of a method: one of :data:`METHOD_NAMES`."""
+    MethodName = Literal[STORED_METHODS]
+"""The name of a method whose maps are stored: one of :data:`STORED_METHODS`."""
 
 
 class InferParams(Params):
