@@ -19,13 +19,14 @@ from heed.explain.forward import evaluation_mode
 from heed.explain.images import EMPTY, in_batches
 from heed.explain.layers import LayerChoice, chosen_layers, seen_layers, unwrapped
 from heed.explain.logits import Select, reader
+from heed.explain.measured_placement import measured_placement
 from heed.explain.method import Method, PassMethod
 from heed.explain.package import PREFIX, PackageMethod, package_method
-from heed.explain.placement import Placement
+from heed.explain.placement import Placement, PlacementError
 from heed.explain.receptive_field import receptive_field
 from heed.explain.result import Explanation, LayerMaps
 from heed.explain.shapes import Reshape, reshaper
-from heed.explain.split import MEMORY, Split
+from heed.explain.split import MEMORY, Layer, Split
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ def explain(
     network, chosen = unwrapped(model), _method(method, options)
     engine: Engine | None = None
     parts: list[Part] = []
-    size = 0, 0
+    image = torch.empty(0)
     with eager(network), evaluation_mode(network):
         for batch in in_batches(images, network, batch_size, preprocess):
             if engine is None:
@@ -109,12 +110,12 @@ def explain(
                 if len(split.layers) == 1 and reshape is None:
                     affine = affine_head(split, batch[:1])
                 engine = Engine(split, chosen, affine, dict(options or {}), batch_size)
-            size = int(batch.shape[-2]), int(batch.shape[-1])
+            image = batch[:1]
             parts.append(engine(batch))
     if engine is None:
         raise InputError(EMPTY)
     kept = images if isinstance(images, Tensor | np.ndarray) else None
-    return _result(engine, method, parts, size, names, kept)
+    return _result(engine, method, parts, image, names, kept)
 
 
 def _method(name: str, options: Mapping[str, Any] | None) -> Method:
@@ -162,21 +163,25 @@ def _split(
 
 
 def _looked_at(
-    network: nn.Module, layer: str, on_image: bool, size: tuple[int, int], shape: tuple[int, ...]
+    split: Split, layer: Layer, image: Tensor, on_image: bool, grid: tuple[int, int]
 ) -> Placement:
     if on_image:  # cells are blocks of the image
-        return Placement.half_pixel(size, (shape[2], shape[3]))
-    return receptive_field(network, layer)
+        return Placement.half_pixel((image.shape[-2], image.shape[-1]), grid)
+    try:
+        return receptive_field(split.network, layer.name)
+    except PlacementError:
+        return measured_placement(split.network, layer, split.shape, image)
 
 
 def _result(
     engine: Engine,
     method: str,
     parts: Sequence[Part],
-    size: tuple[int, int],
+    image: Tensor,
     names: Sequence[str] | None,
     images: Any,
 ) -> Explanation:
+    size = int(image.shape[-2]), int(image.shape[-1])
     logits = np.concatenate([part.logits for part in parts])
     layers = []
     for number, layer in enumerate(engine.split.layers[: len(parts[0].maps)]):
@@ -190,7 +195,8 @@ def _result(
             positive = np.broadcast_to(positive, shape)
         of_image = isinstance(engine.method, PassMethod) and engine.method.on_image
         on_image = of_image or isinstance(engine.method, PackageMethod)
-        look = partial(_looked_at, engine.split.network, layer.name, on_image, size, positive.shape)
+        grid = positive.shape[2], positive.shape[3]
+        look = partial(_looked_at, engine.split, layer, image, on_image, grid)
         layers.append(LayerMaps(layer.name, positive, negative, engine.method.symmetry, look))
     contribution = bias = None
     if engine.affine is not None:
