@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 import heed
-from tests.explain.strangers import STRANGERS, loop
+from tests.explain.strangers import STRANGERS, Plain, deep, loop, pooled
 
 
 class StopError(Exception):
@@ -105,3 +105,82 @@ def test_nothing_is_left_behind_after_an_exception(stranger):
     same(before, state(network))
     handle.remove()
     assert torch.is_grad_enabled()
+
+
+class Rows(Plain):
+    """Answers with another number of rows than there are images."""
+
+    def __init__(self, answer):
+        super().__init__(*deep(nn.ReLU()))
+        self.answer = answer
+
+    def forward(self, images):
+        return self.answer(super().forward(images))
+
+
+@pytest.mark.parametrize(
+    ("answer", "told", "rows"),
+    [
+        (lambda z: z.T, {}, "3 images the network makes 4 rows"),
+        (lambda z: torch.cat([z, z]), {}, "3 images the network makes 6 rows"),
+        (lambda z: z.mean(0), {}, "3 images the network makes 4 rows"),
+        (lambda z: z.squeeze(), {"batch_size": 2}, "1 images the network makes 4 rows"),
+        (lambda z: z.squeeze(), {"outputs": [3]}, "1 images the network makes 4 rows"),
+        (lambda z: z.T, {"method": "eigencam"}, "3 images the network makes 4 rows"),
+    ],
+)
+def test_logits_have_a_row_for_each_image(answer, told, rows):
+    with pytest.raises(ValueError, match=rows):
+        heed.explain(Rows(answer), torch.rand(3, 3, 24, 24), **told)
+
+
+@pytest.mark.parametrize("method", ["gradcam", "ablationcam", "scorecam", "occlusion", "rise"])
+def test_images_of_whole_numbers_are_masked_without_rounding(method):
+    class OfBytes(Plain):
+        def forward(self, images):
+            return super().forward(images.float() / 255)
+
+    torch.manual_seed(8)
+    network = OfBytes(*deep(nn.Tanh()))
+    images = torch.randint(0, 256, (2, 3, 24, 24))
+    told = {"layer": "trunk", "options": {"masks": 50} if method == "rise" else {}}
+    found = heed.explain(network, images, method, **told).maps
+    expected = heed.explain(network, images.float(), method, **told).maps
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
+@pytest.mark.parametrize("bias", [1e4, 1e6])
+def test_a_head_is_not_taken_for_affine_beside_a_large_bias(bias):
+    torch.manual_seed(5)
+    network = Plain(*pooled(16), nn.ReLU(), nn.Linear(16, 4))
+    images = torch.randn(3, 3, 24, 24)
+    expected = heed.explain(network, images, layer="trunk").maps
+    with torch.no_grad():
+        network.head[-1].bias += bias
+    result = heed.explain(network, images, layer="trunk")
+    assert result.bias is None
+    np.testing.assert_allclose(result.maps, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
+def test_a_head_without_weights_is_affine_whatever_its_bias():
+    network = Plain(*pooled())
+    with torch.no_grad():
+        network.head[-1].weight.zero_()
+        network.head[-1].bias.fill_(-1e4)
+    result = heed.explain(network, torch.randn(3, 3, 24, 24))
+    np.testing.assert_array_equal(result.bias, np.full(4, -1e4, np.float32))
+    assert not result.maps.any()
+
+
+def test_ablation_needs_features_that_can_be_put_back():
+    class Square(Plain):  # as many channels as cells along a side: a wrong shape would fit
+        def forward(self, images):
+            return self.head(self.last(self.trunk(images).permute(0, 2, 3, 1)).mean((1, 2)))
+
+    network = Square(nn.Linear(8, 4))
+    network.last = nn.Identity()
+    images = torch.rand(2, 3, 20, 20)  # features (N, 8, 8, 8)
+    told = {"layer": "last", "reshape": "channels_last"}
+    assert heed.explain(network, images, **told).maps.shape == (2, 4, 8, 8)
+    with pytest.raises(ValueError, match=r"'last': .* has no way back; name a layer"):
+        heed.explain(network, images, "ablationcam", **told)

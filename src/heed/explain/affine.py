@@ -22,6 +22,10 @@ TOLERANCE: Final = 1e-5
 """Largest error of the collapsed head, relative to the sizes that enter its sums; in float32 the
 order of summation alone makes up to about a tenth of it."""
 
+RESOLVED: Final = 1e-3
+"""The most that the bias may add to the tolerance, relative to what the features give: a head whose
+bias is a hundred times as large could be of any kind, and is differentiated."""
+
 SCALES: Final = (0.0, 3.0, 1.0, 0.1, 10.0)
 """Sizes of the features that the head is asked about, relative to an image's own: none, three
 times the first ones, and mixed signs."""
@@ -80,6 +84,7 @@ def affine_head(split: Split, image: Tensor) -> AffineHead | None:
     at_first, bias, at_triple = logits[:3]
     if not _close(at_triple - bias, 3 * (at_first - bias), at_triple.abs() + bias.abs()):
         return None
+    constant = (logits == bias).all(dim=0)
     weights = []
     for _, (gradient,) in split.gradients(cut, image=0):
         cells = gradient[:, 0].flatten(2)  # (a, C, h * w)
@@ -87,6 +92,9 @@ def affine_head(split: Split, image: Tensor) -> AffineHead | None:
         if not float((cells - mean[..., None]).abs().max()) <= 1e-4 * float(cells.abs().max()):
             return None
         weights.append(mean * cells.shape[2])
+    reach = features[:1].float().mean(dim=(2, 3)) @ torch.cat(weights).float().abs().T
+    if not bool((constant | (TOLERANCE * bias.abs() <= RESOLVED * reach)).all()):
+        return None  # beside so large a bias the shape of the head does not show
     for rectifies in (False, True):
         head = AffineHead(torch.cat(weights).float(), bias, rectifies)
         if head.explains(features.float(), logits):

@@ -18,7 +18,7 @@ from heed.explain.engine import Engine, Part
 from heed.explain.forward import evaluation_mode
 from heed.explain.images import EMPTY, in_batches
 from heed.explain.layers import LayerChoice, chosen_layers, seen_layers, unwrapped
-from heed.explain.logits import Select, reader
+from heed.explain.logits import Select, one_row_an_image, reader
 from heed.explain.measured_placement import measured_placement
 from heed.explain.method import Method, PassMethod
 from heed.explain.package import PREFIX, PackageMethod, package_method
@@ -94,6 +94,9 @@ def explain(
     """
     if not isinstance(model, nn.Module):
         raise InputError(f"model: found {type(model).__name__}; expected a torch.nn.Module")
+    for name, number in (("batch_size", batch_size), ("memory", memory)):
+        if not isinstance(number, int | np.integer) or number < 1:
+            raise InputError(f"{name}: found {number!r}; expected a whole number from 1 on")
     if isinstance(model, torch.jit.ScriptModule):
         raise InputError(
             "model: found TorchScript, whose layers take no hooks; give the module it was made of"
@@ -110,6 +113,12 @@ def explain(
                 if len(split.layers) == 1 and reshape is None:
                     affine = affine_head(split, batch[:1])
                 engine = Engine(split, chosen, affine, dict(options or {}), batch_size)
+            size, before = batch.shape[-2:], image.shape[-2:]
+            if parts and size != before:
+                raise InputError(
+                    f"images: found {before[0]}x{before[1]} and then {size[0]}x{size[1]}; expected "
+                    "one size: explain those of each size in a call of their own"
+                )
             image = batch[:1]
             parts.append(engine(batch))
     if engine is None:
@@ -119,7 +128,7 @@ def explain(
 
 
 def _method(name: str, options: Mapping[str, Any] | None) -> Method:
-    if name.startswith(PREFIX):
+    if isinstance(name, str) and name.startswith(PREFIX):
         return package_method(name.removeprefix(PREFIX))
     if name not in METHODS:
         raise InputError(
@@ -147,12 +156,19 @@ def _split(
     reshape: Reshape | None,
     memory: int,
 ) -> Split:
+    if reshape == "tokens" and image.ndim == 4 and image.shape[2] != image.shape[3]:
+        raise InputError(
+            f"reshape='tokens': found images of {image.shape[2]}x{image.shape[3]}; expected square "
+            "ones, whose tokens are a square grid. Give a function from (B, T, D) to (B, D, h, w), "
+            "as in reshape=lambda tokens: tokens[:, 1:].transpose(1, 2).unflatten(2, (h, w))"
+        )
     shape, read = reshaper(reshape), reader(select)
     seen, answer = seen_layers(network, image, shape)
-    count = read(answer).shape[1]
-    places = list(range(count)) if outputs is None else [int(output) for output in outputs]
-    if not places or not all(-count <= place < count for place in places):
-        raise InputError(f"outputs: found {places}; expected some of 0 to {count - 1}")
+    logits = read(answer)
+    if outputs is not None or names is not None:  # what they are held to
+        one_row_an_image(logits, image)
+    count = logits.shape[1]
+    places = _places(outputs, count)
     if names is not None and len(names) != len(places):
         raise InputError(f"names: found {len(names)} for {len(places)} outputs; expected as many")
     layers = chosen_layers(layer, network, seen)
@@ -160,6 +176,18 @@ def _split(
     if outputs is not None:
         return Split(network, layers, lambda answer: read(answer)[:, places], shape, memory=memory)
     return Split(network, layers, read, shape, memory=memory)
+
+
+def _places(outputs: Sequence[int] | None, count: int) -> list[int]:
+    if outputs is None:
+        return list(range(count))
+    found = np.asarray(outputs)
+    whole = found.ndim == 1 and found.dtype.kind in "iu" and found.size > 0
+    if not whole or (found < -count).any() or (found >= count).any():
+        given = found.tolist() if found.ndim else outputs
+        raise InputError(f"outputs: found {given}; expected a list of some of 0 to {count - 1}")
+    places: list[int] = found.tolist()
+    return places
 
 
 def _looked_at(

@@ -129,10 +129,10 @@ class Engine:
             raise InputError(f"layer: found {len(features)} layers; this method takes one")
 
         def head(image: int, asked: Tensor) -> Tensor:
-            return self.split.replaced(batch[image : image + 1], asked.to(batch.dtype)).float()
+            return self.split.replaced(batch[image : image + 1], asked).float()
 
         def network(images: Tensor) -> Tensor:
-            return self.split.read(self.split.network(images)).float()
+            return self.split.logits(images).float()
 
         passes = Passes(batch, features[0], logits, self.affine, network, head, self.batch_size)
         return method.maps(passes, **self.options)

@@ -82,9 +82,15 @@ def chosen_layers(choice: LayerChoice, network: nn.Module, seen: Sequence[Seen])
     """
     if isinstance(choice, str) and choice == "auto":
         return [_last_with_a_grid(seen)]
-    several = [choice] if isinstance(choice, str | nn.Module) else list(choice)
-    if not several:
-        raise InputError("layer: found an empty list; expected at least one layer")
+    several = [choice] if isinstance(choice, str | nn.Module) else choice
+    if not (
+        isinstance(several, Sequence | nn.ModuleList)
+        and several
+        and all(isinstance(each, str | nn.Module) for each in several)
+    ):
+        raise InputError(
+            f"layer: found {choice!r}; expected a module, its name, 'auto', or a list of layers"
+        )
     return [_layer(each, network, seen) for each in several]
 
 

@@ -50,6 +50,22 @@ def reader(select: Select | None) -> Callable[[Any], Tensor]:
     return read
 
 
+def one_row_an_image(logits: Tensor, images: Tensor) -> Tensor:
+    """The logits (B, A) of B images.
+
+    Raises:
+        ValueError: they have another number of rows, so that no row is known to be an image's.
+    """
+    if len(logits) != len(images):
+        raise InputError(
+            f"from {len(images)} images the network makes {len(logits)} rows of logits; expected "
+            "one row an image: say by select= which part of its answer they are (a squeeze() that "
+            "drops the axis of a single image is undone by select=lambda answer: "
+            "answer.reshape(-1, A))"
+        )
+    return logits
+
+
 def _selected(answer: Any, select: Select | None) -> Any:
     if callable(select):
         return select(answer)
@@ -62,6 +78,11 @@ def _selected(answer: Any, select: Select | None) -> Any:
             raise InputError(f"select={select!r}: the network returns {_described(answer)}")
         return getattr(answer, select)
     if select is not None:
+        if isinstance(answer, Tensor) and answer.ndim <= 2:
+            raise InputError(
+                f"select={select!r}: the network returns {_described(answer)}, of which that is "
+                "one image; leave select= out, or choose outputs by outputs="
+            )
         try:
             return answer[select]
         except (LookupError, TypeError) as error:

@@ -45,3 +45,16 @@ class Passes:
         starts = range(0, count, self.batch_size)
         ends = (min(start + self.batch_size, count) for start in starts)
         return torch.cat([self.network(made(*each)) for each in zip(starts, ends, strict=True)])
+
+
+def masked(pixels: Tensor, masks: Tensor) -> Tensor:
+    """Images times masks.
+
+    Args:
+        pixels: (C, H, W). Whole numbers become floating-point ones, which masks would round to 0.
+        masks: (M, 1, H, W) in 0..1.
+
+    Returns:
+        (M, C, H, W), in the precision of the pixels.
+    """
+    return pixels * (masks.to(pixels.dtype) if pixels.is_floating_point() else masks)

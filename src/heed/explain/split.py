@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
+from heed.explain.logits import one_row_an_image
 
 MEMORY: Final = 2**30
 """Bytes that the gradients of one chunk of outputs may take, by default: 1 GiB."""
@@ -111,10 +112,26 @@ class Split:
         return Cut(cut.logits, (leaves[-1],)), features[-1]
 
     def replaced(self, image: Tensor, features: Tensor) -> Tensor:
-        """Logits (M, A) with features (M, C, h, w) in the place of an image's own (1, ...)."""
-        return self._with_others(
-            image, lambda output: features.to(output.dtype), graph=False
-        ).logits
+        """Logits (M, A) with features (M, C, h, w) in the place of an image's own (1, ...).
+
+        Raises:
+            ValueError: the layer puts out another shape, of which ``shape`` makes features.
+        """
+
+        def put(output: Tensor) -> Tensor:
+            if self.shape(output) is not output:
+                raise InputError(
+                    f"layer {self.layers[0].name!r}: this method puts other features into its "
+                    "place, and what reshape= made of it has no way back; name a layer that puts "
+                    "out (N, C, h, w), or use another method"
+                )
+            return features.to(output.dtype)
+
+        return self._with_others(image, put, graph=False).logits
+
+    def logits(self, images: Tensor) -> Tensor:
+        """The network's logits (B, A); an InputError where these are not one row an image."""
+        return one_row_an_image(self.read(self.network(images)), images)
 
     def _with_others(self, image: Tensor, put: Callable[[Tensor], Tensor], *, graph: bool) -> Cut:
         counts: list[int] = []
@@ -242,7 +259,8 @@ class Split:
         ]
         try:
             with recording(graph and self.everywhere):
-                logits = self.read(self.network(images))
+                # Other features than the images' own may be more than there are images.
+                logits = self.logits(images) if put is None else self.read(self.network(images))
         finally:
             for handle in handles:
                 handle.remove()

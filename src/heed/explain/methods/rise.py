@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from heed.base.errors import InputError
 from heed.explain.method import PassMethod
-from heed.explain.passes import Passes
+from heed.explain.passes import Passes, masked
 
 
 def rise(
@@ -47,7 +47,7 @@ def rise(
             count = min(passes.batch_size, masks - start)
             drawn = _masks(count, cells, kept, (height, width), generator)
             drawn = drawn.to(pixels.device)
-            scores = passes.network(pixels * drawn.to(pixels.dtype))  # (m, A)
+            scores = passes.network(masked(pixels, drawn))  # (m, A)
             part = scores.T @ drawn.flatten(1)
             total = part if total is None else total + part
         assert total is not None

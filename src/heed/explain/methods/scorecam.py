@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from heed.explain.method import PassMethod
-from heed.explain.passes import Passes
+from heed.explain.passes import Passes, masked
 
 EPSILON: Final = 1e-8
 """The grad-cam package's guard against dividing by 0, added to a channel's range."""
@@ -44,15 +44,15 @@ def scorecam(passes: Passes) -> tuple[Tensor, Tensor]:
 def _scores(passes: Passes, image: int) -> Tensor:
     own, pixels = passes.features[image], passes.images[image]
 
-    def masked(start: int, stop: int) -> Tensor:
+    def made(start: int, stop: int) -> Tensor:
         channels = functional.interpolate(
             own[start:stop, None], size=pixels.shape[-2:], mode="bilinear", align_corners=True
         )  # (m, 1, H, W)
         least = channels.amin(dim=(2, 3), keepdim=True)
         channels = (channels - least) / (channels.amax(dim=(2, 3), keepdim=True) - least + EPSILON)
-        return pixels * channels.to(pixels.dtype)
+        return masked(pixels, channels)
 
-    return passes.scores(len(own), masked)
+    return passes.scores(len(own), made)
 
 
 ENTRY: Final = PassMethod(
