@@ -214,8 +214,11 @@ def test_two_networks_in_a_file_are_told_apart_by_their_prefix(state, tmp_path, 
     found = import_weights(path, "nano", target, 40, prefix="ema.module.")
     assert_imported(target, averaged)
     assert found.left_out == ("model",)
-    with pytest.raises(WeightsError, match=r"misses conv1\.weight"):
-        import_weights(path, "nano", target, 40, prefix="emma.")
+    nothing = r"nothing of a nano stands behind --prefix 'model'\. .* 2 times .* 'model\.', 'ema"
+    with pytest.raises(WeightsError, match=nothing):
+        import_weights(path, "nano", target, 40, prefix="model")
+    with pytest.raises(WeightsError, match=r"'emma\.'; its tensors stand behind 'model\.'"):
+        import_weights(saved({"model": state}, tmp_path), "nano", target, 40, prefix="emma.")
 
 
 def test_an_incomplete_copy_is_no_second_network(state, tmp_path, target):
@@ -432,6 +435,32 @@ def test_a_file_cut_off(state, tmp_path, zipped, share):
     content = path.read_bytes()
     path.write_bytes(content[: int(share * len(content))])
     with pytest.raises(WeightsError, match=r"weights\.pth: cannot be read .* damaged or cut off"):
+        read_leaves(path)
+
+
+@pytest.mark.parametrize("there", ["folder", "source"])
+def test_nothing_is_written_over_a_folder_or_the_file_itself(state, tmp_path, there):
+    source = tmp_path / "mine.safetensors"
+    save_file({key: tensor.contiguous() for key, tensor in state.items()}, source)
+    before = source.read_bytes()
+    folder = tmp_path / "out.safetensors"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    target, expected = {
+        "folder": (folder, "is a folder; expected the file to write"),
+        "source": (source, "is the file to read; expected another name"),
+    }[there]
+    with pytest.raises(WeightsError, match=expected):
+        import_weights(source, "nano", target, 40)
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert source.read_bytes() == before
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+def test_torchscript_is_named(tmp_path):
+    path = tmp_path / "weights.pt"
+    torch.jit.save(torch.jit.script(nn.Linear(2, 2)), path)
+    with pytest.raises(WeightsError, match=r"weights\.pt: is TorchScript, .*\.state_dict\(\)"):
         read_leaves(path)
 
 

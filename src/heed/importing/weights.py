@@ -1,6 +1,7 @@
 """Weights of other makers: from a PyTorch file to the safetensors that Heed loads."""
 
 import os
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -63,11 +64,14 @@ def import_weights(
     """
     if network not in NETWORKS:
         raise WeightsError(f"no network is called {network!r}; there are {', '.join(NETWORKS)}")
+    _check_target(Path(target), Path(source))
     leaves = read_leaves(source, trust)
     try:
         expected, found = _look_for(network, leaves, outputs, prefix)
     except AmbiguousError as error:
         raise WeightsError(f"{source}: {error}") from None
+    if prefix is not None and not expected.keys() & found.state.keys():
+        raise _nothing_behind(prefix, network, leaves, outputs, source)
     _check_nothing_would_run(found, leaves, expected, source)
     state = {**_counters(expected), **found.state}
     if expected.keys() != state.keys():
@@ -76,6 +80,28 @@ def import_weights(
     check_state(expected, state, str(source), remedy)
     save_state({key: state[key].to(expected[key].dtype) for key in expected}, network, target)
     return Imported(len(expected), found.prefix, found.others)
+
+
+def _check_target(target: Path, source: Path) -> None:
+    if target.is_dir():
+        raise WeightsError(f"{target}: is a folder; expected the file to write")
+    if target.exists() and source.exists() and target.samefile(source):
+        raise WeightsError(f"{target}: is the file to read; expected another name to write to")
+
+
+def _nothing_behind(
+    prefix: str,
+    network: str,
+    leaves: dict[str, Leaf],
+    outputs: int,
+    source: str | os.PathLike[str],
+) -> WeightsError:
+    said = f"{source}: nothing of a {network} stands behind --prefix {prefix!r}"
+    try:
+        _, found = _look_for(network, leaves, outputs, None)
+    except AmbiguousError as error:
+        return WeightsError(f"{said}. The file {error}")
+    return WeightsError(f"{said}; its tensors stand behind {found.prefix!r}")
 
 
 def read_leaves(source: str | os.PathLike[str], trust: bool = False) -> dict[str, Leaf]:
@@ -102,6 +128,11 @@ def read_leaves(source: str | os.PathLike[str], trust: bool = False) -> dict[str
 
 
 def _unpickled(path: Path, trust: bool) -> Any:
+    if _is_torchscript(path):
+        raise WeightsError(
+            f"{path}: is TorchScript, a network's code beside its weights; expected weights. Save "
+            "them alone: torch.save(torch.jit.load(path).state_dict(), other_path)"
+        )
     try:
         if trust:
             return torch.load(path, map_location="cpu", weights_only=False)
@@ -117,6 +148,15 @@ def _unpickled(path: Path, trust: bool) -> Any:
         raise WeightsError(
             f"{path}: cannot be read ({type(error).__name__}: {first_line}). {DAMAGED}"
         ) from error
+
+
+def _is_torchscript(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        # torch.load itself tells it by this file.
+        return any(name.count("/") == 1 and name.endswith("/constants.pkl")
+                   for name in archive.namelist())  # fmt: skip
 
 
 def _refused(path: Path, error: RefusedError) -> WeightsError:
