@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 import heed
 from tests.explain.strangers import STRANGERS, Plain, deep, loop, pooled
@@ -184,3 +185,31 @@ def test_ablation_needs_features_that_can_be_put_back():
     assert heed.explain(network, images, **told).maps.shape == (2, 4, 8, 8)
     with pytest.raises(ValueError, match=r"'last': .* has no way back; name a layer"):
         heed.explain(network, images, "ablationcam", **told)
+
+
+class InPlaceOnParts(Plain):
+    def forward(self, images):
+        first, _ = self.trunk(images).chunk(2, dim=1)
+        first.mul_(2)
+        return self.head(first)
+
+
+class Recomputes(Plain):
+    def forward(self, images):
+        return checkpoint(self.head, self.trunk(images), use_reentrant=True)
+
+
+def test_what_autograd_cannot_follow_is_named():
+    images = torch.rand(2, 3, 24, 24)
+    head = nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 3)
+    network = InPlaceOnParts(*head)
+    with pytest.raises(ValueError, match=r"behind layer 'trunk' the network runs, but not where"):
+        heed.explain(network, images, layer="trunk")
+    assert heed.explain(network, images, "eigencam", layer="trunk").maps.any()
+    with torch.inference_mode():
+        network = Plain(*deep(nn.ReLU()))
+    with pytest.raises(ValueError, match=r"made under torch\.inference_mode"):
+        heed.explain(network, images, layer="trunk")
+    network = Recomputes(*deep(nn.ReLU()))
+    with pytest.raises(ValueError, match="use_reentrant=True, which has no gradients"):
+        heed.explain(network, images, layer="trunk")

@@ -67,6 +67,8 @@ def test_a_function_of_the_logits_is_a_network_with_this_output():
     layercam = heed.explain(network, images, "layercam", layer="trunk")
     with pytest.raises(ValueError, match="layercam is not linear in the gradient"):
         layercam.pixels(difference)
+    with pytest.raises(ValueError, match="does not depend on the logits, or is detached"):
+        heed.explain(network, images, layer="trunk").pixels(lambda z: z.detach()[:, 0])
     with pytest.raises(ValueError, match=r"gives \(5, 4\); expected one number an image, \(5,\)"):
         heed.explain(network, images, layer="trunk").pixels(lambda logits: logits)
 
@@ -143,6 +145,18 @@ IMAGES = torch.rand(1, 3, 24, 24)
         (NETWORK, IMAGES, {"outputs": [True, False]}, r"outputs: found \[True, False\]; expected"),
         (NETWORK, IMAGES, {"outputs": [1.5]}, r"outputs: found \[1.5\]; expected"),
         (NETWORK, IMAGES, {"outputs": 2}, r"outputs: found 2; expected a list"),
+        (
+            NETWORK,
+            IMAGES,
+            {"method": "occlusion", "options": {"cells": 7}},
+            "cells=7; expected two",
+        ),
+        (
+            NETWORK,
+            IMAGES,
+            {"method": "package:GradCAM", "options": {"aug": 1}},
+            "options: found 'aug'; package:GradCAM has none",
+        ),
         (NETWORK, IMAGES, {"batch_size": 0}, "batch_size: found 0; expected a whole number"),
         (NETWORK, IMAGES, {"memory": -1}, "memory: found -1; expected a whole number"),
         (NETWORK, IMAGES, {"method": None}, "method: found None; expected 'ablationcam', "),

@@ -129,7 +129,10 @@ def explain(
 
 def _method(name: str, options: Mapping[str, Any] | None) -> Method:
     if isinstance(name, str) and name.startswith(PREFIX):
-        return package_method(name.removeprefix(PREFIX))
+        found = package_method(name.removeprefix(PREFIX))
+        given = {"self", "model", "target_layers", "reshape_transform"}
+        _check_options(name, options, set(inspect.signature(found.cam).parameters) - given)
+        return found
     if name not in METHODS:
         raise InputError(
             f"method: found {name!r}; expected {', '.join(map(repr, METHODS))}, or "
@@ -139,11 +142,15 @@ def _method(name: str, options: Mapping[str, Any] | None) -> Method:
     known: set[str] = set()
     if isinstance(method, PassMethod):
         known = set(inspect.signature(method.maps).parameters) - {"passes"}
+    _check_options(name, options, known)
+    return method
+
+
+def _check_options(name: str, options: Mapping[str, Any] | None, known: set[str]) -> None:
     unknown = sorted(set(options or {}) - known)
     if unknown:
         expected = ", ".join(sorted(known)) or "none"
         raise InputError(f"options: found {unknown[0]!r}; {name} has {expected}")
-    return method
 
 
 def _split(

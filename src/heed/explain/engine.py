@@ -82,7 +82,18 @@ class Engine:
         )  # fmt: skip
 
     def _graph(self, batch: Tensor) -> Cut:
-        cut = self.split.graph(batch)
+        try:
+            cut = self.split.graph(batch)
+        except torch.OutOfMemoryError:
+            raise
+        except RuntimeError as error:
+            self.split.values(batch)  # what fails here as well says why by itself
+            raise InputError(
+                f"behind layer {self.split.layers[0].name!r} the network runs, but not where "
+                f"autograd records ({str(error).split('. ')[0]}); use a method without a "
+                "gradient, such as 'eigencam' or 'scorecam', or, where the weights were made "
+                "under torch.inference_mode(), make them anew outside of it"
+            ) from error
         if not cut.logits.requires_grad and not self.split.everywhere:
             self.split = replace(self.split, everywhere=True)
             cut = self.split.graph(batch)

@@ -215,6 +215,11 @@ class Split:
                 for seed in seeds
             ]
         except RuntimeError as error:
+            if "use_reentrant" in str(error):
+                raise InputError(
+                    "the network recomputes activations by torch.utils.checkpoint with "
+                    "use_reentrant=True, which has no gradients by a layer; switch it off"
+                ) from error
             if "inplace operation" not in str(error):
                 raise
             raise InputError(

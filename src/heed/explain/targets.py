@@ -74,6 +74,11 @@ def combination(function: Callable[[Any], Any], logits: NDArray[np.float32]) -> 
                 f"target: the function gives {found}; expected one number an image, "
                 f"({len(logits)},)"
             )
+        if not value.requires_grad:
+            raise InputError(
+                "target: what the function gives does not depend on the logits, or is detached "
+                "from them; expected a differentiable function"
+            )
         (derivatives,) = torch.autograd.grad(value.sum(), leaf)
     found_derivatives: NDArray[np.float32] = derivatives.numpy()
     return found_derivatives

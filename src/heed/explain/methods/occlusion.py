@@ -26,7 +26,10 @@ def occlusion(
     Returns:
         (B, A, h, w), signed.
     """
-    rows, columns = cells if cells is not None else tuple(passes.features.shape[2:])
+    pair = tuple(passes.features.shape[2:]) if cells is None else cells
+    if not (isinstance(pair, tuple | list) and [type(each) for each in pair] == [int, int]):
+        raise InputError(f"occlusion: found cells={pair!r}; expected two whole numbers, (y, x)")
+    rows, columns = pair
     height, width = passes.images.shape[-2:]
     if not (1 <= rows <= height and 1 <= columns <= width):
         raise InputError(
