@@ -4,9 +4,9 @@ Where arithmetic over the layers fails (attention, layer norms over channels las
 torch.fx cannot follow), the derivative of single cells by the image's pixels shows what they depend
 on. A cell's place is the centre of that mass,
 
-    m(y, x) = sum over images, channels of (d (sum_k w_k f_k(cell)) / d image(y, x))^2
+    m(y, x) = sum over images, channels, w of (d (sum_k w_k f_k(cell)) / d image(y, x))^2
 
-with fixed random weights w over the layer's channels, on noise. Cells in the middle of the
+with a few fixed random weights w over the layer's channels, on noise. Cells in the middle of the
 grid are taken, and of each a window that is as wide on both sides of its place as the image allows,
 so that the image's border moves none of them.
 
@@ -29,6 +29,9 @@ from heed.explain.split import Layer, first_tensor, recording
 
 IMAGES: Final = 4
 """Images of noise that the mass is a sum over."""
+
+DRAWS: Final = 4
+"""Random weights over the channels that it is a sum over."""
 
 SLACK: Final = 0.2
 """Share of the stride by which the offsets of single cells may differ."""
@@ -60,6 +63,7 @@ def measured_placement(
             cell, or cells do not lie a stride apart: they look at more than a place.
 
     Example:
+        >>> _ = torch.manual_seed(0)
         >>> network = nn.Sequential(nn.Conv2d(3, 8, 7, stride=2, padding=3), nn.MaxPool2d(2))
         >>> place = measured_placement(
         ...     network, Layer("1", network[1]), lambda x: x, torch.rand(1, 3, 96, 96)
@@ -126,17 +130,19 @@ def _mass(
     features: Tensor, cell: tuple[int, int], images: Tensor, name: str
 ) -> NDArray[np.float64]:
     channels = features.shape[1]
-    weights = torch.randn(channels, generator=torch.Generator().manual_seed(1))
-    value = features[:, :, cell[0], cell[1]].float() @ weights.to(features.device)
+    weights = torch.randn(channels, DRAWS, generator=torch.Generator().manual_seed(1))
+    values = (features[:, :, cell[0], cell[1]].float() @ weights.to(features.device)).sum(0)
+    mass = np.zeros(images.shape[2:])
     try:
-        (gradient,) = torch.autograd.grad(value.sum(), images, retain_graph=True)
+        for value in values:
+            (gradient,) = torch.autograd.grad(value, images, retain_graph=True)
+            mass += gradient.double().square().sum((0, 1)).cpu().numpy()
     except RuntimeError as error:
         raise PlacementError(
             f"placement: where the cells of {name!r} look cannot be measured, since the network "
             f"cannot be differentiated up to it ({str(error).splitlines()[0]}). Use "
             "placement='half_pixel'"
         ) from error
-    mass: NDArray[np.float64] = gradient.double().square().sum((0, 1)).cpu().numpy()
     return mass
 
 
