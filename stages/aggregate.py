@@ -10,7 +10,8 @@ import zarr
 from numpy.typing import NDArray
 
 from heed.audit import paths
-from heed.audit.models import load_models
+from heed.audit.audited_consistency import check_least_faces
+from heed.audit.models import load_models, replicates_of
 from heed.audit.tables import layout
 from heed.audit.tables.averages import average_face, average_maps, pooled
 from heed.audit.tables.differences import differences_table, gaps_table
@@ -53,12 +54,13 @@ def main() -> None:
     training = class_counts(labels["train"])
     order, majority = training.order, training.majority
     scores = {
-        name: {file: read_scores(file) for file in replicates(paths.scores(name))}
-        for name in load_models()
+        name: {file: read_scores(file) for file in replicates_of(name, model, paths.scores(name))}
+        for name, model in load_models().items()
     }
     faces_audited = check_same_faces(
         {f"{name} {file.stem}": of for name, each in scores.items() for file, of in each.items()}
     )
+    check_least_faces(params, len(faces_audited))
     audited = next(iter(next(iter(scores.values())).values())).labels
     attributes = attributes_table(
         {**labels, "audited": audited}, order, training if training.published else None

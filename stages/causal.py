@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from heed.audit import paths
 from heed.audit.flips import Counterfactuals, Order, chosen_faces, orders, possible_flips, seen
-from heed.audit.models import load_models
+from heed.audit.models import load_models, replicates_of
 from heed.audit.moves import Cells, Moves
 from heed.audit.tables.causal import causal_table
 from heed.audit.tables.imbalance import training_counts
@@ -29,7 +29,7 @@ from heed.base.arrays import StoredImages
 from heed.base.errors import InputError
 from heed.base.files import images_digest, write_csv
 from heed.base.matching import check_same_images, rows_of
-from heed.base.replicates import replicates, same_replicate
+from heed.base.replicates import same_replicate
 from heed.base.rounding import rounded_table
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
@@ -88,8 +88,8 @@ def main() -> None:
     rows = np.union1d(np.flatnonzero(flips.any(axis=1)), deleted)
     trainings = [
         training(model, maps, audited, rows, labels)
-        for model in load_models()
-        for maps in replicates(paths.cams(model))
+        for model, entry in load_models().items()
+        for maps in replicates_of(model, entry, paths.cams(model))
     ]
     crops = Crops(audited[rows].tolist(), partition)
     if draw:

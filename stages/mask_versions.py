@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heed.audit import paths
-from heed.audit.models import load_models
+from heed.audit.audited_consistency import check_least_faces
+from heed.audit.models import load_models, replicates_of
 from heed.audit.tables.gap_versions import Way, gaps_of_versions, gaps_table
 from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.mask_versions import SCORES, scores_of_versions, versions_table
@@ -39,8 +40,9 @@ def main() -> None:
     means: dict[str, Means] = {rule: {} for rule in PLACEMENT_RULES}
     gaps = {}
     placed: list[set[str]] = []
-    for model in load_models():
-        tables = [pd.read_parquet(path) for path in replicates(paths.score_versions(model))]
+    for model, entry in load_models().items():
+        files = replicates_of(model, entry, paths.score_versions(model))
+        tables = [pd.read_parquet(path) for path in files]
         placed.append(set(tables[0]["placement"]))  # one, where a network's cells cannot be placed
         energy: dict[Way, NDArray[np.float64]] = {}
         for rule in (name for name in PLACEMENT_RULES if name in placed[-1]):
@@ -50,6 +52,7 @@ def main() -> None:
                 }
                 energy[version, rule] = of_version["proportional_energy"]
         images, members = groups(model, faces, training.majority)
+        check_least_faces(params, len(images))
         gaps[model] = gaps_of_versions(
             energy,
             members,

@@ -24,6 +24,7 @@ from heed.audit.tables.class_counts import counts_in
 from heed.audit.tables.score_arrays import read_scores
 from heed.audit.tables.settings import AggregateParams
 from heed.base.arrays import StoredImages
+from heed.base.errors import InputError
 from heed.base.files import write_text
 from heed.base.matching import rows_of
 from heed.base.replicates import replicates
@@ -55,6 +56,7 @@ def main() -> None:
         *(json.loads(Path(file).read_text()) for file in (paths.AUDIT, paths.STATISTICS)),
         *map(table, TABLES),
     )
+    check_models(results, models)
     counts = {part: attributes.loc[0, [f"{part}_positives", f"{part}_negatives"]] for part in PARTS}
     majority = counts_in(attributes, ATTRIBUTES).majority
     averages = zarr.open_group(paths.AVERAGES, mode="r")
@@ -84,6 +86,28 @@ def main() -> None:
     )
     write_text(page, paths.PAGE)
     print(f"report: report/index.html, {len(page.encode()) / 1e6:.1f} MB")
+
+
+def check_models(results: Results, models: list[str]) -> None:
+    """Refuse results of other models than those of params.yaml.
+
+    Raises:
+        InputError: naming the file, the models found and those expected.
+    """
+    found = {
+        paths.AUDIT: results.audit["models"],
+        paths.STATISTICS: results.statistics["amr"],
+        **{
+            paths.table(name): getattr(results, name)["model"].unique()
+            for name in ("groups", "crossed", "causal")
+        },
+    }
+    for file, of_file in found.items():
+        if set(of_file) != set(models):
+            raise InputError(
+                f"{file}: found the models {', '.join(of_file)}; expected {', '.join(models)}, "
+                "which params.yaml has; run `dvc repro`"
+            )
 
 
 def table(name: str) -> pd.DataFrame:

@@ -20,7 +20,8 @@ def masks_and_maps(tmp_path, monkeypatch) -> None:
     """A folder with all versions of the masks, and the maps of two models."""
     monkeypatch.chdir(tmp_path)
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
-    params["models"] = dict.fromkeys(("zebra", "ant"), params["models"]["balanced"])
+    entry = params["models"]["balanced"] | {"replicates": 1}
+    params["models"] = dict.fromkeys(("zebra", "ant"), entry)
     params["aggregate"] |= {"least_faces": 1, "resamples": 20}
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
     rng = np.random.default_rng(0)

@@ -49,6 +49,10 @@ def test_the_projects_own_parameters_are_in_order(tmp_path: Path) -> None:
         ({"crop__size": 225}, r"crop\.size: found 225: .*multiple of 32"),
         ({"crop__size": 32}, r"crop\.size: found 32; .* one cell, .* Choose 64 or more"),
         ({"crop__size": 64}, r"causal\.cells: found 5; .* size 64 have 4 cells, .* fewer than 4"),
+        (
+            {"aggregate__least_faces": 901},
+            r"aggregate\.least_faces: found 901, but 900 faces are audited, .* choose 900 at most",
+        ),
         ({"crossed__attributes": []}, r"crossed\.attributes: .*expected at least one attribute"),
         ({"score__filled": "drop"}, r"score\.filled: found 'drop'|score\.filled: found drop"),
         ({"crop__sise": 224}, r"crop\.sise: found 224"),

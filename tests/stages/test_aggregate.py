@@ -20,6 +20,7 @@ from heed.explain.postprocess import normalise
 from stages import aggregate
 from tests.placements import stored, uneven
 from tests.places import ROOT
+from tests.trainings import set_replicates
 
 REPOSITORY = ROOT
 TRAINING, TEST, SIZE = 21, 60, 32
@@ -30,7 +31,8 @@ MODELS = ("zebra", "ant")  # not in the order of the alphabet
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     params = yaml.safe_load((REPOSITORY / "params.yaml").read_text())
-    params["models"] = dict.fromkeys(MODELS, params["models"]["balanced"])
+    entry = params["models"]["balanced"] | {"replicates": 1}
+    params["models"] = dict.fromkeys(MODELS, entry)
     params["aggregate"]["resamples"] = 50
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
 
@@ -153,6 +155,7 @@ def test_numbers_are_means_over_the_replicates_and_intervals_cover_another(folde
     table["amr"] = table["amr"] / 2
     table.to_parquet("data/scores/ant/2.parquet", index=False)
     shutil.copytree("data/cams/ant/1.zarr", "data/cams/ant/2.zarr")
+    set_replicates("ant", 2)
     aggregate.main()
     found = json.loads(Path("metrics/audit.json").read_text())["models"]
     assert {name: of["replicates"] for name, of in found.items()} == {"zebra": 1, "ant": 2}

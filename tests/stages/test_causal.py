@@ -28,7 +28,7 @@ from tests.places import ROOT
 
 RECIPE = {"train": 2, "validation": 2, "test": 8, "faces_per_identity": 2.0, "sharpness": 3.0,
           "correlation_gain": 1.0, "frontal_share": 0.7, "seed": 3}  # fmt: skip
-FIRST, SIZE, CELLS = 4, 64, 2
+FIRST, SIZE, CELLS, TRAININGS = 4, 64, 2, 2
 TABLE = Path("metrics/tables/causal.csv")
 
 
@@ -73,7 +73,7 @@ def folder(drawn, tmp_path, monkeypatch):
         images_sha256=images_digest(audited), region_of_attribute=[0] * 20 + [1] * 20
     )
     group.create_array("regions", data=pack(masks))
-    for replicate in (1, 2):
+    for replicate in range(1, TRAININGS + 1):
         torch.manual_seed(replicate)
         save_weights(build("nano", 40), f"data/networks/small/{replicate}.safetensors")
         network = load_network(f"data/networks/small/{replicate}.safetensors", 40)
@@ -96,7 +96,7 @@ def folder(drawn, tmp_path, monkeypatch):
 
 def write_params(source="synthetic", **changed):
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
-    params["models"] = {"small": params["models"]["balanced"]}
+    params["models"] = {"small": params["models"]["balanced"] | {"replicates": TRAININGS}}
     params["data"]["source"] = source
     params["synthetic"] = RECIPE | changed
     params["crop"]["size"] = SIZE
@@ -124,7 +124,7 @@ def test_a_deletion_is_the_fall_of_the_explained_logit(folder):
     table = pd.read_csv(TABLE).set_index(["metric", "attribute"])
     audited = np.delete(folder, 1, axis=0)
     means = []
-    for replicate in (1, 2):
+    for replicate in range(1, TRAININGS + 1):
         network = load_network(f"data/networks/small/{replicate}.safetensors", 40)
         logits = logits_of(network, audited).astype(float)
         cams = zarr.open_array(f"data/cams/small/{replicate}.zarr", path="cams")[:]

@@ -1,5 +1,6 @@
 """Stage crossed in a folder of its own."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,12 @@ import pytest
 import yaml
 
 from heed.audit.tables.score_arrays import METRICS
+from heed.base.errors import InputError
+from heed.base.settings import ParamsError
 from heed.celeba.attributes import ATTRIBUTES
 from stages import crossed
 from tests.places import ROOT
+from tests.trainings import set_replicates
 
 FACES = 60
 
@@ -19,7 +23,8 @@ FACES = 60
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
-    params["models"] = dict.fromkeys(("zebra", "ant"), params["models"]["balanced"])
+    entry = params["models"]["balanced"] | {"replicates": 1}
+    params["models"] = dict.fromkeys(("zebra", "ant"), entry)
     params["aggregate"]["resamples"] = 50
     params["crossed"] = {"attributes": ["Smiling"]}
     Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
@@ -66,3 +71,22 @@ def test_same_input_gives_the_same_bytes(folder):
     first = Path("metrics/tables/crossed.csv").read_bytes()
     crossed.main()
     assert Path("metrics/tables/crossed.csv").read_bytes() == first
+
+
+def test_a_training_that_params_no_longer_has_is_not_averaged(folder):
+    set_replicates("ant", 2)
+    with pytest.raises(InputError, match=r"data/scores/ant: found 1 of .* ant; expected 2, by mod"):
+        crossed.main()
+    shutil.copy("data/scores/ant/1.parquet", "data/scores/ant/2.parquet")
+    crossed.main()
+    set_replicates("ant", 1)
+    with pytest.raises(InputError, match=r"found 2 of .*; expected 1, by models\.ant\.replicates"):
+        crossed.main()
+
+
+def test_more_faces_than_are_audited_are_refused_by_the_key(folder):
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["aggregate"]["least_faces"] = 41
+    Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+    with pytest.raises(ParamsError, match=r"aggregate\.least_faces: found 41, but 40 faces are"):
+        crossed.main()

@@ -11,11 +11,13 @@ import yaml
 
 from heed.audit.tables.mask_versions import versions_rows
 from heed.base.errors import InputError
+from heed.base.settings import ParamsError
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import PLACEMENT_RULES
 from stages import mask_versions
 from tests.made_up_scales import made_up_scales
 from tests.masks_and_maps import IMAGES
+from tests.trainings import set_replicates
 
 
 def write_scores(
@@ -50,6 +52,7 @@ def test_models_stand_in_the_order_of_the_parameters(masks_and_maps) -> None:
     write_scores("zebra", 1, 0.9)
     write_scores("zebra", 2, 0.5)
     write_scores("left over", 1, 0.5)
+    set_replicates("zebra", 2)
     write_scales()
     mask_versions.main()
     table = pd.read_csv("metrics/tables/mask_versions.csv", dtype={"version": str})
@@ -99,4 +102,21 @@ def test_a_missing_replicate_is_named(masks_and_maps) -> None:
     write_scores("ant", 1, 0.1)
     write_scores("zebra", 2, 0.9)
     with pytest.raises(InputError, match=r"data/score_versions/zebra: found 2; expected one"):
+        mask_versions.main()
+
+
+def test_a_training_that_params_no_longer_has_is_not_averaged(masks_and_maps) -> None:
+    write_scores("ant", 1, 0.1)
+    write_scores("zebra", 1, 0.9)
+    write_scores("zebra", 2, 0.5)
+    with pytest.raises(InputError, match=r"zebra: found 2 .* expected 1, by models\.zebra\.repl"):
+        mask_versions.main()
+
+
+def test_more_faces_than_are_audited_are_refused_by_the_key(masks_and_maps) -> None:
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["aggregate"]["least_faces"] = 6
+    Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+    write_scores("zebra", 1, 0.9)
+    with pytest.raises(ParamsError, match=r"aggregate\.least_faces: found 6, but 5 faces are aud"):
         mask_versions.main()

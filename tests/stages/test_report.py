@@ -1,6 +1,7 @@
 """Stage report in a folder of its own, on the results of the two stages before it."""
 
 import base64
+import json
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from PIL import Image
 from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.tables.score_arrays import METRICS
+from heed.base.errors import InputError
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from stages import aggregate, crossed, report, statistics
@@ -40,7 +42,8 @@ def finished(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         params = yaml.safe_load((REPOSITORY / "params.yaml").read_text())
-        params["models"] = dict.fromkeys(MODELS, params["models"]["balanced"])
+        entry = params["models"]["balanced"] | {"replicates": 1}
+        params["models"] = dict.fromkeys(MODELS, entry)
         params["aggregate"]["resamples"] = params["statistics"]["resamples"] = 20
         Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
         write_inputs()
@@ -213,3 +216,29 @@ def test_stage_runs_without_torch(folder):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("report: report/index.html")
+
+
+@pytest.mark.parametrize("file", ["metrics/statistics.json", "metrics/audit.json"])
+def test_results_of_a_model_that_params_lacks_are_named(folder, file):
+    before = Path(file).read_text()
+    content = json.loads(before)
+    of_models = content["amr" if "statistics" in file else "models"]
+    of_models["gone"] = of_models["zebra"]
+    Path(file).write_text(json.dumps(content))
+    try:
+        with pytest.raises(
+            InputError, match=rf"{file}: found the models .*gone; expected zebra, ant,"
+        ):
+            report.main()
+    finally:
+        Path(file).write_text(before)
+
+
+def test_a_table_without_a_model_of_params_is_named(folder):
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["models"]["new"] = params["models"]["ant"]
+    Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+    with pytest.raises(
+        InputError, match=r"audit\.json: found the models zebra, ant; expected .*new"
+    ):
+        report.main()

@@ -2,9 +2,10 @@
 
 import os
 
+from heed.audit.audited_consistency import check_least_faces
 from heed.audit.named_files import named_files
 from heed.audit.settings import KEYS, printable
-from heed.audit.tables.settings import CausalParams
+from heed.audit.tables.settings import AggregateParams, CausalParams
 from heed.base.registry import names_in
 from heed.base.settings import ParamsError, load, read
 from heed.celeba.settings import DataParams
@@ -16,7 +17,7 @@ from heed.masks.names import EVIDENCE, FOLDER, PREFIX
 from heed.masks.settings import MaskParams
 from heed.pipeline.named_files import check_named_files
 from heed.pipeline.sources import check_source
-from heed.synthetic.settings import EVIDENCE_PARTITION
+from heed.synthetic.settings import EVIDENCE_PARTITION, SyntheticParams
 
 CELL = 32
 """Pixels from one cell of a map to the next, in every network."""
@@ -60,6 +61,10 @@ def check_all(
     check_named_files(named_files(read(path)), path, stage_file)
     drawn = data.source == "synthetic"
     audited = load(FrontalParams, path).partition
+    if drawn:
+        # At most so many: the stages that count look again, without the faces that look aside.
+        at_most = getattr(load(SyntheticParams, path), audited)
+        check_least_faces(load(AggregateParams, path), at_most, path)
     if mask.version == EVIDENCE and not (drawn and audited == EVIDENCE_PARTITION):
         raise ParamsError(
             f"{path}: mask.version is evidence, which only drawn faces of the partition "

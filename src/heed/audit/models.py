@@ -1,12 +1,15 @@
 """The parameter ``models``: the classifiers of the audit."""
 
 import os
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from heed.audit.named_files import TRAIN
 from heed.audit.training_settings import OwnTraining
+from heed.base.errors import InputError
+from heed.base.replicates import replicates
 from heed.base.settings import Count, Params, load_entries, load_entry
 from heed.networks.settings import NETWORK_NAMES, NetworkName, is_affine
 from heed.training.settings import Loss, Weighting
@@ -79,6 +82,11 @@ class ModelParams(Params):
         """Whether the pipeline trains it; otherwise its weights are given."""
         return self.weights == TRAIN
 
+    @property
+    def trainings(self) -> int:
+        """How many networks it has; with given weights one, whatever ``replicates`` says."""
+        return self.replicates if self.trained else 1
+
     def given(self) -> dict[str, Any]:
         """The parameters that mean something, as plain values by name."""
         values = self.model_dump()
@@ -96,3 +104,30 @@ def load_model(name: str, path: str | os.PathLike[str] = "params.yaml") -> Model
 def load_models(path: str | os.PathLike[str] = "params.yaml") -> dict[str, ModelParams]:
     """Read all of ``models``, in the order of the file."""
     return load_entries(ModelParams, path)
+
+
+def replicates_of(name: str, model: ModelParams, folder: str | os.PathLike[str]) -> list[Path]:
+    """The entries that a stage wrote of a model, as many as params.yaml has trainings of it.
+
+    For means over trainings: one that is left over would count in them.
+
+    Args:
+        name: of the model.
+        model: its parameters.
+        folder: what the stage wrote of it.
+
+    Returns:
+        Their paths, replicate 1 first.
+
+    Raises:
+        InputError: if there are fewer or more, or :func:`heed.base.replicates.replicates` refuses
+            them.
+    """
+    found = replicates(folder)
+    if len(found) != model.trainings:
+        key = f"models.{name}.{'replicates' if model.trained else 'weights'}"
+        raise InputError(
+            f"{os.fspath(folder)}: found {len(found)} of the trainings of {name}; expected "
+            f"{model.trainings}, by {key} in params.yaml; run `dvc repro`"
+        )
+    return found
