@@ -37,6 +37,10 @@ PARAMS = yaml.safe_load((STUDY / "params.yaml").read_text())
         ),
         ({"extensions__affact_ext__dropout": 1.0}, r"affact_ext\.dropout: .*less than 1"),
         (
+            {"extensions__affact_ext__network": "nano", "extensions__affact_ext__dropout": 0.5},
+            r"extensions\.affact_ext\.dropout: found 0\.5 for nano, whose head has one layer; ",
+        ),
+        (
             {
                 "extensions__affact_ext__network": "nano",
                 "extensions__affact_ext__new_layer": "identity",

@@ -45,6 +45,14 @@ def test_every_setting_can_be_searched_from(tmp_path: Path, setting: str | None)
             {"search__base": "affact_ext", "search__space__network": {"nano_ext": None}},
             r"nano_ext: found None, but .* from \{'start': 'affact', 'new_layer': 'random'\}",
         ),
+        (
+            {
+                "search__base": "affact_ext",
+                "search__space__network": {"nano_ext": START, "nano": START},
+                "extensions__affact_ext__dropout": 0.5,
+            },
+            r"extensions\.affact_ext\.dropout: found 0\.5 for nano, whose head has one layer",
+        ),
     ],
 )
 def test_a_search_that_its_base_does_not_fit_stops_no_training(

@@ -15,7 +15,7 @@ from heed.affact.settings import (
     load_networks,
     with_differences,
 )
-from heed.affact.starts import check_start
+from heed.affact.starts import check_dropout, check_start
 from heed.base.settings import ParamsError, load, read
 from heed.celeba.settings import DataParams
 from heed.geometry.settings import CropParams
@@ -53,6 +53,7 @@ def check_all(
         if isinstance(entry, ExtensionParams):
             key = key_of(name, entry)
             check_start(key, entry.network, entry.start, entry.new_layer, networks, path)
+            check_dropout(key, entry.network, entry.dropout, path)
             if entry.pretrained is not None:
                 raise ParamsError(
                     f"{path}: {key}.pretrained: found {entry.pretrained!r}, but the weights come "

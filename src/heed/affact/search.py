@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from heed.affact.settings import ExtensionParams, NetworkParams, load_networks
-from heed.affact.starts import check_start
+from heed.affact.starts import check_dropout, check_start
 from heed.base.settings import ParamsError, load
 from heed.networks.settings import NetworkName
 from heed.search.space import Choice, SearchParams, Start, choice_of, settings_of
@@ -28,11 +28,13 @@ def load_search(
             f"{path}: search.base: found {search.base!r}; expected a name of networks or "
             f"extensions: {', '.join(networks)}"
         )
+    base = networks[search.base]
+    dropout = base.dropout if isinstance(base, ExtensionParams) else 0.0
     for network, start in search.space.network.items():
         if isinstance(start, Start):
             key = f"search.space.network.{network}"
             check_start(key, network, start.start, start.new_layer, networks, path)
-    base = networks[search.base]
+            check_dropout(f"extensions.{search.base}", network, dropout, path)
     default_choice(search, base)
     return search, base
 

@@ -1,10 +1,15 @@
-"""Which trained weights a network can start from."""
+"""Which trained weights a network can start from, and where it can have dropout."""
 
 import os
 from collections.abc import Mapping
 
+import torch
+
 from heed.affact.settings import ExtensionParams, NetworkParams
+from heed.base.errors import InputError
 from heed.base.settings import ParamsError
+from heed.networks.catalogue import build
+from heed.networks.dropout import with_dropout
 from heed.networks.new_layer import NewLayer
 from heed.networks.settings import LEAKY
 
@@ -44,3 +49,27 @@ def check_start(
             f"{path}: {key}.new_layer is identity, but {network} has no layer that {start} lacks; "
             f"choose random, or the network {extended}"
         )
+
+
+def check_dropout(
+    key: str, network: str, dropout: float, path: str | os.PathLike[str] = "params.yaml"
+) -> None:
+    """Refuse dropout that has no layers to stand between.
+
+    Args:
+        key: of the entry, for messages.
+        network: the architecture that is trained.
+        dropout: of the entry.
+        path: the parameter file, for messages.
+
+    Raises:
+        ParamsError: naming the key, what was found and what is allowed.
+    """
+    if dropout == 0:
+        return
+    with torch.device("meta"):  # layers without memory
+        built = build(network, 1)
+    try:
+        with_dropout(built, dropout)
+    except InputError as error:
+        raise ParamsError(f"{path}: {key}.{error}") from None
