@@ -33,21 +33,35 @@ def test_the_sentence_follows_the_numbers(results: Any, settings: Any) -> None:
     found = uses(table, results.versions, "2", settings)
     assert found.sentence.startswith(
         "When an attribute alone is flipped in the drawn face, its logit follows: +0.600 "
-        "(+0.590 to +0.610) for balanced, where the others move by 0.200; when an attribute alone "
+        "(+0.590 to +0.610) for balanced (the others move by 0.200); when an attribute alone "
         "is flipped, whether its logit follows is not clear: +0.010 (\u22120.040 to +0.060) for "
-        "unbalanced, where the others move by 0.000"
+        "unbalanced (the others move by 0.000)"
     )
-    assert "deleting the 5 top cells of a map weakens what it explains more than as many" in (
-        found.sentence
-    )
-    assert "explains less than as many cells at random" in found.sentence
+    falls = "what a map explains falls {} with its 5 top cells deleted than with as many at random:"
+    assert f"{falls.format('more')} 0.800 against" in found.sentence
+    assert falls.format("less") in found.sentence
 
 
-@pytest.mark.parametrize(("sign", "word"), [(1, "look best"), (-1, "look worst")])
+def test_what_is_not_clear_or_missing_claims_nothing(results: Any, settings: Any) -> None:
+    table = results.causal.reset_index(drop=True)
+    moved(table, "balanced", "top_less_random", 0.1, 0.2)
+    moved(table, "unbalanced", "top_less_random", float("nan"))
+    found = uses(table, results.versions, "2", settings).sentence
+    assert (
+        "whether what a map explains falls more with its 5 top cells deleted than with as many at "
+        "random is not clear: "
+    ) in found
+    assert "; nothing is known of deleted cells; " in found
+
+
+@pytest.mark.parametrize(("sign", "word"), [(1, "more"), (-1, "less")])
 def test_ranks_turn_the_sentence(results: Any, settings: Any, sign: int, word: str) -> None:
     ranked(results, sign)
     found = uses(results.causal, results.versions, "2", settings)
-    assert f"by AMR against the evidence, the networks {word} where they use most" in found.sentence
+    assert (
+        "the higher the normalised AMR of an attribute against the evidence, the "
+        f"{word} it is used: rank correlation {'+' if sign > 0 else chr(0x2212)}1.000"
+    ) in found.sentence
     (line,) = [
         row for row in found.rows
         if "against the evidence" in row.quantity and row.model.startswith("balanced")

@@ -35,19 +35,24 @@ FOLLOWS: Final[dict[Direction, str]] = {
 }
 
 FALLS: Final[dict[Direction, str]] = {
-    "up": "more than as many cells at random",
-    "down": "less than as many cells at random",
-    "equal": "as much as as many cells at random",
-    "unclear": "not clearly more or less than as many cells at random",
-    "missing": "by an unknown amount",
+    "up": "what a map explains falls more with its {} top cells deleted than with as many at "
+    "random:",
+    "down": "what a map explains falls less with its {} top cells deleted than with as many at "
+    "random:",
+    "equal": "what a map explains falls as much with its {} top cells deleted as with as many at "
+    "random:",
+    "unclear": "whether what a map explains falls more with its {} top cells deleted than with as "
+    "many at random is not clear:",
+    "missing": "nothing is known of deleted cells",
 }
 
 AGREES: Final[dict[Direction, str]] = {
-    "up": "the networks look best where they use most",
-    "down": "the networks look worst where they use most",
-    "equal": "where the networks look says nothing of what they use",
-    "unclear": "whether the networks look best where they use most is not clear",
-    "missing": "AMR cannot be held against the moves",
+    "up": "the higher the normalised AMR of an attribute against {}, the more it is used:",
+    "down": "the higher the normalised AMR of an attribute against {}, the less it is used:",
+    "equal": "the normalised AMR of an attribute against {} says nothing of how much it is used:",
+    "unclear": "whether an attribute with a higher normalised AMR against {} is used more is not "
+    "clear:",
+    "missing": "normalised AMR against {} cannot be held against the moves",
 }
 
 NO_FLIPS: Final = (
@@ -63,7 +68,7 @@ NOTE: Final = (
 CAVEAT: Final = (
     "A flip draws the attribute plainly, or takes it away, and nothing else; faces that would not "
     "occur so, such as a blond bald one, are not drawn. Networks have seen neither such flips nor "
-    "blurred cells: so the other logits and the random cells are what to compare with."
+    "crops with cells deleted: so the other logits and the random cells are what to compare with."
 )
 
 
@@ -119,8 +124,8 @@ def _flips(numbers: Mapping[str, Mapping[str, Number]]) -> list[str]:
     flips, others = numbers["flip"], numbers["off_target"]
     for direction, models in grouped({m: n.direction() for m, n in flips.items()}).items():
         found = [
-            f"{told(flips[m], 'share', signed=True)} for {m}, where the others move by "
-            f"{printed(others[m].value, 'share')}"
+            f"{told(flips[m], 'share', signed=True)} for {m} (the others move by "
+            f"{printed(others[m].value, 'share')})"
             for m in models
         ]
         clauses.append(FOLLOWS[direction] + (f" {listed(found)}" if direction != "missing" else ""))
@@ -137,10 +142,8 @@ def _deletions(numbers: Mapping[str, Mapping[str, Number]], cells: int) -> list[
             + (f" (the mask's cells: {printed(mask[m].value, 'share')})" if m in mask else "")
             for m in models
         ]
-        clauses.append(
-            f"deleting the {cells} top cells of a map weakens what it explains {FALLS[direction]}: "
-            f"{listed(found)}"
-        )
+        falls = FALLS[direction].format(cells)
+        clauses.append(falls + (f" {listed(found)}" if direction != "missing" else ""))
     return clauses
 
 
@@ -169,7 +172,7 @@ def _ranks(
             rows.append(line)
         for direction, alike in grouped({m: n.direction() for m, n in found.items()}).items():
             told_of = [f"{told(found[m], 'share', signed=True)} for {m}" for m in alike]
-            clauses.append(
-                f"by AMR against {against}, {AGREES[direction]}: rank correlation {listed(told_of)}"
-            )
+            agrees = AGREES[direction].format(against)
+            known = f" rank correlation {listed(told_of)}" if direction != "missing" else ""
+            clauses.append(agrees + known)
     return clauses, rows
