@@ -121,3 +121,11 @@ def test_same_bytes_each_time() -> None:
     arguments = (PHOTOGRAPHS[:1], TRANSFORMS[:1], settings(), SIZE, 0)
     first, second = (png(draw_augmentation_steps(*arguments), 60) for _ in range(2))
     assert first == second
+
+
+def test_a_shift_by_less_than_half_a_pixel_has_no_sign() -> None:
+    still = settings()
+    shift = still.shift.model_copy(update={"std": 0.0, "mean": -0.01})
+    still = still.model_copy(update={"shift": shift})
+    figure = draw_augmentation_steps(PHOTOGRAPHS, TRANSFORMS, still, SIZE, 0)
+    assert "(0, 0) px" in texts(figure)

@@ -59,6 +59,8 @@ def test_the_mean_errors_are_compared_both_ways() -> None:
     # 0.1 and 0.08: -20 % of the first network's, and +25 % of the second's, as the report has it
     figure = draw_relative_error(ErrorRates(rates({OVERALL: -0.2}, "A")), "one", "two")
     assert figure.axes[0].get_title().splitlines()[1] == "−20 % / +25 %"
+    alike = draw_relative_error(ErrorRates(rates({OVERALL: -0.004}, "A")), "one", "two")
+    assert alike.axes[0].get_title().splitlines()[1] == "0 % / 0 %"
     missing = rates({}, "A")
     missing.loc[missing["attribute"] == OVERALL, "error"] = NAN
     figure = draw_relative_error(ErrorRates(missing), "one", "two")

@@ -133,7 +133,7 @@ def _value(jitter: Jitter, step: str) -> str:
     values = {
         "scale": f"×{jitter.scale:.2f}",
         "angle": f"{round(jitter.angle) or 0:+d}°",
-        "shift": f"({jitter.shift[0]:.0f}, {jitter.shift[1]:.0f}) px",
+        "shift": "({}, {}) px".format(*map(round, jitter.shift)),
         "mirror": "mirrored" if jitter.mirror else "not mirrored",
         "blur": f"σ = {jitter.sigma:.1f} px",
         "gamma": f"γ = {jitter.gamma:.2f}",

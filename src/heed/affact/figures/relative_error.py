@@ -98,7 +98,10 @@ def _both_ways(errors: ErrorRates, first: str, second: str, test_set: str) -> st
     """The difference of the mean errors against the first network's and the second's."""
     one, other = (errors.error(name, test_set, (OVERALL,)) for name in (first, second))
     ways = float(relative(one, other)[0]), float(relative(other, one)[0])
-    return " / ".join("–" if np.isnan(way) else f"{way:+.0f} %" for way in ways).replace("-", "−")
+    printed = (
+        "–" if np.isnan(way) else f"{round(way):+d} %" if round(way) else "0 %" for way in ways
+    )
+    return " / ".join(printed).replace("-", "−")
 
 
 def _scale(*numbers: Floats) -> tuple[float, float]:
