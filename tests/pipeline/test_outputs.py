@@ -25,7 +25,7 @@ def pipeline(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> PipelineCopy:
     """A repository with a pipeline's real dvc.yaml, scripts and library."""
-    few = {"synthetic": {"train": 8, "validation": 4, "test": 4}}
+    few = {"synthetic": {"train": 8, "validation": 4, "test": 6}}
     return PipelineCopy(tmp_path_factory.mktemp("outputs"), request.param, few)
 
 

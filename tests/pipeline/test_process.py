@@ -111,13 +111,13 @@ def test_every_stage_imports_its_set_up_before_all_else() -> None:
 def test_an_experiment_in_a_folder_of_its_own_runs_its_own_code(
     tmp_path: Path, way: str, folder: str
 ) -> None:
-    few = {"synthetic": {"train": 4, "validation": 2, "test": 2}}
+    few = {"synthetic": {"train": 4, "validation": 2, "test": 6}}
     pipeline = PipelineCopy(tmp_path, folder, few)
     library = tmp_path / "src/heed/celeba/inventory.py"
     text = library.read_text()
     assert COUNTED in text
     library.write_text(text.replace(COUNTED, COUNTED + EDITED))
-    arguments = ["-S", "synthetic.test=3", "inventory"]
+    arguments = ["-S", "synthetic.test=7", "inventory"]
     if way == "--temp":
         output = pipeline.dvc("exp", "run", "--temp", *arguments)
     else:
@@ -125,4 +125,4 @@ def test_an_experiment_in_a_folder_of_its_own_runs_its_own_code(
         pipeline.dvc("queue", "start")
         output = pipeline.dvc("queue", "logs", "queued", "--follow")
         pipeline.dvc("queue", "stop")
-    assert f"9 faces{EDITED}" in output, output
+    assert f"13 faces{EDITED}" in output, output

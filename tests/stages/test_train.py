@@ -182,8 +182,9 @@ def test_a_finished_training_is_taken_over_until_dvc_has_recorded_it(project, ca
 def audit(tmp_path_factory):
     """The audit up to its first training, in a repository of DVC and git."""
     few = {
-        "synthetic": {"train": 24, "validation": 8, "test": 2},
+        "synthetic": {"train": 24, "validation": 8, "test": 6},
         "crop": {"size": 64},
+        "causal": {"cells": 2},
         "train": {"epochs": 1, "batch_size": 8},
     }
     audit = PipelineCopy(tmp_path_factory.mktemp("audit"), ".", few)
