@@ -18,6 +18,7 @@ from heed.geometry.alignment import alignment
 from heed.geometry.photograph import crop
 from heed.geometry.sampling import DEFAULT
 from heed.masks.packing import pack
+from heed.metrics.deletion import filled
 from heed.networks.catalogue import build
 from heed.networks.weights import load_network, save_weights
 from heed.synthetic.dataset import encoded, image_name
@@ -130,7 +131,7 @@ def test_a_deletion_is_the_fall_of_the_explained_logit(folder):
         cams = zarr.open_array(f"data/cams/small/{replicate}.zarr", path="cams")[:]
         falls = []
         for face in chosen_faces():
-            blurred = causal.filled(audited[face], "blur", 32)
+            blurred = filled(audited[face], "blur", 32)
             image, (row, column) = audited[face].copy(), divmod(int(cams[face, 7].argmax()), 2)
             # cells lie at rows 0 and 32, columns 8 and 40: the first ones have less than half
             rows = [slice(0, 16), slice(16, 64)][row]

@@ -48,6 +48,15 @@ def test_means_are_those_of_the_faces_that_were_tried_over_all_trainings() -> No
     assert top.loc["OVERALL", "n"] == pytest.approx(top.loc[counted, "n"].sum())
 
 
+def test_intervals_of_distances_and_shares_end_where_these_do() -> None:
+    table = table_of({"a": [moves(0)], "b": [moves(2)]})
+    distances, shares = (table.xs(name, level="metric") for name in ("off_target", "flip_first"))
+    assert distances["low"].min() == 0  # without the end some were below
+    assert shares["low"].min() == 0
+    assert shares["high"].max() == 1
+    assert table.xs("flip", level="metric")["low"].min() < 0
+
+
 def test_without_flips_there_are_no_rows_of_them() -> None:
     table = table_of({"a": [moves(0, flips=False)]})
     found = set(table.index.get_level_values("metric"))

@@ -27,6 +27,9 @@ METRICS: Final = (
 """What is averaged. In standard deviations of the logit, but ``flip_logit``, in logits, and
 ``flip_first``, a share of the faces."""
 
+RANGES: Final = {"off_target": (0.0, np.inf), "flip_first": (0.0, 1.0)}
+"""What a distance and a share can be; intervals end there."""
+
 
 def causal_table(
     trainings: Mapping[str, Sequence[Moves]],
@@ -73,6 +76,7 @@ def causal_table(
             pool = [other[metric] for other in estimates.values()]
             low, high = found.interval(confidence, pool)
             ends = found.overall_interval(confidence, pool)
+            least, most = RANGES.get(metric, (-np.inf, np.inf))
             parts.append(
                 pd.DataFrame(
                     {
@@ -81,8 +85,8 @@ def causal_table(
                         "attribute": [*(ATTRIBUTES[index] for index in order), OVERALL],
                         "n": np.append(found.n[order], found.n[found.counted].sum()),
                         "mean": np.append(found.mean[order], found.overall),
-                        "low": np.append(low[order], ends[0]),
-                        "high": np.append(high[order], ends[1]),
+                        "low": np.append(low[order], ends[0]).clip(least, most),
+                        "high": np.append(high[order], ends[1]).clip(least, most),
                     }
                 )
             )
