@@ -25,6 +25,7 @@ from heed.networks.dropout import with_dropout
 from heed.networks.network import Network
 from heed.networks.start import start_from
 from heed.networks.weights import load_pretrained, save_weights
+from heed.training.best_epoch import judge_of
 from heed.training.checkpoints import EPOCHS, checkpoint_folder, keep_until_recorded
 from heed.training.fingerprint import fingerprint
 from heed.training.settings import LoaderParams
@@ -73,10 +74,15 @@ def main() -> None:
         shutil.copytree(folder / "system", system)
     save_weights(network, weights)
     keep_until_recorded(folder, weights)
-    best = min(points, key=lambda point: point["validation/loss"])
+    judge = judge_of(settings.keep)
+    least = min(
+        range(len(points)), key=lambda epoch: points[epoch][judge]
+    )  # of equal ones the first
+    kept = len(points) - 1 if settings.keep == "last" else least
     print(
-        f"train {name}: {len(points)} epochs on {len(training)} faces; lowest validation loss "
-        f"{best['validation/loss']:.4f}, with an error of {best['validation/error_rate']:.1%}"
+        f"train {name}: {len(points)} epochs on {len(training)} faces; kept: epoch {kept + 1}, "
+        f"validation loss {points[kept]['validation/loss']:.4f}, error "
+        f"{points[kept]['validation/error_rate']:.1%}"
     )
 
 
