@@ -213,3 +213,20 @@ def test_what_autograd_cannot_follow_is_named():
     network = Recomputes(*deep(nn.ReLU()))
     with pytest.raises(ValueError, match="use_reentrant=True, which has no gradients"):
         heed.explain(network, images, layer="trunk")
+
+
+def test_auto_refuses_the_patches_of_a_transformer():
+    class Transformer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.patches, self.out = nn.Conv2d(3, 8, 8, 8), nn.Linear(8, 5)
+            self.blocks = nn.Sequential(*[nn.LayerNorm(8) for _ in range(9)])
+
+        def forward(self, images):
+            return self.out(self.blocks(self.patches(images).flatten(2).transpose(1, 2)).mean(1))
+
+    network, images = Transformer(), torch.rand(2, 3, 32, 32)
+    with pytest.raises(ValueError, match="'patches' is the last .* 10 of 11 layers .* reshape="):
+        heed.explain(network, images)
+    assert heed.explain(network, images, layer="patches").maps.shape == (2, 5, 4, 4)
+    assert heed.explain(network, images, layer="blocks", reshape="tokens").layer == "blocks"

@@ -203,3 +203,44 @@ def test_logits_alone_are_those_of_the_explainer_and_the_mode_stays(batch_size: 
     expected = Explainer(network, {"gradcam": METHODS["gradcam"]}, "before_relu")(images).logits
     np.testing.assert_allclose(logits_of(network, images, batch_size), expected, atol=1e-5)
     assert network.training
+
+
+def in_place(network):
+    network.head.relu = nn.ReLU(inplace=True)
+    return network
+
+
+@pytest.mark.parametrize("layer", ["before_relu", "after_relu"])
+@pytest.mark.parametrize(
+    ("change", "within"),
+    [
+        (in_place, 0),
+        (nn.DataParallel, 0),
+        (lambda network: nn.DataParallel(nn.DataParallel(network)), 0),
+        (lambda network: network.half(), 0.01),
+        (lambda network: network.bfloat16(), 0.05),
+    ],
+    ids=["in-place ReLU", "DataParallel", "DataParallel twice", "half", "bfloat16"],
+)
+def test_networks_as_people_have_them(change, within, layer):
+    torch.manual_seed(0)
+    network, methods = build("nano", outputs=6), {"gradcam": METHODS["gradcam"]}
+    images = np.random.default_rng(0).integers(0, 256, (2, 96, 96, 3), dtype=np.uint8)
+    expected = Explainer(copy.deepcopy(network), methods, layer)(images)
+    found = Explainer(change(network), methods, layer)(images)
+    assert found.logits.dtype == found.maps["gradcam"].dtype == np.float32
+    for ours, theirs in (
+        (found.logits, expected.logits),
+        (found.maps["gradcam"], expected.maps["gradcam"]),
+    ):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=within * abs(theirs).max())
+
+
+def test_what_is_no_network_of_heeds_and_weights_that_are_not_finite_are_named():
+    methods = {"gradcam": METHODS["gradcam"]}
+    with pytest.raises(ValueError, match=r"found Sequential; .* heed\.explain takes any"):
+        Explainer(nn.Sequential(nn.Linear(1, 1)), methods, "before_relu")
+    network = build("nano", outputs=6)
+    network.head.get_submodule("attributes").weight.data[3] = float("nan")
+    with pytest.raises(ValueError, match=r"weights of nano .* head\.attributes\.weight holds NaN"):
+        Explainer(network, methods, "before_relu")

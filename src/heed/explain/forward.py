@@ -11,6 +11,7 @@ from torch import nn
 
 from heed.base.errors import InputError
 from heed.explain.gate import affine_gradient
+from heed.explain.layers import unwrapped
 from heed.explain.method import GradientMethod, Method
 from heed.explain.names import Layer
 from heed.networks.network import Network
@@ -35,8 +36,10 @@ class Explainer:
     the network's weights.
 
     Args:
-        network: a trunk with an affine head, on any device and in any mode; each
-            call runs it in eval mode and then restores the mode of every module.
+        network: a trunk with an affine head, on any device, in any mode and precision, alone or in
+            a wrapper (DataParallel, ``torch.compile``), which is looked through; each call runs it
+            in eval mode and then restores the mode of every module. Any other network is for
+            :func:`heed.explain`.
         methods: what to map with, by name, see :data:`heed.explain.catalogue.METHODS`.
         layer: where the maps are taken, ``before_relu`` or ``after_relu``.
 
@@ -54,7 +57,13 @@ class Explainer:
         (2, 5, 3, 3)
     """
 
-    def __init__(self, network: Network, methods: Mapping[str, Method], layer: Layer) -> None:
+    def __init__(self, network: nn.Module, methods: Mapping[str, Method], layer: Layer) -> None:
+        network = unwrapped(network)
+        if not isinstance(network, Network):
+            raise InputError(
+                f"network: found {type(network).__name__}; expected one of Heed's, whose head is "
+                "known to be affine; heed.explain takes any"
+            )
         if layer not in ("before_relu", "after_relu"):
             raise InputError(f"infer.layer: found {layer!r}; expected before_relu or after_relu")
         if not methods:
@@ -74,6 +83,12 @@ class Explainer:
         self.network = network
         self.methods = {name: m for name, m in methods.items() if isinstance(m, GradientMethod)}
         self.layer = layer
+        for key, tensor in network.head.state_dict().items():
+            if not torch.isfinite(tensor).all():
+                raise InputError(
+                    f"the weights of {network.name} are not finite: head.{key} holds NaN or "
+                    "infinity; were they trained to the end?"
+                )
         self.weights, self.bias = network.effective_head()
 
     def __call__(self, images: NDArray[np.uint8], batch_size: int = 64) -> Explained:
@@ -108,14 +123,16 @@ class Explainer:
     def _explain(self, images: NDArray[np.uint8]) -> Explained:
         pixels = torch.from_numpy(images).to(self.weights.device)
         pixels = pixels.permute(0, 3, 1, 2).contiguous().float() / 255  # (B, 3, S, S)
-        features = self.network.features(pixels)
-        logits = self.network.head(features)
+        features = self.network.features(pixels.to(self.network.mean.dtype))
         at_layer = features if self.layer == "before_relu" else self.network.head.relu(features)
+        at_layer = at_layer.float()
         gradient = affine_gradient(at_layer, self.weights, self.layer)
         maps = {
             name: method.maps(at_layer, gradient).cpu().numpy()
             for name, method in self.methods.items()
         }
+        # After the maps: a head whose ReLU works in place overwrites the features.
+        logits = self.network.head(features).float()
         return Explained(logits.cpu().numpy(), (logits - self.bias).cpu().numpy(), maps)
 
 

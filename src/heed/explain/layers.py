@@ -19,6 +19,10 @@ NO_FEATURES: Final = (
 """Layers that ``auto`` passes over: they only hand on, or mix, the features before them."""
 
 
+MANY: Final = 8
+"""Layers with weights that no head has behind the features, where they are most of the network."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """A module that was called in a pass, with the features that it put out, if any.
@@ -95,15 +99,32 @@ def chosen_layers(choice: LayerChoice, network: nn.Module, seen: Sequence[Seen])
 
 
 def _last_with_a_grid(seen: Sequence[Seen]) -> Layer:
-    for each in reversed(seen):
+    for number, each in reversed(list(enumerate(seen))):
         grid = each.shape[2:] if each.shape else (1, 1)
         if grid[0] * grid[1] > 1 and not isinstance(each.layer.module, NO_FEATURES):
+            _check_is_late(seen, number)
             return each.layer
     raise InputError(
         "layer 'auto': no layer of the network puts out a grid (N, C, h, w) of more than one cell; "
         "name a layer, and for tokens (N, T, D) say by reshape= how they lie, as in "
         "layer='encoder.layers.11.ln_1', reshape='tokens'"
     )
+
+
+def _check_is_late(seen: Sequence[Seen], number: int) -> None:
+    """Refuse what only looks like the last features: the embedding of patches in a transformer."""
+    behind, in_all = (
+        sum(1 for each in some if any(True for _ in each.layer.module.parameters(recurse=False)))
+        for some in (seen[number + 1 :], seen)
+    )
+    if behind >= MANY and behind > in_all / 2:
+        name = seen[number].layer.name
+        raise InputError(
+            f"layer 'auto': {name!r} is the last that puts out a grid (N, C, h, w), but {behind} "
+            f"of {in_all} layers with weights come behind it. Name the layer that is meant, and for "
+            "tokens (N, T, D) say by reshape= how they lie, as in "
+            "layer='encoder.layers.11.ln_1', reshape='tokens'"
+        )
 
 
 def _layer(choice: str | nn.Module, network: nn.Module, seen: Sequence[Seen]) -> Layer:
