@@ -226,7 +226,7 @@ def test_auto_refuses_the_patches_of_a_transformer():
             return self.out(self.blocks(self.patches(images).flatten(2).transpose(1, 2)).mean(1))
 
     network, images = Transformer(), torch.rand(2, 3, 32, 32)
-    with pytest.raises(ValueError, match="'patches' is the last .* 10 of 11 layers .* reshape="):
+    with pytest.raises(ValueError, match=r"'patches' is the last .* 10 of 11 layers .* reshape="):
         heed.explain(network, images)
     assert heed.explain(network, images, layer="patches").maps.shape == (2, 5, 4, 4)
     assert heed.explain(network, images, layer="blocks", reshape="tokens").layer == "blocks"

@@ -121,8 +121,8 @@ def _check_is_late(seen: Sequence[Seen], number: int) -> None:
         name = seen[number].layer.name
         raise InputError(
             f"layer 'auto': {name!r} is the last that puts out a grid (N, C, h, w), but {behind} "
-            f"of {in_all} layers with weights come behind it. Name the layer that is meant, and for "
-            "tokens (N, T, D) say by reshape= how they lie, as in "
+            f"of {in_all} layers with weights come behind it. Name the layer that is meant, and "
+            "for tokens (N, T, D) say by reshape= how they lie, as in "
             "layer='encoder.layers.11.ln_1', reshape='tokens'"
         )
 
