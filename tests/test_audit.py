@@ -50,7 +50,7 @@ def test_stages_open_only_what_they_declare(audit: PipelineCopy) -> None:
 @pytest.mark.parametrize(
     ("dependency", "stages"),
     [
-        ("src/heed/synthetic", {"synthesize"}),
+        ("src/heed/synthetic", {"synthesize", "causal"}),
         ("data/synthetic/evidence", {"masks"}),
         ("data/score_versions", {"mask_versions"}),
         ("metrics/tables/kl.csv", {"figures", "report"}),

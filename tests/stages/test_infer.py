@@ -26,6 +26,9 @@ KEPT = [name for name in CROPS if name != "000003.jpg"]  # one chunk of 256, and
 OUTPUTS = [Path("data/predictions/small/1.parquet"), Path("data/maps/small/1.zarr")]
 
 
+STORED = ("gradcam", "hirescam")
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -43,7 +46,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def write_params(**changed):
-    params = {"layer": "before_relu", "methods": ["gradcam", "hirescam"], "batch_size": 100}
+    params = {"layer": "before_relu", "methods": list(STORED), "batch_size": 100}
     content = {
         "infer": params | changed,
         "frontal": {"partition": "validation", "threshold": 0.1},
@@ -62,7 +65,7 @@ def test_writes_logits_contribution_and_maps_of_the_kept_faces(folder, layer):
     infer.main()
     network = load_network("data/networks/small/1.safetensors")
     rows = [CROPS.index(name) for name in KEPT]
-    expected = Explainer(network, METHODS, layer)(folder[rows])
+    expected = Explainer(network, {name: METHODS[name] for name in STORED}, layer)(folder[rows])
 
     table = pd.read_parquet("data/predictions/small/1.parquet")
     kinds = ("logit", "contribution")

@@ -3,13 +3,9 @@
 import os
 from collections.abc import Mapping
 
-import torch
-
 from heed.affact.settings import ExtensionParams, NetworkParams
 from heed.base.errors import InputError
 from heed.base.settings import ParamsError
-from heed.networks.catalogue import build
-from heed.networks.dropout import with_dropout
 from heed.networks.new_layer import NewLayer
 from heed.networks.settings import LEAKY
 
@@ -67,6 +63,11 @@ def check_dropout(
     """
     if dropout == 0:
         return
+    import torch  # here: it takes seconds to import
+
+    from heed.networks.catalogue import build
+    from heed.networks.dropout import with_dropout
+
     with torch.device("meta"):  # layers without memory
         built = build(network, 1)
     try:

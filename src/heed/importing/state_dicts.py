@@ -45,13 +45,6 @@ class Found:
 class AmbiguousError(WeightsError):
     """A file holds a network several times, with different weights."""
 
-    def __init__(self, prefixes: list[str]) -> None:
-        places = ", ".join(f"{prefix!r}" for prefix in prefixes[:NAMED_AT_MOST])
-        super().__init__(
-            f"holds the network {len(prefixes)} times with different weights, behind {places}. "
-            "Say which is meant with --prefix"
-        )
-
 
 def leaves_of(content: Any) -> dict[str, Leaf]:
     """All that a file holds, by path; names and positions are joined by dots.
@@ -162,7 +155,11 @@ def _best_prefix(
     complete = [prefix for prefix, taken in hits.items() if needed <= taken.keys()]
     first = complete[0] if complete else ""
     if any(_differ(leaves, hits[first], hits[other]) for other in complete[1:]):
-        raise AmbiguousError(complete)
+        places = ", ".join(repr(prefix) for prefix in complete[:NAMED_AT_MOST])
+        raise AmbiguousError(
+            f"holds the network {len(complete)} times with different weights, behind {places}. "
+            "Say which is meant with --prefix"
+        )
     return first if complete else max(hits, key=lambda prefix: len(hits[prefix]))
 
 

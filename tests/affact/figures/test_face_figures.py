@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from heed.affact.augmentation import Augmentation, Mirror, Normal, Temperature
+from heed.affact.augmentation import Augmentation, Blur, Mirror, Normal, Temperature
 from heed.affact.figures.catalogue import FIGURES, names_of
 from heed.affact.figures.faces_judged import Judged, choose_faces
 
@@ -15,7 +15,7 @@ AUGMENTATION = Augmentation(
     angle=OFF,
     shift=OFF,
     mirror=Mirror(enabled=False, probability=0.5),
-    blur=OFF,
+    blur=Blur(enabled=False, mean=0, std=0),
     gamma=OFF,
     temperature=Temperature(enabled=False, low=2000, high=4000, step=1000),
 )
