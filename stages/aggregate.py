@@ -24,7 +24,6 @@ from heed.audit.tables.summary import summarise
 from heed.base.arrays import StoredImages
 from heed.base.errors import InputError
 from heed.base.files import (
-    create_array,
     images_digest,
     write_csv,
     write_json,
@@ -35,6 +34,7 @@ from heed.base.partitions import PARTITIONS
 from heed.base.replicates import replicates, same_replicate
 from heed.base.rounding import rounded, rounded_table
 from heed.base.settings import load
+from heed.base.stores import add_coordinates, create_array, new_store
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.persons import persons_of
 from heed.explain.placement import stored_placement
@@ -118,10 +118,11 @@ def write_averages(
     crops = StoredImages(paths.crops(partition))
     face = average_face(crops, np.flatnonzero(frontal["kept"]))
     size = len(face)
-    with written_whole(paths.AVERAGES) as partial:
-        root = zarr.open_group(partial, mode="w")
+    with written_whole(paths.AVERAGES) as partial, new_store(partial) as root:
         root.attrs.update({"attributes": list(ATTRIBUTES), "groups": list(GROUPS)})
-        create_array(root, "face", shape=face.shape, dtype="float32", chunks=face.shape)[:] = face
+        create_array(root, "face", face.shape, "float32", face.shape, ("y", "x", "channel"))[:] = (
+            face
+        )
         for name, of_model in scores.items():
             parts = []
             for file, of_replicate in of_model.items():
@@ -138,10 +139,10 @@ def write_averages(
             means, n = pooled(parts)
             group = root.create_group(name)
             chunks = (len(ATTRIBUTES), 1, size, size)  # one file per group
-            create_array(group, "means", shape=means.shape, dtype="float32", chunks=chunks)[:] = (
-                means
-            )
-            create_array(group, "n", shape=n.shape, dtype="float64", chunks=n.shape)[:] = n
+            of_maps = ("attribute", "group", "y", "x")
+            create_array(group, "means", means.shape, "float32", chunks, of_maps)[:] = means
+            create_array(group, "n", n.shape, "float64", n.shape, of_maps[:2])[:] = n
+            add_coordinates(group, {"attribute": ATTRIBUTES, "group": list(GROUPS)})
 
 
 if __name__ == "__main__":

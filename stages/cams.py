@@ -12,10 +12,11 @@ from tqdm import tqdm
 
 from heed.audit import paths
 from heed.base.errors import InputError
-from heed.base.files import create_array, images_digest, written_whole
+from heed.base.files import images_digest, written_whole
 from heed.base.matching import check_same_images
 from heed.base.replicates import replicates, same_replicate
 from heed.base.settings import load
+from heed.base.stores import add_coordinates, along, create_array, new_store
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.explain.placement import CHOSEN, stored_placement
@@ -53,22 +54,24 @@ def sign(
             str(predicted): images_digest(predictions.image),
         }
     )
-    stored_placement(maps.attrs.asdict(), str(source), params.placement)  # or say so now
+    placement = stored_placement(maps.attrs.asdict(), str(source), params.placement)
     labels = labels_of(predictions.image, faces, paths.FACES)
     logits = predictions[[f"logit.{name}" for name in ATTRIBUTES]].to_numpy()
     signs = target_signs(params.target, logits, labels)
 
     raw = zarr.open_array(source, path=params.method, mode="r")
-    group = zarr.open_group(target, mode="w")
     chosen = {"method": params.method, "target": params.target, CHOSEN: params.placement}
-    group.attrs.update({**maps.attrs, **chosen})
-    cams = create_array(
-        group, "cams", shape=raw.shape, dtype="float32", chunks=(CHUNK, *raw.shape[1:])
-    )
     title = f"cams {source.parent.name} {source.stem}"
-    for start in tqdm(range(0, len(signs), CHUNK), unit="chunk", desc=title):
-        chunk = slice(start, start + CHUNK)
-        cams[chunk] = np.asarray(raw[chunk]) * signs[chunk, :, None, None]
+    with new_store(target) as group:
+        group.attrs.update({**maps.attrs, **chosen})
+        chunks = (CHUNK, *raw.shape[1:])
+        names = ("image", "attribute", "y", "x")
+        cams = create_array(group, "cams", raw.shape, "float32", chunks, names)
+        places = {"y": along(placement.y, raw.shape[2]), "x": along(placement.x, raw.shape[3])}
+        add_coordinates(group, {"image": predictions.image, "attribute": ATTRIBUTES} | places)
+        for start in tqdm(range(0, len(signs), CHUNK), unit="chunk", desc=title):
+            chunk = slice(start, start + CHUNK)
+            cams[chunk] = np.asarray(raw[chunk]) * signs[chunk, :, None, None]
     return len(signs)
 
 

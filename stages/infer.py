@@ -15,10 +15,11 @@ from tqdm import tqdm
 from heed.audit import paths
 from heed.base.arrays import StoredImages
 from heed.base.errors import InputError
-from heed.base.files import create_array, images_digest, write_table, written_whole
+from heed.base.files import images_digest, write_table, written_whole
 from heed.base.matching import rows_of
 from heed.base.replicates import replicates
 from heed.base.settings import load
+from heed.base.stores import create_array
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer
@@ -97,7 +98,8 @@ def explain(
                 grid = maps.shape[1:]
                 group.attrs[PLACEMENTS] = placements(explainer.network, faces.shape[1], grid[1])
                 shape = (len(rows), *grid)
-                arrays[name] = create_array(group, name, shape, "float32", (CHUNK, *grid))
+                axes = ("image", "attribute", "y", "x")
+                arrays[name] = create_array(group, name, shape, "float32", (CHUNK, *grid), axes)
             arrays[name][chunk] = maps
         progress.update(len(faces))
     return predictions

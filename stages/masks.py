@@ -15,8 +15,9 @@ import zarr
 from tqdm import tqdm
 
 from heed.audit import paths
-from heed.base.files import create_array, images_digest, written_whole
+from heed.base.files import images_digest, written_whole
 from heed.base.settings import load
+from heed.base.stores import add_coordinates, create_array, new_store
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
 from heed.geometry import affine, landmarks
@@ -43,8 +44,8 @@ def main() -> None:
     )
     with written_whole(paths.MASKS) as partial:
         for version in versions:
-            group = zarr.open_group(partial / f"{version}.zarr", mode="w")
-            write_masks(group, version, images, crop.size)
+            with new_store(partial / f"{version}.zarr") as group:
+                write_masks(group, version, images, crop.size)
     print(f"masks: versions {', '.join(versions)} for {len(images)} faces")
 
 
@@ -63,7 +64,10 @@ def write_masks(group: zarr.Group, version: str, images: pd.Series, size: int) -
     shared = version != EVIDENCE and VERSIONS[version].shared
     drawn = 1 if shared else len(images)
     shape = (len(regions), size, size // 8)
-    masks = create_array(group, "regions", (drawn, *shape), "uint8", (min(BATCH, drawn), *shape))
+    chunks = (min(BATCH, drawn), *shape)
+    names = ("all_images" if shared else "image", "region", "y", "eight_pixels_of_x")
+    masks = create_array(group, "regions", (drawn, *shape), "uint8", chunks, names)
+    add_coordinates(group, {"region": list(regions)} | ({} if shared else {"image": images}))
     for start in tqdm(range(0, drawn, BATCH), unit="batch", desc=f"masks {version}"):
         batch = slice(start, start + BATCH)
         masks[batch] = draw(batch)

@@ -13,14 +13,14 @@ from tqdm import tqdm
 
 from heed.audit import paths
 from heed.audit.counted_pixels import counted_pixels
-from heed.audit.tables.score_table import SCHEMA, prediction_columns, score_table
+from heed.audit.tables.score_table import prediction_columns, score_table, under
 from heed.base.files import images_digest, written_whole
 from heed.base.matching import check_same_images
 from heed.base.replicates import replicates, same_replicate
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
-from heed.explain.placement import stored_placement
+from heed.explain.placement import CHOSEN, stored_placement
 from heed.geometry.settings import FrontalParams
 from heed.masks.settings import MaskParams
 from heed.metrics.grid.stored_masks import StoredMasks
@@ -71,8 +71,16 @@ def score(
     cams = zarr.open_array(maps, path="cams", mode="r")
     counted = counted_pixels(load(FrontalParams).partition, params.filled, masks.size)
     title = f"score {maps.parent.name} {maps.stem}"
+    conditions = {
+        "mask_version": masks.version,
+        "threshold": params.threshold,
+        "filled": params.filled,
+        "method": attributes["method"],
+        "target": attributes["target"],
+        "placement": attributes[CHOSEN],
+    }
     with (
-        pq.ParquetWriter(target, SCHEMA, compression="zstd") as writer,
+        pq.ParquetWriter(target, under(conditions), compression="zstd") as writer,
         tqdm(total=len(images), unit="face", desc=title) as progress,
     ):
         for start in range(0, len(images), CHUNK):
@@ -82,7 +90,7 @@ def score(
             rows = score_table(
                 images[chunk], labels[chunk], logits[chunk], contribution[chunk], found
             )
-            writer.write_table(rows, row_group_size=len(rows))
+            writer.write_table(rows.cast(writer.schema), row_group_size=len(rows))
             progress.update(len(images[chunk]))
     return len(images)
 

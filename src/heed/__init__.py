@@ -8,6 +8,7 @@ The names below are for everyone; each is imported when it is first used.
 - ``kl_divergence``: between maps
 - ``load_network``: a classifier from its weights
 - ``explain``: the maps of all outputs of any torch network
+- ``results``: of an audit that has run, as tables and labelled arrays
 """
 
 from importlib import import_module
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         kl_divergence,
         proportional_energy,
     )
+    from heed.audit.results import results
     from heed.explain.any_network import explain
     from heed.networks.weights import load_network
 
@@ -37,9 +39,10 @@ __all__ = [
     "load_network",
     "masks",
     "proportional_energy",
+    "results",
 ]
 
-_HOMES: Final = {"load_network": "heed.networks.weights"}
+_HOMES: Final = {"load_network": "heed.networks.weights", "results": "heed.audit.results"}
 """Where names are that are not in :mod:`heed.api`: torch takes seconds to import."""
 
 

@@ -13,7 +13,8 @@ import zarr
 from heed.audit.figures.average_maps import draw_average_maps
 from heed.audit.tables.imbalance import class_counts
 from heed.audit.tables.score_arrays import METRICS
-from heed.base.files import create_array, images_digest
+from heed.base.files import images_digest
+from heed.base.stores import create_array
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.postprocess import normalise
 from heed.figures.theme import png
@@ -24,6 +25,7 @@ from tests.places import ROOT
 
 REPOSITORY = ROOT
 MODELS = ("zebra", "ant")  # not in the order of the alphabet
+AXES = ("attribute", "group", "y", "x")
 SIZE, DPI = 16, 50
 NAMES = (
     "averages_of_z",
@@ -51,7 +53,7 @@ def folder(tmp_path, monkeypatch):
     faces.to_parquet("data/faces.parquet", index=False)
     root = zarr.open_group("data/averages.zarr", mode="w")
     face = rng.uniform(0, 255, (SIZE, SIZE, 3)).astype(np.float32)
-    create_array(root, "face", face.shape, "float32", face.shape)[:] = face
+    create_array(root, "face", face.shape, "float32", face.shape, ("y", "x", "channel"))[:] = face
     shape = (40, len(GROUPS), SIZE, SIZE)
     for model in MODELS:
         logits = rng.normal(size=(len(AUDITED), 40)).astype(np.float32)
@@ -62,9 +64,10 @@ def folder(tmp_path, monkeypatch):
         Path("data/scores", model).mkdir(parents=True)
         scored.to_parquet(f"data/scores/{model}/1.parquet", index=False)
         group = root.create_group(model)
-        create_array(group, "means", shape, "float32", (40, 1, SIZE, SIZE))[:] = rng.random(shape)
+        means = create_array(group, "means", shape, "float32", (40, 1, SIZE, SIZE), AXES)
+        means[:] = rng.random(shape)
         n = rng.integers(0, 20, shape[:2])
-        create_array(group, "n", n.shape, "int64", n.shape)[:] = n
+        create_array(group, "n", n.shape, "int64", n.shape, AXES[:2])[:] = n
     return tmp_path
 
 
@@ -72,7 +75,8 @@ def write_maps(model, raw):
     group = zarr.open_group(f"data/maps/{model}/1.zarr", mode="w")
     group.attrs.update({"images_sha256": images_digest(AUDITED), **stored(SIZE, 7)})
     for method, maps in (("gradcam", raw), ("hirescam", 0 * raw)):
-        create_array(group, method, maps.shape, "float32", maps.shape)[:] = maps
+        axes = ("image", "attribute", "y", "x")
+        create_array(group, method, maps.shape, "float32", maps.shape, axes)[:] = maps
 
 
 def written(folder):

@@ -32,6 +32,7 @@ def folder(tmp_path, monkeypatch):
 
     cams = zarr.open_group("data/cams/small/1.zarr", mode="w")
     cams.attrs.update({"images_sha256": images_digest(IMAGES), **stored(32, 7)})
+    cams.attrs.update({"method": "gradcam", "target": 2})
     maps = rng.normal(size=(len(IMAGES), 40, 7, 7)).astype(np.float32)
     maps[0, 0] = -1
     cams.create_array("cams", data=maps, chunks=(256, 40, 7, 7))

@@ -2,8 +2,8 @@
 
 Everything a stage writes goes beside its place under a ``.partial`` name and is
 renamed when complete: a killed run leaves nothing that looks like a result.
-Tables are Parquet and arrays zarr; both are written so that the same content
-gives the same bytes (no timestamps, fixed row groups and chunks).
+Tables are Parquet and arrays zarr (:mod:`heed.base.stores`); both are written so that the same
+content gives the same bytes (no timestamps, fixed row groups and chunks).
 """
 
 import hashlib
@@ -13,16 +13,12 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
 from heed.base.errors import HeedError
 from heed.ledger.written import note, refusal, strangers
-
-if TYPE_CHECKING:
-    import zarr
-
 
 PARTIAL: Final = ".partial"
 """Ends the name of what is not complete yet."""
@@ -103,36 +99,6 @@ def write_table(table: pd.DataFrame, target: str | os.PathLike[str]) -> None:
     """Write ``table`` as Parquet (zstd, no index), whole or not at all."""
     with written_whole(target) as partial:
         table.to_parquet(partial, index=False, compression="zstd", engine="pyarrow")
-
-
-def create_array(
-    group: "zarr.Group",
-    name: str,
-    shape: tuple[int, ...],
-    dtype: str,
-    chunks: tuple[int, ...],
-) -> "zarr.Array":
-    """Add an empty array to a group, to be filled batch by batch.
-
-    Compression is zstd 1, whose bytes depend on the content alone. Fill whole chunks in one
-    thread: then the files are the same each time.
-
-    Args:
-        group: the group, open for writing.
-        name: name of the array.
-        shape: its shape.
-        dtype: its dtype.
-        chunks: shape of what is compressed, and so read, as one.
-    """
-    from zarr.codecs import ZstdCodec  # here: the inventory, run each time, does without zarr
-
-    return group.create_array(
-        name,
-        shape=shape,
-        dtype=dtype,
-        chunks=chunks,
-        compressors=ZstdCodec(level=1),
-    )
 
 
 def images_digest(names: Iterable[str]) -> str:

@@ -8,7 +8,6 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 import torch
-import zarr
 from tqdm import tqdm
 
 from heed.affact import paths
@@ -17,9 +16,10 @@ from heed.affact.settings import PredictParams
 from heed.affact.ten_crops import ten_crops
 from heed.affact.test_sets import SETS
 from heed.base.arrays import StoredImages
-from heed.base.files import create_array, images_digest, write_table, written_whole
+from heed.base.files import images_digest, write_table, written_whole
 from heed.base.matching import rows_of
 from heed.base.settings import load
+from heed.base.stores import add_coordinates, create_array, new_store
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.forward import evaluation_mode
 from heed.geometry.settings import CropParams
@@ -41,19 +41,22 @@ def main() -> None:
     with (
         written_whole(paths.logits(name)) as partial,
         tqdm(total=len(SETS) * len(images), unit="face", desc=f"predict {name}") as progress,
+        new_store(partial) as group,
     ):
-        group = zarr.open_group(partial, mode="w")
         group.attrs["images_sha256"] = images_digest(images)
         for key, among in of_set.items():
             rows = rows_of(images, among, paths.transforms(key))
             crops = StoredImages(paths.images(key))
             shape = (CROPS, len(ATTRIBUTES)) if key == "C" else (len(ATTRIBUTES),)
-            array = create_array(group, key, (len(rows), *shape), "float32", (CHUNK, *shape))
+            dimensions = ("image", *(("crop",) if key == "C" else ()), "attribute")
+            chunks = (CHUNK, *shape)
+            array = create_array(group, key, (len(rows), *shape), "float32", chunks, dimensions)
             for start in range(0, len(rows), CHUNK):
                 chunk = crops[rows[start : start + CHUNK]]
                 cut = size if key == "C" else None
                 array[start : start + len(chunk)] = logits(network, chunk, batch_size, cut)
                 progress.update(len(chunk))
+        add_coordinates(group, {"image": images, "attribute": ATTRIBUTES})
         write_table(pd.DataFrame({"image": images}), paths.predicted_images(name))
     print(f"predict {name}: {len(images)} faces of {len(of_set['A'])} are in all sets")
 

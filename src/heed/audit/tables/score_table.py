@@ -1,35 +1,68 @@
 """The score table: one row per image and attribute."""
 
-from collections.abc import Sequence
-from typing import Final
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTE_COUNT, ATTRIBUTES
 from heed.metrics.scores import Scores, contribution_share
 
-SCHEMA: Final = pa.schema(
-    [
-        ("image", pa.string()),
-        ("attribute", pa.string()),
-        ("label", pa.int8()),
-        ("logit", pa.float32()),
-        ("amr", pa.float64()),
-        ("amr_uncorrected", pa.float64()),
-        ("proportional_energy", pa.float64()),
-        ("active_area", pa.float64()),
-        ("intensity", pa.float64()),
-        ("border_share", pa.float64()),
-        ("empty", pa.bool_()),
-        ("contribution_share", pa.float64()),
-        ("bias_share", pa.float64()),
-        ("contribution", pa.float32()),
-    ]
+_COLUMNS: Final[tuple[tuple[str, pa.DataType, str], ...]] = (
+    ("image", pa.string(), "file name of the face"),
+    ("attribute", pa.string(), "name of the attribute"),
+    ("label", pa.int8(), "true class: -1 absent, +1 present"),
+    ("logit", pa.float32(), "z of the attribute; present is predicted from 0 on"),
+    ("amr", pa.float64(), "acceptable mask ratio, 0..1"),
+    ("amr_uncorrected", pa.float64(), "the same without the correction for the mask's size, 0..1"),
+    ("proportional_energy", pa.float64(), "share of the map's energy inside the mask, 0..1"),
+    ("active_area", pa.float64(), "share of pixels above the threshold, 0..1"),
+    ("intensity", pa.float64(), "mean of the map's pixels, 0..1"),
+    ("border_share", pa.float64(), "share of the map's energy in the outermost cells, 0..1"),
+    ("empty", pa.bool_(), "no pixel of the map is above 0"),
+    ("contribution_share", pa.float64(), "share of the logit that comes from the image, 0..1"),
+    ("bias_share", pa.float64(), "1 - contribution_share"),
+    ("contribution", pa.float32(), "z - b, the part of the logit that comes from the image"),
 )
+
+SCHEMA: Final = pa.schema(
+    [pa.field(name, kind, metadata={"description": text}) for name, kind, text in _COLUMNS]
+)
+"""Columns, and what each is; missing scores are NaN."""
+
+_CONDITIONS: Final = b"heed.conditions"
+
+
+def under(conditions: Mapping[str, Any]) -> pa.Schema:
+    """:data:`SCHEMA` of scores that were taken under some conditions, which the file keeps.
+
+    Args:
+        conditions: ``mask_version``, ``threshold`` and the like, by name.
+    """
+    return SCHEMA.with_metadata({_CONDITIONS: json.dumps(conditions)})
+
+
+def conditions_of(file: str | os.PathLike[str]) -> dict[str, Any]:
+    """The conditions that the scores in a file were taken under, see :func:`under`.
+
+    Raises:
+        InputError: the file has none.
+    """
+    stored = pq.read_schema(file).metadata or {}
+    if _CONDITIONS not in stored:
+        raise InputError(
+            f"{os.fspath(file)}: found no conditions beside the scores; expected those of the "
+            "stage score: run `dvc repro`"
+        )
+    conditions: dict[str, Any] = json.loads(stored[_CONDITIONS])
+    return conditions
 
 
 def score_table(

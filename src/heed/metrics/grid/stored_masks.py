@@ -20,6 +20,7 @@ class StoredMasks:
         path: where they are.
         images_sha256: digest of the names of the images that the masks are for.
         region_of_attribute: (A,), the region of each attribute.
+        version: of the masks, as ``mask.version`` in ``params.yaml`` has it.
         size: side S of the masks.
         shared: whether all images have the same masks.
     """
@@ -33,6 +34,7 @@ class StoredMasks:
         self.region_of_attribute: NDArray[np.intp] = np.array(
             group.attrs["region_of_attribute"], np.intp
         )
+        self.version: Any = group.attrs.get("version")
         self.size = int(self._regions.shape[-2])
         self.shared = self._regions.shape[0] == 1
         self._prepared: dict[tuple[int, Placement | None], PreparedMasks] = {}

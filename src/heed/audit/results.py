@@ -1,0 +1,290 @@
+"""What the audit found, as pandas and xarray have it: :func:`heed.results`.
+
+Files are read as they lie, and only what is asked for; nothing is written.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from heed.audit import paths
+from heed.audit.tables.imbalance import training_counts
+from heed.audit.tables.score_table import conditions_of
+from heed.base.arrays import StoredImages
+from heed.base.errors import InputError
+from heed.base.matching import rows_of
+from heed.base.replicates import replicates
+from heed.celeba.attributes import ATTRIBUTES
+from heed.celeba.labels import labels_of
+from heed.masks.packing import unpack
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+LARGEST: Final = 2**30
+"""Bytes of masks that are unpacked at once: ask for fewer images where it is more."""
+
+CONDITIONS: Final = ("mask_version", "threshold", "filled", "method", "target", "placement")
+"""What scores were taken under, as columns of :meth:`Results.scores`."""
+
+
+def results(path: str | os.PathLike[str] = ".") -> "Results":
+    """The results of an audit that has run.
+
+    Args:
+        path: the folder with its ``dvc.yaml``.
+
+    Returns:
+        A :class:`Results`: ``scores()``, ``predictions(model)``, ``maps(model)``,
+        ``masks(version)``, ``crops(images)``, ``averages()``, ``table(name)``.
+
+    Raises:
+        InputError: no audit has run there.
+
+    Example:
+        >>> import heed
+        >>> found = heed.results()  # doctest: +SKIP
+        >>> found.models  # doctest: +SKIP
+        ('balanced', 'unbalanced')
+        >>> scores = found.scores()  # doctest: +SKIP
+        >>> scores.groupby(["model", "correct"], observed=True).amr.mean()  # doctest: +SKIP
+    """
+    return Results(path)
+
+
+class Results:
+    """The results of an audit, read when they are asked for.
+
+    Attributes:
+        path: the folder of the audit.
+        models: names of the models that have scores, in alphabetical order.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] = ".") -> None:
+        self.path = Path(path).expanduser()
+        folder = self.path / paths.SCORES
+        self.models = tuple(sorted(each.name for each in folder.glob("[!.]*") if each.is_dir()))
+        if not self.models:
+            raise InputError(
+                f"{folder}: found no scores; expected the folder of an audit that has run: "
+                "`make audit` there, or `dvc pull` where its results are shared"
+            )
+
+    def __repr__(self) -> str:
+        return f"heed.results({str(self.path)!r}): {', '.join(self.models)}"
+
+    def scores(
+        self, models: Sequence[str] | None = None, attributes: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """One row per model, replicate, face and attribute.
+
+        Args:
+            models: whose; by default of all.
+            attributes: which; by default all.
+
+        Returns:
+            The columns of ``data/scores`` (docs/data.md), ``model``, ``replicate``, ``predicted``
+            (the class, -1 or +1), ``correct`` (a logit of exactly 0 is neither: missing),
+            ``majority`` (whether the label is the class of most training faces), and the
+            conditions: ``mask_version``, ``threshold``, ``filled``, ``method``, ``target``,
+            ``placement``.
+        """
+        asked = self._known(attributes, ATTRIBUTES, "attributes")
+        wanted = {"filters": [("attribute", "in", asked)]} if attributes is not None else {}
+        parts = []
+        for model in self._known(models, self.models, "models"):
+            for file in replicates(self.path / paths.scores(model)):
+                part = pd.read_parquet(file, **wanted)
+                part.insert(0, "model", model)
+                part.insert(1, "replicate", int(file.stem))
+                for name, value in conditions_of(file).items():
+                    part[name] = value
+                parts.append(part)
+        found = pd.concat(parts, ignore_index=True)
+        sign = np.sign(found.logit)
+        found.insert(6, "predicted", np.where(sign < 0, -1, 1).astype(np.int8))
+        correct = pd.array(sign * found.label > 0, dtype="boolean")
+        correct[(sign == 0).to_numpy()] = pd.NA
+        found.insert(7, "correct", correct)
+        majority = dict(zip(ATTRIBUTES, self._majority(), strict=True))
+        found.insert(8, "majority", found.label == found.attribute.map(majority).astype(np.int8))
+        for name in ("model", "image", "attribute", *CONDITIONS):
+            found[name] = found[name].astype("category")
+        return found
+
+    def predictions(self, model: str) -> "xr.Dataset":
+        """What a model answers.
+
+        Returns:
+            ``logit``, and ``contribution``, the part of it that comes from the image (NaN where
+            the head is not affine), by replicate, image and attribute, float32; ``label``, -1 or
+            +1, by image and attribute, int8.
+        """
+        import xarray as xr
+
+        self._known([model], self.models, "model")
+        files = replicates(self.path / paths.predictions(model))
+        tables = [pd.read_parquet(file) for file in files]
+        axes = ("replicate", "image", "attribute")
+        images = tables[0].image.to_numpy()
+        values: dict[str, Any] = {
+            part: (axes, np.stack([table[_columns(part)].to_numpy() for table in tables]))
+            for part in ("logit", "contribution")
+        }
+        faces = pd.read_parquet(self.path / paths.FACES, columns=["image", *ATTRIBUTES])
+        values["label"] = (axes[1:], labels_of(images, faces, paths.FACES))
+        numbers = [int(file.stem) for file in files]
+        places = {"replicate": numbers, "image": images, "attribute": list(ATTRIBUTES)}
+        return xr.Dataset(values, places, {"model": model})
+
+    def maps(self, model: str, method: str | None = None, replicate: int = 1) -> "xr.DataArray":
+        """Maps of one network, which are read when they are used.
+
+        Args:
+            model: whose.
+            method: raw maps of each logit z by one of ``infer.methods``; by default the maps that
+                are scored, signed by the target.
+            replicate: of which training.
+
+        Returns:
+            By image, attribute, y and x (pixels of the crop), float32: neither rectified nor
+            scaled.
+        """
+        self._known([model], self.models, "model")
+        folder = paths.cams(model) if method is None else paths.maps(model)
+        store = _open(self._replicate(folder, replicate))
+        name = "cams" if method is None else method
+        if name not in store:
+            raise InputError(
+                f"method: found {method!r}; expected one of {', '.join(map(str, store.data_vars))} "
+                "(infer.methods in params.yaml)"
+            )
+        return store[name].assign_attrs(store.attrs | {"model": model, "replicate": replicate})
+
+    def masks(
+        self,
+        version: object = None,
+        images: Sequence[str] | None = None,
+        attributes: Sequence[str] | None = None,
+    ) -> "xr.DataArray":
+        """Masks: where a classifier should look.
+
+        Args:
+            version: of the masks; by default the one that the scores are of.
+            images: of which faces; by default of all.
+            attributes: which; by default all.
+
+        Returns:
+            By image, attribute, y and x (pixels of the crop), bool.
+
+        Raises:
+            InputError: there is no such version or image, or it would be more than
+                :data:`LARGEST` bytes.
+        """
+        import xarray as xr
+
+        if version is None:
+            scored = replicates(self.path / paths.scores(self.models[0]))[0]
+            version = conditions_of(scored)["mask_version"]
+        known = sorted(file.stem for file in (self.path / paths.MASKS).glob("[!.]*.zarr"))
+        self._known([str(version)], known, "version")
+        store = _open(self.path / paths.masks(version))
+        audited = self._audited()
+        chosen = list(audited) if images is None else list(images)
+        rows = rows_of(chosen, audited, str(self.path / paths.FRONTAL))
+        asked = self._known(attributes, ATTRIBUTES, "attributes")
+        regions = np.array(store.attrs["region_of_attribute"])
+        regions = regions[[ATTRIBUTES.index(name) for name in asked]]
+        size = int(store.attrs["size"])
+        if len(chosen) * len(asked) * size**2 > LARGEST:
+            raise InputError(
+                f"masks: {len(chosen)} faces x {len(asked)} attributes x {size} x {size} pixels "
+                f"are more than {LARGEST >> 30} GiB; ask for fewer by images= or attributes="
+            )
+        shared = store.regions.shape[0] == 1
+        # Each region is read once, in the order of the store.
+        read, place = np.unique(np.zeros_like(rows) if shared else rows, return_inverse=True)
+        packed = store.regions[read].to_numpy()
+        values = unpack(packed[place][:, regions])
+        pixels = np.arange(size, dtype=np.float64)
+        places = {"image": chosen, "attribute": list(asked), "y": pixels, "x": pixels}
+        return xr.DataArray(values, places, tuple(places), "masks", {"version": str(version)})
+
+    def crops(self, images: Sequence[str]) -> "xr.DataArray":
+        """The aligned crops of faces that were audited, by image, y, x and channel: uint8, RGB."""
+        import xarray as xr
+
+        partition = self._partition()
+        names = pd.read_parquet(self.path / paths.crop_transforms(partition)).image
+        rows = rows_of(images, names, str(self.path / paths.crop_transforms(partition)))
+        values = StoredImages(self.path / paths.crops(partition))[rows]
+        places: dict[str, Any] = {"image": list(images), "channel": ["red", "green", "blue"]}
+        return xr.DataArray(values, places, ("image", "y", "x", "channel"), "crops")
+
+    def averages(self) -> "xr.Dataset":
+        """Average maps, each rectified and scaled to 0..1 before, at the size of the crop.
+
+        Returns:
+            ``means`` by model, attribute, group, y and x (NaN where the group has no face), and
+            ``n``, the number of faces, by model, attribute and group.
+        """
+        import xarray as xr
+
+        folder = self.path / paths.AVERAGES
+        parts = [_open(folder, group=model) for model in self.models]
+        return xr.concat(parts, dim=pd.Index(self.models, name="model"))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of ``metrics/tables`` by its name, such as ``amr`` or ``gaps``."""
+        known = sorted(file.stem for file in (self.path / paths.TABLES).glob("*.csv"))
+        self._known([name], known, "table")
+        return pd.read_csv(self.path / paths.table(name))
+
+    def _audited(self) -> Sequence[str]:
+        frontal = pd.read_parquet(self.path / paths.FRONTAL, columns=["image", "kept"])
+        images: Sequence[str] = frontal.image[frontal.kept].to_numpy()
+        return images
+
+    def _partition(self) -> str:
+        import yaml
+
+        read: Callable[[str], Any] = yaml.safe_load
+        partition = read((self.path / "params.yaml").read_text(encoding="utf-8"))["frontal"]
+        return str(partition["partition"])
+
+    def _majority(self) -> np.ndarray:
+        columns = ["partition", *ATTRIBUTES]
+        return training_counts(pd.read_parquet(self.path / paths.FACES, columns=columns)).majority
+
+    def _replicate(self, folder: str, number: int) -> Path:
+        files = {int(file.stem): file for file in replicates(self.path / folder)}
+        if number not in files:
+            raise InputError(
+                f"replicate: found {number}; expected {', '.join(map(str, files))} "
+                f"({self.path / folder})"
+            )
+        return files[number]
+
+    @staticmethod
+    def _known(asked: Sequence[str] | None, known: Sequence[str], what: str) -> list[str]:
+        if isinstance(asked, str):
+            asked = [asked]
+        for name in asked or ():
+            if name not in known:
+                raise InputError(f"{what}: found {name!r}; expected of {', '.join(known)}")
+        return list(known if asked is None else asked)
+
+
+def _columns(part: str) -> list[str]:
+    return [f"{part}.{name}" for name in ATTRIBUTES]
+
+
+def _open(path: Path, group: str | None = None) -> "xr.Dataset":
+    """A store, whose arrays are read when they are used."""
+    import xarray as xr
+
+    return xr.open_zarr(path, group=group, chunks=None)
