@@ -140,6 +140,45 @@ def show_experiments() -> None:
         _fail(str(error))
 
 
+@app.command("compare")
+def compare_revisions(
+    first: Annotated[str, typer.Argument(help="A commit, branch, tag or DVC experiment.")],
+    second: Annotated[
+        str, typer.Argument(help="Another one; workspace: the files as they lie here.")
+    ] = "workspace",
+    output: Annotated[Path, typer.Option("--output", "-o", help="The .html to write.")] = Path(
+        "report/compare.html"
+    ),
+) -> None:
+    """Set two audits side by side on one page: parameters, numbers, attributes, figures.
+
+    What is in git is all it needs: neither DVC's cache nor a run.
+    """
+    from heed.audit.compare.changes import models_changes
+    from heed.audit.compare.page import comparison_page
+    from heed.audit.compare.revision import Revision
+    from heed.base.errors import HeedError
+    from heed.base.files import write_text
+
+    if output.suffix != ".html":
+        _fail(f"{output}: expected a name that ends in .html")
+    try:
+        one, other = Revision.of(first), Revision.of(second)
+        write_text(comparison_page(one, other), output)
+        clear = [
+            f"{model} {quantity} {change.first.value:.3f} -> {change.second.value:.3f}"
+            for model, of_model in models_changes(one, other).items()
+            for quantity, change in of_model.items()
+            if change.difference.direction() in ("up", "down")
+        ]
+    except (HeedError, OSError) as error:
+        _fail(str(error))
+    for line in clear:
+        typer.echo(line)
+    count = f"{len(clear) or 'no'} clear difference{'s' * (len(clear) != 1)}"
+    typer.echo(f"{output}: {first} and {second}; {count} of models")
+
+
 @app.command("paper")
 def write_paper() -> None:
     """Put the tables and figures of the audit into report/paper/, with a document around them.
