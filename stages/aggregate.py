@@ -20,7 +20,7 @@ from heed.audit.tables.imbalance import attributes_table, class_counts
 from heed.audit.tables.intensity import intensity_table
 from heed.audit.tables.score_arrays import ScoreArrays, check_same_faces, read_scores
 from heed.audit.tables.settings import AggregateParams
-from heed.audit.tables.summary import summarise
+from heed.audit.tables.summary import headline, summarise
 from heed.base.arrays import StoredImages
 from heed.base.errors import InputError
 from heed.base.files import (
@@ -44,7 +44,7 @@ from heed.metrics.groups import GROUPS, membership
 
 
 def main() -> None:
-    """Write ``metrics/audit.json``, ``metrics/tables/`` and ``data/averages.zarr``."""
+    """Write ``metrics/audit.json``, ``headline.json``, ``tables/``; ``data/averages.zarr``."""
     params, partition = load(AggregateParams), load(FrontalParams).partition
     faces = pd.read_parquet(paths.FACES, columns=["image", "identity", "partition", *ATTRIBUTES])
     labels = {
@@ -100,10 +100,13 @@ def main() -> None:
     }
     write_csv(rounded_table(curves_table(curves)), paths.table("curves"))
     write_averages(scores, majority, partition)
-    summary = summarise(
-        estimates, len(faces_audited), int(persons.max()) + 1, params.confidence, params.seed
+    summary = rounded(
+        summarise(
+            estimates, len(faces_audited), int(persons.max()) + 1, params.confidence, params.seed
+        )
     )
-    write_json(rounded(summary), paths.AUDIT)
+    write_json(summary, paths.AUDIT)
+    write_json(headline(summary), paths.HEADLINE)
     print(
         f"aggregate: {len(faces_audited)} faces of {persons.max() + 1} persons, {', '.join(scores)}"
     )

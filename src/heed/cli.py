@@ -120,7 +120,7 @@ def write_plots_template() -> None:
 def show_experiments() -> None:
     """List commits and experiments with each model's scores and the parameters that differ.
 
-    What `dvc exp show` has in some 300 columns; it has the rest.
+    `dvc exp show` has the same beside every parameter and input.
     """
     import io
 

@@ -9,10 +9,9 @@ SHOWN = pd.DataFrame(
         "Experiment": [None, None, "tidy-mouse"],
         "rev": ["workspace", "main", "abc1234"],
         "faces": [646, 646, 646],
-        "models.a.error_rate.value": [0.13719, 0.13719, 0.2],
-        "models.a.error_rate.low": [0.1, 0.1, 0.1],
-        "models.a.amr.value": [0.39134, 0.39134, None],
-        "models.b.amr.value": [None, None, 0.5],
+        "a.error_rate": [0.13719, 0.13719, 0.2],
+        "a.amr": [0.39134, 0.39134, None],
+        "b.amr": [None, None, 0.5],
         "mask.version": ["2", "2", "3"],
         "score.threshold": [0.5, 0.5, 0.5],
         "data.landmark_size": [None, None, None],
@@ -36,7 +35,7 @@ def test_two_models_fit_a_terminal_of_120_columns() -> None:
     shown = pd.DataFrame({"Experiment": [None, "clean-yegg"], "rev": ["main", "abc1234"]})
     for name in names:
         for metric in ("error_rate", "balanced_error_rate", "amr"):
-            shown[f"models.{name}.{metric}.value"] = [0.1, 0.2]
+            shown[f"{name}.{metric}"] = [0.1, 0.2]
     shown["mask.version"] = [2, 3]
     lines = experiments_table(shown, PARAMETERS).to_string(index=False).splitlines()
     assert len(lines) == 3

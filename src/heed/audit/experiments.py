@@ -5,7 +5,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-SCORES: Final = {"error_rate": "ER", "balanced_error_rate": "BER", "amr": "AMR"}
+SCORES: Final = {
+    "error_rate": "ER",
+    "balanced_error_rate": "BER",
+    "amr": "AMR",
+}
 """Which of a model's metrics are shown, and their headings."""
 
 
@@ -14,7 +18,7 @@ def experiments_table(shown: pd.DataFrame, parameters: Mapping[str, Any]) -> pd.
 
     Args:
         shown: what ``dvc exp show --csv`` prints: ``Experiment`` (a name, or nothing for a
-            commit), ``rev``, ``models.<name>.<metric>.value``, and a column per parameter.
+            commit), ``rev``, ``<model>.<metric>``, and a column per parameter.
         parameters: by name, those of params.yaml now, to know them among the other columns.
 
     Returns:
@@ -25,7 +29,7 @@ def experiments_table(shown: pd.DataFrame, parameters: Mapping[str, Any]) -> pd.
     columns: dict[str, Any] = {"experiment": name}
     for model in _models(shown):
         for metric, heading in SCORES.items():
-            column = f"models.{model}.{metric}.value"
+            column = f"{model}.{metric}"
             if column in shown:
                 values = pd.to_numeric(shown[column], errors="coerce")
                 columns[f"{model} {heading}"] = [
@@ -41,8 +45,8 @@ def experiments_table(shown: pd.DataFrame, parameters: Mapping[str, Any]) -> pd.
 
 def _models(shown: pd.DataFrame) -> list[str]:
     """The models in the columns, in their order."""
-    parts = [str(column).split(".") for column in shown.columns]
-    return list(dict.fromkeys(p[1] for p in parts if len(p) == 4 and p[0] == "models"))
+    parts = [str(column).rpartition(".") for column in shown.columns]
+    return list(dict.fromkeys(model for model, _, metric in parts if model and metric in SCORES))
 
 
 def _dotted(parameters: Mapping[str, Any], above: str = "") -> Iterator[str]:

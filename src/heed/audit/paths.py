@@ -28,6 +28,9 @@ AVERAGES: Final = "data/averages.zarr"
 
 TABLES: Final = "metrics/tables"
 AUDIT: Final = "metrics/audit.json"
+HEADLINE: Final = "metrics/headline.json"
+"""The few numbers of each model that DVC shows and compares as metrics."""
+
 STATISTICS: Final = "metrics/statistics.json"
 
 PICTURES: Final = {

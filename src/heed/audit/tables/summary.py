@@ -1,7 +1,7 @@
 """The audit in a few numbers per model, with intervals over persons and trainings."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from heed.audit.tables.quantities import GAPS, difference, pairs, quantities
 from heed.metrics.comparison import compare
 from heed.metrics.estimates import Estimate
 from heed.metrics.paired_tests import sign_test_p, signed_rank_p
+
+HEADLINE: Final = ("error_rate", "balanced_error_rate", "amr", "proportional_energy", "pe_gap")
+"""What is said of a model in few numbers."""
 
 
 def summarise(
@@ -70,6 +73,21 @@ def summarise(
             if quantity == "pe_gap":
                 differences[pair]["pe_attributes"] = int(apart.counted.sum())
     return {"faces": faces, "persons": persons, "models": models, "differences": differences}
+
+
+def headline(summary: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """The few numbers of each model that a terminal holds, without their intervals.
+
+    Args:
+        summary: what :func:`summarise` returned.
+
+    Returns:
+        ``<model>.<quantity>``, the quantities of :data:`HEADLINE`.
+    """
+    return {
+        name: {quantity: of_model[quantity]["value"] for quantity in HEADLINE}
+        for name, of_model in summary["models"].items()
+    }
 
 
 def interval(estimated: Estimate, pool: Sequence[Estimate], confidence: float) -> dict[str, float]:
