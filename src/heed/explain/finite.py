@@ -1,11 +1,13 @@
 """Logits that are no numbers: which image, and which layer made them."""
 
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
+from heed.explain.hooks import hooked
 from heed.explain.split import recording
 
 
@@ -42,19 +44,11 @@ def _first_not_finite(network: nn.Module, image: Tensor) -> str | None:
         if isinstance(output, Tensor) and not found and not bool(torch.isfinite(output).all()):
             found.append(name)
 
-    handles = [
-        module.register_forward_hook(
-            lambda module, _inputs, output, name=name: look(
-                f"{name!r} ({type(module).__name__})", output
-            )
-        )
+    leaves = (
+        (module, partial(look, f"{name!r} ({type(module).__name__})"))
         for name, module in network.named_modules()
         if name and not any(module.children())
-    ]
-    try:
-        with recording(False):
-            network(image)
-    finally:
-        for handle in handles:
-            handle.remove()
+    )
+    with hooked(leaves), recording(False):
+        network(image)
     return found[0] if found else None

@@ -11,6 +11,7 @@ from torch import nn
 
 from heed.base.errors import InputError
 from heed.explain.gate import affine_gradient
+from heed.explain.images import floating
 from heed.explain.layers import unwrapped
 from heed.explain.method import GradientMethod, Method
 from heed.explain.names import Layer
@@ -121,8 +122,7 @@ class Explainer:
         return Explained(logits, contribution, maps)
 
     def _explain(self, images: NDArray[np.uint8]) -> Explained:
-        pixels = torch.from_numpy(images).to(self.weights.device)
-        pixels = pixels.permute(0, 3, 1, 2).contiguous().float() / 255  # (B, 3, S, S)
+        pixels = floating(torch.from_numpy(images).to(self.weights.device))  # (B, 3, S, S)
         features = self.network.features(pixels.to(self.network.mean.dtype))
         at_layer = features if self.layer == "before_relu" else self.network.head.relu(features)
         at_layer = at_layer.float()
@@ -158,9 +158,8 @@ def logits_of(
     found = []
     with torch.inference_mode(), evaluation_mode(network):
         for start in range(0, len(images), batch_size):
-            pixels = torch.from_numpy(images[start : start + batch_size]).to(device)
-            pixels = pixels.permute(0, 3, 1, 2).contiguous().float() / 255  # (B, 3, S, S)
-            found.append(network(pixels).cpu().numpy())
+            batch = torch.from_numpy(images[start : start + batch_size])
+            found.append(network(floating(batch.to(device))).cpu().numpy())
     return np.concatenate(found)
 
 

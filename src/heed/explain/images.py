@@ -50,7 +50,7 @@ def in_batches(
         batch = _tensor(given)
         for start in range(0, len(batch), batch_size):
             part = batch[start : start + batch_size].detach().to(device)
-            part = _floating(part)
+            part = floating(part)
             if preprocess is not None:
                 part = preprocess(part)
             yield part.to(dtype) if part.is_floating_point() else part
@@ -78,8 +78,8 @@ def _tensor(given: Any) -> Tensor:
     return given
 
 
-def _floating(batch: Tensor) -> Tensor:
-    """8-bit images as (N, C, H, W) in 0..1; all else as it is."""
+def floating(batch: Tensor) -> Tensor:
+    """8-bit images as (N, C, H, W) float32 in 0..1; all else as it is."""
     if batch.dtype != torch.uint8:
         return batch
     if batch.ndim == 4 and batch.shape[-1] in (1, 3) and batch.shape[1] not in (1, 3):

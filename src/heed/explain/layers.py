@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, Final
 
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
+from heed.explain.hooks import hooked
 from heed.explain.split import Layer, recording
 
 LayerChoice = str | nn.Module | Sequence[str | nn.Module]
@@ -56,19 +58,9 @@ def seen_layers(
         calls[module] = calls.get(module, 0) + 1
         seen.append(Seen(Layer(name, module, calls[module]), _grid(output, shape)))
 
-    handles = [
-        module.register_forward_hook(
-            lambda module, _inputs, output, name=name: note(name, module, output)
-        )
-        for name, module in network.named_modules()
-        if module is not network
-    ]
-    try:
-        with recording(False):
-            answer = network(image)
-    finally:
-        for handle in handles:
-            handle.remove()
+    named = list(network.named_modules())[1:]  # the first is the network itself
+    with hooked((module, partial(note, name, module)) for name, module in named), recording(False):
+        answer = network(image)
     return seen, answer
 
 

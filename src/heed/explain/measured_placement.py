@@ -24,8 +24,9 @@ from torch import Tensor, nn
 
 from heed.explain.eager import eager
 from heed.explain.forward import evaluation_mode
+from heed.explain.hooks import first_tensor, hooked
 from heed.explain.placement import AxisPlacement, Placement, PlacementError
-from heed.explain.split import Layer, first_tensor, recording
+from heed.explain.split import Layer, recording
 
 IMAGES: Final = 4
 """Images of noise that the mass is a sum over."""
@@ -103,14 +104,11 @@ def _features(
 ) -> Tensor:
     seen: list[Tensor] = []
 
-    def keep(_module: nn.Module, _inputs: Any, output: Any) -> None:
+    def keep(output: Any) -> None:
         seen.append(first_tensor(output, layer.name).clone())
 
-    handle = layer.module.register_forward_hook(keep)
-    try:
+    with hooked([(layer.module, keep)]):
         network(images)
-    finally:
-        handle.remove()
     return shape(seen[-1])
 
 

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
+from heed.explain.hooks import exchanged, first_tensor, hooked
 from heed.explain.logits import one_row_an_image
 
 MEMORY: Final = 2**30
@@ -193,7 +195,7 @@ class Split:
                     is_grads_batched=True,
                     allow_unused=True,
                 )
-        except (RuntimeError, NotImplementedError):
+        except RuntimeError:  # NotImplementedError is one
             # An operation of the network's own, or one that cannot be batched: output by output.
             found = self._one_by_one(cut, seeds)
         gradients: list[Tensor] = []
@@ -256,19 +258,10 @@ class Split:
             # A copy: what works in place behind the layer would change the leaf.
             return exchanged(output, leaves[number].clone())
 
-        handles = [
-            layer.module.register_forward_hook(
-                lambda _module, _inputs, output, number=number: hook(number, output)
-            )
-            for number, layer in enumerate(self.layers)
-        ]
-        try:
-            with recording(graph and self.everywhere):
-                # Other features than the images' own may be more than there are images.
-                logits = self.logits(images) if put is None else self.read(self.network(images))
-        finally:
-            for handle in handles:
-                handle.remove()
+        hooks = [(layer.module, partial(hook, number)) for number, layer in enumerate(self.layers)]
+        with hooked(hooks), recording(graph and self.everywhere):
+            # Other features than the images' own may be more than there are images.
+            logits = self.logits(images) if put is None else self.read(self.network(images))
         for number, layer in enumerate(self.layers):
             if number not in leaves:
                 raise InputError(
@@ -283,25 +276,3 @@ def recording(on: bool) -> Iterator[None]:
     """Whether autograd records; how it was comes back afterwards, whatever a hook did."""
     with torch.inference_mode(False), torch.set_grad_enabled(on):
         yield
-
-
-def first_tensor(output: Any, name: str) -> Tensor:
-    """What a layer put out: a tensor, or the first one of several."""
-    if isinstance(output, tuple | list) and output and isinstance(output[0], Tensor):
-        return output[0]
-    if not isinstance(output, Tensor):
-        raise InputError(
-            f"layer {name!r} puts out {type(output).__name__}; expected a tensor, or a tuple that "
-            "begins with one; name another layer"
-        )
-    return output
-
-
-def exchanged(output: Any, value: Tensor) -> Any:
-    """The same output with another first tensor."""
-    if isinstance(output, Tensor):
-        return value
-    rest = [value, *output[1:]]
-    if hasattr(output, "_fields"):  # a named tuple
-        return type(output)(*rest)
-    return type(output)(rest)
