@@ -21,6 +21,7 @@ from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import stored_placement
 from heed.explain.settings import CamParams
+from heed.explain.stored_maps import StoredMaps
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
 from heed.metrics.groups import GROUP_INDEX, membership
@@ -59,7 +60,8 @@ def averages_of_z(
         check_same_images(found)
         members = membership(scores.labels, scores.logits, majority)[chosen]
         placement = stored_placement(maps.attrs.asdict(), str(of_maps), load(CamParams).placement)
-        parts.append(average_maps(maps[method], members, size, placement))
+        of_z = StoredMaps.of(maps, method, str(of_maps)).positive
+        parts.append(average_maps(of_z, members, size, placement))
     return pooled(parts)
 
 

@@ -5,13 +5,11 @@ from heed.pipeline.stage import run
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import zarr
 from tqdm import tqdm
 
 from heed.audit import paths
-from heed.base.errors import InputError
 from heed.base.files import images_digest, written_whole
 from heed.base.matching import check_same_images
 from heed.base.replicates import replicates, same_replicate
@@ -22,6 +20,7 @@ from heed.celeba.labels import labels_of
 from heed.explain.placement import CHOSEN, stored_placement
 from heed.explain.settings import CamParams
 from heed.explain.signs import target_signs
+from heed.explain.stored_maps import StoredMaps
 
 CHUNK = 256
 
@@ -43,11 +42,7 @@ def sign(
     """Write the signed maps of one replicate; returns the number of faces."""
     maps = zarr.open_group(source, mode="r")
     predictions = pd.read_parquet(predicted)
-    if params.method not in maps:
-        raise InputError(
-            f"cam.method: found {params.method}, but {source} holds "
-            f"{', '.join(sorted(maps.array_keys()))}; add {params.method} to infer.methods"
-        )
+    raw = StoredMaps.of(maps, params.method, str(source))
     check_same_images(
         {
             str(source): maps.attrs.get("images_sha256"),
@@ -59,7 +54,6 @@ def sign(
     logits = predictions[[f"logit.{name}" for name in ATTRIBUTES]].to_numpy()
     signs = target_signs(params.target, logits, labels)
 
-    raw = zarr.open_array(source, path=params.method, mode="r")
     chosen = {"method": params.method, "target": params.target, CHOSEN: params.placement}
     title = f"cams {source.parent.name} {source.stem}"
     with new_store(target) as group:
@@ -71,7 +65,7 @@ def sign(
         add_coordinates(group, {"image": predictions.image, "attribute": ATTRIBUTES} | places)
         for start in tqdm(range(0, len(signs), CHUNK), unit="chunk", desc=title):
             chunk = slice(start, start + CHUNK)
-            cams[chunk] = np.asarray(raw[chunk]) * signs[chunk, :, None, None]
+            cams[chunk] = raw.signed(chunk, signs[chunk])
     return len(signs)
 
 

@@ -19,6 +19,7 @@ from heed.base.settings import load
 from heed.celeba.settings import DataParams
 from heed.explain.placement import stored_placement, stored_placements
 from heed.explain.settings import CamParams
+from heed.explain.stored_maps import StoredMaps
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
 from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
@@ -75,9 +76,11 @@ def load_maps(faces: Faces) -> Maps:
         | {str(cam_files[name]): cams[name].attrs["images_sha256"] for name in models}
         | {paths.masks(name): stored.images_sha256 for name, stored in masks.items()}
     )
+    raw = {name: StoredMaps.of(maps[name], method, str(raw_files[name])) for name in models}
     return Maps(
         scores=scores,
-        raw={name: maps[name][method] for name in models},
+        raw={name: each.positive for name, each in raw.items()},
+        raw_of_minus={name: each.negative for name, each in raw.items()},
         signed={name: cams[name]["cams"] for name in models},
         placements={
             name: stored_placement(cams[name].attrs.asdict(), str(cam_files[name]))

@@ -10,6 +10,7 @@ from tests.pipeline_copy import PipelineCopy
 FEW = {
     "synthetic": {"train": 24, "validation": 8, "test": 16},
     "train": {"epochs": 1, "batch_size": 8},
+    "infer": {"methods": ["gradcam", "layercam"]},
     "aggregate": {"resamples": 20},
     "statistics": {"resamples": 20},
     "figures": {"dpi": 50},
@@ -83,7 +84,7 @@ def test_a_change_reruns_only_what_depends_on_it(audit: PipelineCopy) -> None:
     assert ran | audit.stale() == {"inventory"} | of_both("score") | GATHER
 
     audit.change("figures", "dpi", 60)
-    audit.change("cam", "method", "hirescam")
+    audit.change("cam", "method", "layercam")
     audit.change("cam", "target", 1)
     scored = of_both("score") | of_both("score_versions")
     follows = of_both("cams") | scored | {"scales", "mask_versions"} | GATHER

@@ -26,15 +26,18 @@ def test_an_unknown_method_is_an_error_of_the_parameters(tmp_path):
         load(InferParams, tmp_path / "params.yaml")
 
 
-def test_stored_methods_are_those_of_which_one_map_serves_all_targets(tmp_path):
-    serving = [n for n in METHODS if isinstance(METHODS[n], GradientMethod) and METHODS[n].odd]
-    assert list(STORED_METHODS) == serving
-    text = "infer: {layer: before_relu, methods: [layercam], batch_size: 1}\n"
-    (tmp_path / "params.yaml").write_text(text)
-    with pytest.raises(
-        ParamsError, match=r"'layercam'.*'cam', 'gradcam', 'hirescam' or 'xgradcam'"
-    ):
-        load(InferParams, tmp_path / "params.yaml")
+def test_stored_methods_are_all_that_need_features_and_gradient_alone(tmp_path):
+    assert list(STORED_METHODS) == GRADIENT_METHODS
+    # Those that are not odd have an array of -z beside that of z, which is told by its name.
+    assert {METHODS[name].symmetry for name in GRADIENT_METHODS} == {"odd", "none"}
+    for name, refused in (("layercam", False), ("scorecam", True)):
+        text = f"infer: {{layer: before_relu, methods: [{name}], batch_size: 1}}\n"
+        (tmp_path / "params.yaml").write_text(text)
+        if not refused:
+            assert load(InferParams, tmp_path / "params.yaml").methods == [name]
+            continue
+        with pytest.raises(ParamsError, match=r"'scorecam'.*'cam', 'elementwise', .*'xgradcam'"):
+            load(InferParams, tmp_path / "params.yaml")
 
 
 def gradients(kind, generator):

@@ -74,6 +74,24 @@ def test_signs_every_map_for_the_target(world, target):
     assert written["cams"].chunks == (256, 40, 3, 3)
 
 
+@pytest.mark.parametrize("target", [1, 2, 3, 4])
+def test_takes_the_maps_of_minus_z_where_the_target_has_its_sign(world, target):
+    raw, logits, labels = world
+    of_minus = np.random.default_rng(1).normal(size=raw.shape).astype(np.float32)
+    maps = zarr.open_group("data/maps/small/1.zarr", mode="a")
+    for name, values in (("layercam", 2 * raw), ("layercam.minus", of_minus)):
+        maps.create_array(name, data=values, chunks=(256, 40, 3, 3))
+    write_params(target, method="layercam")
+    cams.main()
+    found = zarr.open_group("data/cams/small/1.zarr", mode="r")["cams"][:]
+    signs = {1: 1, 2: np.sign(logits), 3: np.sign(logits) * labels, 4: labels}[target]
+    signs = np.broadcast_to(signs, logits.shape)
+    np.testing.assert_array_equal(found[signs > 0], 2 * raw[signs > 0])
+    np.testing.assert_array_equal(found[signs < 0], of_minus[signs < 0])
+    assert not found[signs == 0].any()  # the logit that is 0 has an empty map
+    assert (signs[4, 5] == 0) == (target in (2, 3))
+
+
 def test_same_bytes_on_every_run(world):
     cams.main()
     files = [path for path in Path("data/cams").rglob("*") if path.is_file()]
@@ -86,7 +104,10 @@ def test_same_bytes_on_every_run(world):
 
 def test_method_that_infer_did_not_keep_is_rejected(world):
     write_params(2, method="hirescam")
-    message = r"cam\.method: found hirescam, .* holds gradcam; add hirescam to infer\.methods"
+    maps = zarr.open_group("data/maps/small/1.zarr", mode="a")
+    for name in ("layercam", "layercam.minus"):
+        maps.create_array(name, data=np.zeros((1, 1, 1, 1)))
+    message = r"found hirescam, .* holds gradcam, layercam; add hirescam to infer\.methods"
     with pytest.raises(ValueError, match=message):
         cams.main()
     assert not Path("data/cams/small/1.zarr").exists()

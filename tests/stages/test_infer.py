@@ -117,6 +117,15 @@ def test_only_the_chosen_methods_are_kept(folder):
     assert set(zarr.open_group("data/maps/small/1.zarr", mode="r").array_keys()) == {"hirescam"}
 
 
+def test_methods_that_are_not_odd_keep_the_maps_of_minus_z_as_well(folder):
+    write_params(methods=["gradcam", "layercam"])
+    infer.main()
+    group = zarr.open_group("data/maps/small/1.zarr", mode="r")
+    assert set(group.array_keys()) == {"gradcam", "layercam", "layercam.minus"}
+    assert group["layercam.minus"].shape == group["layercam"].shape
+    assert (group["layercam.minus"][:] != -group["layercam"][:]).any()
+
+
 def test_a_failure_in_the_last_chunk_leaves_nothing(folder, monkeypatch):
     original = Explainer.__call__
 

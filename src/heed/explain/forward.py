@@ -14,7 +14,7 @@ from heed.explain.gate import affine_gradient
 from heed.explain.images import floating
 from heed.explain.layers import unwrapped
 from heed.explain.method import GradientMethod, Method
-from heed.explain.names import Layer
+from heed.explain.names import Layer, of_minus
 from heed.networks.network import Network
 
 
@@ -27,7 +27,8 @@ class Explained:
     contribution: NDArray[np.float32]
     """(B, A), z - b: the part of each logit that comes from the image; b is its bias."""
     maps: dict[str, NDArray[np.float32]]
-    """Per method (B, A, h, w): the map of +z, neither rectified nor scaled."""
+    """Per method (B, A, h, w): the map of +z, neither rectified nor scaled; and that of -z, by
+    the name :func:`heed.explain.names.of_minus`, where it is not the negative of it."""
 
 
 class Explainer:
@@ -46,8 +47,7 @@ class Explainer:
 
     Raises:
         NotAffineError: if the head is not affine behind the pooling.
-        ValueError: for another layer, no methods, or a method that is not odd or needs more than
-            the gradient.
+        ValueError: for another layer, no methods, or a method that needs more than the gradient.
 
     Example:
         >>> from heed.explain.catalogue import METHODS
@@ -74,12 +74,6 @@ class Explainer:
                 raise InputError(
                     f"infer.methods: {name} needs more than features and their gradient "
                     f"({method.price}); heed.explain computes it"
-                )
-            if not method.odd:
-                raise InputError(
-                    f"infer.methods: the maps of -z of {name} are not those of +z with the "
-                    "sign changed, so that one map cannot serve all targets; only odd methods "
-                    "can be kept"
                 )
         self.network = network
         self.methods = {name: m for name, m in methods.items() if isinstance(m, GradientMethod)}
@@ -118,7 +112,7 @@ class Explainer:
                 "the end?"
             )
         contribution = np.concatenate([part.contribution for part in parts])
-        maps = {name: np.concatenate([part.maps[name] for part in parts]) for name in self.methods}
+        maps = {name: np.concatenate([part.maps[name] for part in parts]) for name in parts[0].maps}
         return Explained(logits, contribution, maps)
 
     def _explain(self, images: NDArray[np.uint8]) -> Explained:
@@ -127,10 +121,11 @@ class Explainer:
         at_layer = features if self.layer == "before_relu" else self.network.head.relu(features)
         at_layer = at_layer.float()
         gradient = affine_gradient(at_layer, self.weights, self.layer)
-        maps = {
-            name: method.maps(at_layer, gradient).cpu().numpy()
-            for name, method in self.methods.items()
-        }
+        maps = {}
+        for name, method in self.methods.items():
+            maps[name] = method.maps(at_layer, gradient).cpu().numpy()
+            if not method.odd:
+                maps[of_minus(name)] = method.maps(at_layer, gradient.negative()).cpu().numpy()
         # After the maps: a head whose ReLU works in place overwrites the features.
         logits = self.network.head(features).float()
         return Explained(logits.cpu().numpy(), (logits - self.bias).cpu().numpy(), maps)

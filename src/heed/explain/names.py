@@ -10,9 +10,22 @@ FOLDER: Final = "heed.explain.methods"
 
 METHOD_NAMES: Final = names_in(FOLDER)
 
-STORED_METHODS: Final = ("cam", "gradcam", "hirescam", "xgradcam")
-"""Those of which one map serves z and -z, and that need no more than features and gradient: the
-ones that can be stored once, and serve every target later."""
+STORED_METHODS: Final = (
+    "cam", "elementwise", "gradcam", "gradcam_plusplus", "hirescam", "layercam", "xgradcam",
+)  # fmt: skip
+"""Those that need no more than features and gradient: the ones whose maps can be stored once, and
+serve every target later. Where the map of -z is not the negative of that of z both are stored."""
+
+
+def of_minus(method: str) -> str:
+    """What the maps of -z are stored as, beside those of z, which have the method's own name.
+
+    Example:
+        >>> of_minus("layercam")
+        'layercam.minus'
+    """
+    return f"{method}.minus"
+
 
 Layer = Literal["before_relu", "after_relu"]
 """Where the maps of Heed's own networks are taken: before or after their last ReLU."""

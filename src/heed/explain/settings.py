@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     MethodName = str
 else:
     MethodName = Literal[STORED_METHODS]
-"""The name of a method whose maps are stored: one of :data:`STORED_METHODS`."""
+"""The name of a method whose maps can be stored: one of :data:`STORED_METHODS`."""
 
 
 class InferParams(Params):

@@ -68,3 +68,31 @@ def target_signs(
     if target not in signs:
         raise InputError(f"cam.target: found {target!r}; expected 1, 2, 3 or 4")
     return signs[Target(target)]
+
+
+def signed_maps(
+    signs: NDArray[np.integer[Any]],
+    positive: NDArray[np.float32],
+    negative: NDArray[np.float32] | None = None,
+) -> NDArray[np.float32]:
+    """The maps of what is explained: of z where its sign is +1, of -z where it is -1.
+
+    Args:
+        signs: (...), of :func:`target_signs`.
+        positive: (..., h, w), the maps of z.
+        negative: (..., h, w), those of -z; None where they are those of z with the sign changed.
+
+    Returns:
+        (..., h, w) float32; 0 where the sign is 0.
+
+    Example:
+        >>> z, minus = np.full((3, 1, 1), 5, np.float32), np.full((3, 1, 1), 7, np.float32)
+        >>> signed_maps(np.array([1, -1, 0]), z).ravel().tolist()
+        [5.0, -5.0, 0.0]
+        >>> signed_maps(np.array([1, -1, 0]), z, minus).ravel().tolist()
+        [5.0, 7.0, 0.0]
+    """
+    signs = signs[..., None, None]
+    if negative is None:
+        return (positive * signs).astype(np.float32, copy=False)
+    return np.where(signs > 0, positive, np.where(signs < 0, negative, np.float32(0)))

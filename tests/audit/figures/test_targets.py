@@ -51,6 +51,18 @@ def test_maps_support_what_the_target_says() -> None:
                 np.testing.assert_array_equal(found[row, column], expected)
 
 
+def test_maps_of_minus_z_are_shown_where_the_target_has_its_sign() -> None:
+    of_minus = {"first": MAPS["first"][::-1].copy(), "second": None}
+    shown = Shown("Wearing_Hat", FACES, LABELS, LOGITS, MAPS, PLACEMENTS, of_minus)
+    found = stored(draw_target(Target.ABSOLUTE, [shown]))
+    for column, face in enumerate(FACES):
+        maps = MAPS["first"] if LOGITS["first"][column] > 0 else of_minus["first"]
+        cam = normalise(maps[column], 32, PLACEMENTS["first"])
+        np.testing.assert_array_equal(found[1, column], overlay(face, cam))
+    of_odd = stored(drawn(Target.ABSOLUTE))
+    assert all((found[2, column] == of_odd[2, column]).all() for column in range(len(FACES)))
+
+
 def test_captions_are_the_values_that_are_explained() -> None:
     wanted = {
         Target.LOGIT: ["z = +2.00", "z = −1.50", "z = +0.25", "z = −3.00"],

@@ -1,7 +1,7 @@
 """What the figures of single faces are drawn from: the faces of a run and their maps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -64,13 +64,15 @@ class Maps:
 
     Attributes:
         scores: how each network and its maps do.
-        raw: per network the maps of +z, (N, 40, 7, 7), as an array or a stored zarr array.
+        raw: per network the maps of z, (N, 40, h, w), as an array or a stored zarr array.
         signed: the same for the target that is scored.
         placements: per network where the cells of both lie.
         rules: per network the same by each rule of :mod:`heed.explain.placement` that is known.
         masks: per version the masks, of those versions that the run has.
         version: of the masks that the maps are scored with.
         threshold: pixels of a map above it are active.
+        raw_of_minus: per network the maps of -z; None, or left out, where they are those of z with
+            the sign changed.
     """
 
     scores: Mapping[str, ScoreArrays]
@@ -81,6 +83,7 @@ class Maps:
     masks: Mapping[str, StoredMasks]
     version: str
     threshold: float
+    raw_of_minus: Mapping[str, Any] = field(default_factory=dict)
 
 
 def faces_from_tables(

@@ -1,8 +1,8 @@
 """Maps for each of the four targets, on the same faces (Bieri 2023, figures 4.3 and A.1 to A.3)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,7 +15,7 @@ from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.explain.settings import Target
-from heed.explain.signs import target_signs
+from heed.explain.signs import signed_maps, target_signs
 from heed.figures.legends import MapScale, frame_handle, legend_below
 from heed.figures.overlay import overlay
 from heed.figures.picture_grid import picture_grid
@@ -46,8 +46,10 @@ class Shown:
         faces: n crops, (S, S, 3).
         labels: (n,) -1 or +1.
         logits: per network (n,).
-        maps: per network the raw maps of +z, (n, 7, 7).
+        maps: per network the raw maps of z, (n, h, w).
         placements: per network where their cells lie.
+        of_minus: per network the raw maps of -z, (n, h, w); None, or left out, where they are
+            those of z with the sign changed.
     """
 
     attribute: str
@@ -56,6 +58,7 @@ class Shown:
     logits: Mapping[str, NDArray[np.floating]]
     maps: Mapping[str, NDArray[np.float32]]
     placements: Mapping[str, Placement]
+    of_minus: Mapping[str, NDArray[np.float32] | None] = field(default_factory=dict)
 
 
 def choose_targets(
@@ -142,9 +145,9 @@ def _rows(target: Target, shown: Shown) -> Iterator[_Row]:
         signs = target_signs(target, z[:, None], labels[:, None])[:, 0]
         values = (z, np.abs(z), np.abs(z) * labels, z * labels)[target - 1]
         row = _Row(model, [], [], [])
+        signed = signed_maps(signs, shown.maps[model], shown.of_minus.get(model))
         for place, face in enumerate(faces):
-            signed = signs[place] * shown.maps[model][place]
-            cam = normalise(signed, len(face), shown.placements[model])
+            cam = normalise(signed[place], len(face), shown.placements[model])
             empty = not cam.any()
             row.pictures.append(overlay(face, np.full_like(cam, np.nan) if empty else cam))
             sign = "" if target == Target.ABSOLUTE else "+"
@@ -227,6 +230,14 @@ def _shown(faces: Faces, maps: Maps, count: int, attribute: str) -> Shown:
         faces.pictures(faces.audited[rows]),
         first.labels[rows, index],
         {model: scores.logits[rows, index] for model, scores in maps.scores.items()},
-        {m: np.stack([np.asarray(raw[row, index]) for row in rows]) for m, raw in maps.raw.items()},
+        {model: _of_rows(raw, rows, index) for model, raw in maps.raw.items()},
         maps.placements,
+        {
+            model: None if raw is None else _of_rows(raw, rows, index)
+            for model, raw in maps.raw_of_minus.items()
+        },
     )
+
+
+def _of_rows(maps: Any, rows: NDArray[np.intp], attribute: int) -> NDArray[np.float32]:
+    return np.stack([np.asarray(maps[row, attribute]) for row in rows])
