@@ -19,24 +19,26 @@ from heed.base.files import images_digest, write_table, written_whole
 from heed.base.matching import rows_of
 from heed.base.replicates import replicates
 from heed.base.settings import load
-from heed.base.stores import create_array
+from heed.base.stores import add_coordinates, create_array, new_store
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.batch_size import fitting_batch
 from heed.explain.catalogue import METHODS
-from heed.explain.forward import Explainer
+from heed.explain.devices import device_named
+from heed.explain.forward import Explained, Explainer
 from heed.explain.placement import PLACEMENTS, Placement, PlacementError, PlacementRule
 from heed.explain.receptive_field import receptive_field
 from heed.explain.settings import InferParams
+from heed.explain.stream import CHUNK, stream
 from heed.geometry.settings import FrontalParams
 from heed.networks.network import Network
 from heed.networks.weights import load_network
-
-CHUNK = 256
 
 
 def main() -> None:
     """Write the folders ``data/predictions/<model>`` and ``data/maps/<model>``."""
     model = sys.argv[1]
     params = load(InferParams)
+    device = device_named(params.device, "infer.device")
     names, rows, crops = audited_crops(load(FrontalParams).partition)
     weights = replicates(paths.networks(model))
     with (
@@ -46,12 +48,17 @@ def main() -> None:
     ):
         for file in weights:
             network = load_network(file, len(ATTRIBUTES))
-            network.to("cuda" if torch.cuda.is_available() else "cpu")
+            network.to(device)
             methods = {name: METHODS[name] for name in params.methods}
-            explainer = Explainer(network, methods, params.layer)
-            group = zarr.open_group(maps / f"{file.stem}.zarr", mode="w")
-            group.attrs.update({"layer": params.layer, "images_sha256": images_digest(names)})
-            values = explain(explainer, crops, rows, params.batch_size, group, progress)
+            explainer = Explainer(network, methods, params.layer, params.precision)
+            batch_size = params.batch_size
+            if batch_size == "auto":
+                image = torch.zeros(1, 3, *crops.shape[1:3], device=device)
+                batch_size = fitting_batch(network, image, params.memory * 2**20, CHUNK)
+            with new_store(maps / f"{file.stem}.zarr") as group:
+                group.attrs.update({"layer": params.layer, "images_sha256": images_digest(names)})
+                add_coordinates(group, {"image": names, "attribute": ATTRIBUTES})
+                values = explain(explainer, crops, rows, batch_size, group, progress)
             columns = [
                 f"{kind}.{name}" for kind in ("logit", "contribution") for name in ATTRIBUTES
             ]
@@ -87,21 +94,22 @@ def explain(
 ) -> NDArray[np.float32]:
     """Store the maps of some crops; returns their logits and contributions side by side."""
     predictions = np.empty((len(rows), 2 * len(ATTRIBUTES)), np.float32)
+    # One face tells how large the grid is, here: torch.fx, which follows the layers, would meet
+    # the passes of another thread.
     arrays: dict[str, zarr.Array] = {}
-    for start in range(0, len(rows), CHUNK):
-        chunk = slice(start, start + CHUNK)
-        faces = crops[rows[chunk]]
-        result = explainer(faces, batch_size)
+    for name, maps in explainer(crops[rows[:1]], 1).maps.items():
+        grid = maps.shape[1:]
+        shape, chunks, axes = (len(rows), *grid), (CHUNK, *grid), ("image", "attribute", "y", "x")
+        arrays[name] = create_array(group, name, shape, "float32", chunks, axes)
+    group.attrs[PLACEMENTS] = placements(explainer.network, crops.shape[1], grid[1])
+
+    def store(chunk: slice, result: Explained) -> None:
         predictions[chunk] = np.hstack([result.logits, result.contribution])
         for name, maps in result.maps.items():
-            if name not in arrays:  # the first batch tells how large the grid is
-                grid = maps.shape[1:]
-                group.attrs[PLACEMENTS] = placements(explainer.network, faces.shape[1], grid[1])
-                shape = (len(rows), *grid)
-                axes = ("image", "attribute", "y", "x")
-                arrays[name] = create_array(group, name, shape, "float32", (CHUNK, *grid), axes)
             arrays[name][chunk] = maps
-        progress.update(len(faces))
+        progress.update(len(result.logits))
+
+    stream(explainer, crops, rows, batch_size, store)
     return predictions
 
 

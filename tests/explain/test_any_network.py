@@ -126,7 +126,11 @@ class Rows(Plain):
         (lambda z: torch.cat([z, z]), {}, "3 images the network makes 6 rows"),
         (lambda z: z.mean(0), {}, "3 images the network makes 4 rows"),
         (lambda z: z.squeeze(), {"batch_size": 2}, "1 images the network makes 4 rows"),
-        (lambda z: z.squeeze(), {"outputs": [3]}, "1 images the network makes 4 rows"),
+        (
+            lambda z: z.squeeze(),
+            {"outputs": [3], "batch_size": 2},
+            "1 images the network makes 4 rows",
+        ),
         (lambda z: z.T, {"method": "eigencam"}, "3 images the network makes 4 rows"),
     ],
 )

@@ -7,7 +7,8 @@ from pytorch_grad_cam import GradCAM, HiResCAM
 from torch import nn
 
 from heed.explain.catalogue import METHODS
-from heed.explain.forward import Explainer, evaluation_mode, logits_of
+from heed.explain.forward import Explainer, logits_of
+from heed.explain.modes import evaluation_mode
 from heed.explain.postprocess import normalise
 from heed.explain.signs import target_signs
 from heed.networks.catalogue import build

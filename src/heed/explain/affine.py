@@ -10,6 +10,7 @@ the head is asked about features that tell it from every other, and each batch i
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import torch
@@ -54,27 +55,35 @@ class AffineHead:
         cells = features.shape[2] * features.shape[3]
         return FactoredGradient(self.weights[outputs] / cells, self.gate(features))
 
-    def explains(self, features: Tensor, logits: Tensor) -> bool:
-        """Whether these logits are what the collapsed head makes of these features."""
+    def explains(self, features: Tensor, logits: Tensor) -> Tensor:
+        """Whether these logits are what the collapsed head makes of these features.
+
+        Returns:
+            () bool, on their device: asking for its value waits for a GPU.
+        """
         passed = features.relu() if self.rectifies else features
         pooled = passed.mean(dim=(2, 3))
         size = passed.abs().mean(dim=(2, 3)) @ self.weights.abs().T + self.bias.abs()
         difference = (logits - (pooled @ self.weights.T + self.bias)).abs()
-        return bool((difference <= TOLERANCE * size + torch.finfo(size.dtype).tiny).all())
+        return (difference <= TOLERANCE * size + torch.finfo(size.dtype).tiny).all()
 
 
-def affine_head(split: Split, image: Tensor) -> AffineHead | None:
+def affine_head(split: Split, image: Tensor, features: Tensor | None = None) -> AffineHead | None:
     """Collapse the head of a network, where it is affine behind the pooling.
 
     Args:
         split: the network, cut at one layer.
         image: (1, ...), as the network takes it.
+        features: what the layer puts out for it, (1, ...), where that is known.
 
     Returns:
         The collapsed head, or None where the head is of another kind, or works in half precision,
         in which that cannot be told.
     """
-    asked = split.asked(image, _questions)
+    if features is None:
+        features = split.values(image).leaves[0]
+    size = features.detach().float().abs().mean().clamp_min(1e-3)
+    asked = split.asked(image, partial(_questions, size))
     if asked is None:
         return None
     cut, features = asked
@@ -97,15 +106,19 @@ def affine_head(split: Split, image: Tensor) -> AffineHead | None:
         return None  # beside so large a bias the shape of the head does not show
     for rectifies in (False, True):
         head = AffineHead(torch.cat(weights).float(), bias, rectifies)
-        if head.explains(features.float(), logits):
+        if bool(head.explains(features.float(), logits)):
             return head
     return None
 
 
-def _questions(features: Tensor) -> tuple[Tensor, Tensor]:
-    """Features that are positive everywhere, and others: 0, three times them, mixed signs."""
+def _questions(size: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+    """Features that are positive everywhere, and others: 0, three times them, mixed signs.
+
+    Args:
+        size: the mean of an image's, ().
+        features: (B, ...) of whatever values.
+    """
     generator = torch.Generator().manual_seed(0)
-    size = features[:1].float().abs().mean().clamp_min(1e-3)
     shape = (len(SCALES) - 1, *features.shape[1:])
     drawn = torch.randn(shape, generator=generator).to(features.device) * size
     first = drawn[:1].abs() + size  # no channel is silent: each of W's columns shows

@@ -1,8 +1,10 @@
 """Maps of all outputs of any network, in one call: :func:`heed.explain`."""
 
+import copy
 import inspect
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,16 +13,17 @@ import torch
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
-from heed.explain.affine import affine_head
 from heed.explain.catalogue import METHODS
+from heed.explain.devices import check_precision, computing, device_named
 from heed.explain.eager import eager
 from heed.explain.engine import Engine, Part
-from heed.explain.forward import evaluation_mode
-from heed.explain.images import EMPTY, in_batches
-from heed.explain.layers import LayerChoice, chosen_layers, seen_layers, unwrapped
+from heed.explain.images import EMPTY, device_of, in_batches
+from heed.explain.layers import LayerChoice, by_name, chosen_layers, seen_layers, unwrapped
 from heed.explain.logits import Select, one_row_an_image, reader
 from heed.explain.measured_placement import measured_placement
 from heed.explain.method import Method, PassMethod
+from heed.explain.modes import evaluation_mode
+from heed.explain.names import Precision
 from heed.explain.package import PREFIX, PackageMethod, package_method
 from heed.explain.placement import Placement, PlacementError
 from heed.explain.receptive_field import receptive_field
@@ -44,6 +47,8 @@ def explain(
     preprocess: Callable[[Tensor], Tensor] | None = None,
     batch_size: int = 32,
     memory: int = MEMORY,
+    device: str | torch.device | None = None,
+    precision: Precision = "float32",
     options: Mapping[str, Any] | None = None,
 ) -> Explanation:
     """Explain every output of a network for every image: class activation maps.
@@ -71,6 +76,11 @@ def explain(
         preprocess: what is done to a batch before the network sees it, such as normalising.
         batch_size: how many images pass at once.
         memory: bytes that gradients may take; outputs are differentiated in chunks that fit.
+        device: where to compute: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``; by default
+            where the model is. For another one the model is copied. Images go there batch by batch.
+        precision: of what comes before the layer: ``float32`` (that of the weights, without TF32),
+            ``tf32``, ``bfloat16`` or ``float16`` where the device has it. Head and maps are
+            float32.
         options: of the method, such as ``{"masks": 4000}`` for ``rise``.
 
     Returns:
@@ -102,27 +112,35 @@ def explain(
             "model: found TorchScript, whose layers take no hooks; give the module it was made of"
         )
     network, chosen = unwrapped(model), _method(method, options)
+    place = own = device_of(network)
+    if device is not None and (place := device_named(device)) != own:
+        layer = by_name(layer, network)
+        network = copy.deepcopy(network).to(place)
+    check_precision(precision, place)
     engine: Engine | None = None
     parts: list[Part] = []
+    finish: Callable[[], Part] | None = None  # of the batch before: a GPU is at it
     image = torch.empty(0)
-    with eager(network), evaluation_mode(network):
+    with eager(network), evaluation_mode(network), computing(place, precision):
         for batch in in_batches(images, network, batch_size, preprocess):
             if engine is None:
-                split = _split(network, batch[:1], layer, outputs, names, select, reshape, memory)
-                affine = None
-                if len(split.layers) == 1 and reshape is None:
-                    affine = affine_head(split, batch[:1])
-                engine = Engine(split, chosen, affine, dict(options or {}), batch_size)
+                split = _split(network, batch[:1], layer, outputs, names, select, reshape)
+                split = replace(split, memory=memory, precision=precision)
+                ask = len(split.layers) == 1 and reshape is None
+                engine = Engine(split, chosen, None, dict(options or {}), batch_size, ask)
             size, before = batch.shape[-2:], image.shape[-2:]
-            if parts and size != before:
+            if finish is not None and size != before:
                 raise InputError(
                     f"images: found {before[0]}x{before[1]} and then {size[0]}x{size[1]}; expected "
                     "one size: explain those of each size in a call of their own"
                 )
-            image = batch[:1]
-            parts.append(engine(batch))
-    if engine is None:
-        raise InputError(EMPTY)
+            begun, image = engine.begin(batch), batch[:1]
+            if finish is not None:
+                parts.append(finish())
+            finish = begun
+        if engine is None or finish is None:
+            raise InputError(EMPTY)
+        parts.append(finish())
     kept = images if isinstance(images, Tensor | np.ndarray) else None
     return _result(engine, method, parts, image, names, kept)
 
@@ -161,7 +179,6 @@ def _split(
     names: Sequence[str] | None,
     select: Select | None,
     reshape: Reshape | None,
-    memory: int,
 ) -> Split:
     if reshape == "tokens" and image.ndim == 4 and image.shape[2] != image.shape[3]:
         raise InputError(
@@ -170,19 +187,39 @@ def _split(
             "as in reshape=lambda tokens: tokens[:, 1:].transpose(1, 2).unflatten(2, (h, w))"
         )
     shape, read = reshaper(reshape), reader(select)
-    seen, answer = seen_layers(network, image, shape)
-    logits = read(answer)
-    if outputs is not None or names is not None:  # what they are held to
-        one_row_an_image(logits, image)
-    count = logits.shape[1]
+    held = outputs is not None or names is not None
+    try:  # without any image: of a pass the shapes alone are asked for
+        layers, count = _layers(network, image[:0], layer, read, shape, True)
+    except Exception:  # whatever a stranger's code raises then
+        layers, count = _layers(network, image, layer, read, shape, held)
     places = _places(outputs, count)
     if names is not None and len(names) != len(places):
         raise InputError(f"names: found {len(names)} for {len(places)} outputs; expected as many")
-    layers = chosen_layers(layer, network, seen)
     log.info("maps are taken at %s", ", ".join(each.name for each in layers))
     if outputs is not None:
-        return Split(network, layers, lambda answer: read(answer)[:, places], shape, memory=memory)
-    return Split(network, layers, read, shape, memory=memory)
+
+        def chosen(answer: Any) -> Tensor:
+            logits = read(answer)
+            return logits[:, places] if logits.shape[1] == count else logits  # which is refused
+
+        return Split(network, layers, chosen, shape)
+    return Split(network, layers, read, shape)
+
+
+def _layers(
+    network: nn.Module,
+    images: Tensor,
+    layer: LayerChoice,
+    read: Callable[[Any], Tensor],
+    shape: Callable[[Tensor], Tensor],
+    held: bool,
+) -> tuple[list[Layer], int]:
+    """The layers that are meant, and how many logits there are, held to a row for each image."""
+    seen, answer = seen_layers(network, images, shape)
+    logits = read(answer)
+    if held:
+        one_row_an_image(logits, images)
+    return chosen_layers(layer, network, seen), logits.shape[1]
 
 
 def _places(outputs: Sequence[int] | None, count: int) -> list[int]:

@@ -1,6 +1,6 @@
 """The maps of any network, one batch after the other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from heed.base.errors import InputError
-from heed.explain.affine import AffineHead
+from heed.explain.affine import AffineHead, affine_head
+from heed.explain.devices import coming_back, rounded
 from heed.explain.finite import check_finite
 from heed.explain.gradient import DenseGradient, Gradient
+from heed.explain.logits import REFUSALS
 from heed.explain.method import FeatureMethod, GradientMethod, Method, PassMethod
+from heed.explain.modes import recording
 from heed.explain.package import PackageMethod, package_maps
 from heed.explain.passes import Passes
-from heed.explain.split import Cut, Split, recording
+from heed.explain.split import Cut, Split
 
 Maps = NDArray[np.float32]
 
@@ -45,6 +48,8 @@ class Engine:
             that shows it to be another.
         options: of the method.
         batch_size: how many images pass at once.
+        ask: whether the head is still to be asked if it is affine.
+        images: how many have passed.
     """
 
     split: Split
@@ -52,20 +57,30 @@ class Engine:
     affine: AffineHead | None
     options: Mapping[str, Any] = field(default_factory=dict)
     batch_size: int = 32
+    ask: bool = False
     images: int = 0
 
     def __call__(self, batch: Tensor) -> Part:
         """Logits and maps of a batch (B, ...)."""
+        return self.begin(batch)()
+
+    def begin(self, batch: Tensor) -> Callable[[], Part]:
+        """Begin with a batch (B, ...); a GPU computes while the program goes on.
+
+        Returns:
+            A function that waits for logits and maps, and gives them; or it raises.
+        """
         backward = isinstance(self.method, GradientMethod) and self.affine is None
         cut = self._graph(batch) if backward else self.split.values(batch)
         logits = cut.logits.detach().float()
-        check_finite(self.split.network, batch, logits, self.images)
-        features = [self.split.shape(leaf).float() for leaf in cut.leaves]
-        if self.affine is not None and not self.affine.explains(features[0], logits):
-            # What else the logits depend on differs between images: another branch, the batch.
-            self.affine = None
-            return self(batch)
+        features = [self.split.shape(leaf).detach().float() for leaf in cut.leaves]
+        first, affine = self.images, self._affine(batch, cut)
         self.images += len(batch)
+        holds = torch.isfinite(logits).all()
+        if affine is not None:
+            holds = holds & affine.explains(features[0], logits)
+        if not isinstance(self.method, GradientMethod) and not bool(holds):
+            return lambda: self._otherwise(batch, logits, first)  # before many passes are run
         with recording(False):
             if isinstance(self.method, GradientMethod):
                 maps = self._by_gradient(self.method, cut, features)
@@ -75,11 +90,35 @@ class Engine:
                 maps = [self._by_passes(self.method, batch, features, logits)]
             else:
                 maps = [self._by_package(batch)]
-        return Part(
-            _array(logits),
-            tuple((_array(of_z), None if of_minus is None else _array(of_minus))
-                  for of_z, of_minus in maps),
-        )  # fmt: skip
+        of_z, of_minus = zip(*maps, strict=True)
+        own = [each for each in of_minus if each is not None]
+        arrive = coming_back([each.detach().float() for each in (logits, holds, *of_z, *own)])
+
+        def finish() -> Part:
+            z, held, *arrays = arrive()
+            if not held:
+                return self._otherwise(batch, logits, first)
+            positive, negative = arrays[: len(of_z)], arrays[len(of_z) :] or [None] * len(of_z)
+            return Part(z, tuple(zip(positive, negative, strict=True)))
+
+        return finish
+
+    def _affine(self, batch: Tensor, cut: Cut) -> AffineHead | None:
+        """The head, where it is affine; it is asked when its first batch is there."""
+        if self.ask:
+            self.ask = False
+            self.affine = affine_head(self.split, batch[:1], cut.leaves[0][:1])
+        return self.affine
+
+    def _otherwise(self, batch: Tensor, logits: Tensor, first: int) -> Part:
+        """A batch whose logits are not finite, or not what the affine head makes of it."""
+        with rounded(batch.device, self.split.precision):
+            check_finite(self.split.network, batch, logits, first)
+        # What else the logits depend on differs between images: another branch, the batch.
+        passed, self.affine, self.images = self.images, None, first
+        part = self(batch)
+        self.images = passed
+        return part
 
     def _graph(self, batch: Tensor) -> Cut:
         try:
@@ -140,6 +179,8 @@ class Engine:
             raise InputError(f"layer: found {len(features)} layers; this method takes one")
 
         def head(image: int, asked: Tensor) -> Tensor:
+            if self.split.alone is None:
+                self.split = replace(self.split, alone=self._is_alone(batch, features[0], logits))
             return self.split.replaced(batch[image : image + 1], asked).float()
 
         def network(images: Tensor) -> Tensor:
@@ -147,6 +188,15 @@ class Engine:
 
         passes = Passes(batch, features[0], logits, self.affine, network, head, self.batch_size)
         return method.maps(passes, **self.options)
+
+    def _is_alone(self, batch: Tensor, features: Tensor, logits: Tensor) -> bool:
+        """Whether the head makes the logits of these images of their features, and nothing else."""
+        few = slice(self.batch_size)
+        try:
+            found = replace(self.split, alone=True).replaced(batch[:1], features[few]).float()
+        except REFUSALS:
+            return False
+        return torch.allclose(found, logits[few], rtol=1e-4, atol=1e-4 * float(logits.abs().max()))
 
     def _by_package(self, batch: Tensor) -> tuple[Tensor, Tensor | None]:
         assert isinstance(self.method, PackageMethod)
@@ -156,8 +206,3 @@ class Engine:
             self.method, split.network, layers, split.read, split.shape, batch, self.options
         )
         return torch.from_numpy(found[0]), torch.from_numpy(found[1])
-
-
-def _array(values: Tensor) -> Maps:
-    found: Maps = values.detach().float().cpu().numpy()
-    return found

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from heed.base.errors import InputError
 from heed.explain.hooks import hooked
-from heed.explain.split import recording
+from heed.explain.modes import recording
 
 
 def check_finite(network: nn.Module, images: Tensor, logits: Tensor, start: int) -> None:

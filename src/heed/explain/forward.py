@@ -1,20 +1,22 @@
 """One forward pass: logits, what of them comes from the image, and the maps of all of them."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from heed.base.errors import InputError
+from heed.explain.devices import LOWER, check_precision, coming_back, computing, rounded, sent
+from heed.explain.finite import check_finite
 from heed.explain.gate import affine_gradient
 from heed.explain.images import floating
 from heed.explain.layers import unwrapped
 from heed.explain.method import GradientMethod, Method
-from heed.explain.names import Layer, of_minus
+from heed.explain.modes import evaluation_mode
+from heed.explain.names import Layer, Precision, of_minus
 from heed.networks.network import Network
 
 
@@ -44,6 +46,8 @@ class Explainer:
             :func:`heed.explain`.
         methods: what to map with, by name, see :data:`heed.explain.catalogue.METHODS`.
         layer: where the maps are taken, ``before_relu`` or ``after_relu``.
+        precision: of the trunk: ``float32`` (that of its weights, without TF32), ``tf32``,
+            ``bfloat16`` or ``float16`` where its device has it.
 
     Raises:
         NotAffineError: if the head is not affine behind the pooling.
@@ -58,7 +62,13 @@ class Explainer:
         (2, 5, 3, 3)
     """
 
-    def __init__(self, network: nn.Module, methods: Mapping[str, Method], layer: Layer) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        methods: Mapping[str, Method],
+        layer: Layer,
+        precision: Precision = "float32",
+    ) -> None:
         network = unwrapped(network)
         if not isinstance(network, Network):
             raise InputError(
@@ -85,6 +95,8 @@ class Explainer:
                     "infinity; were they trained to the end?"
                 )
         self.weights, self.bias = network.effective_head()
+        check_precision(precision, self.weights.device, "infer.precision")
+        self.precision = precision
 
     def __call__(self, images: NDArray[np.uint8], batch_size: int = 64) -> Explained:
         """Explain images.
@@ -95,40 +107,84 @@ class Explainer:
 
         Raises:
             ValueError: for images of another shape or dtype, or a logit that is not
-                finite.
+                finite: naming its image, and the first layer that is not.
+        """
+        return self.begin(images, batch_size)()
+
+    def begin(
+        self, images: NDArray[np.uint8], batch_size: int = 64, first: int = 0
+    ) -> Callable[[], Explained]:
+        """Begin to explain images; a GPU computes while the program goes on.
+
+        Args:
+            images: as they are called with.
+            batch_size: how many of them pass the network at once.
+            first: the number of the first one, for messages.
+
+        Returns:
+            A function that waits for the result, and gives it or raises.
         """
         _check(images)
-        with torch.inference_mode(), evaluation_mode(self.network):
+        device = self.weights.device
+        with (
+            torch.inference_mode(),
+            evaluation_mode(self.network),
+            computing(device, self.precision),
+        ):
             parts = [
-                self._explain(images[start : start + batch_size])
+                coming_back(self._explain(images[start : start + batch_size]))
                 for start in range(0, len(images), batch_size)
             ]
-        logits = np.concatenate([part.logits for part in parts])
-        if not np.isfinite(logits).all():
-            image, attribute = np.argwhere(~np.isfinite(logits))[0]
-            raise InputError(
-                f"the logit of image {image} (counted from 0 in this call) and attribute "
-                f"{attribute} is not finite; were the weights of {self.network.name} trained to "
-                "the end?"
-            )
-        contribution = np.concatenate([part.contribution for part in parts])
-        maps = {name: np.concatenate([part.maps[name] for part in parts]) for name in parts[0].maps}
-        return Explained(logits, contribution, maps)
 
-    def _explain(self, images: NDArray[np.uint8]) -> Explained:
-        pixels = floating(torch.from_numpy(images).to(self.weights.device))  # (B, 3, S, S)
-        features = self.network.features(pixels.to(self.network.mean.dtype))
+        def finish() -> Explained:
+            arrays = [part() for part in parts]
+            logits, contribution, *maps = (
+                np.concatenate(part) for part in zip(*arrays, strict=True)
+            )
+            self._check_finite(images, logits, first)
+            return Explained(logits, contribution, dict(zip(self._names(), maps, strict=True)))
+
+        return finish
+
+    def _explain(self, images: NDArray[np.uint8]) -> list[Tensor]:
+        """Logits, contributions, and maps in the order of :meth:`_names`."""
+        device = self.weights.device
+        pixels = floating(sent(torch.from_numpy(images), device))  # (B, 3, S, S)
+        with rounded(device, self.precision):
+            features = self.network.features(pixels.to(self.network.mean.dtype))
+        if self.precision in LOWER:
+            features = features.float()
         at_layer = features if self.layer == "before_relu" else self.network.head.relu(features)
         at_layer = at_layer.float()
         gradient = affine_gradient(at_layer, self.weights, self.layer)
-        maps = {}
-        for name, method in self.methods.items():
-            maps[name] = method.maps(at_layer, gradient).cpu().numpy()
+        maps = []
+        for method in self.methods.values():
+            maps.append(method.maps(at_layer, gradient))
             if not method.odd:
-                maps[of_minus(name)] = method.maps(at_layer, gradient.negative()).cpu().numpy()
+                maps.append(method.maps(at_layer, gradient.negative()))
         # After the maps: a head whose ReLU works in place overwrites the features.
         logits = self.network.head(features).float()
-        return Explained(logits.cpu().numpy(), (logits - self.bias).cpu().numpy(), maps)
+        return [logits, logits - self.bias, *maps]
+
+    def _names(self) -> list[str]:
+        """Of the maps: of z by each method, and of -z where they are not its negative."""
+        return [
+            each
+            for name, method in self.methods.items()
+            for each in ([name] if method.odd else [name, of_minus(name)])
+        ]
+
+    def _check_finite(
+        self, images: NDArray[np.uint8], logits: NDArray[np.float32], first: int
+    ) -> None:
+        wrong = np.flatnonzero(~np.isfinite(logits).all(axis=1))
+        if not len(wrong):
+            return
+        row = slice(wrong[0], wrong[0] + 1)
+        device = self.weights.device
+        pixels = floating(torch.from_numpy(images[row]).to(device)).to(self.network.mean.dtype)
+        with evaluation_mode(self.network), rounded(device, self.precision):
+            check_finite(self.network, pixels, torch.from_numpy(logits[row]), first + wrong[0])
 
 
 def logits_of(
@@ -156,18 +212,6 @@ def logits_of(
             batch = torch.from_numpy(images[start : start + batch_size])
             found.append(network(floating(batch.to(device))).cpu().numpy())
     return np.concatenate(found)
-
-
-@contextmanager
-def evaluation_mode(network: nn.Module) -> Iterator[None]:
-    """Put a network into eval mode, and afterwards each module back as it was."""
-    modes = [(module, module.training) for module in network.modules()]
-    network.eval()
-    try:
-        yield
-    finally:
-        for module, training in modes:
-            module.training = training
 
 
 def _check(images: NDArray[np.uint8]) -> None:

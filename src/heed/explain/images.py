@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
+from heed.explain.devices import sent
 
 KEYS: Final = ("pixel_values", "images", "image", "inputs", "x")
 """Where a loader's dictionaries keep images; the first that is there."""
@@ -36,8 +37,7 @@ def in_batches(
     Raises:
         ValueError: naming what was found.
     """
-    parameter = next(iter((*network.parameters(), *network.buffers())), None)
-    device = torch.device("cpu") if parameter is None else parameter.device
+    device = device_of(network)
     precise = [p.dtype for p in network.parameters() if p.is_floating_point()]
     dtype = precise[0] if precise else torch.float32
     several: Iterable[Any] = [images] if isinstance(images, Tensor | np.ndarray) else images
@@ -49,11 +49,17 @@ def in_batches(
     for given in several:
         batch = _tensor(given)
         for start in range(0, len(batch), batch_size):
-            part = batch[start : start + batch_size].detach().to(device)
+            part = sent(batch[start : start + batch_size].detach(), device)
             part = floating(part)
             if preprocess is not None:
                 part = preprocess(part)
             yield part.to(dtype) if part.is_floating_point() else part
+
+
+def device_of(network: nn.Module) -> torch.device:
+    """Where a network is: its first parameter or buffer; the CPU where it has none."""
+    first = next(iter((*network.parameters(), *network.buffers())), None)
+    return torch.device("cpu") if first is None else first.device
 
 
 def _tensor(given: Any) -> Tensor:

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from heed.base.errors import InputError
 from heed.explain.hooks import hooked
-from heed.explain.split import Layer, recording
+from heed.explain.modes import recording
+from heed.explain.split import Layer
 
 LayerChoice = str | nn.Module | Sequence[str | nn.Module]
 """A module, its name, several of either, or ``auto``."""
@@ -88,6 +89,17 @@ def chosen_layers(choice: LayerChoice, network: nn.Module, seen: Sequence[Seen])
             f"layer: found {choice!r}; expected a module, its name, 'auto', or a list of layers"
         )
     return [_layer(each, network, seen) for each in several]
+
+
+def by_name(choice: LayerChoice, network: nn.Module) -> LayerChoice:
+    """The same choice for a copy of the network: modules of it by their names."""
+    if isinstance(choice, nn.Module):
+        module = unwrapped(choice)
+        names = (name for name, each in network.named_modules() if each is module)
+        return next(names, None) or choice
+    if isinstance(choice, str) or not isinstance(choice, Sequence | nn.ModuleList):
+        return choice
+    return [name for each in choice if isinstance(name := by_name(each, network), str | nn.Module)]
 
 
 def _last_with_a_grid(seen: Sequence[Seen]) -> Layer:

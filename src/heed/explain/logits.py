@@ -1,7 +1,7 @@
 """From what a network returns to its logits."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from torch import Tensor
 
@@ -9,6 +9,11 @@ from heed.base.errors import InputError
 
 Select = str | int | Callable[[Any], Tensor]
 """Which part of a network's answer the logits are: a key or attribute, a place, or a function."""
+
+REFUSALS: Final = (
+    RuntimeError, ValueError, LookupError, TypeError, ArithmeticError, AssertionError,
+)  # fmt: skip
+"""What networks raise that meet another number of images than of features, or none."""
 
 
 def reader(select: Select | None) -> Callable[[Any], Tensor]:

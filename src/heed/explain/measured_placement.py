@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from heed.explain.eager import eager
-from heed.explain.forward import evaluation_mode
 from heed.explain.hooks import first_tensor, hooked
+from heed.explain.modes import evaluation_mode, recording
 from heed.explain.placement import AxisPlacement, Placement, PlacementError
-from heed.explain.split import Layer, recording
+from heed.explain.split import Layer
 
 IMAGES: Final = 4
 """Images of noise that the mass is a sum over."""

@@ -31,6 +31,13 @@ Layer = Literal["before_relu", "after_relu"]
 """Where the maps of Heed's own networks are taken: before or after their last ReLU."""
 
 
+Precision = Literal["float32", "tf32", "bfloat16", "float16"]
+"""How precisely a trunk multiplies; heads and maps are float32 whatever it is."""
+
+DEVICE: Final = r"auto|cpu|cuda(:\d+)?|mps"
+"""The names of devices, as a regular expression."""
+
+
 class Target(IntEnum):
     """Which function of a logit z, and of the label t, a map explains."""
 

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from heed.base.settings import Count, Params
-from heed.explain.names import FOLDER, METHOD_NAMES, STORED_METHODS, Layer, Target
+from heed.explain.names import (
+    DEVICE,
+    FOLDER,
+    METHOD_NAMES,
+    STORED_METHODS,
+    Layer,
+    Precision,
+    Target,
+)  # fmt: skip
 from heed.explain.placement import PlacementRule
 
 __all__ = [
@@ -32,7 +40,10 @@ class InferParams(Params):
 
     layer: Layer
     methods: Annotated[list[MethodName], Field(min_length=1)]
-    batch_size: Count
+    batch_size: Count | Literal["auto"]
+    memory: Count  # MiB
+    device: Annotated[str, Field(pattern=f"^({DEVICE})$")]
+    precision: Precision
 
     @field_validator("methods")
     @classmethod

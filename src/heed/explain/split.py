@@ -9,7 +9,6 @@ on the copy. The gradients of many outputs come from one batched vector-Jacobian
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -18,8 +17,11 @@ import torch
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
+from heed.explain.devices import LOWER, rounded, unrounded
 from heed.explain.hooks import exchanged, first_tensor, hooked
-from heed.explain.logits import one_row_an_image
+from heed.explain.logits import REFUSALS, one_row_an_image
+from heed.explain.modes import recording
+from heed.explain.names import Precision
 
 MEMORY: Final = 2**30
 """Bytes that the gradients of one chunk of outputs may take, by default: 1 GiB."""
@@ -65,6 +67,9 @@ class Split:
         everywhere: whether autograd records from the images on. It costs memory, and is needed
             where the network's own code switches recording off between layer and logits.
         memory: bytes that the gradients of one chunk of outputs may take.
+        precision: of what comes before the layers; what comes behind them is float32 at least.
+        alone: whether the head needs the features of the layer alone, so that no image need pass
+            the trunk when it is asked about others; None where that is not known.
     """
 
     network: nn.Module
@@ -73,6 +78,8 @@ class Split:
     shape: Callable[[Tensor], Tensor]
     everywhere: bool = False
     memory: int = MEMORY
+    precision: Precision = "float32"
+    alone: bool | None = None
 
     def values(self, images: Tensor) -> Cut:
         """One pass without any graph."""
@@ -105,13 +112,14 @@ class Split:
             features.append(torch.cat([first.detach(), others]))
             return torch.cat([leaves[-1], others])
 
-        try:
-            cut = self._with_others(image, put, graph=True)
-        except (RuntimeError, ValueError, IndexError):
-            return None
-        if not cut.logits.requires_grad:
-            return None
-        return Cut(cut.logits, (leaves[-1],)), features[-1]
+        for few in (image[:0], image):  # without any image the trunk costs nothing
+            try:
+                cut = self._with_others(few, put, graph=True)
+            except REFUSALS:
+                continue
+            if cut.logits.requires_grad:
+                return Cut(cut.logits, (leaves[-1],)), features[-1]
+        return None
 
     def replaced(self, image: Tensor, features: Tensor) -> Tensor:
         """Logits (M, A) with features (M, C, h, w) in the place of an image's own (1, ...).
@@ -129,10 +137,13 @@ class Split:
                 )
             return features.to(output.dtype)
 
-        return self._with_others(image, put, graph=False).logits
+        few = image[:0] if self.alone else image
+        return self._with_others(few, put, graph=False).logits
 
     def logits(self, images: Tensor) -> Tensor:
         """The network's logits (B, A); an InputError where these are not one row an image."""
+        if self.precision in LOWER:
+            return self.values(images).logits
         return one_row_an_image(self.read(self.network(images)), images)
 
     def _with_others(self, image: Tensor, put: Callable[[Tensor], Tensor], *, graph: bool) -> Cut:
@@ -146,17 +157,18 @@ class Split:
         cut: Cut | None = None
         try:
             cut = self._run(image, graph=graph, put=counted)
-        except (RuntimeError, ValueError, IndexError):
+        except REFUSALS:
             if not counts:
                 raise
         count = counts[-1]
-        if cut is None or len(cut.logits) != count:
+        if len(image) and (cut is None or len(cut.logits) != count):
             # The network counts its images before the layer, and uses their number behind it.
             cut = self._run(image.expand(count, *image.shape[1:]), graph=graph, put=counted)
-        if len(cut.logits) != count:
+        rows = None if cut is None else len(cut.logits)
+        if cut is None or rows != count:
             raise InputError(
                 f"layer {self.layers[0].name!r}: from {count} images' features the network makes "
-                f"{len(cut.logits)} rows of logits; expected as many"
+                f"{rows} rows of logits; expected as many"
             )
         return cut
 
@@ -246,6 +258,9 @@ class Split:
             if calls[number] != layer.calls:
                 return None
             tensor = first_tensor(output, layer.name)
+            if self.precision in LOWER:
+                unrounded(images.device)
+                tensor = tensor.float()
             if graph:
                 torch.set_grad_enabled(True)  # until the pass ends: see the context around it
             if put is not None:
@@ -259,9 +274,14 @@ class Split:
             return exchanged(output, leaves[number].clone())
 
         hooks = [(layer.module, partial(hook, number)) for number, layer in enumerate(self.layers)]
-        with hooked(hooks), recording(graph and self.everywhere):
-            # Other features than the images' own may be more than there are images.
-            logits = self.logits(images) if put is None else self.read(self.network(images))
+        with (
+            hooked(hooks),
+            recording(graph and self.everywhere),
+            rounded(images.device, self.precision),
+        ):
+            logits = self.read(self.network(images))
+            if put is None:  # other features than the images' own may be more than there are images
+                logits = one_row_an_image(logits, images)
         for number, layer in enumerate(self.layers):
             if number not in leaves:
                 raise InputError(
@@ -269,10 +289,3 @@ class Split:
                     f"pass and {layer.calls} times in the first one; expected the same"
                 )
         return Cut(logits, tuple(leaves[number] for number in range(len(self.layers))))
-
-
-@contextmanager
-def recording(on: bool) -> Iterator[None]:
-    """Whether autograd records; how it was comes back afterwards, whatever a hook did."""
-    with torch.inference_mode(False), torch.set_grad_enabled(on):
-        yield

@@ -21,7 +21,7 @@ from heed.base.matching import rows_of
 from heed.base.settings import load
 from heed.base.stores import add_coordinates, create_array, new_store
 from heed.celeba.attributes import ATTRIBUTES
-from heed.explain.forward import evaluation_mode
+from heed.explain.modes import evaluation_mode
 from heed.geometry.settings import CropParams
 from heed.networks.network import Network
 from heed.networks.weights import load_network
