@@ -37,6 +37,14 @@ def test_the_axis_above_shows_the_complement(groups) -> None:
         assert above.transData.transform((1 - share, 0))[0] == pytest.approx(place)
 
 
+def test_the_title_stands_over_the_label_of_the_axis_above(groups) -> None:
+    panel = draw_contribution_and_bias(groups, ORDER).axes[0]
+    panel.get_figure().draw_without_rendering()
+    (above,) = panel.child_axes
+    label = above.xaxis.label.get_window_extent()
+    assert panel.title.get_window_extent().y0 >= label.y1
+
+
 @pytest.mark.parametrize(("highest", "limit"), [(0.01, 0.1), (0.31, 0.35), (1.0, 1.0)])
 def test_panels_share_an_axis_that_reaches_past_every_interval(groups, highest, limit) -> None:
     groups = groups.assign(mean=highest / 2, low=0.0, high=highest)

@@ -45,7 +45,7 @@ def draw_contribution_and_bias(groups: pd.DataFrame, order: Sequence[str]) -> Fi
         ValueError: if the table lacks a group for a model and attribute.
     """
     models = list(dict.fromkeys(groups["model"]))
-    with theme():
+    with theme(axes_at_the_top=True):
         figure, panels = panels_for(order, bars=2, panels=len(models))
         series = [
             [
