@@ -54,8 +54,9 @@ format: $(SET_UP) ## put the code into the house format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(SET_UP) ## write docs/drawn_faces.md, and docs/figures.md from the audit of drawn faces
+docs: $(SET_UP) ## write the pages of docs that are written by a script, from the audit of drawn faces
 	$(BIN)/python docs/drawn_faces.py
+	$(BIN)/python -m docs.methods
 	$(BIN)/python docs/figures.py
 
 benchmarks: $(SET_UP) ## measure the performance claims side by side, and record them

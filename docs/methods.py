@@ -1,0 +1,164 @@
+"""Write what docs/methods/ says of the methods of heed.explain by itself, and draw its pictures.
+
+In each page the block of facts is written from the method's entry and from trials
+(docs/method_trials.py); the rest of a page is written by hand. The pictures need an audit of drawn
+faces, for a trained network and the evidence:
+
+    python -m docs.methods            # facts and pictures
+    python -m docs.methods --facts    # facts alone
+"""
+
+import json
+import sys
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from docs.method_trials import PACKAGE, Trial, tried
+from heed.base.files import write_text
+from heed.explain.catalogue import METHODS
+from heed.explain.method import FeatureMethod, GradientMethod, Method
+from heed.explain.package import package_method
+
+FOLDER: Final = Path("docs/methods")
+INDEX: Final = FOLDER / "index.md"
+BENCHMARK: Final = Path("benchmarks/explain.json")
+
+BEGIN: Final = "<!-- `make docs` writes this from the code -->"
+END: Final = "<!-- until here -->"
+
+PAGE_OF_PACKAGE: Final = "package"
+"""The page of all methods of the grad-cam package."""
+
+SYMMETRIES: Final = {
+    "odd": "its negative: one map serves both",
+    "even": "the same map",
+    "none": "a map of its own, which is kept beside that of z",
+}
+
+
+def main() -> None:
+    """Write the facts, then the pictures."""
+    blocks = {FOLDER / f"{name}.md": facts(name) for name in pages()} | {INDEX: table()}
+    for page, block in blocks.items():
+        # What is beside the block is the author's own, and stays.
+        write_text(with_block(page.read_text(encoding="utf-8"), block, page), page, guard=False)
+    print(f"{FOLDER}: {len(pages())} methods")
+    if "--facts" not in sys.argv[1:]:
+        from docs.method_pictures import draw_all
+
+        draw_all(pages())
+
+
+def pages() -> list[str]:
+    """The names of the pages: those of the methods, by what they are made from."""
+    kinds = (GradientMethod, FeatureMethod, Method)
+    by_kind = {
+        name: next(rank for rank, kind in enumerate(kinds) if isinstance(METHODS[name], kind))
+        for name in METHODS
+    }
+    return [*sorted(by_kind, key=lambda name: (by_kind[name], name)), PAGE_OF_PACKAGE]
+
+
+def with_block(text: str, block: str, page: Path) -> str:
+    """A page with another block between the two marks.
+
+    Raises:
+        ValueError: the page does not have the two marks once each.
+    """
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        raise ValueError(f"{page}: expected {BEGIN} and {END} once each")
+    before, rest = text.split(BEGIN)
+    return f"{before}{BEGIN}\n{block}{END}{rest.split(END)[1]}"
+
+
+def call(name: str) -> str:
+    """What heed.explain calls the method of a page."""
+    return "package:NAME" if name == PAGE_OF_PACKAGE else name
+
+
+def entry(name: str) -> Method:
+    """What is known of the method of a page."""
+    if name == PAGE_OF_PACKAGE:
+        return package_method(PACKAGE.partition(":")[2])
+    return METHODS[name]
+
+
+@cache
+def trial(name: str) -> Trial:
+    """What the method of a page needs, tried."""
+    return tried(PACKAGE if name == PAGE_OF_PACKAGE else name)
+
+
+def facts(name: str) -> str:
+    """The block of a page, Markdown: a table of two columns."""
+    method = entry(name)
+    is_package = name == PAGE_OF_PACKAGE
+    source = (
+        "the grad-cam package; papers in its own documentation" if is_package else method.source
+    )
+    rows = {
+        "name": f"`{call(name)}`",
+        "formula": f"`{method.formula}`" if not is_package else method.formula,
+        "source": source,
+        "price beside the forward pass": method.price,
+        "images through the network, per image": passes(trial(name)),
+        "map of -z": SYMMETRIES[method.symmetry],
+        "maps": "one for each image"
+        if isinstance(method, FeatureMethod)
+        else "one for each output",
+    }
+    lines = "".join(f"| {key} | {value} |\n" for key, value in rows.items())
+    return f"| | |\n|---|---|\n{lines}"
+
+
+def passes(of: Trial) -> str:
+    """How many images go through the network, in words."""
+    if of.other is None:
+        return f"{of.affine}; other heads than affine ones are refused"
+    if of.head != of.other:
+        return f"{of.affine} if the head is affine; else {of.other}, and {of.head} through the head"
+    return of.affine
+
+
+def table() -> str:
+    """The block of the index: which method needs what."""
+    head = [
+        "method", "formula", "gradient", "images through the network", "head", "tokens",
+        "map of -z", "a map for each",
+    ]  # fmt: skip
+    rows = [head, ["---"] * len(head)]
+    for name in pages():
+        method, found = entry(name), trial(name)
+        is_package = name == PAGE_OF_PACKAGE
+        gradient = isinstance(method, GradientMethod) or is_package
+        rows.append([
+            f"[`{call(name)}`]({name}.md)",
+            "the package's" if is_package else f"`{method.formula}`",
+            "most do" if is_package else "yes" if gradient else "no",
+            " / ".join(dict.fromkeys([found.affine, found.other or found.affine])),
+            "affine" if found.other is None else "any",
+            "yes" if found.tokens else "no",
+            {"odd": "negative", "even": "same", "none": "its own"}[method.symmetry],
+            "image" if isinstance(method, FeatureMethod) else "output",
+        ])  # fmt: skip
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows) + f"\n{measured()}"
+
+
+def measured() -> str:
+    """What the benchmark says of the time."""
+    found = json.loads(BENCHMARK.read_text(encoding="utf-8"))
+    times = ", ".join(
+        f"{name} {values['explain_in_bare_passes']:.2f}"
+        for name, values in found["measured"].items()
+    )
+    return (
+        f"Measured (`{BENCHMARK}`, {found['cores']} cores, {found['outputs']} outputs, `gradcam`, "
+        f"all maps together), in bare forward passes: {times}.\n"
+    )
+
+
+if __name__ == "__main__":
+    warnings.filterwarnings("ignore", message="method 'package:")
+    main()
