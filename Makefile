@@ -62,6 +62,8 @@ docs: $(SET_UP) ## write the pages of docs that are written by a script, from th
 benchmarks: $(SET_UP) ## measure the performance claims side by side, and record them
 	$(BIN)/python benchmarks/maps.py --write
 	$(BIN)/python benchmarks/explain.py --write
+	$(BIN)/python benchmarks/infer.py --write
+	$(BIN)/python benchmarks/precision.py --write
 	$(BIN)/python benchmarks/scores.py --write
 	$(BIN)/python benchmarks/loader.py --write
 	$(BIN)/python benchmarks/loader_workers.py --write

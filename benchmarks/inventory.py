@@ -11,16 +11,15 @@ run reads every image's header, the later ones find all of it noted, and the tab
 
 import argparse
 import os
-import platform
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
 import cv2
 import numpy as np
+from machine import described
 
 from heed.base.files import write_json
 from heed.celeba.attributes import ATTRIBUTES
@@ -109,9 +108,8 @@ def main() -> None:
     print(f"  first run, sizes read    {first:6.2f}   {first_peak / 1e9:.2f} GB")
     print(f"  nothing changed          {unchanged:6.2f}   {peak / 1e9:.2f} GB")
     if options.write:
-        setting = {"faces": options.faces, "rounds": options.rounds, "cores": os.cpu_count()}
-        versions = {name: version(name) for name in ("pandas", "pyarrow", "imagesize")}
-        machine = {"machine": platform.machine(), "python": platform.python_version(), **versions}
+        setting = {"faces": options.faces, "rounds": options.rounds}
+        machine = described(("pandas", "pyarrow", "imagesize"))
         result = {
             "first_s": first,
             "first_peak_bytes": first_peak,

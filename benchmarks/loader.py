@@ -17,17 +17,16 @@ rounds:
 
 import argparse
 import io
-import platform
 import tempfile
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from statistics import geometric_mean
 from typing import Any
 
 import cv2
 import numpy as np
+from machine import described
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -199,10 +198,7 @@ def main() -> None:
     if options.write:
         content: dict[str, Any] = {
             "rounds": options.rounds,
-            "machine": platform.machine(),
-            "python": platform.python_version(),
-            "opencv": cv2.__version__,
-            "pillow": version("pillow"),
+            **described(("opencv-python-headless", "pillow")),
             "crops": crops,
             "large": large,
         }

@@ -12,17 +12,13 @@ less than 80 times as much as pass and maps together.
 """
 
 import argparse
-import os
-import platform
 import sys
-import time
-from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 import torch
+from machine import computed_on, described, seconds
 from pytorch_grad_cam import GradCAM, HiResCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
@@ -34,13 +30,6 @@ from heed.networks.catalogue import NETWORKS, build
 
 PACKAGE = {"gradcam": GradCAM, "hirescam": HiResCAM}
 MOST_PASSES, LEAST_SPEED_UP = 1.15, 80.0
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Wall time of one call."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def measure(
@@ -113,10 +102,8 @@ def main() -> int:
         f"   {result['package_in_maps']:.0f} times as much (at least {LEAST_SPEED_UP:.0f})"
     )
     if options.write:
-        setting = vars(options) | {"cores": os.cpu_count(), "threads": torch.get_num_threads()}
-        setting.pop("write")
-        versions = {name: version(name) for name in ("torch", "grad-cam")}
-        machine = {"machine": platform.machine(), "python": platform.python_version(), **versions}
+        setting = {key: value for key, value in vars(options).items() if key != "write"}
+        machine = computed_on("cpu") | described(("torch", "grad-cam"))
         write_json(setting | machine | result, Path(__file__).with_suffix(".json"))
     holds = (
         result["maps_in_bare_passes"] <= MOST_PASSES and result["package_in_maps"] >= LEAST_SPEED_UP

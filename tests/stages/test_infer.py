@@ -104,6 +104,62 @@ def test_same_bytes_on_every_run(folder):
     assert bytes_of(OUTPUTS) == first
 
 
+def test_a_batch_size_that_is_found_is_that_of_the_memory_it_may_take(folder, monkeypatch):
+    asked = []
+    original = Explainer.begin
+
+    def note(self, images, batch_size=64, first=0):
+        asked.append(batch_size)
+        return original(self, images, batch_size, first)
+
+    monkeypatch.setattr(Explainer, "begin", note)
+    for memory in (1, 4, 1000):
+        write_params(batch_size="auto", memory=memory)
+        infer.main()
+    assert asked[::3] == [1, 1, 1]  # one face tells how large the grid is
+    assert asked[1::3] == asked[2::3]
+    assert asked[1] < asked[4] < asked[7] == infer.CHUNK
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_device_that_is_not_there_is_refused_before_anything_is_computed(folder):
+    write_params(device="cuda:1")
+    with pytest.raises(InputError, match=r"infer\.device: found 'cuda:1', but torch"):
+        infer.main()
+
+
+def test_a_precision_that_the_device_has_not_is_refused(folder):
+    write_params(precision="tf32")
+    with pytest.raises(InputError, match=r"infer\.precision: found tf32, which cpu does not have"):
+        infer.main()
+
+
+def test_a_face_whose_logit_is_not_finite_is_named_with_the_layer(folder):
+    network = build("nano", 40)
+    for parameter in list(network.trunk.parameters())[-2:]:
+        parameter.data.fill_(3e38)  # finite, but not for long
+    save_weights(network, "data/networks/small/1.safetensors")
+    with pytest.raises(
+        InputError, match=r"image 0 \(.*first layer that puts out NaN or inf.*trunk"
+    ):
+        infer.main()
+    assert not any(path.exists() for path in OUTPUTS)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
+@pytest.mark.parametrize(("precision", "within"), [("float32", 1e-4), ("bfloat16", 0.1)])
+def test_a_gpu_writes_what_a_cpu_writes(folder, precision, within):
+    infer.main()
+    expected = zarr.open_group("data/maps/small/1.zarr", mode="r")["gradcam"][:]
+    write_params(device="cuda", precision=precision, batch_size="auto")
+    infer.main()
+    first = bytes_of(OUTPUTS)
+    found = zarr.open_group("data/maps/small/1.zarr", mode="r")["gradcam"][:]
+    assert abs(found - expected).max() < within * abs(expected).max()
+    infer.main()
+    assert bytes_of(OUTPUTS) == first
+
+
 def test_a_network_whose_cells_cannot_be_placed_is_mapped_all_the_same(folder, monkeypatch, capsys):
     def unknown(trunk):
         raise PlacementError("the receptive field of Odd: pool: found AdaptiveAvgPool2d")
@@ -131,14 +187,14 @@ def test_methods_that_are_not_odd_keep_the_maps_of_minus_z_as_well(folder):
 
 
 def test_a_failure_in_the_last_chunk_leaves_nothing(folder, monkeypatch):
-    original = Explainer.__call__
+    original = Explainer.begin
 
-    def fail_on_the_rest(self, images, batch_size):
-        if len(images) < infer.CHUNK:
+    def fail_on_the_rest(self, images, batch_size, first=0):
+        if first == infer.CHUNK:
             raise RuntimeError("out of memory")
-        return original(self, images, batch_size)
+        return original(self, images, batch_size, first)
 
-    monkeypatch.setattr(Explainer, "__call__", fail_on_the_rest)
+    monkeypatch.setattr(Explainer, "begin", fail_on_the_rest)
     with pytest.raises(RuntimeError, match="out of memory"):
         infer.main()
     assert not any(path.exists() for path in OUTPUTS)

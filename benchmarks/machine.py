@@ -1,0 +1,46 @@
+"""What a figure was measured on, and how long things take; beside the benchmarks that use it."""
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+
+def described(packages: Iterable[str]) -> dict[str, Any]:
+    """The machine, and the versions of Python and of some packages; None of one that is absent."""
+    return {
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        **{name: _version(name) for name in packages},
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def seconds(work: Callable[[], object], device: str = "cpu") -> float:
+    """Wall time of one call, until a GPU is done with it too."""
+    import torch  # here: not every benchmark computes with it
+
+    wait = torch.cuda.synchronize if device.startswith("cuda") else lambda: None
+    wait()
+    start = time.perf_counter()
+    work()
+    wait()
+    return time.perf_counter() - start
+
+
+def computed_on(device: str) -> dict[str, Any]:
+    """The name of the GPU, or how many threads of the CPU compute."""
+    import torch
+
+    if device.startswith("cuda"):
+        return {"device": torch.cuda.get_device_name(device)}
+    return {"device": "cpu", "threads": torch.get_num_threads()}
