@@ -10,8 +10,8 @@ first batch is part of its time.
     python benchmarks/explain.py --device cuda --precisions float32 tf32 bfloat16 --images 1024 \\
         --batch 128 --write                         # on a GPU: benchmarks/explain_cuda.json
 
-The bare pass has the precision of the explanation; on a GPU its images are there already, and
-those of heed.explain come from the CPU's memory.
+The bare pass has the precision of the explanation. On a GPU the images are there already:
+benchmarks/infer.py measures how they get there.
 """
 
 import argparse
@@ -71,15 +71,14 @@ def measure(
     """Median seconds per image of the three ways, and their ratios."""
     device = device_named(options.device)
     network = built(name, outputs).to(device)
-    images = torch.randn(options.images, 3, 224, 224)
-    there = images.to(device)
-    few = there[: options.package_images]
+    images = torch.randn(options.images, 3, 224, 224).to(device)
+    few = images[: options.package_images]
     timed = partial(seconds, device=device.type)
     told = TOLD.get(name, {})
 
     def bare() -> None:
         with torch.inference_mode(), computing(device, precision), rounded(device, precision):
-            for batch in there.split(options.batch):
+            for batch in images.split(options.batch):
                 network(batch)
 
     def ours() -> Explanation:
