@@ -26,7 +26,8 @@ import zarr
 from machine import computed_on, described, seconds
 
 from heed.base.arrays import StoredImages
-from heed.base.files import create_array, write_json
+from heed.base.files import write_json
+from heed.base.stores import create_array
 from heed.explain.batch_size import fitting_batch
 from heed.explain.catalogue import METHODS
 from heed.explain.devices import computing, device_named, rounded
@@ -72,7 +73,8 @@ def whole(
         for name, maps in result.maps.items():
             if name not in arrays:
                 shape = (len(crops), *maps.shape[1:])
-                arrays[name] = create_array(group, name, shape, "float32", (CHUNK, *shape[1:]))
+                chunks, axes = (CHUNK, *shape[1:]), ("image", "attribute", "y", "x")
+                arrays[name] = create_array(group, name, shape, "float32", chunks, axes)
             arrays[name][chunk] = maps
 
     stream(explainer, crops, np.arange(len(crops)), batch_size, store)
