@@ -16,7 +16,7 @@ import yaml
 from dvc.repo import Repo
 
 from tests.places import ROOT
-from tests.quick_lock import quick_lock
+from tests.quick_lock import alone, quick_lock
 
 LIBRARY = ("- src/", "- requirements.lock", "- ../../requirements.lock")
 """Begins the lines of dvc.yaml that name code."""
@@ -104,7 +104,7 @@ class StandInPipeline:
     def reproduce(self) -> set[str]:
         """``dvc repro``; returns the names of the stages that ran."""
         (self.folder / "ran.txt").write_text("")
-        with contextlib.chdir(self.folder), quick_lock(), Repo() as repo:
+        with contextlib.chdir(self.folder), quick_lock(), alone(), Repo() as repo:
             self._write_plan(repo)
             repo.reproduce()
         return set((self.folder / "ran.txt").read_text().split())

@@ -2,12 +2,14 @@
 
 import contextlib
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 from dvc.repo import Repo
+from dvc.utils import serialize
 from ruamel.yaml import YAML
 
 from tests.quick_lock import QUICK_DVC, quick_lock
@@ -53,9 +55,37 @@ def test_it_holds_what_dvc_writes(repository: Path, monkeypatch: pytest.MonkeyPa
     assert in_order(reproduce(quick=False)) == in_order(expected), "taken up by dvc itself"
 
 
-def in_order(lock: str) -> str:
+def test_the_run_cache_has_the_same_entries(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository)
+    runs = Path(".dvc/cache/runs")
+    found = []
+    for quick in (False, True):
+        reproduce(quick)
+        entries = {path: in_order(path.read_text()) for path in runs.glob("*/*/*")}
+        found.append(entries)
+        shutil.rmtree(runs)
+    assert found[0] == found[1]
+    assert len(found[0]) == 1, "of the stage with dependencies"
+
+
+def test_a_text_that_was_parsed_before_is_parsed_to_a_value_of_its_own(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository)
+    with quick_lock():
+        first = serialize.load_yaml("params.yaml")
+        assert first == PARAMS
+        first["few"]["rate"] = 2
+        assert serialize.load_yaml("params.yaml") == PARAMS
+        Path("params.yaml").write_text(yaml.safe_dump({"few": 1}))
+        assert serialize.load_yaml("params.yaml") == {"few": 1}
+
+
+def in_order(text: str) -> str:
     """The content of a lock with the order of its keys, as DVC reads it."""
-    return json.dumps(YAML(typ="safe").load(lock))
+    return json.dumps(YAML(typ="safe").load(text))
 
 
 def test_the_command_is_dvc_with_that_lock(
