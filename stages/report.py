@@ -13,15 +13,18 @@ import zarr
 from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.models import load_models
-from heed.audit.page.average_pictures import average_pictures
+from heed.audit.page.averages import Averages, averages_json
+from heed.audit.page.face_choice import choose_faces, spread
 from heed.audit.page.filled import remarks_on_filling
-from heed.audit.page.gallery import choose_faces, distinct_rows, gallery_payload
+from heed.audit.page.first_face import FACES, first_attribute, first_json
+from heed.audit.page.gallery import Shown, distinct_rows, gallery_json
+from heed.audit.page.mask_outlines import MaskOutlines
 from heed.audit.page.page import Origin, Results, render_page
+from heed.audit.page.page_data import page_data
 from heed.audit.page.settings import ReportParams
 from heed.audit.page.table import attribute_table
 from heed.audit.settings import printable
-from heed.audit.tables.class_counts import counts_in
-from heed.audit.tables.score_arrays import read_scores
+from heed.audit.tables.score_arrays import ScoreArrays, read_scores
 from heed.audit.tables.settings import AggregateParams
 from heed.base.arrays import StoredImages
 from heed.base.errors import InputError
@@ -33,14 +36,16 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import stored_placement
 from heed.figures.registry import Entry
 from heed.geometry.settings import FrontalParams
+from heed.masks.names import EVIDENCE
 from heed.masks.settings import MaskParams
+from heed.metrics.grid.stored_masks import stored_versions
 from heed.metrics.settings import ScoreParams
 from heed.pages.pictures import Picture, webp
 from heed.pages.provenance import commit, versions
 
 TABLES = (
     "amr", "groups", "kl", "intensity", "crossed", "causal", "mask_versions", "mask_overlap",
-    "gap_versions", "placements",
+    "gap_versions", "placements", "scales", "gaps", "differences",
 )  # fmt: skip
 """In the order of the page's results."""
 
@@ -58,10 +63,6 @@ def main() -> None:
     )
     check_models(results, models)
     counts = {part: attributes.loc[0, [f"{part}_positives", f"{part}_negatives"]] for part in PARTS}
-    majority = counts_in(attributes, ATTRIBUTES).majority
-    averages = zarr.open_group(paths.AVERAGES, mode="r")
-    maps = {name: (averages[name]["means"], averages[name]["n"][:]) for name in models}
-    face = averages["face"][:] if params.faces else None
     shown = [entry for entry in FIGURES.entries(run=run) if params.faces or entry.kind == "numbers"]
     page = render_page(
         results,
@@ -69,13 +70,12 @@ def main() -> None:
         table=attribute_table(
             results.groups,
             errors,
-            table("gaps"),
+            results.own_gaps,
             attributes,
-            average_pictures(face, maps, majority),
             results.versions[results.versions["version"] == str(load(MaskParams).version)],
             load(AggregateParams).least_faces,
         ),
-        gallery=gallery(models, params.faces_per_group) if params.faces else None,
+        data=data_of(models, params, results, attributes["attribute"].tolist()),
         settings=printable(),
         origin=Origin(
             {part: int(n.sum()) for part, n in counts.items()},
@@ -131,21 +131,62 @@ def figure(entry: Entry) -> Picture:
     return Picture(content if entry.kind == "numbers" else webp(content), alt=text, caption=text)
 
 
-def gallery(models: list[str], per_group: int) -> dict[str, Any]:
-    """Choose faces of each group, and load their crops; maps and scores of the first replicate."""
-    frontal = pd.read_parquet(paths.FRONTAL, columns=["kept"])
-    crops = StoredImages(paths.crops(load(FrontalParams).partition))
-    files = {name: replicates(paths.cams(name))[0] for name in models}
-    groups = {name: zarr.open_group(file, mode="r") for name, file in files.items()}
-    cams = {name: group["cams"] for name, group in groups.items()}
-    placements = {
-        name: stored_placement(group.attrs.asdict(), str(files[name]))
-        for name, group in groups.items()
-    }
+def data_of(
+    models: list[str], params: ReportParams, results: Results, order: list[str]
+) -> dict[str, Any]:
+    """Faces, maps and outlines, as the page's script reads them; of the first replicates."""
+    version, score = str(load(MaskParams).version), load(ScoreParams)
     scores = {name: read_scores(replicates(paths.scores(name))[0]) for name in models}
-    chosen, rows = choose_faces(scores, per_group), np.flatnonzero(frontal["kept"])
-    faces = {row: crops[int(rows[row])] for row in distinct_rows(chosen)}
-    return gallery_payload(chosen, faces, cams, scores, placements)
+    audited = len(scores[models[0]].images)
+    chosen, beginning = {}, []
+    if params.faces:
+        chosen = choose_faces(scores, params.faces_per_group)
+        beginning = spread(audited)[:FACES].tolist()
+    needed = distinct_rows([*(choice.rows for choice in chosen.values()), beginning])
+    networks = {name: network(name, of, needed) for name, of in scores.items()}
+    known = {name: of for name, of in stored_versions(paths.MASKS).items()
+             if name in (version, EVIDENCE)}  # fmt: skip
+    outlines = MaskOutlines(known)
+    stored = zarr.open_group(paths.AVERAGES, mode="r")
+    averages = {
+        name: Averages(stored[name]["means"], stored[name]["n"][:], of.grid, of.placement)
+        for name, of in networks.items()
+    }
+    crops = StoredImages(paths.crops(load(FrontalParams).partition))
+    gallery = first = None
+    if params.faces:
+        (rows,) = np.nonzero(pd.read_parquet(paths.FRONTAL, columns=["kept"])["kept"])
+        faces = {row: crops[int(rows[row])] for row in needed}
+        gallery = gallery_json(chosen, faces, networks, outlines, version)
+        start = first_attribute(results.own_gaps, load(AggregateParams).least_faces, order)
+        first = first_json(beginning, faces, networks, outlines, version, start, order)
+    return page_data(
+        networks,
+        averages_json(stored["face"][:] if params.faces else None, averages),
+        outlines,
+        version,
+        size=crops.shape[1],
+        threshold=score.threshold,
+        faces=audited,
+        order=order,
+        gallery=gallery,
+        first=first,
+    )
+
+
+def network(model: str, scores: ScoreArrays, rows: list[int]) -> Shown:
+    """A model's first replicate, with the maps of some faces."""
+    file, scored = replicates(paths.cams(model))[0], replicates(paths.scores(model))[0]
+    group = zarr.open_group(file, mode="r")
+    cams = zarr.open_array(file, path="cams", mode="r")
+    contribution = pd.read_parquet(scored, columns=["contribution"])["contribution"].to_numpy()
+    return Shown(
+        scores,
+        contribution.reshape(-1, len(ATTRIBUTES)),
+        dict(zip(rows, np.asarray(cams.oindex[rows]) if rows else [], strict=True)),
+        cams.shape[-2:],
+        stored_placement(group.attrs.asdict(), str(file)),
+    )
 
 
 if __name__ == "__main__":

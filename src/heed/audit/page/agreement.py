@@ -73,20 +73,38 @@ def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
         of_model = agreement(gaps[gaps["model"] == model])
         claimed = "unclear" if of_model.verdict == "here" else of_model.direction
         found.setdefault(f"{of_model.verdict} {claimed}", []).append(model)
-    ways = _ways(gaps)
     clauses: list[str] = []
     for kind in sorted(found, key=lambda kind: ORDER.index(kind.split()[0])):
         verdict, direction = kind.split()
-        clauses.append(_clause(verdict, direction, found[kind], ways, first=not clauses))
+        clauses.append(_clause(verdict, direction, found[kind], first=not clauses))
     return sentence(clauses)
+
+
+def surety(gaps: pd.DataFrame, models: Sequence[str]) -> str:
+    """How far the headline can be trusted: under which ways of scoring it holds.
+
+    Args:
+        gaps: ``metrics/tables/gap_versions.csv``.
+        models: the networks, in order.
+    """
+    claimed = [
+        name for name in models if agreement(gaps[gaps["model"] == name]).verdict in ("up", "down")
+    ]
+    ways = _ways(gaps)
+    apart = gaps_apart(gaps, models)
+    if not claimed:
+        return apart
+    whose = "" if len(claimed) == len(models) else f" of {listed(claimed)}"
+    holds = f"this finding{whose} holds {ways or 'with these masks'}, and for attributes in general"
+    return f"{sentence([holds])} {apart}".strip()
 
 
 def _ways(gaps: pd.DataFrame) -> str:
     """What maps may be scored with, if there is a choice."""
     versions, placements = gaps["version"].nunique(), gaps["placement"].nunique()
-    masks = f"whichever of the {versions} masks" if versions > 1 else ""
-    placed = "whichever placement of cells" if placements > 1 else ""
-    return " and ".join(filter(None, [masks, placed]))
+    masks = f"with each of {versions} kinds of masks" if versions > 1 else ""
+    placed = "both ways to place the maps" if placements > 1 else ""
+    return " and ".join(filter(None, [masks, placed if masks or not placed else f"by {placed}"]))
 
 
 def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
@@ -103,19 +121,17 @@ def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
             kind = "greater" if apart.direction == "up" else "smaller"
             general = "" if apart.verdict in ("up", "down") else ", on average of these attributes"
             clauses.append(
-                f"the gap of {second} is {kind} than that of {first} in every row of the table "
-                f"below, by {printed(abs(apart.least), 'share')} or more{general}"
+                f"the PE gap of {second} is {kind} than that of {first} however maps are scored, "
+                f"by {printed(abs(apart.least), 'share')} or more{general}"
             )
         elif apart.verdict == "equal":
-            clauses.append(f"the gaps of {first} and {second} are equal")
+            clauses.append(f"the PE gaps of {first} and {second} are equal")
         elif apart.verdict == "mask":
             clauses.append(
-                f"whether the gaps of {first} and {second} differ depends on how maps are scored"
+                f"whether the PE gaps of {first} and {second} differ depends on how maps are scored"
             )
         else:
-            clauses.append(
-                f"no row of the table below shows a clear difference of {first} and {second}"
-            )
+            clauses.append(f"the PE gaps of {first} and {second} do not differ clearly")
     return sentence(clauses) if clauses else ""
 
 
@@ -157,22 +173,19 @@ def _number(row: pd.Series, prefix: str = "") -> Number:
     return Number(row["value"], row[f"{prefix}low"], row[f"{prefix}high"])
 
 
-def _clause(verdict: str, direction: str, names: Sequence[str], ways: str, *, first: bool) -> str:
+def _clause(verdict: str, direction: str, names: Sequence[str], *, first: bool) -> str:
     """What networks do of whose gap the same is said; spelled out where it begins the sentence."""
     many = len(names) > 1
     s, they = ("", "they") if many else ("s", "it")
-    subject = f"the networks {listed(names)}" if many else f"the {names[0]} network"
+    subject = f"the {listed(names)} network{'s' if many else ''}"
     if verdict == "missing":
-        return f"{subject} predict{s} too few of both classes to tell"
+        return f"{subject} give{s} too few answers of one kind to tell"
     if verdict in ("here", "unclear", "equal"):
-        between = "predicting an attribute's rarer and commoner class" if first else "the two"
         clear = "" if verdict == "equal" else "clear "
-        general = " of attributes in general" if verdict == "here" else ""
-        return f"{subject} show{s} no {clear}difference between {between}{general}"
-    kind = "rarer" if direction == "down" else "commoner"
-    which = f"an attribute's {kind} class" if first else f"the {kind} one"
-    looks = f"{subject} look{s} less where {they} should when {they} predict{s} {which}"
-    if verdict == "mask":
-        return f"whether {looks} depends on how maps are scored"
-    whichever = f", {ways} {they} {'are' if many else 'is'} scored with"
-    return f"{looks}{whichever if ways else ''}"
+        between = " between its usual and rarer answers" if first and not many else ""
+        between = " between their usual and rarer answers" if first and many else between
+        general = " that would hold of attributes in general" if verdict == "here" else ""
+        return f"{subject} show{s} no {clear}difference{between}{general}"
+    answer = "rarer" if direction == "down" else "usual"
+    looks = f"{subject} look{s} less where {they} should when {they} give{s} the {answer} answer"
+    return f"whether {looks} depends on how maps are scored" if verdict == "mask" else looks

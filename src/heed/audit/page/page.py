@@ -3,33 +3,56 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Final
 
 import pandas as pd
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
 
 from heed.audit.figures.catalogue import FIGURES, run_values
-from heed.audit.page.agreement import gap_rows, gaps_apart, headline
+from heed.audit.page.agreement import gap_rows, headline, surety
 from heed.audit.page.answer import counted, covered, lead, measures
 from heed.audit.page.average_maps import average_maps_apart
 from heed.audit.page.causal import uses
 from heed.audit.page.crossed import both_groups
+from heed.audit.page.face_choice import OUTCOMES
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
+from heed.audit.page.gallery import colour_key
+from heed.audit.page.page_data import numbers_json
+from heed.audit.page.panels import empty_maps, panels
 from heed.audit.page.placement import both_placements
 from heed.audit.page.questions import amr_and_error, networks_compared
 from heed.audit.page.reported import Settings, reported
 from heed.audit.page.sections import Row, Section
+from heed.audit.page.terms import TERMS
 from heed.audit.page.two_groups import correct_and_incorrect, with_and_without
 from heed.base.names import readable
 from heed.figures.theme import model_colours
+from heed.masks.names import EVIDENCE
+from heed.pages.assets import environment, script, style
+from heed.pages.glossary import marked
 from heed.pages.pictures import Picture
 from heed.pages.places import public
+from heed.pages.policy import content_policy
 
-STYLES: Final = ("style.css", "table.css", "gallery.css")
-SCRIPTS: Final = ("table.js", "gallery.js", "print.js")
-"""What is written into the page's head and at its end."""
+PARTS: Final[dict[str, tuple[str, ...]]] = {
+    "heed.pages": ("elements.js", "maps.js", "terms.js"),
+    "heed.audit.page": ("view.js", "first.js", "index.js", "attribute.js", "table.js"),
+}
+"""The parts of the page's script, by room, in their order."""
+
+STYLES: Final[dict[str, tuple[str, ...]]] = {
+    "heed.pages": ("base.css", "strips.css", "maps.css"),
+    "heed.audit.page": ("page.css",),
+}
+"""The same of its style."""
+
+FIRST_NOTE: Final = (
+    "Red: where the image speaks for the answer. The page begins with the attribute in which the "
+    "networks' PE gaps differ most, and with the first face of an even sample; choose any other."
+)
+FIRST_NOTE_OF_ONE: Final = (
+    "Red: where the image speaks for the answer. The page begins with the attribute that has the "
+    "largest PE gap, and with the first face of an even sample; choose any other."
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,9 @@ class Results:
         overlap: ``metrics/tables/mask_overlap.csv``, ``reference`` and ``version`` as text.
         gaps: ``metrics/tables/gap_versions.csv``, ``version`` as text.
         placements: ``metrics/tables/placements.csv``, its column ``version`` as text.
+        scales: ``metrics/tables/scales.csv``, likewise.
+        own_gaps: ``metrics/tables/gaps.csv``: differences between groups for each attribute.
+        differences: ``metrics/tables/differences.csv``: between networks, likewise.
     """
 
     audit: Mapping[str, Any]
@@ -63,6 +89,9 @@ class Results:
     overlap: pd.DataFrame
     gaps: pd.DataFrame
     placements: pd.DataFrame
+    scales: pd.DataFrame
+    own_gaps: pd.DataFrame
+    differences: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -87,7 +116,7 @@ def render_page(
     *,
     figures: Mapping[str, Picture],
     table: Any,
-    gallery: Mapping[str, Any] | None,
+    data: Mapping[str, Any],
     settings: Mapping[str, Mapping[str, Any]],
     origin: Origin,
 ) -> str:
@@ -97,52 +126,54 @@ def render_page(
         results: what the audit found.
         figures: by name in the catalogue; one that is not among them is left out.
         table: the table of attributes, for ``table.html.j2``.
-        gallery: the faces, for ``gallery.html.j2``; None leaves the section out.
+        data: of :func:`heed.audit.page.page_data.page_data`.
         settings: parameters by key.
         origin: where the numbers come from.
 
     Returns:
         HTML without any address outside the page.
     """
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        loader=FunctionLoader(_text),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["readable"] = readable
-    environment.filters["by_quantity"] = _by_quantity
-    environment.filters["parameter"] = _parameter
+    jinja = environment("heed.audit.page")
+    jinja.filters["readable"] = readable
+    jinja.filters["by_quantity"] = _by_quantity
+    jinja.filters["parameter"] = _parameter
+    jinja.filters["terms"] = lambda text: marked(text, TERMS)
     sections = sections_of(results, settings)
     models = list(results.audit["models"])
     catalogue = {
         entry.name: entry
         for entry in FIGURES.entries(run=run_values(weightings_of(models, settings)))
     }
-    return environment.get_template("page.html.j2").render(
+    colours = [model_colours(models)[name] for name in models]
+    styles, scripts = style(STYLES, colours), script(PARTS)
+    return jinja.get_template("page.html.j2").render(
         headline=headline(results.gaps, models),
-        lead=[
-            *filter(None, [gaps_apart(results.gaps, models)]),
-            *lead(results.audit, settings["aggregate"]["confidence"]),
-        ],
+        surety=surety(results.gaps, models),
+        lead=lead(results.audit, settings["aggregate"]["confidence"]),
+        panels=panels(results.audit, results.gaps, results.versions, results.scales, settings),
+        empty=empty_maps(results.audit),
+        first_note=FIRST_NOTE if len(models) > 1 else FIRST_NOTE_OF_ONE,
+        outcomes=OUTCOMES,
+        evidence=EVIDENCE in set(results.versions["version"]),
+        key=colour_key(),
+        terms=TERMS,
         gaps=gap_rows(results.gaps),
         measures=measures(results.audit),
         faces=results.audit["faces"],
         covered=covered(results.audit),
         counted=counted(results.audit, settings["aggregate"]["least_faces"]),
         models=models,
-        colours=model_colours(models),
         sections=sections,
         further=further_figures(sections, catalogue),
         figures=figures,
         catalogue=catalogue,
         table=table,
-        gallery=gallery,
+        data=data | {"numbers": numbers_json(table, results.groups)},
         settings=settings,
         origin=origin,
-        styles=[_asset(name) for name in STYLES],
-        scripts=[_asset(name) for name in SCRIPTS],
+        style=styles,
+        script=scripts,
+        policy=content_policy([scripts], [styles]),
     )
 
 
@@ -206,14 +237,3 @@ def _parameter(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return public(value) if isinstance(value, str) else json.dumps(value)
-
-
-def _text(name: str) -> str | None:
-    """A file beside this module; None, as jinja expects it, where there is none."""
-    file = files("heed.audit.page").joinpath(name)
-    return file.read_text(encoding="utf-8") if file.is_file() else None
-
-
-def _asset(name: str) -> Markup:
-    """A style sheet or a script of ours, which needs no escaping."""
-    return Markup(files("heed.audit.page").joinpath(name).read_text(encoding="utf-8"))

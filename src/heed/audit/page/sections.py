@@ -6,6 +6,7 @@ from math import isnan
 from typing import Final
 
 from heed.pages.number import Number, Unit, interval, printed
+from heed.pages.strips import Strips
 from heed.pages.wording import listed
 
 SAME: Final = "same direction"
@@ -61,6 +62,19 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Plot:
+    """A section's figure.
+
+    Attributes:
+        drawn: what is drawn.
+        caption: what it shows.
+    """
+
+    drawn: Strips
+    caption: str
+
+
+@dataclass(frozen=True)
 class Section:
     """One section of the page.
 
@@ -76,6 +90,7 @@ class Section:
         note: what has to be known of the numbers.
         caveat: what has to be known of the finding.
         grid: numbers beside each other, in the place of rows.
+        plot: the figure that shows what the sentence says.
     """
 
     anchor: str
@@ -89,6 +104,7 @@ class Section:
     note: str = ""
     caveat: str = ""
     grid: Grid | None = None
+    plot: Plot | None = None
 
 
 def row(

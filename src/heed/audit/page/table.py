@@ -13,7 +13,6 @@ from heed.base.names import readable
 from heed.masks.versions.version_2 import REGIONS
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import Number, Unit, interval, printed, told
-from heed.pages.pictures import Picture
 
 
 class AttributeTableError(HeedError, ValueError):
@@ -54,7 +53,6 @@ class Cell:
         bounds: its interval as printed; empty where it has none.
         detail: the number, its interval and its faces in words, for a tooltip.
         value: what the table is sorted by; None where the number is missing.
-        bar: share of the longest bar of the column; None without a bar.
         few: whether it is of too few faces to count in the column's mean.
     """
 
@@ -62,7 +60,6 @@ class Cell:
     bounds: str
     detail: str
     value: float | None
-    bar: float | None = None
     few: bool = False
 
 
@@ -77,7 +74,6 @@ class TableRow:
         positives: share of the faces in training with the attribute; None for the mean.
         rarer: share of the rarer class in training; None for the mean.
         cells: by network, in the order of :data:`COLUMNS`.
-        pictures: its average maps by network.
     """
 
     attribute: str
@@ -86,7 +82,6 @@ class TableRow:
     positives: float | None
     rarer: float | None
     cells: Mapping[str, Sequence[Cell]]
-    pictures: Mapping[str, Sequence[Picture]]
 
 
 @dataclass(frozen=True)
@@ -122,7 +117,6 @@ def attribute_table(
     errors: pd.DataFrame,
     gaps: pd.DataFrame,
     attributes: pd.DataFrame,
-    average_pictures: Mapping[str, Mapping[str, Sequence[Picture]]],
     normalised: pd.DataFrame,
     least_faces: int,
 ) -> AttributeTable:
@@ -136,7 +130,6 @@ def attribute_table(
         errors: ``metrics/tables/errors.csv``.
         gaps: ``metrics/tables/gaps.csv``.
         attributes: ``metrics/tables/attributes.csv``; its order is the table's.
-        average_pictures: by attribute and network; may be empty.
         normalised: ``model``, ``attribute`` and ``amr_normalised`` of
             ``metrics/tables/mask_versions.csv``, of the masks that the page is about.
         least_faces: ``aggregate.least_faces``.
@@ -157,11 +150,6 @@ def attribute_table(
         }
         for model in models
     }
-    longest = [
-        max((of[name][place][0].value for of in numbers.values() for name in names
-             if not isnan(of[name][place][0].value)), default=0.0)
-        for place in range(len(COLUMNS))
-    ]  # fmt: skip
 
     def few(model: str, name: str, column: Column) -> bool:
         """Whether a gap is of so few faces that it does not count."""
@@ -170,8 +158,8 @@ def attribute_table(
     def cells(name: str) -> dict[str, list[Cell]]:
         return {
             model: [
-                _cell(column, *number, top, few=few(model, name, column))
-                for column, number, top in zip(COLUMNS, of[name], longest, strict=True)
+                _cell(column, *number, few=few(model, name, column))
+                for column, number in zip(COLUMNS, of[name], strict=True)
             ]
             for model, of in numbers.items()
         }
@@ -182,11 +170,10 @@ def attribute_table(
     for name, share in zip(names, training.shares.tolist(), strict=True):
         region = region_of[name]
         rows.append(
-            TableRow(name, readable(name), region, share, min(share, 1 - share), cells(name),
-                     average_pictures.get(name, {}))
-        )  # fmt: skip
+            TableRow(name, readable(name), region, share, min(share, 1 - share), cells(name))
+        )
     overall = TableRow(
-        OVERALL, "Mean over the attributes that count", "", None, None, cells(OVERALL), {}
+        OVERALL, "Mean over the attributes that count", "", None, None, cells(OVERALL)
     )
     by_name = {row.attribute: row.cells for row in rows}
     counts = {
@@ -272,11 +259,10 @@ def _row(
     return table[key]
 
 
-def _cell(column: Column, number: Number, basis: str, longest: float, *, few: bool) -> Cell:
+def _cell(column: Column, number: Number, basis: str, *, few: bool) -> Cell:
     text = printed(number.value, column.unit, signed=column.signed)
     bounds = interval(number, column.unit, signed=column.signed)
     known = not isnan(number.value)
     detail = f"{column.name} {told(number, column.unit, signed=column.signed)}; {basis}"
-    bar = number.value / longest if known and longest > 0 and not column.signed else None
     value = round(number.value, 6) if known else None
-    return Cell(f"({text})" if few and known else text, bounds, detail, value, bar, few and known)
+    return Cell(f"({text})" if few and known else text, bounds, detail, value, few and known)

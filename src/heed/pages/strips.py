@@ -1,0 +1,154 @@
+"""Strips: numbers of several series on one scale, a line for each thing that they are of.
+
+Drawn by ``templates/strips.html.j2`` as SVG whose places are shares of the width: sharp at any
+size, and as wide as the page has room.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import isnan
+
+from heed.pages.number import MINUS, Number, Unit, interval, printed, told
+from heed.pages.whiskers import Scale, scale
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a strip shows.
+
+    Attributes:
+        name: what its numbers are of.
+        numbers: one per series; missing ones leave a gap.
+        notes: one per series, such as the number of faces; may be left out.
+        key: what a click leads to, by the page's own names; empty for nothing.
+        band: from a low mark to a high one, such as the scores of a uniform and of the best map.
+    """
+
+    name: str
+    numbers: Sequence[Number]
+    notes: Sequence[str] = ()
+    key: str = ""
+    band: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One number: as text, and its places on the scale in percent (None: missing)."""
+
+    value: str
+    bounds: str
+    note: str
+    place: float | None
+    whisker: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One line.
+
+    Attributes:
+        name: what its numbers are of.
+        key: what a click leads to; empty for nothing.
+        marks: one per series.
+        band: its places in percent; None without one.
+        description: the line in words.
+    """
+
+    name: str
+    key: str
+    marks: Sequence[Mark]
+    band: tuple[float, float] | None
+    description: str
+
+
+@dataclass(frozen=True)
+class Strips:
+    """Lines on one scale.
+
+    Attributes:
+        series: names of the series, in the order of the marks.
+        lines: the lines.
+        ticks: place in percent and text of each tick.
+        zero: place of 0 in percent.
+    """
+
+    series: Sequence[str]
+    lines: Sequence[Strip] = field(default_factory=list)
+    ticks: Sequence[tuple[float, str]] = field(default_factory=list)
+    zero: float = 0.0
+
+
+def strips(
+    series: Sequence[str], entries: Sequence[Entry], unit: Unit, *, signed: bool = False
+) -> Strips:
+    """Put numbers on one scale of round numbers that holds 0, all intervals and all bands.
+
+    Args:
+        series: names of the series.
+        entries: the lines, from top to bottom.
+        unit: how numbers are printed.
+        signed: whether a plus is printed.
+
+    Example:
+        >>> drawn = strips(["a"], [Entry("x", [Number(0.5, 0.4, 0.6)])], "share")
+        >>> drawn.lines[0].marks[0].place, drawn.lines[0].description
+        (83.333, 'x: a 0.500 (0.400 to 0.600)')
+    """
+    bands = [Number(end) for entry in entries if entry.band for end in entry.band]
+    along = scale([number for entry in entries for number in entry.numbers] + bands)
+    return Strips(
+        series,
+        [_strip(series, entry, along, unit, signed) for entry in entries],
+        [(along.place(tick), _tick(tick, unit)) for tick in along.ticks],
+        along.place(0.0),
+    )
+
+
+def by_size(entries: Sequence[Entry], *, difference: bool = False) -> list[Entry]:
+    """Entries sorted, the furthest from 0 first; those without any number last.
+
+    Args:
+        entries: to be sorted.
+        difference: of two series sort by how far they are apart.
+    """
+
+    def size(entry: Entry) -> tuple[bool, float]:
+        known = [number.value for number in entry.numbers if not isnan(number.value)]
+        if not known:
+            return True, 0.0
+        if difference and len(known) > 1:
+            return False, min(known) - max(known)
+        return False, -max(map(abs, known))
+
+    return sorted(entries, key=size)
+
+
+def _strip(series: Sequence[str], entry: Entry, along: Scale, unit: Unit, signed: bool) -> Strip:
+    notes = [*entry.notes, *[""] * len(series)][: len(series)]
+    marks = [
+        _mark(number, note, along, unit, signed)
+        for number, note in zip(entry.numbers, notes, strict=True)
+    ]
+    described = [
+        " ".join(filter(None, [name, told(number, unit, signed=signed), note]))
+        for name, number, note in zip(series, entry.numbers, notes, strict=True)
+    ]
+    band = None if entry.band is None else (along.place(entry.band[0]), along.place(entry.band[1]))
+    return Strip(entry.name, entry.key, marks, band, f"{entry.name}: {', '.join(described)}")
+
+
+def _mark(number: Number, note: str, along: Scale, unit: Unit, signed: bool) -> Mark:
+    known = number.direction() != "missing"
+    bounds = interval(number, unit, signed=signed)
+    return Mark(
+        printed(number.value, unit, signed=signed),
+        bounds,
+        note,
+        along.place(number.value) if known else None,
+        (along.place(number.low), along.place(number.high)) if known and bounds else None,
+    )
+
+
+def _tick(value: float, unit: Unit) -> str:
+    text = f"{100 * value:g} %" if unit == "percent" else f"{value:g}"
+    return text.replace("-", MINUS)
