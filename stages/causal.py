@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from heed.audit import paths
 from heed.audit.causal_trials import Crops, Training, delete, flip
-from heed.audit.flips import Counterfactuals, chosen_faces, possible_flips
+from heed.audit.flip_store import ShownFlips, write_flips
+from heed.audit.flips import Counterfactuals, chosen_faces, orders, possible_flips
 from heed.audit.models import load_models, replicates_of
 from heed.audit.moves import Moves
+from heed.audit.shown_flips import draw_flips
 from heed.audit.tables.causal import causal_table
 from heed.audit.tables.imbalance import training_counts
+from heed.audit.tables.scales import evenly
 from heed.audit.tables.score_table import prediction_columns
 from heed.audit.tables.settings import AggregateParams, CausalParams
 from heed.base.files import images_digest, write_csv
@@ -41,7 +44,7 @@ from heed.synthetic.studio import Recipe
 
 
 def main() -> None:
-    """Write ``metrics/tables/causal.csv``."""
+    """Write ``metrics/tables/causal.csv`` and ``data/flips.zarr``."""
     params, bootstrap, data = load(CausalParams), load(AggregateParams), load(DataParams)
     partition = load(FrontalParams).partition
     faces = pd.read_parquet(paths.FACES, columns=["image", "identity", "partition", *ATTRIBUTES])
@@ -65,8 +68,13 @@ def main() -> None:
         for maps in replicates_of(model, entry, paths.cams(model))
     ]
     crops = Crops(audited[rows].tolist(), partition)
+    shown = None
     if draw:
         flip(draw, trainings, crops, flips[rows], labels[rows])
+        first = {of_one.model: of_one for of_one in reversed(trainings)}
+        shown = switched(draw, params.shown, possible, Crops(audited.tolist(), partition), labels,
+                         {name: first[name] for name in load_models()})  # fmt: skip
+    write_flips(shown, paths.FLIPS)
     delete(trainings, crops, np.searchsorted(rows, deleted), rows, masks, params)
     moves: dict[str, list[Moves]] = {}
     for of_one in trainings:
@@ -83,6 +91,22 @@ def main() -> None:
     )
     write_csv(rounded_table(table), paths.table("causal"))
     print(f"causal: {flips.sum()} flips, {params.cells} cells deleted in {len(deleted)} faces")
+
+
+def switched(
+    draw: Counterfactuals,
+    count: int,
+    possible: NDArray[np.bool_],
+    crops: Crops,
+    labels: NDArray[np.int8],
+    trainings: dict[str, Training],
+) -> ShownFlips:
+    """Some audited faces, evenly spaced, with everything switched that can be."""
+    faces = evenly(len(labels), count)
+    chosen = np.zeros_like(possible)
+    chosen[faces] = possible[faces]
+    todo = orders(chosen, crops.images, crops.transforms)
+    return draw_flips(draw, todo, {of.row: crops[of.row] for of in todo}, labels, trainings)
 
 
 def training(

@@ -12,15 +12,17 @@ import zarr
 
 from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES, run_values
+from heed.audit.flip_store import read_flips
 from heed.audit.models import load_models
 from heed.audit.page.averages import Averages, averages_json
 from heed.audit.page.face_choice import choose_faces, spread
 from heed.audit.page.filled import remarks_on_filling
-from heed.audit.page.first_face import FACES, first_attribute, first_json
+from heed.audit.page.first_face import FACES, first_attribute, first_json, flips_json
 from heed.audit.page.gallery import Shown, distinct_rows, gallery_json
 from heed.audit.page.mask_outlines import MaskOutlines
-from heed.audit.page.page import Origin, Results, render_page
+from heed.audit.page.page import render_page
 from heed.audit.page.page_data import page_data
+from heed.audit.page.results import Origin, Results
 from heed.audit.page.settings import ReportParams
 from heed.audit.page.table import attribute_table
 from heed.audit.settings import printable
@@ -40,7 +42,7 @@ from heed.masks.names import EVIDENCE
 from heed.masks.settings import MaskParams
 from heed.metrics.grid.stored_masks import stored_versions
 from heed.metrics.settings import ScoreParams
-from heed.pages.pictures import Picture, webp
+from heed.pages.pictures import LOSSLESS, Picture, webp
 from heed.pages.provenance import commit, versions
 
 TABLES = (
@@ -125,10 +127,11 @@ def filled_remarks() -> list[str]:
 
 
 def figure(entry: Entry) -> Picture:
-    """One figure; those that show photographs are encoded anew, a tenth as large."""
+    """One figure, encoded anew: charts without loss, photographs a tenth as large."""
     content = Path(paths.PICTURES[entry.kind], f"{entry.name}.png").read_bytes()
     text = entry.caption
-    return Picture(content if entry.kind == "numbers" else webp(content), alt=text, caption=text)
+    small = webp(content, LOSSLESS) if entry.kind == "numbers" else webp(content)
+    return Picture(small, alt=text, caption=text)
 
 
 def data_of(
@@ -138,10 +141,11 @@ def data_of(
     version, score = str(load(MaskParams).version), load(ScoreParams)
     scores = {name: read_scores(replicates(paths.scores(name))[0]) for name in models}
     audited = len(scores[models[0]].images)
-    chosen, beginning = {}, []
+    chosen, beginning, flips = {}, [], None
     if params.faces:
         chosen = choose_faces(scores, params.faces_per_group)
-        beginning = spread(audited)[:FACES].tolist()
+        flips = read_flips(paths.FLIPS, models)
+        beginning = (spread(audited)[:FACES] if flips is None else np.unique(flips.rows)).tolist()
     needed = distinct_rows([*(choice.rows for choice in chosen.values()), beginning])
     networks = {name: network(name, of, needed) for name, of in scores.items()}
     known = {name: of for name, of in stored_versions(paths.MASKS).items()
@@ -158,8 +162,13 @@ def data_of(
         (rows,) = np.nonzero(pd.read_parquet(paths.FRONTAL, columns=["kept"])["kept"])
         faces = {row: crops[int(rows[row])] for row in needed}
         gallery = gallery_json(chosen, faces, networks, outlines, version)
-        start = first_attribute(results.own_gaps, load(AggregateParams).least_faces, order)
+        least = load(AggregateParams).least_faces
+        start = first_attribute(results.own_gaps, results.causal, least, order)
         first = first_json(beginning, faces, networks, outlines, version, start, order)
+        if flips is not None:
+            first["flips"] = flips_json(
+                flips, beginning, networks, outlines, version, score.threshold
+            )
     return page_data(
         networks,
         averages_json(stored["face"][:] if params.faces else None, averages),

@@ -26,6 +26,9 @@ SCORES: Final = "data/scores"
 
 AVERAGES: Final = "data/averages.zarr"
 
+FLIPS: Final = "data/flips.zarr"
+"""Some drawn faces with one attribute switched, for the page."""
+
 TABLES: Final = "metrics/tables"
 AUDIT: Final = "metrics/audit.json"
 HEADLINE: Final = "metrics/headline.json"

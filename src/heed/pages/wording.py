@@ -50,3 +50,24 @@ def answer_by_direction(
         numbers = [f"{findings[name][1]} for {name}".strip() for name in names]
         clauses.append(f"{openings[direction]} {listed(numbers)}")
     return sentence(clauses)
+
+
+def parts(text: str) -> list[str]:
+    """A sentence of several clauses as sentences of one each, for a reader's sake.
+
+    Args:
+        text: as :func:`sentence` gives it; a semicolon in brackets joins nothing.
+
+    Example:
+        >>> parts("It is (a; b); it was. So be it.")
+        ['It is (a; b).', 'It was. So be it.']
+    """
+    pieces, depth, start = [], 0, 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if letter == ";" and depth == 0:
+            pieces.append(text[start:place])
+            start = place + 1
+    pieces.append(text[start:])
+    stripped = [piece.strip().rstrip(".") for piece in pieces]
+    return [f"{piece[:1].upper()}{piece[1:]}." for piece in stripped if piece]

@@ -7,31 +7,56 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from heed.audit.page.gallery import LARGE_SIDE, Shown, face_uri, of_attribute
+from heed.audit.flip_store import Flipped, ShownFlips
+from heed.audit.page.gallery import (
+    LARGE_SIDE,
+    Shown,
+    face_uri,
+    of_attribute,
+    rounded_scores,
+)
 from heed.audit.page.mask_outlines import MaskOutlines
+from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.placement import Placement
+from heed.explain.postprocess import normalise
+from heed.metrics.acceptable_mask_ratio import acceptable_mask_ratio
 from heed.metrics.estimates import OVERALL
+from heed.metrics.proportional_energy import proportional_energy
+from heed.pages.level_maps import level_maps
 
 FACES: Final = 4
-"""Faces of the first screen."""
+"""Faces of the first screen, where none were drawn again."""
+
+MOVING: Final = 10
+"""Attributes of which the first one shown is chosen."""
 
 
-def first_attribute(gaps: pd.DataFrame, least_faces: int, order: Sequence[str]) -> str:
-    """The attribute to begin with: the one whose PE gap differs most between two networks.
+def first_attribute(
+    gaps: pd.DataFrame, causal: pd.DataFrame, least_faces: int, order: Sequence[str]
+) -> str:
+    """The attribute to begin with: one that can be seen to matter, and shows the networks apart.
 
-    Of one network the one with the largest PE gap; the first attribute where none counts.
+    Of the :data:`MOVING` attributes by whose switching the logits of all networks move most, the
+    one whose PE gap differs most between two networks (of one network: is largest). Where no faces
+    are switched, of all attributes.
 
     Args:
         gaps: ``metrics/tables/gaps.csv``.
+        causal: ``metrics/tables/causal.csv``.
         least_faces: ``aggregate.least_faces``: an attribute counts whose classes are predicted
             for as many faces, by all networks.
-        order: the attributes.
+        order: the attributes; the first one is taken where none counts.
     """
     of_gap = gaps[(gaps["gap"] == "pe_gap") & (gaps["attribute"] != OVERALL)]
     wide = of_gap.pivot_table(index="attribute", columns="model", values=["value", "n"])
     counts = wide[(wide["n"] >= least_faces).all(axis=1) & wide["value"].notna().all(axis=1)]
     if counts.empty:
         return order[0]
-    values = counts["value"]
+    values = counts["value"].loc[[name for name in order if name in counts.index]]
+    moves = causal[(causal["metric"] == "flip") & causal["attribute"].isin(values.index)]
+    least = moves.groupby("attribute")["mean"].min().dropna()
+    if len(least):
+        values = values.loc[values.index.isin(least.nlargest(MOVING).index)]
     if values.shape[1] == 1:
         return str(values.iloc[:, 0].abs().idxmax())
     return str((values.max(axis=1) - values.min(axis=1)).idxmax())
@@ -68,3 +93,58 @@ def first_json(
         "of": {name: of_attribute(name, rows, place, shown, outlines, version) for name in order},
         "flips": None,
     }
+
+
+def flips_json(
+    flips: ShownFlips,
+    rows: Sequence[int],
+    shown: Mapping[str, Shown],
+    outlines: MaskOutlines,
+    version: str,
+    threshold: float,
+) -> dict[str, dict[str, Any]]:
+    """The same faces with one attribute switched.
+
+    Args:
+        flips: of the faces in ``rows``.
+        rows: in the order of the first screen.
+        shown: the networks.
+        outlines: of the masks.
+        version: of the masks that are scored with.
+        threshold: of the active area.
+
+    Returns:
+        By attribute and by the place of the face, as text: the picture, and per network the map
+        and its scores. What cannot be switched is missing.
+    """
+    place = {row: position for position, row in enumerate(rows)}
+    found: dict[str, dict[str, Any]] = {}
+    for number, (row, index) in enumerate(
+        zip(flips.rows.tolist(), flips.attributes.tolist(), strict=True)
+    ):
+        mask = outlines.mask(version, row, index)
+        found.setdefault(ATTRIBUTES[index], {})[str(place[row])] = {
+            "face": face_uri(flips.crops[number], LARGE_SIDE),
+            "maps": [
+                level_maps(flips.of[model].maps[number][None]).json()
+                | {"scores": [_scores(flips.of[model], number, mask, of.placement, threshold)]}
+                for model, of in shown.items()
+            ],
+        }
+    return found
+
+
+def _scores(
+    of: Flipped, number: int, mask: NDArray[np.bool_], placement: Placement, threshold: float
+) -> list[float | None]:
+    """In the order of :data:`heed.audit.page.gallery.SCORES`."""
+    pixels = normalise(of.maps[number], len(mask), placement)
+    return rounded_scores(
+        {
+            "logit": of.logits[number],
+            "contribution": of.contribution[number],
+            "amr": acceptable_mask_ratio(pixels, mask, threshold),
+            "proportional_energy": proportional_energy(pixels, mask),
+            "active_area": np.mean(pixels > threshold),
+        }
+    )

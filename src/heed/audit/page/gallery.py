@@ -172,17 +172,20 @@ def _turbo(steps: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(cv2.applyColorMap(levels, cv2.COLORMAP_TURBO)[:, 0, ::-1])
 
 
-def _scores(of: Shown, row: int, index: int) -> list[float | None]:
-    """In the order of :data:`SCORES`; None where missing."""
-    values = {
-        "logit": of.scores.logits[row, index],
-        "contribution": of.contribution[row, index],
-        **{
-            name: of.scores.values[name][row, index]
-            for name in ("amr", "proportional_energy", "active_area")
-        },
-    }
+def rounded_scores(values: Mapping[str, Any]) -> list[float | None]:
+    """The scores of a map in the order of :data:`SCORES`; None where missing.
+
+    Args:
+        values: by name.
+    """
     return [
         None if np.isnan(values[name]) else round(float(values[name]), digits) + 0.0  # no -0.0
         for name, _, digits in SCORES
     ]
+
+
+def _scores(of: Shown, row: int, index: int) -> list[float | None]:
+    names = ("amr", "proportional_energy", "active_area")
+    scores = {name: of.scores.values[name][row, index] for name in names}
+    logit, contribution = of.scores.logits[row, index], of.contribution[row, index]
+    return rounded_scores({"logit": logit, "contribution": contribution} | scores)

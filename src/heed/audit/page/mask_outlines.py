@@ -47,7 +47,7 @@ class MaskOutlines:
         region = int(masks.region_of_attribute[attribute])
         key = version, 0 if masks.shared else row, region
         if key not in self._known:
-            self._known[key] = self._number(unpack(self._packed(version, key[1])[region]))
+            self._known[key] = self._number(self.mask(version, row, attribute))
         return self._known[key]
 
     def read(self, rows: Mapping[int, Iterable[int]]) -> None:
@@ -60,6 +60,15 @@ class MaskOutlines:
             for row, attributes in rows.items():
                 for attribute in attributes:
                     self.of_face(version, row, attribute)
+
+    def mask(self, version: str, row: int, attribute: int) -> NDArray[np.bool_]:
+        """One face's mask, (S, S).
+
+        Args: as :meth:`of_face`.
+        """
+        masks = self.versions[version]
+        region = int(masks.region_of_attribute[attribute])
+        return unpack(self._packed(version, 0 if masks.shared else row)[region])
 
     def _packed(self, version: str, row: int) -> Packed:
         """The masks of one face; those of its neighbours, stored with them, stay in memory."""

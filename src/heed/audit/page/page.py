@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
-
-import pandas as pd
 
 from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.page.agreement import gap_rows, headline, surety
@@ -19,8 +17,10 @@ from heed.audit.page.gallery import colour_key
 from heed.audit.page.page_data import numbers_json
 from heed.audit.page.panels import empty_maps, panels
 from heed.audit.page.placement import both_placements
+from heed.audit.page.plots import plots
 from heed.audit.page.questions import amr_and_error, networks_compared
 from heed.audit.page.reported import Settings, reported
+from heed.audit.page.results import Origin, Results
 from heed.audit.page.sections import Row, Section
 from heed.audit.page.terms import TERMS
 from heed.audit.page.two_groups import correct_and_incorrect, with_and_without
@@ -32,9 +32,10 @@ from heed.pages.glossary import marked
 from heed.pages.pictures import Picture
 from heed.pages.places import public
 from heed.pages.policy import content_policy
+from heed.pages.wording import parts
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {
-    "heed.pages": ("elements.js", "maps.js", "terms.js"),
+    "heed.pages": ("elements.js", "maps.js", "terms.js", "scatter.js"),
     "heed.audit.page": ("view.js", "first.js", "index.js", "attribute.js", "table.js"),
 }
 """The parts of the page's script, by room, in their order."""
@@ -45,70 +46,20 @@ STYLES: Final[dict[str, tuple[str, ...]]] = {
 }
 """The same of its style."""
 
-FIRST_NOTE: Final = (
-    "Red: where the image speaks for the answer. The page begins with the attribute in which the "
-    "networks' PE gaps differ most, and with the first face of an even sample; choose any other."
-)
-FIRST_NOTE_OF_ONE: Final = (
-    "Red: where the image speaks for the answer. The page begins with the attribute that has the "
-    "largest PE gap, and with the first face of an even sample; choose any other."
-)
 
+def first_note(models: Sequence[str], switched: bool) -> str:
+    """What the first screen shows, and why that.
 
-@dataclass(frozen=True)
-class Results:
-    """What the audit found.
-
-    Attributes:
-        audit: the content of ``metrics/audit.json``.
-        statistics: of ``metrics/statistics.json``.
-        amr: ``metrics/tables/amr.csv``.
-        groups: ``metrics/tables/groups.csv``.
-        kl: ``metrics/tables/kl.csv``.
-        intensity: ``metrics/tables/intensity.csv``.
-        crossed: ``metrics/tables/crossed.csv``.
-        causal: ``metrics/tables/causal.csv``.
-        versions: ``metrics/tables/mask_versions.csv``, its column ``version`` as text.
-        overlap: ``metrics/tables/mask_overlap.csv``, ``reference`` and ``version`` as text.
-        gaps: ``metrics/tables/gap_versions.csv``, ``version`` as text.
-        placements: ``metrics/tables/placements.csv``, its column ``version`` as text.
-        scales: ``metrics/tables/scales.csv``, likewise.
-        own_gaps: ``metrics/tables/gaps.csv``: differences between groups for each attribute.
-        differences: ``metrics/tables/differences.csv``: between networks, likewise.
+    Args:
+        models: the networks.
+        switched: whether faces were drawn again.
     """
-
-    audit: Mapping[str, Any]
-    statistics: Mapping[str, Any]
-    amr: pd.DataFrame
-    groups: pd.DataFrame
-    kl: pd.DataFrame
-    intensity: pd.DataFrame
-    crossed: pd.DataFrame
-    causal: pd.DataFrame
-    versions: pd.DataFrame
-    overlap: pd.DataFrame
-    gaps: pd.DataFrame
-    placements: pd.DataFrame
-    scales: pd.DataFrame
-    own_gaps: pd.DataFrame
-    differences: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where the page's numbers come from, for its last section.
-
-    Attributes:
-        inventory: numbers of faces, by name.
-        remarks: what the inventory left out or found odd, as it says it.
-        versions: of Python and of the packages, by name.
-        commit: of the code and the parameters, in words.
-    """
-
-    inventory: Mapping[str, int]
-    remarks: Sequence[str]
-    versions: Mapping[str, str]
-    commit: str
+    gap = "the PE gap differs most" if len(models) > 1 else "the PE gap is largest"
+    of = "of the ten attributes that move the answers most when switched, " if switched else ""
+    return (
+        f"Red: where the image speaks most for the answer given. Shown first: {of}the one in which "
+        f"{gap}."
+    )
 
 
 def render_page(
@@ -137,6 +88,7 @@ def render_page(
     jinja.filters["readable"] = readable
     jinja.filters["by_quantity"] = _by_quantity
     jinja.filters["parameter"] = _parameter
+    jinja.filters["parts"] = parts
     jinja.filters["terms"] = lambda text: marked(text, TERMS)
     sections = sections_of(results, settings)
     models = list(results.audit["models"])
@@ -152,7 +104,7 @@ def render_page(
         lead=lead(results.audit, settings["aggregate"]["confidence"]),
         panels=panels(results.audit, results.gaps, results.versions, results.scales, settings),
         empty=empty_maps(results.audit),
-        first_note=FIRST_NOTE if len(models) > 1 else FIRST_NOTE_OF_ONE,
+        first_note=first_note(models, bool(data["first"] and data["first"]["flips"])),
         outcomes=OUTCOMES,
         evidence=EVIDENCE in set(results.versions["version"]),
         key=colour_key(),
@@ -189,7 +141,7 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
     bootstrap = settings["statistics"]
     confidence = bootstrap["confidence"]
     tables = (results.audit, results.groups)
-    return [
+    sections = [
         amr_and_error(results.statistics, published),
         correct_and_incorrect(*tables, published, settings["aggregate"]["confidence"]),
         with_and_without(*tables, published, settings["aggregate"]["confidence"]),
@@ -211,6 +163,8 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
         bias_and_empty_maps(results.audit, results.groups),
         both_groups(results.crossed),
     ]
+    drawn = plots(results, settings)
+    return [replace(section, plot=drawn.get(section.anchor)) for section in sections]
 
 
 def weightings_of(models: Iterable[str], settings: Settings) -> dict[str, str | None]:

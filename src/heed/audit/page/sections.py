@@ -6,6 +6,7 @@ from math import isnan
 from typing import Final
 
 from heed.pages.number import Number, Unit, interval, printed
+from heed.pages.scatter import Scatter
 from heed.pages.strips import Strips
 from heed.pages.wording import listed
 
@@ -66,12 +67,14 @@ class Plot:
     """A section's figure.
 
     Attributes:
-        drawn: what is drawn.
         caption: what it shows.
+        lines: a line for each attribute; or
+        points: a mark for each.
     """
 
-    drawn: Strips
     caption: str
+    lines: Strips | None = None
+    points: Scatter | None = None
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class CausalParams(Params):
     faces: Count
     cells: Count
     fill: Literal["blur", "mean"]
+    shown: Count
     seed: Annotated[int, Field(ge=0)]
 
 

@@ -1,0 +1,168 @@
+"""The figure of each section: what its sentence says, attribute by attribute."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from heed.audit.page.results import Results
+from heed.audit.page.sections import Plot
+from heed.base.names import readable
+from heed.base.rounding import count_text
+from heed.masks.names import EVIDENCE
+from heed.metrics.estimates import OVERALL
+from heed.pages.number import Number, Unit
+from heed.pages.scatter import Axis, Datum, scatter
+from heed.pages.strips import Entry, by_size, strips
+
+Settings = Mapping[str, Mapping[str, Any]]
+
+
+def plots(results: Results, settings: Settings) -> dict[str, Plot]:
+    """The figures by the section that they stand in.
+
+    Args:
+        results: what the audit found.
+        settings: parameters by key.
+    """
+    found = {
+        "question-1": amr_and_error(results),
+        "question-2": _gap(results, "amr_incorrect_gap", "AMR of wrong less that of right answers"),
+        "question-3": _gap(
+            results,
+            "amr_label_gap",
+            "AMR of faces with the attribute less that of faces without it",
+        ),
+        "question-4": _gap(
+            results, "pe_gap", "PE of rarer answers less that of usual ones", apart=True
+        ),
+        "question-5": _means(results, "intensity", "Intensity of maps, 0 to 1", "share"),
+        "masks": masks_and_evidence(results, str(settings["mask"]["version"])),
+        "causal": flips(results),
+        "bias": _means(results, "bias_share", "Share of the bias in an answer", "percent"),
+        "groups": groups(results),
+    }
+    return {name: plot for name, plot in found.items() if plot is not None}
+
+
+def amr_and_error(results: Results) -> Plot | None:
+    """Question 1: error rate over AMR, a point for each attribute and network."""
+    models = list(results.audit["models"])
+    table = results.amr[results.amr["attribute"] != OVERALL]
+    data = [
+        Datum(readable(str(row.attribute)), place, float(amr), float(error), str(row.attribute))
+        for place, model in enumerate(models)
+        for row, amr, error in zip(
+            table.itertuples(), table[f"{model}_amr"], table[f"{model}_error_rate"], strict=True
+        )
+    ]
+    drawn = scatter(models, data, Axis("AMR", "share"), Axis("error rate", "percent"))
+    return Plot("Error rate over AMR, a mark for each attribute and network.", points=drawn)
+
+
+def masks_and_evidence(results: Results, audited: str) -> Plot | None:
+    """Normalised AMR against the evidence over that against the masks."""
+    versions = results.versions[results.versions["attribute"] != OVERALL]
+    wide = versions.pivot_table(
+        index=["model", "attribute"], columns="version", values="amr_normalised", dropna=False
+    )
+    if not {audited, EVIDENCE} <= set(wide.columns) or audited == EVIDENCE:
+        return None
+    models = list(results.audit["models"])
+    data = [
+        Datum(readable(attribute), models.index(model), float(mask), float(truth), attribute)
+        for (model, attribute), mask, truth in zip(
+            wide.index, wide[audited], wide[EVIDENCE], strict=True
+        )
+    ]
+    drawn = scatter(
+        models, data, Axis(f"normalised AMR, masks {audited}", "share"),
+        Axis("normalised AMR, evidence", "share"),
+    )  # fmt: skip
+    return Plot(
+        "Normalised AMR against the evidence over that against the masks. Low in both: the network "
+        "looks elsewhere. Low against the mask alone: the mask is wrong.",
+        points=drawn,
+    )
+
+
+def flips(results: Results) -> Plot | None:
+    """How far each attribute's logit moves when it is switched in the drawn face."""
+    table = results.causal[results.causal["metric"] == "flip"]
+    if table.empty:
+        return None
+    return _strips(
+        results, table, ("mean", "low", "high"), "share", True,
+        "Move of a logit when its attribute is switched in the drawn face, in standard deviations",
+    )  # fmt: skip
+
+
+def groups(results: Results) -> Plot | None:
+    """The difference in error rate between faces with and without the second attribute."""
+    crossed = results.crossed[results.crossed["metric"] == "error_rate"]
+    if crossed.empty:
+        return None
+    second = str(crossed["cross"].iloc[0])
+    return _strips(
+        results, crossed[crossed["cross"] == second],
+        ("difference", "difference_low", "difference_high"), "percent", True,
+        f"Error rate of faces with {readable(second)} less that of faces without it",
+        n="n_with",
+    )  # fmt: skip
+
+
+def _gap(results: Results, gap: str, title: str, *, apart: bool = False) -> Plot | None:
+    table = results.own_gaps[results.own_gaps["gap"] == gap]
+    return _strips(
+        results, table, ("value", "low", "high"), "share", True, title, apart=apart
+    )  # fmt: skip
+
+
+def _means(results: Results, metric: str, title: str, unit: Unit) -> Plot | None:
+    chosen = (results.groups["metric"] == metric) & (results.groups["group"] == "all")
+    table = results.groups[chosen]
+    if table["mean"].isna().all():
+        return None
+    several = len(results.audit["models"]) > 1
+    return _strips(
+        results, table, ("mean", "low", "high"), unit, False, title, apart=several
+    )  # fmt: skip
+
+
+def _strips(
+    results: Results,
+    table: pd.DataFrame,
+    columns: Sequence[str],
+    unit: Unit,
+    signed: bool,
+    title: str,
+    *,
+    apart: bool = False,
+    n: str = "n",
+) -> Plot:
+    """A strip for each attribute, with all networks on it."""
+    models = list(results.audit["models"])
+    rows = table[table["attribute"] != OVERALL].set_index(["attribute", "model"])
+    note = _noted(rows, n)
+    entries = [
+        Entry(
+            readable(str(attribute)),
+            [Number(*map(float, rows.loc[(attribute, model), list(columns)])) for model in models],
+            [note((attribute, model)) for model in models],
+            str(attribute),
+        )
+        for attribute in dict.fromkeys(rows.index.get_level_values(0))
+    ]
+    apart = apart and len(models) > 1
+    how = "by how far the networks are apart" if apart else "by size"
+    drawn = strips(models, by_size(entries, difference=apart), unit, signed=signed)
+    return Plot(f"{title}. Sorted {how}, the largest first; bars are intervals.", lines=drawn)
+
+
+def _noted(rows: pd.DataFrame, n: str) -> Callable[[tuple[Any, str]], str]:
+    """The number of faces of an attribute and network, where the table has it."""
+    if n not in rows:
+        return lambda _: ""
+    return lambda key: (
+        f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count_text(float(rows.loc[key, n]))}"
+    )
