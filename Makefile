@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/set-up
+SITE_VENV := .venv-site
 
 # The stages' commands in dvc.yaml say `python`: it is the one of the virtual environment.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -10,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup git audit paper affact affact-search test coverage check format docs benchmarks lock clean
+.PHONY: help setup git audit paper affact affact-search test coverage check format docs site benchmarks lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -59,6 +60,10 @@ docs: $(SET_UP) ## write the pages of docs that are written by a script, from th
 	$(BIN)/python -m docs.methods
 	$(BIN)/python docs/figures.py
 
+site: $(SITE_VENV)/set-up ## build these pages and the reference of the library in site/, which needs no network
+	NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --strict --quiet
+	@echo "Open site/index.html"
+
 benchmarks: $(SET_UP) ## measure the performance claims side by side, and record them
 	$(BIN)/python benchmarks/maps.py --write
 	$(BIN)/python benchmarks/explain.py --write
@@ -70,12 +75,14 @@ benchmarks: $(SET_UP) ## measure the performance claims side by side, and record
 	$(BIN)/python benchmarks/inventory.py --write
 	$(BIN)/python benchmarks/threads.py --write
 
-lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
+lock: ## compile requirements.lock and requirements-site.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --group dev --extra pipeline pyproject.toml \
 	  --no-annotate --no-header --no-emit-index-url --upgrade -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --group site --constraint requirements.lock \
+	  --no-annotate --no-header --no-emit-index-url --upgrade -o requirements-site.lock
 
 clean: ## remove the virtual environment and tool caches (DVC's cache stays)
-	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(SITE_VENV) site .pytest_cache .hypothesis .mypy_cache .ruff_cache
 
 # DVC needs the history: it compares with it, and keeps experiments in it.
 git:
@@ -83,10 +90,22 @@ git:
 	  echo "This folder is not a git repository with a commit, and DVC needs one: clone Heed, or run" >&2; \
 	  echo "  git init && git add . && git commit -m Start" >&2; exit 1; }
 
+# No old Python gets as far as pip.
+define check_python
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+  echo "$(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1); Heed needs Python 3.11 or newer." >&2; \
+  echo "Name one: make PYTHON=python3.11 ..." >&2; exit 1; }
+endef
+
+# Of its own, and small: nothing that computes depends on it.
+$(SITE_VENV)/set-up: requirements-site.lock
+	$(check_python)
+	$(PYTHON) -m venv $(SITE_VENV)
+	$(SITE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-site.lock
+	touch $@
+
 $(SET_UP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "$(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1); Heed needs Python 3.11 or newer." >&2; \
-	  echo "Name one: make PYTHON=python3.11 ..." >&2; exit 1; }
+	$(check_python)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -94,23 +94,23 @@ def trial(name: str) -> Trial:
 def facts(name: str) -> str:
     """The block of a page, Markdown: a table of two columns."""
     method = entry(name)
-    is_package = name == PAGE_OF_PACKAGE
-    source = (
-        "the grad-cam package; papers in its own documentation" if is_package else method.source
-    )
+    per_image = isinstance(method, FeatureMethod)
     rows = {
         "name": f"`{call(name)}`",
-        "formula": f"`{method.formula}`" if not is_package else method.formula,
-        "source": source,
+        "formula": f"`{method.formula}`",
+        "source": method.source,
         "price beside the forward pass": method.price,
         "images through the network, per image": passes(trial(name)),
         "map of -z": SYMMETRIES[method.symmetry],
-        "maps": "one for each image"
-        if isinstance(method, FeatureMethod)
-        else "one for each output",
+        "maps": "one for each image" if per_image else "one for each output",
     }
-    lines = "".join(f"| {key} | {value} |\n" for key, value in rows.items())
-    return f"| | |\n|---|---|\n{lines}"
+    if name == PAGE_OF_PACKAGE:
+        rows |= {
+            "formula": method.formula,
+            "source": "the grad-cam package, which names the papers",
+        }
+    first, *rest = (f"| {key} | {value} |\n" for key, value in rows.items())
+    return f"{first}|---|---|\n{''.join(rest)}"
 
 
 def passes(of: Trial) -> str:
@@ -124,19 +124,14 @@ def passes(of: Trial) -> str:
 
 def table() -> str:
     """The block of the index: which method needs what."""
-    head = [
-        "method", "formula", "gradient", "images through the network", "head", "tokens",
-        "map of -z", "a map for each",
-    ]  # fmt: skip
-    rows = [head, ["---"] * len(head)]
+    head = ["method", "gradient", "images through the network", "head", "tokens", "map of -z"]
+    rows = [[*head, "a map for each"], ["---"] * (len(head) + 1)]
     for name in pages():
         method, found = entry(name), trial(name)
-        is_package = name == PAGE_OF_PACKAGE
-        gradient = isinstance(method, GradientMethod) or is_package
+        gradient = "yes" if isinstance(method, GradientMethod) else "no"
         rows.append([
             f"[`{call(name)}`]({name}.md)",
-            "the package's" if is_package else f"`{method.formula}`",
-            "most do" if is_package else "yes" if gradient else "no",
+            "most do" if name == PAGE_OF_PACKAGE else gradient,
             " / ".join(dict.fromkeys([found.affine, found.other or found.affine])),
             "affine" if found.other is None else "any",
             "yes" if found.tokens else "no",
