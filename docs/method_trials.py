@@ -1,7 +1,7 @@
 """What the methods of heed.explain need and cost: tried on tiny networks, and counted.
 
-Counted are the images that go through a network for one more explained image, so that what is
-done once a call does not count.
+Counted are the images that go through a network for one more explained image of another batch, so
+that what is done once a call, or once a batch, does not count.
 """
 
 import inspect
@@ -52,10 +52,9 @@ RULES: dict[str, Callable[[Size], int]] = {
     "1 + C": lambda size: 1 + size.channels,
     "1 + n": lambda size: 1 + size.cells,
     "1 + M": lambda size: 1 + MASKS,
-    "1 + C / B": lambda size: 1 + -(-size.channels // size.batch_size),
     "1 + 2 A": lambda size: 1 + 2 * size.outputs,
 }
-"""Passes by C channels, n cells, M masks, A outputs and B, the batch size."""
+"""Passes by C channels, n cells, M masks and A outputs."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def passes(method: str, size: Size, hidden: bool) -> tuple[int, int] | None:
             lambda _, inputs, number=number: _add(counts, number, len(inputs[0]))
         )
     found = []
-    for images in (1, 2):
+    for images in (size.batch_size, 2 * size.batch_size):
         counts[:] = [0, 0]
         try:
             explained(method, network, torch.rand(images, 3, size.side, size.side), size, "trunk")
@@ -157,7 +156,7 @@ def passes(method: str, size: Size, hidden: bool) -> tuple[int, int] | None:
             return None
         found.append(tuple(counts))
     one, two = found
-    return two[0] - one[0], two[1] - one[1]
+    return (two[0] - one[0]) // size.batch_size, (two[1] - one[1]) // size.batch_size
 
 
 def takes_tokens(method: str) -> bool:

@@ -10,6 +10,7 @@ faces, for a trained network and the evidence:
 
 import json
 import sys
+import textwrap
 import warnings
 from functools import cache
 from pathlib import Path
@@ -118,7 +119,7 @@ def passes(of: Trial) -> str:
     if of.other is None:
         return f"{of.affine}; other heads than affine ones are refused"
     if of.head != of.other:
-        return f"{of.affine} if the head is affine; else {of.other}, and {of.head} through the head"
+        return f"{of.other}; {of.head} through the head, unless that is affine"
     return of.affine
 
 
@@ -132,7 +133,7 @@ def table() -> str:
         rows.append([
             f"[`{call(name)}`]({name}.md)",
             "most do" if name == PAGE_OF_PACKAGE else gradient,
-            " / ".join(dict.fromkeys([found.affine, found.other or found.affine])),
+            found.affine if found.other == found.head else f"{found.other}; head {found.head}",
             "affine" if found.other is None else "any",
             "yes" if found.tokens else "no",
             {"odd": "negative", "even": "same", "none": "its own"}[method.symmetry],
@@ -148,10 +149,11 @@ def measured() -> str:
         f"{name} {values['explain_in_bare_passes']:.2f}"
         for name, values in found["measured"].items()
     )
-    return (
+    text = (
         f"Measured (`{BENCHMARK}`, {found['cores']} cores, {found['outputs']} outputs, `gradcam`, "
-        f"all maps together), in bare forward passes: {times}.\n"
+        f"all maps together), in bare forward passes: {times}."
     )
+    return textwrap.fill(text, 116, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
 if __name__ == "__main__":

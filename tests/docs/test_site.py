@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import heed
 from docs import site_pages
 from tests.places import ROOT
 
@@ -49,6 +50,12 @@ def test_what_is_documented_exists() -> None:
             names = {getattr(each, "name", None) for each in defined}
             names |= {each.target.id for each in defined if isinstance(each, ast.AnnAssign)}
             assert last in names, f"{page.name}: {name}"
+
+
+def test_the_reference_has_every_public_name() -> None:
+    text = (ROOT / "docs/api/index.md").read_text(encoding="utf-8")
+    listed = {name.split(".")[0] for name in re.findall(r"`heed\.([\w.]+)`", text)}
+    assert listed == set(heed.__all__) - {"__version__"}
 
 
 @pytest.mark.parametrize(
