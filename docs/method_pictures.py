@@ -45,7 +45,7 @@ PACKAGE: Final = "package:KPCA_CAM"
 SHOWN: Final = (("Smiling", True), ("Wearing_Hat", True), ("Eyeglasses", True), ("Smiling", False))
 LARGEST: Final = 60_000  # bytes
 DPI, QUALITIES = 130, range(90, 20, -5)
-ROWS: Final = ("face", "signed map of z", "pixels, predicted class")
+ROWS: Final = ("face", "raw map of z", "pixels, predicted class")
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,8 @@ def outline(figure: Figure, row: int, column: int, mask: NDArray[np.bool_]) -> N
 def legend() -> list[Artist]:
     """What the colours mean."""
     return [
-        Patch(color=POSITIVE_COLOUR, label="speaks for it"),
-        Patch(color=NEGATIVE_COLOUR, label="against it"),
+        Patch(color=POSITIVE_COLOUR, label="above 0"),
+        Patch(color=NEGATIVE_COLOUR, label="below 0"),
         MapScale(),
         Line2D([], [], color="0.6", linewidth=0.9, label="evidence (white)"),
     ]
