@@ -34,8 +34,6 @@ PICTURES: Final = (".png", ".webp", ".svg")
 COPIED: Final = (*PICTURES, ".ipynb")
 LINK: Final = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 
-ROLE: Final = re.compile(r":(?:func|class|meth|mod|data|attr):<code>~?([\w.]+)</code>")
-
 LOADING: Final = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src")}
 """What a browser fetches by itself; links of a page's head as well, but for those of NO_FETCH."""
 
@@ -68,12 +66,6 @@ def on_page_markdown(markdown: str, *, page: "Page", config: "MkDocsConfig", fil
     """Let the links of a page lead to pages of the site."""
     del config, files
     return rewritten(markdown, source_of(page.file.src_uri))
-
-
-def on_page_content(html: str, *, page: "Page", config: "MkDocsConfig", files: "Files") -> str:
-    """Let the names in docstrings lead to what they name."""
-    del page, config, files
-    return named(html)
 
 
 def on_post_build(*, config: "MkDocsConfig") -> None:
@@ -142,22 +134,6 @@ def linked(source: str) -> set[str]:
     targets = {urldefrag(found[3])[0] for found in LINK.finditer(text)}
     folder = os.path.dirname(source)
     return {os.path.normpath(os.path.join(folder, path)) for path in targets if path}
-
-
-def named(html: str) -> str:
-    """Names that docstrings give as Sphinx has it, as links where the site has their place.
-
-    Example:
-        >>> named(":func:<code>heed.error_rates</code>")
-        '<autoref identifier="heed.error_rates" optional><code>error_rates</code></autoref>'
-    """
-    return ROLE.sub(
-        lambda found: (
-            f'<autoref identifier="{found[1]}" optional>'
-            f"<code>{found[1].rpartition('.')[2]}</code></autoref>"
-        ),
-        html,
-    )
 
 
 class _Links(HTMLParser):

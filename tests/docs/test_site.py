@@ -3,7 +3,10 @@
 import ast
 import doctest
 import re
+import sys
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -113,6 +116,15 @@ def test_a_style_that_fetches_is_found(tmp_path) -> None:
     folder = site(tmp_path / "site", "")
     (folder / "a.css").write_text("@font-face { src: url(https://fonts.org/a.woff2) }")
     assert site_pages.problems_of(folder) == ["a.css: fetches https://fonts.org/a.woff2"]
+
+
+def test_docstrings_are_written_for_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    # griffe is installed where the site is built, and nowhere else.
+    monkeypatch.setitem(sys.modules, "griffe", SimpleNamespace(Extension=object))
+    rewritten = import_module("docs.site_docstrings").rewritten
+    assert rewritten("An :class:`heed.A`: more\n\nExample:\n    >>> 1") == (
+        'An <autoref identifier="heed.A" optional>`A`</autoref>: more\n\nExamples:\n    >>> 1'
+    )
 
 
 def test_examples_say_what_is_so() -> None:
