@@ -3,6 +3,7 @@
 import re
 
 import cv2
+import numpy as np
 import pytest
 
 from docs import method_pictures, method_trials, methods
@@ -72,3 +73,20 @@ def test_a_method_of_another_price_must_say_its_rule() -> None:
 def test_a_page_without_its_marks_is_named() -> None:
     with pytest.raises(ValueError, match=r"cam\.md: expected <!--"):
         methods.with_block("# CAM\n", "facts", FOLDER / "cam.md")
+
+
+def test_a_raw_map_is_blue_above_0_and_orange_below() -> None:
+    face = np.full((2, 2, 3), 100, np.uint8)
+    picture = method_pictures.coloured(face, np.array([[2.0, -1.0], [0.0, -2.0]], np.float32))
+    blue, half, nothing, orange = picture.reshape(4, 3).astype(int)
+    assert nothing.tolist() == [100, 100, 100]
+    assert blue[2] > 150 > 60 > blue[0]  # RGB
+    assert orange[0] > 180 > 60 > orange[2]
+    np.testing.assert_allclose(half, (orange + nothing) / 2, atol=1)
+    assert method_pictures.coloured(face, np.zeros((2, 2), np.float32)).tolist() == face.tolist()
+
+
+def test_a_picture_that_stays_too_large_is_refused() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (900, 900, 3), dtype=np.uint8)
+    with pytest.raises(ValueError, match="bytes, more than 60000"):
+        method_pictures.webp(cv2.imencode(".png", noise)[1].tobytes())
