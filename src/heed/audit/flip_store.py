@@ -9,7 +9,8 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
-from heed.base.files import create_array, written_whole
+from heed.base.files import written_whole
+from heed.base.stores import create_array, new_store
 
 AT_ONCE: Final = 16
 """Pictures of a chunk on disk."""
@@ -55,8 +56,7 @@ def write_flips(flips: ShownFlips | None, path: str) -> None:
         path: of the group: ``rows``, ``attributes``, ``crops``, and of each network a group with
             ``logits``, ``contribution`` and ``maps``.
     """
-    with written_whole(path) as partial:
-        group = zarr.open_group(partial, mode="w")
+    with written_whole(path) as partial, new_store(partial) as group:
         if flips is None or not len(flips.rows):
             return
         for name in ("rows", "attributes", "crops"):
@@ -69,7 +69,8 @@ def write_flips(flips: ShownFlips | None, path: str) -> None:
 
 def _write(group: zarr.Group, name: str, values: NDArray[Any]) -> None:
     chunks = (AT_ONCE if name == "crops" else len(values), *values.shape[1:])
-    create_array(group, name, values.shape, str(values.dtype), chunks)[:] = values
+    axes = ("face", "y", "x", "channel")[: values.ndim]
+    create_array(group, name, values.shape, str(values.dtype), chunks, axes)[:] = values
 
 
 def read_flips(path: str | Path, models: list[str]) -> ShownFlips | None:
