@@ -99,12 +99,14 @@ def main() -> None:
         for folder in replicates(paths.curves(name))
     }
     write_csv(rounded_table(curves_table(curves)), paths.table("curves"))
-    write_averages(scores, majority, partition)
+    cells = write_averages(scores, majority, partition)
     summary = rounded(
         summarise(
             estimates, len(faces_audited), int(persons.max()) + 1, params.confidence, params.seed
         )
     )
+    for name, of_model in summary["models"].items():
+        of_model["cells"] = cells[name]  # along a side of its maps
     write_json(summary, paths.AUDIT)
     write_json(headline(summary), paths.HEADLINE)
     print(
@@ -114,8 +116,13 @@ def main() -> None:
 
 def write_averages(
     scores: dict[str, dict[Path, ScoreArrays]], majority: NDArray[np.int8], partition: str
-) -> None:
-    """Write the average maps of each model, and the average of the audited faces."""
+) -> dict[str, int]:
+    """Write the average maps of each model, and the average of the audited faces.
+
+    Returns:
+        By model the side of its maps, in cells.
+    """
+    cells = {}
     frontal = pd.read_parquet(paths.FRONTAL, columns=["image", "kept"])
     audited = images_digest(frontal.loc[frontal["kept"], "image"])
     crops = StoredImages(paths.crops(partition))
@@ -139,6 +146,7 @@ def write_averages(
                 members = membership(of_replicate.labels, of_replicate.logits, majority)
                 placement = stored_placement(cams.attrs.asdict(), str(maps))
                 parts.append(average_maps(cams["cams"], members, size, placement))
+                cells[name] = int(cams["cams"].shape[-1])
             means, n = pooled(parts)
             group = root.create_group(name)
             chunks = (len(ATTRIBUTES), 1, size, size)  # one file per group
@@ -146,6 +154,7 @@ def write_averages(
             create_array(group, "means", means.shape, "float32", chunks, of_maps)[:] = means
             create_array(group, "n", n.shape, "float64", n.shape, of_maps[:2])[:] = n
             add_coordinates(group, {"attribute": ATTRIBUTES, "group": list(GROUPS)})
+    return cells
 
 
 if __name__ == "__main__":

@@ -130,7 +130,8 @@ def training(
         }
     )
     logits = prediction_columns(predictions, "logit", str(predicted)).astype(np.float64)
-    network = load_network(same_replicate(paths.networks(model), maps), len(ATTRIBUTES))
+    weights = same_replicate(paths.networks(model), maps)
+    network = load_network(weights, len(ATTRIBUTES), run_python=True)
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     signs = target_signs(attributes["target"], logits[rows], labels[rows])
     return Training(model, network, maps, signs, Moves(logits[rows], logits.std(axis=0)))

@@ -25,12 +25,13 @@ from heed.explain.batch_size import fitting_batch
 from heed.explain.catalogue import METHODS
 from heed.explain.devices import device_named
 from heed.explain.forward import Explained, Explainer
+from heed.explain.other_network import OtherExplainer, Places
 from heed.explain.placement import PLACEMENTS, Placement, PlacementError, PlacementRule
 from heed.explain.receptive_field import receptive_field
 from heed.explain.settings import InferParams
 from heed.explain.stream import CHUNK, stream
 from heed.geometry.settings import FrontalParams
-from heed.networks.network import Network
+from heed.networks.other import OtherNetwork
 from heed.networks.weights import load_network
 
 
@@ -41,22 +42,30 @@ def main() -> None:
     device = device_named(params.device, "infer.device")
     names, rows, crops = audited_crops(load(FrontalParams).partition)
     weights = replicates(paths.networks(model))
+    places: Places = {}
     with (
         written_whole(paths.maps(model)) as maps,
         written_whole(paths.predictions(model)) as predictions,
         tqdm(total=len(rows) * len(weights), unit="face", desc=f"infer {model}") as progress,
     ):
         for file in weights:
-            network = load_network(file, len(ATTRIBUTES))
+            network = load_network(file, len(ATTRIBUTES), run_python=True)
             network.to(device)
             methods = {name: METHODS[name] for name in params.methods}
-            explainer = Explainer(network, methods, params.layer, params.precision)
+            explainer: Explainer | OtherExplainer
+            if isinstance(network, OtherNetwork):
+                explainer = OtherExplainer(
+                    network, methods, crops[rows[:1]], len(ATTRIBUTES), params.precision, places
+                )
+            else:
+                explainer = Explainer(network, methods, params.layer, params.precision)
             batch_size = params.batch_size
             if batch_size == "auto":
                 image = torch.zeros(1, 3, *crops.shape[1:3], device=device)
                 batch_size = fitting_batch(network, image, params.memory * 2**20, CHUNK)
             with new_store(maps / f"{file.stem}.zarr") as group:
-                group.attrs.update({"layer": params.layer, "images_sha256": images_digest(names)})
+                said = {"layer": explainer.layer, "images_sha256": images_digest(names)}
+                group.attrs.update(said)
                 add_coordinates(group, {"image": names, "attribute": ATTRIBUTES})
                 values = explain(explainer, crops, rows, batch_size, group, progress)
             columns = [
@@ -85,7 +94,7 @@ def audited_crops(partition: str) -> tuple[NDArray[np.object_], NDArray[np.int64
 
 
 def explain(
-    explainer: Explainer,
+    explainer: Explainer | OtherExplainer,
     crops: StoredImages,
     rows: NDArray[np.int64],
     batch_size: int,
@@ -101,7 +110,7 @@ def explain(
         grid = maps.shape[1:]
         shape, chunks, axes = (len(rows), *grid), (CHUNK, *grid), ("image", "attribute", "y", "x")
         arrays[name] = create_array(group, name, shape, "float32", chunks, axes)
-    group.attrs[PLACEMENTS] = placements(explainer.network, crops.shape[1], grid[1])
+    group.attrs[PLACEMENTS] = placements(explainer, crops.shape[1], grid[1])
 
     def store(chunk: slice, result: Explained) -> None:
         predictions[chunk] = np.hstack([result.logits, result.contribution])
@@ -110,18 +119,25 @@ def explain(
         progress.update(len(result.logits))
 
     stream(explainer, crops, rows, batch_size, store)
+    if isinstance(explainer, OtherExplainer) and not explainer.affine:
+        predictions[:, len(ATTRIBUTES) :] = np.nan  # also where it still seemed to be
     return predictions
 
 
-def placements(network: Network, size: int, cells: int) -> dict[PlacementRule, Any]:
+def placements(
+    explainer: Explainer | OtherExplainer, size: int, cells: int
+) -> dict[PlacementRule, Any]:
     """Where the cells of the maps lie, by each rule, as the maps keep it.
 
-    A network of one's own whose layers do not say where its cells look can still be audited by
-    the half-pixel rule.
+    A network of which it cannot be told where its cells look can still be audited by the
+    half-pixel rule.
     """
     found: dict[PlacementRule, Any] = {}
     try:
-        found["receptive_field"] = receptive_field(network.trunk).attributes()
+        if isinstance(explainer, OtherExplainer):
+            found["receptive_field"] = explainer.placement().attributes()
+        else:
+            found["receptive_field"] = receptive_field(explainer.network.trunk).attributes()
     except PlacementError as error:
         print(f"infer: {error}. Its maps can be drawn with cam.placement: half_pixel alone")
     return found | {"half_pixel": Placement.half_pixel(size, cells).attributes()}

@@ -31,7 +31,7 @@ CHUNK = 16  # faces at once
 
 
 def main() -> None:
-    """Write ``metrics/tables/scales.csv``."""
+    """Write ``metrics/tables/scales.csv``, with the side of each model's maps in ``cells``."""
     params, score = load(ScaleParams), load(ScoreParams)
     masks = stored_versions(paths.MASKS)
     digests = {paths.masks(version): of.images_sha256 for version, of in masks.items()}
@@ -55,6 +55,7 @@ def main() -> None:
     faces = pd.read_parquet(paths.FACES, columns=["partition", *ATTRIBUTES])
     order = training_counts(faces).order
     table = scales_table({model: found[grid] for model, grid in grids.items()}, order)
+    table["cells"] = table["model"].map({model: cells for model, (cells, _) in grids.items()})
     write_csv(rounded_table(table), paths.table("scales"))
     print(f"scales: versions {', '.join(masks)} on {len(rows)} faces")
 

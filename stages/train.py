@@ -11,6 +11,7 @@ import torch
 
 from heed.audit import paths
 from heed.audit.models import ModelParams, load_model
+from heed.audit.networks import to_train, with_given_weights
 from heed.audit.training import audit_settings
 from heed.audit.training_settings import TrainParams
 from heed.base.arrays import StoredImages
@@ -18,11 +19,10 @@ from heed.base.files import write_json, written_whole
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
-from heed.networks.catalogue import build
-from heed.networks.head_start import start_head
-from heed.networks.named_weights import load_given
+from heed.networks.head_start import start_head, start_other_head
 from heed.networks.network import Network
-from heed.networks.weights import load_pretrained, save_weights
+from heed.networks.other import OtherNetwork
+from heed.networks.weights import save_weights
 from heed.training.checkpoints import checkpoint_folder, keep_until_recorded
 from heed.training.crops import LabelledCrops
 from heed.training.fingerprint import digest, fingerprint
@@ -50,11 +50,11 @@ def main() -> None:
 
 def take_over(name: str, model: ModelParams, networks: Path, curves: Path) -> None:
     """Write the given weights as those of the only replicate."""
-    key = f"models.{name}.weights"
-    network = load_given(model.weights, key, model.network, len(ATTRIBUTES))
+    network = with_given_weights(model, f"models.{name}")
     save_weights(network, networks / "1.safetensors")
     write_json({"trained": False}, curves / "1/metrics.json")
-    print(f"train {name}: took over {model.weights}")
+    given = model.file or f"the weights that {model.network} gives its network"
+    print(f"train {name}: took over {given}")
 
 
 def train_all(name: str, model: ModelParams, networks: Path, curves: Path) -> list[Path]:
@@ -97,7 +97,7 @@ def train_one(
     data: bytes,
     place: str,
     title: str,
-) -> tuple[Network, Path, list[dict[str, float]]]:
+) -> tuple[Network | OtherNetwork, Path, list[dict[str, float]]]:
     """Train one replicate; returns it, the folder of its checkpoint and its curves.
 
     ``data`` identifies what is trained on, and ``place`` is the name with the replicate's number.
@@ -107,9 +107,12 @@ def train_one(
     prior = None
     if settings.head_start == "prior":
         prior = torch.from_numpy(prior_logits(training.labels, model.loss, model.weighting))
-    network = initial(model, settings.seed, prior)
-    # The other replicates are no part of its training; its own values of train are in settings.
-    alone = model.model_copy(update={"replicates": 1, "train": None})
+    network = initial(model, settings.seed, prior, training, title)
+    # The other replicates are no part of its training, nor is the layer of the maps; its own values
+    # of train are in settings.
+    alone = model.model_copy(update={"replicates": 1, "train": None, "layer": None})
+    if isinstance(network, OtherNetwork):
+        data += (network.source or "").encode()
     output = Path(paths.networks(place.partition("/")[0]))
     folder = checkpoint_folder(place, fingerprint(network, alone, settings, data), output)
     points = train(
@@ -126,13 +129,26 @@ def train_one(
     return network, folder, points
 
 
-def initial(model: ModelParams, seed: int, prior: torch.Tensor | None) -> Network:
+def initial(
+    model: ModelParams,
+    seed: int,
+    prior: torch.Tensor | None,
+    training: LabelledCrops,
+    title: str,
+) -> Network | OtherNetwork:
     """The network with the weights it starts from; its logits are ``prior``, if there is one."""
     torch.manual_seed(seed)
-    pretrained = load_pretrained(model.pretrained, model.network) if model.pretrained else None
-    network = build(model.network, len(ATTRIBUTES), pretrained)
-    if prior is not None:
+    network = to_train(model)
+    if prior is None:
+        return network
+    if not isinstance(network, OtherNetwork):
         start_head(network, prior)
+    elif not start_other_head(network, prior, training.images.shape[1]):
+        print(
+            f"{title}: warning: {model.network} does not end in a linear layer with an output for "
+            "each attribute; its head starts as it is, and not at train.head_start: prior",
+            file=sys.stderr,
+        )
     return network
 
 

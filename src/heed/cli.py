@@ -36,8 +36,9 @@ def import_weights(
     network: Annotated[
         str,
         typer.Option(
-            help=f"Whose weights they are: {', '.join(NETWORK_NAMES)}. A ResNet of torchvision "
-            "may have ImageNet's 1000 outputs, to start a training from."
+            help=f"Whose weights they are: {', '.join(NETWORK_NAMES)}, torchvision:NAME, or "
+            "python:MODULE:FUNCTION, whose function is called. A network of torchvision may have "
+            "ImageNet's 1000 outputs, to start a training from."
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The .safetensors to write.")],
@@ -66,6 +67,7 @@ def import_weights(
     from heed.base.files import StrangerError
     from heed.celeba.attributes import ATTRIBUTE_COUNT
     from heed.importing.weights import import_weights
+    from heed.networks.of_python import NetworkError
     from heed.networks.state import WeightsError
 
     if output.suffix != ".safetensors":
@@ -74,7 +76,7 @@ def import_weights(
         typer.echo(f"Warning: --trust runs whatever code {file} holds.", err=True)
     try:
         found = import_weights(file, network, output, ATTRIBUTE_COUNT, trust, prefix)
-    except (WeightsError, StrangerError, OSError) as error:
+    except (WeightsError, NetworkError, StrangerError, OSError) as error:
         _fail(str(error))
     prefix = (
         found.prefix if len(found.prefix) < 80 else f"{found.prefix[:40]}...{found.prefix[-40:]}"

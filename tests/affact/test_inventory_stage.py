@@ -12,7 +12,7 @@ import torch
 import yaml
 
 from heed.base.settings import ParamsError
-from heed.networks.weights import save_state
+from heed.networks.weights_file import save_state
 from tests.affact.changed_params import STUDY, changed
 
 SCRIPT = STUDY / "stages/inventory.py"

@@ -473,6 +473,6 @@ def test_a_page_in_the_place_of_weights(tmp_path):
 
 def test_an_unknown_network(tmp_path, target):
     with pytest.raises(
-        WeightsError, match=r"'vgg'; there are affact, .*, resnet50, resnet51, resnet51_ext"
+        WeightsError, match=r"'vgg'; expected one of 'affact', .*'resnet50', .*; torchvision:NAME"
     ):
         import_weights(tmp_path / "x.pth", "vgg", target, 40)

@@ -13,7 +13,8 @@ from heed.base.settings import ParamsError
 from heed.networks import weights
 from heed.networks.catalogue import build
 from heed.networks.named_weights import NamedWeights, load_given
-from heed.networks.weights import save_state, save_weights
+from heed.networks.weights import save_weights
+from heed.networks.weights_file import save_state
 
 KEY = "models.mine.weights"
 

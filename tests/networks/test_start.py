@@ -5,7 +5,8 @@ from safetensors.torch import load_file, save_file
 from heed.networks.catalogue import build
 from heed.networks.start import start_from
 from heed.networks.state import WeightsError
-from heed.networks.weights import save_state, save_weights
+from heed.networks.weights import save_weights
+from heed.networks.weights_file import save_state
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from safetensors.torch import load_file, save_file
 
 from heed.networks.catalogue import NETWORKS, build
 from heed.networks.state import WeightsError
-from heed.networks.weights import load_network, load_pretrained, save_state, save_weights
+from heed.networks.weights import load_network, load_pretrained, save_weights
+from heed.networks.weights_file import save_state
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def tables() -> dict[str, pd.DataFrame]:
             model=MODELS,
             version=["1", "2", "3", "evidence"],
             attribute=rows,
-        ).assign(n=20),
+        ).assign(n=20, cells=7),
         "mask_overlap": table(
             {"iou": 1, "precision": 1, "coverage": 1},
             reference=["evidence"],

@@ -3,6 +3,7 @@
 import os
 
 from heed.audit.audited_consistency import check_least_faces
+from heed.audit.models import load_models
 from heed.audit.named_files import named_files
 from heed.audit.settings import KEYS, printable
 from heed.audit.tables.settings import AggregateParams, CausalParams
@@ -15,12 +16,13 @@ from heed.masks.catalogue import possible
 from heed.masks.mask_version import MASK_SCALE
 from heed.masks.names import EVIDENCE, FOLDER, PREFIX
 from heed.masks.settings import MaskParams
+from heed.networks.settings import is_other
 from heed.pipeline.named_files import check_named_files
 from heed.pipeline.sources import check_source
 from heed.synthetic.settings import EVIDENCE_PARTITION, SyntheticParams
 
 CELL = 32
-"""Pixels from one cell of a map to the next, in every network."""
+"""Pixels from one cell of a map to the next, in every network of Heed's own."""
 
 SMALLEST_CROP = 64
 """Side in pixels: the networks have one cell for 32 pixels, and a place needs two to differ."""
@@ -45,14 +47,16 @@ def check_all(
     printable(path)
     data, crop, mask = load(DataParams, path), load(CropParams, path), load(MaskParams, path)
     cam, infer = load(CamParams, path), load(InferParams, path)
-    if crop.size < SMALLEST_CROP:
+    # Other networks have other grids, which the inventory asks them about.
+    own = any(not is_other(model.network) for model in load_models(path).values())
+    if own and crop.size < SMALLEST_CROP:
         raise ParamsError(
             f"{path}: crop.size: found {crop.size}; the maps of such crops have one cell, and "
             "cannot show where a network looks: all of them would count as empty. Choose "
             f"{SMALLEST_CROP} or more, a multiple of 32; the thesis has 224"
         )
     cells, of_map = load(CausalParams, path).cells, (crop.size // CELL) ** 2
-    if cells >= of_map:
+    if own and cells >= of_map:
         raise ParamsError(
             f"{path}: causal.cells: found {cells}; the maps of crops of size {crop.size} have "
             f"{of_map} cells, of which some must be left: choose fewer than {of_map}"

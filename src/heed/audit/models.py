@@ -6,12 +6,19 @@ from typing import Any, ClassVar, Final
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
-from heed.audit.named_files import TRAIN
+from heed.audit.named_files import OWN, TRAIN
 from heed.audit.training_settings import OwnTraining
 from heed.base.errors import InputError
 from heed.base.replicates import replicates
 from heed.base.settings import Count, Params, load_entries, load_entry
-from heed.networks.settings import NETWORK_NAMES, NetworkName, is_affine
+from heed.networks.settings import (
+    NETWORK_NAMES,
+    PYTHON,
+    AnyNetworkName,
+    Normalise,
+    is_affine,
+    is_other,
+)
 from heed.training.settings import Loss, Weighting
 
 TRAINED_BY: Final = ("pretrained", "loss", "weighting", "train")
@@ -31,17 +38,23 @@ class ModelParams(Params):
         replicates: how many networks are trained, which differ in their seed alone: replicate k
             has the model's seed and k - 1. 1 where it is left out, and with given weights.
         train: where its training differs from that of the other models, or None.
+        layer: where the maps of another network than Heed's are taken: the name of one of its
+            modules, or ``auto``, which None means. Of Heed's own ``infer.layer`` decides.
+        normalise: what another network expects of pixels in 0..1; None: see
+            :func:`heed.networks.settings.mean_and_std`.
     """
 
     key: ClassVar[str] = "models"
 
-    network: NetworkName
+    network: AnyNetworkName
     weights: str
     pretrained: str | None
     loss: Loss | None
     weighting: Weighting | None
     replicates: Count = 1
     train: OwnTraining | None = None
+    layer: str | None = None
+    normalise: Normalise | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -61,11 +74,36 @@ class ModelParams(Params):
             )
         return value
 
+    @field_validator("pretrained")
+    @classmethod
+    def _a_function_starts_its_own(cls, value: str | None, info: ValidationInfo) -> str | None:
+        network = info.data.get("network", "")
+        if value is not None and network.startswith(PYTHON):
+            raise ValueError(
+                f"{network} is a function of yours: let it return the network with the weights "
+                "that a training starts from, and set pretrained to null"
+            )
+        return value
+
+    @field_validator("layer", "normalise")
+    @classmethod
+    def _of_other_networks_alone(cls, value: Any, info: ValidationInfo) -> Any:
+        network = info.data.get("network")
+        if value is not None and network is not None and not is_other(network):
+            decides = "infer.layer decides" if info.field_name == "layer" else "it does so itself"
+            raise ValueError(f"{network} is one of Heed's own: {decides}; leave this key out")
+        return value
+
     @field_validator("weights")
     @classmethod
-    def _train_or_a_file(cls, value: str) -> str:
+    def _train_or_a_file(cls, value: str, info: ValidationInfo) -> str:
         if not value.strip():
             raise ValueError(f"expected {TRAIN}, or the path of a .safetensors file")
+        if value == OWN and not info.data.get("network", PYTHON).startswith(PYTHON):
+            raise ValueError(
+                f"expected {TRAIN}, or the path of a .safetensors file: only a network that a "
+                f"function of yours returns ({PYTHON}…) has weights of its own"
+            )
         if value != TRAIN and value.strip().lower() == TRAIN:
             raise ValueError(f"expected {TRAIN}, in these letters, or a .safetensors file")
         return value
@@ -83,6 +121,11 @@ class ModelParams(Params):
         return self.weights == TRAIN
 
     @property
+    def file(self) -> str | None:
+        """The file of its weights; None if it is trained, or its function gives it weights."""
+        return None if self.weights in (TRAIN, OWN) else self.weights
+
+    @property
     def trainings(self) -> int:
         """How many networks it has; with given weights one, whatever ``replicates`` says."""
         return self.replicates if self.trained else 1
@@ -92,8 +135,10 @@ class ModelParams(Params):
         values = self.model_dump()
         if self.train is not None:
             values["train"] = self.train.model_dump(exclude_none=True)
-        unset = {"replicates", *(name for name in TRAINED_BY if values[name] is None)}
-        return values if self.trained else {k: v for k, v in values.items() if k not in unset}
+        left_out = {name for name in ("layer", "normalise") if values[name] is None}
+        if not self.trained:
+            left_out |= {"replicates", *(name for name in TRAINED_BY if values[name] is None)}
+        return {name: value for name, value in values.items() if name not in left_out}
 
 
 def load_model(name: str, path: str | os.PathLike[str] = "params.yaml") -> ModelParams:

@@ -8,6 +8,9 @@ from heed.pipeline.named_files import entries_of
 TRAIN: Final = "train"
 """What ``models.<name>.weights`` says of a model that the pipeline trains."""
 
+OWN: Final = "own"
+"""What it says of a model whose function returns a network that has its weights."""
+
 
 def named_files(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Each with its key.
@@ -17,5 +20,6 @@ def named_files(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """
     for key, entry in entries_of(content, "models"):
         for parameter in ("weights", "pretrained") if isinstance(entry, dict) else ():
-            if parameter in entry and (parameter, entry[parameter]) != ("weights", TRAIN):
+            said = [("weights", TRAIN), ("weights", OWN)]
+            if parameter in entry and (parameter, entry[parameter]) not in said:
                 yield f"{key}.{parameter}", entry[parameter]

@@ -234,9 +234,21 @@ def _places(outputs: Sequence[int] | None, count: int) -> list[int]:
     return places
 
 
-def _looked_at(
+def looked_at(
     split: Split, layer: Layer, image: Tensor, on_image: bool, grid: tuple[int, int]
 ) -> Placement:
+    """Where the cells of a layer look, by arithmetic over the modules if they tell, else measured.
+
+    Args:
+        split: the network.
+        layer: one of its layers.
+        image: (1, ...), one that the network takes.
+        on_image: whether cells are blocks of the image, whatever the layer.
+        grid: height and width of the maps in cells.
+
+    Raises:
+        PlacementError: that cannot be told.
+    """
     if on_image:  # cells are blocks of the image
         return Placement.half_pixel((image.shape[-2], image.shape[-1]), grid)
     try:
@@ -268,7 +280,7 @@ def _result(
         of_image = isinstance(engine.method, PassMethod) and engine.method.on_image
         on_image = of_image or isinstance(engine.method, PackageMethod)
         grid = positive.shape[2], positive.shape[3]
-        look = partial(_looked_at, engine.split, layer, image, on_image, grid)
+        look = partial(looked_at, engine.split, layer, image, on_image, grid)
         layers.append(LayerMaps(layer.name, positive, negative, engine.method.symmetry, look))
     contribution = bias = None
     if engine.affine is not None:

@@ -142,12 +142,14 @@ class Explainer:
                 np.concatenate(part) for part in zip(*arrays, strict=True)
             )
             self._check_finite(images, logits, first)
-            return Explained(logits, contribution, dict(zip(self._names(), maps, strict=True)))
+            return Explained(
+                logits, contribution, dict(zip(names_of_maps(self.methods), maps, strict=True))
+            )
 
         return finish
 
     def _explain(self, images: NDArray[np.uint8]) -> list[Tensor]:
-        """Logits, contributions, and maps in the order of :meth:`_names`."""
+        """Logits, contributions, and maps in the order of :func:`names_of_maps`."""
         device = self.weights.device
         pixels = floating(sent(torch.from_numpy(images), device))  # (B, 3, S, S)
         with rounded(device, self.precision):
@@ -166,14 +168,6 @@ class Explainer:
         logits = self.network.head(features).float()
         return [logits, logits - self.bias, *maps]
 
-    def _names(self) -> list[str]:
-        """Of the maps: of z by each method, and of -z where they are not its negative."""
-        return [
-            each
-            for name, method in self.methods.items()
-            for each in ([name] if method.odd else [name, of_minus(name)])
-        ]
-
     def _check_finite(
         self, images: NDArray[np.uint8], logits: NDArray[np.float32], first: int
     ) -> None:
@@ -187,14 +181,23 @@ class Explainer:
             check_finite(self.network, pixels, torch.from_numpy(logits[row]), first + wrong[0])
 
 
+def names_of_maps(methods: Mapping[str, Method]) -> list[str]:
+    """What the maps of some methods are called: of z, and of -z where they are not its negative."""
+    return [
+        each
+        for name, method in methods.items()
+        for each in ([name] if method.odd else [name, of_minus(name)])
+    ]
+
+
 def logits_of(
-    network: Network, images: NDArray[np.uint8], batch_size: int = 64
+    network: nn.Module, images: NDArray[np.uint8], batch_size: int = 64
 ) -> NDArray[np.float32]:
     """What a network answers, in eval mode; afterwards each module has its own mode again.
 
     Args:
-        network: on any device.
-        images: (B, S, S, 3) uint8, RGB, B > 0, S a multiple of 32.
+        network: from images in 0..1, (B, 3, S, S), to logits, on any device.
+        images: (B, S, S, 3) uint8, RGB, B > 0, S of a size that the network takes.
         batch_size: how many of them pass the network at once.
 
     Returns:
@@ -205,7 +208,7 @@ def logits_of(
         >>> logits_of(build("nano", outputs=5), np.zeros((2, 96, 96, 3), np.uint8)).shape
         (2, 5)
     """
-    device = next(network.parameters()).device
+    device = next(iter((*network.parameters(), *network.buffers()))).device
     found = []
     with torch.inference_mode(), evaluation_mode(network):
         for start in range(0, len(images), batch_size):

@@ -3,6 +3,7 @@
 import os
 import zipfile
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,9 +15,12 @@ from torch import Tensor
 from heed.importing.pickles import RefusedError, Stub, read_without_running
 from heed.importing.state_dicts import AmbiguousError, Found, Leaf, find_network, leaves_of
 from heed.networks.catalogue import BASES, IMAGENET_STARTS, NETWORKS, build
+from heed.networks.of_torchvision import OTHER_HEADS, outputs_in
+from heed.networks.other import other_network
 from heed.networks.resnets import CLASSIFIER, IMAGENET_FILES, IMAGENET_OUTPUTS
+from heed.networks.settings import PYTHON, TORCHVISION, is_other, network_name
 from heed.networks.state import NAMED_AT_MOST, State, WeightsError, check_state
-from heed.networks.weights import is_pickle, read_state, save_state
+from heed.networks.weights_file import is_pickle, read_state, save_state
 
 DAMAGED: Final = "It may be damaged or cut off: fetch it again"
 
@@ -41,7 +45,7 @@ def import_weights(
     trust: bool = False,
     prefix: str | None = None,
 ) -> Imported:
-    """Turn a PyTorch file into a safetensors file of one of Heed's networks.
+    """Turn a PyTorch file into a safetensors file that Heed reads.
 
     ``source`` may hold a state dict, a whole pickled network, or a checkpoint with one of these
     anywhere in it, and safetensors without metadata. What wrappers put before the names of the
@@ -51,8 +55,9 @@ def import_weights(
 
     Args:
         source: the file to read.
-        network: whose weights they are: one of :data:`heed.networks.catalogue.NETWORKS`. A
-            ResNet of torchvision may have ImageNet's 1000 outputs: a training can start from it.
+        network: whose weights they are: one of :data:`heed.networks.catalogue.NETWORKS`,
+            ``torchvision:NAME`` or ``python:MODULE:FUNCTION``, whose function is called. A network
+            of torchvision may have ImageNet's 1000 outputs: a training can start from it.
         target: the safetensors file to write.
         outputs: the number of logits that the network must have.
         trust: read the file with pickle, which runs whatever code it holds.
@@ -61,9 +66,12 @@ def import_weights(
     Raises:
         WeightsError: if the file cannot be read, its tensors are not the network's, or it holds
             the network several times; nothing is written then.
+        NetworkError: there is no such network.
     """
-    if network not in NETWORKS:
-        raise WeightsError(f"no network is called {network!r}; there are {', '.join(NETWORKS)}")
+    try:
+        network_name(network)
+    except ValueError as error:
+        raise WeightsError(f"no network is called {network!r}; {error}") from None
     _check_target(Path(target), Path(source))
     leaves = read_leaves(source, trust)
     try:
@@ -73,13 +81,16 @@ def import_weights(
     if prefix is not None and not expected.keys() & found.state.keys():
         raise _nothing_behind(prefix, network, leaves, outputs, source)
     _check_nothing_would_run(found, leaves, expected, source)
-    state = {**_counters(expected), **found.state}
+    heads = {k for k in found.state if k not in expected and k.startswith(OTHER_HEADS)}
+    state = {**_counters(expected), **{k: v for k, v in found.state.items() if k not in heads}}
     if expected.keys() != state.keys():
         _check_not_other(leaves, network, outputs, prefix, source)
-    remedy = f"Expected the weights of {network}; --network can be {', '.join(NETWORKS)}"
+    others = ", ".join((*NETWORKS, f"{TORCHVISION}NAME", f"{PYTHON}MODULE:FUNCTION"))
+    remedy = f"Expected the weights of {network}; --network can be {others}"
     check_state(expected, state, str(source), remedy)
     save_state({key: state[key].to(expected[key].dtype) for key in expected}, network, target)
-    return Imported(len(expected), found.prefix, found.others)
+    left_out = (*found.others, *sorted({key.partition(".")[0] for key in heads}))
+    return Imported(len(expected), found.prefix, left_out)
 
 
 def _check_target(target: Path, source: Path) -> None:
@@ -188,7 +199,7 @@ def _look_for(
     """What a network of this name needs, and what the file has of it."""
     expected, names = _expected_state(network, outputs)
     found = find_network(leaves, names, expected.keys() - _counters(expected).keys(), prefix)
-    if _has_imagenet_outputs(network, found.state) and outputs != IMAGENET_OUTPUTS:
+    if _has_imagenet_outputs(network, found.state, expected) and outputs != IMAGENET_OUTPUTS:
         expected, _ = _expected_state(network, IMAGENET_OUTPUTS)
     return expected, found
 
@@ -196,6 +207,10 @@ def _look_for(
 @cache
 def _expected_state(network: str, outputs: int) -> tuple[dict[str, Tensor], dict[str, str]]:
     """A network's keys with tensors of their shapes, and all names that a key has in files."""
+    if is_other(network):
+        with torch.device("meta") if network.startswith(TORCHVISION) else nullcontext():
+            state = other_network(network, outputs).published_state()
+        return state, {key: key for key in state}
     with torch.device("meta"):  # names, shapes and types, without drawing the weights
         made = build(network, outputs)
         published = made.published_state()
@@ -205,7 +220,10 @@ def _expected_state(network: str, outputs: int) -> tuple[dict[str, Tensor], dict
     return published, {**names, **{key: key for key in published}}
 
 
-def _has_imagenet_outputs(network: str, state: State) -> bool:
+def _has_imagenet_outputs(network: str, state: State, expected: State) -> bool:
+    if network.startswith(TORCHVISION):
+        whole = not expected.keys() - _counters(expected).keys() - state.keys()
+        return whole and outputs_in(state, network) == IMAGENET_OUTPUTS
     bias = state.get(f"{CLASSIFIER}.bias")
     return network in IMAGENET_FILES and bias is not None and bias.shape == (IMAGENET_OUTPUTS,)
 
@@ -246,7 +264,9 @@ def _check_not_other(
         return
     layers = _head_layers(other)
     without = ", ".join(sorted(_head_layers(network) - layers))
-    if IMAGENET_STARTS.get(network) == other and _has_imagenet_outputs(other, found.state):
+    if IMAGENET_STARTS.get(network) == other and _has_imagenet_outputs(
+        other, found.state, expected
+    ):
         raise WeightsError(
             f"{source}: holds torchvision's {other}, without {without}, where the attributes "
             f"are. To train a {network} from it, import it with --network {other} and name the "
@@ -269,5 +289,7 @@ def _origin(network: str) -> str:
 
 @cache
 def _head_layers(network: str) -> set[str]:
+    if is_other(network):
+        return set()
     with torch.device("meta"):
         return set(build(network, outputs=1).head.layer_names)

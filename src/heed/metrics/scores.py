@@ -69,7 +69,7 @@ def scores(tally: Tally) -> Scores:
     - ``intensity``: the sum of A / I, 0..1: over a group of faces its mean is that of the pixels of
       the group's average map,
     - ``border_share``: the sum of A over the image's border, as wide as a cell, / sum of A,
-      NaN where the map is empty; 24 / 49 for 7 x 7 cells that are the same everywhere,
+      NaN where the map is empty; see :func:`uniform_border_share`,
     - ``empty``: no pixel is above 0.
     """
     energy = np.asarray(tally.energy, np.float64)
@@ -88,6 +88,19 @@ def scores(tally: Tally) -> Scores:
         ),
         empty=np.asarray(tally.empty, np.bool_),
     )
+
+
+def uniform_border_share(cells: int) -> float:
+    """The border share of a map that is the same everywhere: that of the grid's outermost cells.
+
+    Args:
+        cells: the side g of the grid; 1 - ((g - 2) / g)^2 of its cells touch the border.
+
+    Example:
+        >>> round(uniform_border_share(7), 4)  # 24 of 49
+        0.4898
+    """
+    return 1 - max(cells - 2, 0) ** 2 / cells**2
 
 
 def contribution_share(logits: ArrayLike, contribution: ArrayLike) -> Floats:

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from heed.base.errors import InputError
 from heed.networks.network import Network
+from heed.networks.other import OtherNetwork, answer
 
 
 def start_head(network: Network, logits: Tensor) -> None:
@@ -36,6 +37,42 @@ def start_head(network: Network, logits: Tensor) -> None:
             f"logits to start from: found {tuple(logits.shape)}, {logits.tolist()}; expected "
             f"{layer.out_features} finite numbers, one for each output of {network.name}"
         )
+    _start(layer, logits)
+
+
+def start_other_head(network: OtherNetwork, logits: Tensor, size: int) -> bool:
+    """The same for a network that Heed does not build itself, where its head ends in such a layer.
+
+    Args:
+        network: what to start; only its last linear layer with as many outputs changes.
+        logits: (A,) float, finite.
+        size: side S of images that it takes.
+
+    Returns:
+        Whether every image has these logits now; if not, the network is as it was.
+    """
+    layers = [
+        module
+        for module in network.modules()
+        if isinstance(module, nn.Linear)
+        and module.bias is not None
+        and module.out_features == len(logits)
+    ]
+    if not layers:
+        return False
+    last = layers[-1]
+    before = last.weight.detach().clone(), last.bias.detach().clone()
+    _start(last, logits)
+    found = answer(network, size)
+    if torch.allclose(found, logits.to(found).expand_as(found), atol=1e-6):
+        return True
+    with torch.no_grad():  # another layer comes behind it
+        last.weight.copy_(before[0])
+        last.bias.copy_(before[1])
+    return False
+
+
+def _start(layer: nn.Linear, logits: Tensor) -> None:
     with torch.no_grad():
         layer.weight.zero_()
         layer.bias.copy_(logits)

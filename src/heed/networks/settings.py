@@ -1,8 +1,13 @@
 """The networks that parameter files can name."""
 
-from typing import TYPE_CHECKING, Final, Literal
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field
 
 from heed.base.registry import names_in
+from heed.base.settings import Params
 
 FOLDER: Final = "heed.networks.architectures"
 """Where the networks are; each of its files registers one. Their names need no torch."""
@@ -12,14 +17,92 @@ NETWORK_NAMES: Final = names_in(FOLDER)
 LEAKY: Final = "_leaky"
 """Ends the name of a network with leaky ReLUs in its head."""
 
+TORCHVISION: Final = "torchvision:"
+"""Begins the name of a classifier of torchvision's: ``torchvision:convnext_tiny``."""
+
+PYTHON: Final = "python:"
+"""Begins the name of a function of one's own that returns a network:
+``python:package.module:function``."""
+
+OTHERS: Final = (TORCHVISION, PYTHON)
+"""Begin the names of *other networks*, which Heed does not build itself."""
+
+_OTHER_NAME: Final = (
+    r"torchvision:[a-z0-9_]+|python:[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*"
+)
+
 
 def is_affine(name: str) -> bool:
     """Whether the head of a network is affine: only then have its maps a closed form."""
     return not name.endswith(LEAKY)
 
 
+def is_other(name: str) -> bool:
+    """Whether a name is that of a network that Heed does not build itself.
+
+    Example:
+        >>> is_other("torchvision:resnet18"), is_other("resnet18")
+        (True, False)
+    """
+    return name.startswith(OTHERS)
+
+
+def network_name(value: str) -> str:
+    """A name of any network, as it is.
+
+    Raises:
+        ValueError: it is neither a name of :data:`NETWORK_NAMES` nor one of another network.
+    """
+    if value in NETWORK_NAMES or re.fullmatch(_OTHER_NAME, value):
+        return value
+    near = get_close_matches(value, NETWORK_NAMES, 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise ValueError(
+        f"expected one of {', '.join(map(repr, NETWORK_NAMES))}; {TORCHVISION}NAME, one of "
+        f"torchvision's classifiers; or {PYTHON}PACKAGE.MODULE:FUNCTION, a function of yours that "
+        f"returns a network{hint}"
+    )
+
+
 if TYPE_CHECKING:
     NetworkName = str
+    AnyNetworkName = str
 else:
     NetworkName = Literal[NETWORK_NAMES]
-"""The name of a network: one of :data:`NETWORK_NAMES`."""
+    AnyNetworkName = Annotated[str, AfterValidator(network_name)]
+"""The name of a network: one of :data:`NETWORK_NAMES`; or of any."""
+
+Rgb = tuple[float, float, float]
+_Deviation = Annotated[float, Field(gt=0)]
+
+
+class MeanAndStd(Params):
+    """What is subtracted from the R, G and B of pixels in 0..1, and what they are divided by."""
+
+    mean: Rgb
+    std: tuple[_Deviation, _Deviation, _Deviation]
+
+
+Normalise = Literal["imagenet", "none"] | MeanAndStd
+"""What another network expects of pixels in 0..1."""
+
+IMAGENET: Final = MeanAndStd(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
+NONE: Final = MeanAndStd(mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
+
+
+def mean_and_std(name: str, normalise: Normalise | None = None) -> MeanAndStd:
+    """How pixels are normalised for another network.
+
+    Args:
+        name: of the network.
+        normalise: as it is given; None takes ``imagenet`` for torchvision's, else ``none``.
+
+    Example:
+        >>> mean_and_std("python:mine:make").std
+        (1.0, 1.0, 1.0)
+    """
+    if isinstance(normalise, MeanAndStd):
+        return normalise
+    if normalise is None:
+        normalise = "imagenet" if name.startswith(TORCHVISION) else "none"
+    return IMAGENET if normalise == "imagenet" else NONE

@@ -1,27 +1,23 @@
-"""Weights on disk: safetensors files that say which network they belong to.
-
-A file holds the tensors under their published keys
-(:meth:`heed.networks.network.Network.published_state`) and the metadata
-``{"network": name}``. The same weights give the same bytes.
-"""
+"""Networks with their weights, from safetensors files (:mod:`heed.networks.weights_file`)."""
 
 import os
-from pathlib import Path
+from typing import overload
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from heed.base.files import written_whole
 from heed.networks.catalogue import IMAGENET_STARTS, NETWORKS, build, imagenet_start
 from heed.networks.network import Network
+from heed.networks.other import OtherNetwork
+from heed.networks.other_weights import load_other
 from heed.networks.resnets import IMAGENET_FILES, IMAGENET_OUTPUTS, imagenet_network
+from heed.networks.settings import is_other
 from heed.networks.state import State, WeightsError, check_state
+from heed.networks.weights_file import IMPORT_REMEDY, metadata_of, read_state, save_state
 
-IMPORT_REMEDY = "Make it with: heed import-weights FILE --network {network} -o OUT.safetensors"
 
-
-def save_weights(network: Network, path: str | os.PathLike[str], *, guard: bool = True) -> None:
+def save_weights(
+    network: Network | OtherNetwork, path: str | os.PathLike[str], *, guard: bool = True
+) -> None:
     """Write the weights of ``network`` as safetensors, whole or not at all.
 
     Args:
@@ -29,37 +25,42 @@ def save_weights(network: Network, path: str | os.PathLike[str], *, guard: bool 
         path: of the file.
         guard: see :func:`heed.base.files.written_whole`.
     """
-    save_state(network.published_state(), network.name, path, guard=guard)
+    more = network.metadata if isinstance(network, OtherNetwork) else {}
+    save_state(network.published_state(), network.name, path, guard=guard, more=more)
 
 
-def save_state(
-    state: State, network: str, path: str | os.PathLike[str], *, guard: bool = True
-) -> None:
-    """Write a state dict as safetensors that belongs to the network of this name."""
-    # Contiguous copies: whatever memory format the weights have, the bytes are the same.
-    tensors = {key: state[key].detach().cpu().contiguous() for key in sorted(state)}
-    with written_whole(path, guard=guard) as partial:
-        save_file(tensors, partial, metadata={"network": network})
-
-
-def load_network(path: str | os.PathLike[str], outputs: int | None = None) -> Network:
+@overload
+def load_network(
+    path: str | os.PathLike[str], outputs: int | None = None, *, run_python: None = None
+) -> Network: ...
+@overload
+def load_network(
+    path: str | os.PathLike[str], outputs: int | None = None, *, run_python: bool
+) -> Network | OtherNetwork: ...
+def load_network(
+    path: str | os.PathLike[str], outputs: int | None = None, *, run_python: bool | None = None
+) -> Network | OtherNetwork:
     """Read a network with its weights, in eval mode and on the CPU.
 
     Args:
-        path: a safetensors file that says which of
-            :data:`heed.networks.catalogue.NETWORKS` it belongs to; ``heed import-weights`` makes
-            one from PyTorch's files. No code in it is run.
+        path: a safetensors file that says which network it belongs to: one of
+            :data:`heed.networks.catalogue.NETWORKS`, a classifier ``torchvision:NAME``, or
+            ``python:MODULE:FUNCTION``. ``heed import-weights`` makes one from PyTorch's files. No
+            code in it is run.
         outputs: the number of logits that the network must have; None takes as many as the file
-            holds.
+            holds (``python:`` needs it where its function has the parameter ``outputs``).
+        run_python: whether the function that a file of a ``python:`` network names may be called:
+            say so of files that you know. Without it such a file is refused.
 
     Returns:
         The network: ``network(images)`` gives its logits (B, A) float32 for RGB images
         (B, 3, S, S) in 0..1, S a multiple of 32; ``network.features`` and ``network.head`` are
-        its two halves.
+        its two halves, but those of an :class:`heed.networks.other.OtherNetwork`, which has none.
 
     Raises:
         WeightsError: if the file is missing, damaged, of another format, does not
             say which network it belongs to, or does not hold exactly its weights.
+        NetworkError: another network cannot be made.
 
     Example:
         >>> import tempfile, torch
@@ -70,6 +71,9 @@ def load_network(path: str | os.PathLike[str], outputs: int | None = None) -> Ne
         >>> network(torch.rand(4, 3, 96, 96)).shape
         torch.Size([4, 2])
     """
+    said = metadata_of(path)
+    if is_other(said.get("network", "")):
+        return load_other(path, outputs, said, bool(run_python))
     state, name = read_weights(path)
     found = _outputs_in(state, name)
     if name in IMAGENET_FILES and outputs != found == IMAGENET_OUTPUTS and outputs is not None:
@@ -178,46 +182,3 @@ def check_start(path: str | os.PathLike[str], network: str) -> None:
     name = imagenet_start(network)
     expected = imagenet_network(name).state_dict()
     check_state(expected, state, f"{path} ({name})", IMPORT_REMEDY.format(network=name))
-
-
-def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], str | None]:
-    """Read a safetensors file: its tensors, and the network it says it belongs to.
-
-    Raises:
-        WeightsError: if the file is missing, damaged or of another format.
-    """
-    path = Path(os.path.expanduser(path))
-    if not path.is_file():
-        raise WeightsError(f"{path}: no such file; expected weights as .safetensors")
-    try:
-        with safe_open(path, framework="pt") as content:
-            name = (content.metadata() or {}).get("network")
-            return {key: content.get_tensor(key) for key in content.keys()}, name  # noqa: SIM118
-    except SafetensorError as error:
-        raise WeightsError(f"{path}: {_what_else(path)} ({error})") from None
-
-
-def is_pickle(path: Path) -> bool:
-    """Whether a file begins like what ``torch.save`` writes, now or before PyTorch 1.6."""
-    start = _start(path)
-    return start.startswith((b"PK", b"\x80"))
-
-
-def _start(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(24)
-
-
-def _what_else(path: Path) -> str:
-    if _start(path).startswith(b"version https://git-lfs"):
-        return (
-            "is a git-LFS pointer, which stands for the weights: fetch them with git lfs pull in "
-            "the repository that the file is from"
-        )
-    if is_pickle(path):
-        remedy = IMPORT_REMEDY.format(network="NAME").replace("FILE", str(path))
-        return f"is a PyTorch pickle, not a safetensors file. {remedy}"
-    return (
-        f"is not a complete safetensors file: {path.stat().st_size} bytes that begin with "
-        f"{_start(path)!r}. It is damaged, cut off or something else: fetch or make it again"
-    )

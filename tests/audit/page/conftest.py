@@ -75,7 +75,7 @@ def results_of(models: Sequence[str]) -> Results:
         "models": {
             name: {q: number(0.25) for q in QUANTITIES}
             | {name: gap(0.0) for name in GAPS}
-            | {"replicates": 3, "pe_attributes": 40}
+            | {"replicates": 3, "pe_attributes": 40, "cells": 7}
             for name in models
         },
         "differences": {

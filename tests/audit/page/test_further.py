@@ -84,8 +84,32 @@ def test_bias_and_empty_maps_are_told_and_may_be_missing(results) -> None:
     results.audit["models"]["balanced"]["bias_share"] = {"value": 0.04, "low": 0.03, "high": 0.05}
     results.audit["models"]["unbalanced"]["bias_share"] = dict.fromkeys(("value", "low", "high"))
     found = bias_and_empty_maps(results.audit, results.groups)
-    assert "makes up 4.0 % (balanced) and – (unbalanced) of a decision" in plain(found.sentence)
+    assert plain(found.sentence).startswith(
+        "The bias, which looks at no pixel, makes up 4.0 % (balanced) of a decision; what the bias "
+        "makes up is not defined for unbalanced, whose head is not affine; of the maps"
+    )
     assert found.rows[0].interval == "3.0 to 5.0"
+    assert found.rows[3].value == "–"
+    results.audit["models"]["balanced"]["bias_share"] = dict.fromkeys(("value", "low", "high"))
+    found = bias_and_empty_maps(results.audit, results.groups)
+    assert plain(found.sentence).startswith(
+        "What the bias makes up is not defined for balanced and unbalanced, whose heads are not"
+    )
+
+
+def test_each_network_is_held_against_a_uniform_map_of_its_own_grid(results) -> None:
+    results.audit["models"]["unbalanced"]["cells"] = 14
+    groups: pd.DataFrame = results.groups
+    border = groups["metric"] == "border_share"
+    groups.loc[border, ["mean", "low", "high"]] = [0.4, 0.38, 0.42]
+    found = plain(bias_and_empty_maps(results.audit, groups).sentence)
+    assert (
+        "hold less of the energy than the 49.0 % that they hold in a uniform map: 40.0 %" in found
+    )
+    assert (
+        "hold more of the energy than the 26.5 % that they hold in a uniform map: 40.0 %" in found
+    )
+    assert found.index("for balanced; the border") < found.index("for unbalanced.")
 
 
 def test_one_version_of_the_masks_is_held_against_none(results) -> None:

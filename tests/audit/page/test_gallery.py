@@ -140,7 +140,7 @@ def test_the_payload_gives_every_chosen_map_back(
     found = json.loads(json.dumps(gallery_payload(chosen, crops, maps, scores, PLACEMENTS)))
     assert found["models"] == list(MODELS)
     assert found["placements"] == [[[8, 0], [8, 2]], [[8, 3.5], [8, 3.5]]]
-    assert (found["grid"], found["size"], found["audited"]) == ([7, 7], 56, 60)
+    assert (found["grids"], found["size"], found["audited"]) == ([[7, 7], [7, 7]], 56, 60)
     for (model, group, attribute), choice in chosen.items():
         of = found["of"][attribute]
         cells = np.frombuffer(base64.b64decode(of["cells"]), np.uint8).reshape(-1, 2, 7, 7)

@@ -10,9 +10,7 @@ from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import column, legend_above, of_group, panels_for
 from heed.figures.attribute_dots import Dots, dots_of_group, draw_dots, title_panels
 from heed.figures.theme import model_colours, theme
-
-UNIFORM: Final = 24 / 49
-"""Border share of a map that is the same everywhere: 24 of 7 x 7 cells touch the border."""
+from heed.metrics.scores import uniform_border_share
 
 LOWEST_LIMIT: Final = 0.6
 """The axis reaches at least this far, and so beyond the line."""
@@ -28,23 +26,24 @@ _MARKERS = "oDs^v<>PX"
     title="Map mass in the border cells",
     caption=(
         "Mean share of a map's energy in the image's border, as wide as a cell, over all faces "
-        "and by predicted class, with intervals. Dashed line: the share of a uniform "
-        "map, 24/49."
+        "and by predicted class, with intervals. Dashed line: the share of a uniform map, that of "
+        "the outermost cells of the network's grid."
     ),
-    needs=("groups", "order"),
+    needs=("groups", "scales", "order"),
 )
-def draw_border_mass(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
+def draw_border_mass(groups: pd.DataFrame, scales: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw the share of the maps' energy in the border: the networks, and the predicted classes.
 
     Args:
         groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
             high``) with the metric ``border_share``.
+        scales: the table of scales, of whose columns ``model`` and ``cells`` are read.
         order: attributes from top to bottom.
 
     Returns:
         A figure as wide as a page's text. The first panel compares the networks over all faces;
         one more for each network compares the faces by predicted class. A line marks a map
-        that is the same everywhere.
+        that is the same everywhere, in the first panel one for each grid.
 
     Raises:
         ValueError: if the table lacks a group for a model and attribute.
@@ -69,18 +68,27 @@ def draw_border_mass(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
                 ],
             )
         limit = max(LOWEST_LIMIT, *(panel.dataLim.x1 + 0.02 for panel in panels))
-        for panel in panels:
-            panel.axvline(UNIFORM, color="0.35", linestyle="--", linewidth=0.8)
+        sides = scales.groupby("model")["cells"].first()
+        of_panels = [sorted({*sides[models]}), *([sides[model]] for model in models)]
+        for panel, of_panel in zip(panels, of_panels, strict=True):
+            for cells in of_panel:
+                share = uniform_border_share(int(cells))
+                panel.axvline(share, color="0.35", linestyle="--", linewidth=0.8)
             panel.set_xlim(0, min(1, limit))
             panel.set_xlabel(
                 "border share" if len(panels) > _WIDE_PANELS else "border share of the map"
             )
-        panels[-1].lines[0].set_label("uniform map (24/49)")  # once, after all dots
+        grids = " or ".join(_share(int(cells)) for cells in of_panels[0])
+        panels[-1].lines[0].set_label(f"uniform map ({grids})")  # once, after all dots
         title_panels(
             figure, panels, ["all faces", *(f"{model},\nby predicted class" for model in models)]
         )
         legend_above(figure)
     return figure
+
+
+def _share(cells: int) -> str:
+    return f"{cells**2 - max(cells - 2, 0) ** 2}/{cells**2}"
 
 
 def _of_all(

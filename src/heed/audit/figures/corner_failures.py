@@ -28,7 +28,7 @@ class CornerFailure:
 
     Attributes:
         face: the crop, (S, S, 3) uint8, RGB.
-        cam: the signed raw map, (7, 7).
+        cam: the signed raw map, (h, w).
         placement: where its cells lie.
         attribute: whose map it is.
         label: -1 or +1.
@@ -133,8 +133,8 @@ def _caption(failure: CornerFailure) -> str:
     number="A.5",
     title="Maps in the corner",
     caption=(
-        "Maps of the first training of each network whose highest value lies in a corner of the "
-        "7 x 7 grid. Shown for each network are the attributes for which this happens most often, "
+        "Maps of the first training of each network whose highest value lies in a corner of their "
+        "grid. Shown for each network are the attributes for which this happens most often, "
         "with one map of median confidence each, and the number of such maps among all maps of "
         "this training."
     ),

@@ -2,19 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isnan
 from typing import Any, Final
 
 import pandas as pd
 
 from heed.audit.page.sections import Row, Section, row
 from heed.metrics.estimates import OVERALL
-from heed.pages.number import Number, printed, told
+from heed.metrics.scores import uniform_border_share
+from heed.pages.number import Direction, Number, printed, told
 from heed.pages.wording import grouped, listed, sentence
 
 EVIDENCE: Final = "evidence"
 
-UNIFORM_BORDER: Final = 24 / 49
-"""Share of the outermost ring in a uniform map of 7 x 7 cells."""
+BORDER: Final[dict[Direction, str]] = {
+    "up": "more of the energy than {}",
+    "down": "less of the energy than {}",
+    "equal": "as much of the energy as {}",
+    "unclear": "not clearly more or less of the energy than {}",
+    "missing": "an unknown share of the energy",
+}
+"""How much of the maps' energy lies in the border cells, held against that of a uniform map."""
 
 
 def mask_or_classifier(versions: pd.DataFrame, overlap: pd.DataFrame, audited: str) -> Section:
@@ -88,40 +96,47 @@ def bias_and_empty_maps(audit: Mapping[str, Any], groups: pd.DataFrame) -> Secti
     """
     chosen = (groups["group"] == "all") & (groups["attribute"] == OVERALL)
     border = groups[chosen & (groups["metric"] == "border_share")].set_index("model")
-    shares, empty, inside, rows = [], [], {}, []
+    shares, empty, without, inside, uniform, rows = [], [], [], {}, {}, []
     for model, of_model in audit["models"].items():
         bias, none = Number.of(of_model["bias_share"]), Number.of(of_model["empty_rate"])
-        shares.append(f"{printed(bias.value, 'percent')} ({model})")
+        if isnan(bias.value):
+            without.append(model)
+        else:
+            shares.append(f"{printed(bias.value, 'percent')} ({model})")
         empty.append(f"{printed(none.value, 'percent')} ({model})")
         edge = Number(*border.loc[model, ["mean", "low", "high"]])
-        inside[model] = edge
+        inside[model], uniform[model] = edge, uniform_border_share(of_model["cells"])
         rows += [
             row("Share of the bias in the decision", model, bias, "percent"),
             row("Empty maps", model, none, "percent"),
             row("Energy in the border cells", model, edge, "percent"),
         ]
-    uniform = f"the {printed(UNIFORM_BORDER, 'percent')} that they hold in a uniform map"
-    where = {
-        "up": f"more of the energy than {uniform}",
-        "down": f"less of the energy than {uniform}",
-        "equal": f"as much of the energy as {uniform}",
-        "unclear": f"not clearly more or less of the energy than {uniform}",
-        "missing": "an unknown share of the energy",
-    }
-    edges = [
-        f"the border cells hold {where[direction]}: "
-        + listed([f"{told(inside[model], 'percent')} for {model}" for model in names])
-        for direction, names in grouped(
-            {model: edge.direction(UNIFORM_BORDER) for model, edge in inside.items()}
-        ).items()
-    ]
+    bias_clauses = []
+    if shares:
+        bias_clauses.append(
+            f"the bias, which looks at no pixel, makes up {listed(shares)} of a decision"
+        )
+    if without:
+        bias_clauses.append(
+            f"what the bias makes up is not defined for {listed(without)}, whose "
+            f"{'head is' if len(without) == 1 else 'heads are'} not affine"
+        )
+    edges = []
+    for share in dict.fromkeys(uniform.values()):  # networks of one grid share a clause
+        of_grid = {m: edge.direction(share) for m, edge in inside.items() if uniform[m] == share}
+        for direction, names in grouped(of_grid).items():
+            held = BORDER[direction].format(
+                f"the {printed(share, 'percent')} that they hold in a uniform map"
+            )
+            found = [f"{told(inside[model], 'percent')} for {model}" for model in names]
+            edges.append(f"the border cells hold {held}: {listed(found)}")
     return Section(
         "bias",
         "Bias, empty maps, borders",
         "Bias",
         sentence(
             [
-                f"the bias, which looks at no pixel, makes up {listed(shares)} of a decision",
+                *bias_clauses,
                 f"of the maps, {listed(empty)} are empty",
                 *edges,
             ]
