@@ -1,9 +1,11 @@
 """The whole audit with its real scripts, on a handful of drawn faces, in a DVC repository."""
 
+import json
 import shutil
 import time
 
 import pytest
+import zarr
 
 from tests.pipeline_copy import PipelineCopy
 
@@ -16,7 +18,42 @@ FEW = {
     "figures": {"dpi": 50},
     "face_figures": {"faces": 2},
     "report": {"faces_per_group": 1},
+    # A network of one's own: another grid than the other's, and a head that is not affine.
+    "models": {
+        "unbalanced": {
+            "network": "python:own_networks.small:make",
+            "weights": "train",
+            "pretrained": None,
+            "loss": "mse",
+            "weighting": "none",
+            "replicates": 3,
+            "train": {"head_start": "random"},
+            "layer": "features.3",
+            "normalise": "imagenet",
+        }
+    },
 }
+
+NETWORK = """
+from torch import nn
+
+class Small(nn.Module):
+    def __init__(self, outputs):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 8, 7, stride=4, padding=3), nn.ReLU(),
+            nn.Conv2d(8, 16, 3, stride=4, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        )
+        self.head = nn.Sequential(
+            nn.Flatten(), nn.Linear(16 * 49, 32), nn.ReLU(), nn.Linear(32, outputs)
+        )
+
+    def forward(self, images):
+        return {"logits": self.head(self.features(images))}
+
+def make(outputs):
+    return Small(outputs)
+"""
 
 
 def of_both(stage: str) -> set[str]:
@@ -30,6 +67,8 @@ GATHER = {"aggregate", "causal", "crossed", "statistics", "report"} | PICTURES
 @pytest.fixture(scope="module")
 def audit(tmp_path_factory: pytest.TempPathFactory) -> PipelineCopy:
     audit = PipelineCopy(tmp_path_factory.mktemp("audit"), ".", FEW)
+    (audit.folder / "own_networks").mkdir()
+    (audit.folder / "own_networks/small.py").write_text(NETWORK)
     audit.reproduce()
     return audit
 
@@ -42,6 +81,30 @@ def test_the_audit_runs_and_the_report_needs_no_other_file(audit: PipelineCopy) 
     for attribute in ("Wearing Hat", "5 o Clock Shadow"):
         assert attribute in page
     assert not list(audit.folder.rglob("*.partial"))
+
+
+def test_a_network_of_ones_own_is_audited_beside_another(audit: PipelineCopy) -> None:
+    """By its own grid; and of what its head does not have it is said that there is none."""
+    page = (audit.folder / "report/index.html").read_text()
+    assert "what the bias makes up is not defined for unbalanced, whose head is not affine" in page
+    models = json.loads((audit.folder / "metrics/audit.json").read_text())["models"]
+    assert {name: of["cells"] for name, of in models.items()} == {"balanced": 7, "unbalanced": 14}
+    assert models["unbalanced"]["bias_share"] == {"value": None, "low": None, "high": None}
+    assert 0 < models["unbalanced"]["amr"]["value"] < 1
+    for model, places in (("balanced", [32.0, 32.0]), ("unbalanced", [16.0, 16.0])):
+        maps = zarr.open_group(audit.folder / f"data/cams/{model}/1.zarr", mode="r")
+        assert maps.attrs["placements"]["receptive_field"]["stride"] == places
+
+
+def test_other_code_of_it_makes_its_own_stages_stale(audit: PipelineCopy) -> None:
+    file = audit.folder / "own_networks/small.py"
+    file.write_text(f"{NETWORK}# a remark")
+    assert audit.reproduce("inventory") == {"inventory"}
+    assert "train@unbalanced" in audit.stale()
+    assert "train@balanced" not in audit.stale()
+    file.write_text(NETWORK)
+    audit.reproduce("inventory")
+    assert "train@unbalanced" not in audit.stale()
 
 
 def test_stages_open_only_what_they_declare(audit: PipelineCopy) -> None:

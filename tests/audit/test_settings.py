@@ -196,6 +196,55 @@ def test_given_weights_need_no_word_on_training(tmp_path: Path) -> None:
     assert shown["models.b"] == {**GIVEN, "loss": "mse"}
 
 
+OTHER: dict[str, Any] = {"network": "python:mine.nets:make", "weights": "own"}
+
+
+def test_networks_that_are_not_heeds_own(tmp_path: Path) -> None:
+    models = {
+        "a": OTHER,
+        "b": {**OTHER, "layer": "layer4.1", "normalise": "none"},
+        "c": {"network": "torchvision:vgg11_bn", "weights": "w.safetensors"},
+        "d": {**OTHER, "normalise": {"mean": [0.1, 0.2, 0.3], "std": [1, 2, 3]}},
+    }
+    path = changed(tmp_path, models=models)
+    check_all(path)
+    found = load_models(path)
+    assert [model.file for model in found.values()] == [None, None, "w.safetensors", None]
+    assert [model.trainings for model in found.values()] == [1] * 4
+    assert {name: printable(path)[f"models.{name}"] for name in "abc"} == {
+        name: models[name] for name in "abc"
+    }
+    assert found["d"].normalise is not None
+    # What only Heed's own grids allow is not asked of others.
+    check_all(changed(tmp_path, models=models, crop__size=64, causal__cells=5))
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ({"network": "resnet19"}, r"network: found 'resnet19': .*expected one of 'affact', .*"
+         r"torchvision:NAME.*python:PACKAGE\.MODULE:FUNCTION.*did you mean resnet5"),
+        ({"network": "python:mine.nets"}, r"network: found 'python:mine\.nets': .*FUNCTION"),
+        ({"network": "python:mine/nets.py:make"}, r"network: found .*python:PACKAGE"),
+        ({"network": "torchvision:"}, r"network: found 'torchvision:'"),
+        ({"network": "nano"}, r"weights: found 'own': .*only a network that a function of yours"),
+        ({"network": "torchvision:alexnet"}, r"weights: found 'own'"),
+        ({"network": "nano", "weights": "x.safetensors", "layer": "block3"},
+         r"layer: found 'block3': .*nano is one of Heed's own: infer\.layer decides"),
+        ({"network": "nano", "weights": "x.safetensors", "normalise": "imagenet"},
+         r"normalise: found 'imagenet': .*it does so itself"),
+        ({"normalise": "imagnet"}, r"normalise.*found 'imagnet'"),
+        ({"normalise": {"mean": [0, 0, 0], "std": [1, 0, 1]}}, r"normalise.*std.*greater than 0"),
+        ({"pretrained": "x.safetensors"}, r"pretrained: found 'x\.safetensors': .*let it return"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_another_network_is_named(
+    tmp_path: Path, model: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ParamsError, match=rf"models\.a\.{message}"):
+        check_all(changed(tmp_path, models={"a": {**OTHER, **model}}))
+
+
 @pytest.mark.parametrize(
     ("model", "message"),
     [

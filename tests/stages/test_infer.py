@@ -1,6 +1,7 @@
 """Stage infer in a folder of its own, on files as the stages before it leave them."""
 
 import hashlib
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,14 +12,17 @@ import torch
 import yaml
 import zarr
 
+import heed
 from heed.base.errors import InputError
 from heed.base.files import images_digest
 from heed.base.stores import variables
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.any_network import looked_at
 from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer
 from heed.explain.placement import PlacementError
 from heed.networks.catalogue import build
+from heed.networks.other import other_network
 from heed.networks.weights import load_network, save_weights
 from stages import infer
 
@@ -184,6 +188,53 @@ def test_methods_that_are_not_odd_keep_the_maps_of_minus_z_as_well(folder):
     assert set(variables(group)) == {"gradcam", "layercam", "layercam.minus"}
     assert group["layercam.minus"].shape == group["layercam"].shape
     assert (group["layercam.minus"][:] != -group["layercam"][:]).any()
+
+
+@pytest.mark.parametrize("name", ["torchvision:resnet18", "torchvision:squeezenet1_1"])
+def test_networks_that_are_not_heeds_own(folder, monkeypatch, name):
+    """ResNet has an affine head; behind the features of SqueezeNet there is a ReLU."""
+    rows = [CROPS.index(image) for image in KEPT[:4]]
+    crops = np.random.default_rng(0).integers(0, 256, (len(CROPS), 64, 64, 3), dtype=np.uint8)
+    np.save("data/crops/validation.npy", crops)
+    frontal = pd.DataFrame({"image": CROPS, "ratio": 0.05, "kept": np.isin(CROPS, KEPT[:4])})
+    frontal.to_parquet("data/frontal.parquet")
+    write_params(methods=["hirescam", "layercam"], batch_size=3)
+    torch.manual_seed(0)
+    network = other_network(name, 40, "auto" if "resnet" in name else "features")
+    save_weights(network, "data/networks/small/1.safetensors")
+    shutil.copy("data/networks/small/1.safetensors", "data/networks/small/2.safetensors")
+    looked: list[str] = []
+
+    def look(split, layer, *others):
+        looked.append(layer.name)
+        return looked_at(split, layer, *others)
+
+    monkeypatch.setattr("heed.explain.other_network.looked_at", look)
+    infer.main()
+    assert len(looked) == 1  # where cells look is measured at most once for a model
+    again = bytes_of([Path("data/maps/small/2.zarr")])
+    assert bytes_of([OUTPUTS[1]]) == {k.replace("/2.", "/1."): v for k, v in again.items()}
+
+    group = zarr.open_group("data/maps/small/1.zarr", mode="r")
+    expected = heed.explain(
+        network, crops[rows], "layercam", layer=f"network.{group.attrs['layer']}"
+    )
+    np.testing.assert_allclose(group["layercam"][:], expected.maps, rtol=1e-4, atol=1e-6)
+    minus = group["layercam.minus"][:]
+    np.testing.assert_allclose(minus, expected.negative_maps, rtol=1e-4, atol=1e-6)
+    table = pd.read_parquet("data/predictions/small/1.parquet")
+    logits, parts = (
+        table[[f"{kind}.{attribute}" for attribute in ATTRIBUTES]].to_numpy()
+        for kind in ("logit", "contribution")
+    )
+    np.testing.assert_allclose(logits, expected.logits, rtol=1e-4, atol=1e-5)
+    if name == "torchvision:squeezenet1_1":
+        assert np.isnan(parts).all()
+        assert group.attrs["placements"]["receptive_field"]["stride"] == [16.0, 16.0]
+    else:
+        sums = group["hirescam"][:].sum((2, 3))
+        np.testing.assert_allclose(sums, parts, rtol=1e-4, atol=1e-5)
+        assert group.attrs["layer"] == "layer4"
 
 
 def test_a_failure_in_the_last_chunk_leaves_nothing(folder, monkeypatch):

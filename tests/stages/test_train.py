@@ -15,10 +15,12 @@ import pytest
 import torch
 import yaml
 
+from heed.audit.models import load_model
 from heed.celeba.attributes import ATTRIBUTES
 from heed.ledger.recorded import digest_of
 from heed.networks.catalogue import build
 from heed.networks.weights import load_network, save_weights
+from heed.networks.weights_file import metadata_of
 from stages import train
 from tests.pipeline_copy import PipelineCopy
 from tests.places import ROOT
@@ -336,3 +338,70 @@ def test_only_torchvisions_networks_start_from_pretrained_weights(project):
     write_params({"pretrained": "imagenet.safetensors"})
     with pytest.raises(ValueError, match="nano cannot start from pretrained weights"):
         train.main()
+
+
+@pytest.fixture
+def own_network(project, monkeypatch):
+    """A function of one's own in the working folder, whose network comes with its weights."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    Path("trained_nets.py").write_text(
+        "import torch\nfrom torch import nn\n\n"
+        "def make(outputs):\n"
+        "    with torch.random.fork_rng():\n"
+        "        torch.manual_seed(7)\n"
+        "        return nn.Sequential(nn.Conv2d(3, 4, 5, 4), nn.ReLU(), nn.Flatten(),\n"
+        "                             nn.Linear(4 * 49, outputs))\n"
+    )
+    yield "python:trained_nets:make"
+    sys.modules.pop("trained_nets", None)
+
+
+def test_networks_that_are_not_heeds_own_are_trained_as_others_are(own_network, capsys):
+    for network in ("torchvision:resnet18", own_network):
+        write_params(model={"network": network}, settings={"epochs": 1})
+        train.main()
+        first = output_files()
+        said = metadata_of(WEIGHTS)
+        assert (said["network"], said["layer"]) == (network, "auto")
+        assert ("source" in said) == network.startswith("python:")
+        found = load_network(WEIGHTS, 40, run_python=True)
+        assert torch.isfinite(found(torch.rand(2, 3, 32, 32))).all()
+        shutil.rmtree("data/checkpoints")
+        train.main()
+        assert output_files() == first
+        assert "1 epochs on 64 faces" in capsys.readouterr().out
+        shutil.rmtree("data/checkpoints")
+
+
+def test_their_heads_start_at_the_prior_where_they_can(own_network, capsys):
+    images, crops = torch.rand(3, 3, 32, 32), train.labelled_crops("train")
+    prior = torch.linspace(-1, 1, 40)
+    for network in (own_network, "torchvision:squeezenet1_1"):
+        write_params(model={"network": network})
+        model = load_model("small")
+        found = train.initial(model, 0, prior, crops, "train small").eval()(images)
+        assert torch.allclose(found, prior.expand(3, 40), atol=1e-6) == (network == own_network)
+        told = "train small: warning: torchvision:squeezenet1_1 does not end in a linear layer"
+        assert (told in capsys.readouterr().err) == (network != own_network)
+
+
+def test_the_weights_that_a_function_gives_its_network_are_taken_over(own_network, capsys):
+    write_params(model={"network": own_network, "weights": "own", "layer": "0"})
+    train.main()
+    assert "took over the weights that python:trained_nets:make gives" in capsys.readouterr().out
+    assert metadata_of(WEIGHTS)["layer"] == "0"
+    first = Path(WEIGHTS).read_bytes()
+    Path("trained_nets.py").write_text(Path("trained_nets.py").read_text() + "\n# a remark")
+    train.main()
+    # Other code: what follows runs again, though the weights are the same.
+    assert Path(WEIGHTS).read_bytes() != first
+
+
+def test_the_layer_of_the_maps_is_no_part_of_a_training(own_network):
+    folders = []
+    for layer in (None, "0"):
+        write_params(model={"network": own_network, "layer": layer}, settings={"epochs": 1})
+        train.main()
+        (folder,) = Path("data/checkpoints").rglob("last.ckpt")
+        folders.append(folder)
+    assert folders[0] == folders[1]

@@ -5,11 +5,12 @@ A file holds the tensors under their published keys
 ``{"network": name}``. The same weights give the same bytes.
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
@@ -19,6 +20,10 @@ from heed.base.files import written_whole
 from heed.networks.state import State, WeightsError
 
 IMPORT_REMEDY = "Make it with: heed import-weights FILE --network {network} -o OUT.safetensors"
+
+
+METADATA: Final = "__metadata__"
+"""Their key in the header of a safetensors file."""
 
 
 def save_state(
@@ -42,6 +47,19 @@ def save_state(
     tensors = {key: state[key].detach().cpu().contiguous() for key in sorted(state)}
     with written_whole(path, guard=guard) as partial:
         save_file(tensors, partial, metadata={"network": network, **(more or {})})
+        if more:
+            _order_metadata(partial)
+
+
+def _order_metadata(path: Path) -> None:
+    """Put the metadata of a file in their alphabetical order: safetensors writes them in any."""
+    with path.open("r+b") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+        said = dict(sorted(header.pop(METADATA).items()))
+        text = json.dumps({METADATA: said, **header}, ensure_ascii=False, separators=(",", ":"))
+        file.seek(8)
+        file.write(text.encode().ljust(length))  # as long as before: only the order changes
 
 
 def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], str | None]:
