@@ -139,6 +139,10 @@ def test_a_state_dict_of_others_is_refused(tmp_path):
     ("code", "message"),
     [
         ("make = lambda: 5", "returns int; expected a torch.nn.Module"),
+        (
+            "from torch import nn\nmake = lambda: nn.LazyLinear(5)",
+            "returns a network with layers that",
+        ),
         ("import torch\nmake = lambda: torch.jit.script(torch.nn.ReLU())", "returns TorchScript"),
     ],
 )

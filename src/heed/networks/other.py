@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import UninitializedTensorMixin
 
 from heed.base.errors import InputError
 from heed.networks.of_python import NetworkError, made_by, source_digest, told
@@ -140,6 +141,11 @@ def other_network(
         raise NetworkError(
             f"{name}: returns TorchScript, whose layers take no hooks; return the module that it "
             "was made of"
+        )
+    if any(isinstance(each, UninitializedTensorMixin) for each in made.parameters()):
+        raise NetworkError(
+            f"{name}: returns a network with layers that have no size yet (nn.Lazy…); ask it about "
+            "an image of noise before it is returned"
         )
     return OtherNetwork(name, made.cpu().float().train(), layer, normalise, source)
 
