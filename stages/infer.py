@@ -24,14 +24,14 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.batch_size import fitting_batch
 from heed.explain.catalogue import METHODS
 from heed.explain.devices import device_named
-from heed.explain.forward import Explained, Explainer
+from heed.explain.explainers import AnyExplainer, explainer_of
+from heed.explain.forward import Explained
 from heed.explain.other_network import OtherExplainer, Places
 from heed.explain.placement import PLACEMENTS, Placement, PlacementError, PlacementRule
 from heed.explain.receptive_field import receptive_field
 from heed.explain.settings import InferParams
 from heed.explain.stream import CHUNK, stream
 from heed.geometry.settings import FrontalParams
-from heed.networks.other import OtherNetwork
 from heed.networks.weights import load_network
 
 
@@ -52,17 +52,14 @@ def main() -> None:
             network = load_network(file, len(ATTRIBUTES), run_python=True)
             network.to(device)
             methods = {name: METHODS[name] for name in params.methods}
-            explainer: Explainer | OtherExplainer
-            if isinstance(network, OtherNetwork):
-                explainer = OtherExplainer(
-                    network, methods, crops[rows[:1]], len(ATTRIBUTES), params.precision, places
-                )
-            else:
-                explainer = Explainer(network, methods, params.layer, params.precision)
+            image = crops[rows[:1]]
+            explainer = explainer_of(
+                network, methods, params.layer, image, len(ATTRIBUTES), params.precision, places
+            )
             batch_size = params.batch_size
             if batch_size == "auto":
-                image = torch.zeros(1, 3, *crops.shape[1:3], device=device)
-                batch_size = fitting_batch(network, image, params.memory * 2**20, CHUNK)
+                zeros = torch.zeros(1, 3, *crops.shape[1:3], device=device)
+                batch_size = fitting_batch(network, zeros, params.memory * 2**20, CHUNK)
             with new_store(maps / f"{file.stem}.zarr") as group:
                 said = {"layer": explainer.layer, "images_sha256": images_digest(names)}
                 group.attrs.update(said)
@@ -94,7 +91,7 @@ def audited_crops(partition: str) -> tuple[NDArray[np.object_], NDArray[np.int64
 
 
 def explain(
-    explainer: Explainer | OtherExplainer,
+    explainer: AnyExplainer,
     crops: StoredImages,
     rows: NDArray[np.int64],
     batch_size: int,
@@ -124,9 +121,7 @@ def explain(
     return predictions
 
 
-def placements(
-    explainer: Explainer | OtherExplainer, size: int, cells: int
-) -> dict[PlacementRule, Any]:
+def placements(explainer: AnyExplainer, size: int, cells: int) -> dict[PlacementRule, Any]:
     """Where the cells of the maps lie, by each rule, as the maps keep it.
 
     A network of which it cannot be told where its cells look can still be audited by the

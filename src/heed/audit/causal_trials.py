@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import zarr
 from numpy.typing import NDArray
-from torch import nn
 from tqdm import tqdm
 
 from heed.audit import paths
@@ -32,6 +31,8 @@ from heed.metrics.deletion import (
     random_cells,
 )
 from heed.metrics.grid.stored_masks import StoredMasks
+from heed.networks.network import Network
+from heed.networks.other import OtherNetwork
 from heed.process.cores import usable_cores
 
 FACES_AT_ONCE: Final = 24
@@ -58,7 +59,7 @@ class Training:
     """
 
     model: str
-    network: nn.Module
+    network: Network | OtherNetwork
     file: Path
     signs: NDArray[np.int8]
     moves: Moves

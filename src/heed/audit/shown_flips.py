@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from heed.audit.causal_trials import Training
 from heed.audit.flip_store import Flipped, ShownFlips
 from heed.audit.flips import Counterfactuals, Order, seen
+from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.catalogue import METHODS
-from heed.explain.forward import Explainer
-from heed.explain.signs import target_signs
+from heed.explain.explainers import explainer_of
+from heed.explain.names import of_minus
+from heed.explain.signs import signed_maps, target_signs
 
 
 def draw_flips(
@@ -54,11 +56,18 @@ def _explained(
     """Maps as those of the stage ``cams``: by its method, at its layer, for its target."""
     chosen = zarr.open_group(training.file, mode="r").attrs.asdict()
     method, layer = str(chosen["method"]), chosen["layer"]
-    found = Explainer(training.network, {method: METHODS[method]}, layer)(crops)
+    methods = {method: METHODS[method]}
+    explainer = explainer_of(training.network, methods, layer, crops[:1], len(ATTRIBUTES))
+    found = explainer(crops)
     each = np.arange(len(crops))
     logits = found.logits[each, attributes]
     all_labels = np.ones(found.logits.shape, np.int8)
     all_labels[each, attributes] = labels
     signs = target_signs(chosen["target"], found.logits, all_labels)[each, attributes]
-    maps = found.maps[method][each, attributes] * signs[:, None, None]
-    return Flipped(logits, found.contribution[each, attributes], maps.astype(np.float32))
+    negative = found.maps.get(of_minus(method))
+    maps = signed_maps(
+        signs,
+        found.maps[method][each, attributes],
+        None if negative is None else negative[each, attributes],
+    )
+    return Flipped(logits, found.contribution[each, attributes], maps)
