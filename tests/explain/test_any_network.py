@@ -234,3 +234,86 @@ def test_auto_refuses_the_patches_of_a_transformer():
         heed.explain(network, images)
     assert heed.explain(network, images, layer="patches").maps.shape == (2, 5, 4, 4)
     assert heed.explain(network, images, layer="blocks", reshape="tokens").layer == "blocks"
+
+
+class Counts(Plain):
+    """Notes how many images pass the trunk, and how many features the head."""
+
+    def __init__(self, *head):
+        super().__init__(*head)
+        self.passed, self.asked = [], []
+
+    def forward(self, images):
+        self.passed.append(len(images))
+        features = self.trunk(images)
+        self.asked.append(len(features))
+        return self.head(features)
+
+
+@pytest.mark.parametrize("head", [pooled, lambda: deep(nn.Tanh())], ids=["affine", "deep"])
+@pytest.mark.parametrize("method", ["gradcam", "ablationcam"])
+def test_no_image_passes_the_trunk_but_once(head, method):
+    network = Counts(*head())
+    heed.explain(network, torch.randn(7, 3, 24, 24), method, layer="trunk", batch_size=3)
+    assert [count for count in network.passed if count] == [3, 3, 1]
+
+
+class Refuses(Plain):
+    """Works with images alone."""
+
+    def __init__(self, *head):
+        super().__init__(*head)
+        self.passed = []
+
+    def forward(self, images):
+        assert len(images), "no images"
+        self.passed.append(len(images))
+        return self.head(self.trunk(images))
+
+
+class Around(Plain):
+    """The image goes around the layer, so that the head needs more than its features."""
+
+    def forward(self, images):
+        features = self.trunk(images)
+        return self.head(features + images[:, :1].mean((2, 3), keepdim=True))
+
+
+class OfTheBatch(Plain):
+    """A number of the whole batch enters: 0 where there is no image."""
+
+    def forward(self, images):
+        return self.head(self.trunk(images) * (1 + images.abs().sum()))
+
+
+class OtherWay(Plain):
+    """Takes another way where the images are dark, as none at all are."""
+
+    def forward(self, images):
+        bright = images.abs().sum() > 0
+        return self.head(self.trunk(images) if bright else self.trunk[:3](images))
+
+
+@pytest.mark.parametrize("kind", [Refuses, Around, OfTheBatch, OtherWay])
+@pytest.mark.parametrize("method", ["hirescam", "ablationcam"])
+def test_networks_that_need_images_get_them(kind, method):
+    torch.manual_seed(9)
+    network, images = kind(*deep(nn.Tanh())).eval(), torch.randn(2, 3, 24, 24)
+    found = heed.explain(network, images, method, layer="trunk", batch_size=1)
+    for number in range(2):
+        image = images[number : number + 1]
+        with torch.no_grad():
+            features, logits = network.trunk(image), network(image)[0]
+            np.testing.assert_allclose(found.logits[number], logits, rtol=1e-5)
+            if method == "hirescam":
+                continue
+            expected = 0
+            for channel in range(features.shape[1]):
+                without = features.clone()
+                without[:, channel] = 0
+                handle = network.trunk.register_forward_hook(lambda *_, put=without: put)
+                lost = (logits - network(image)[0]) / logits
+                handle.remove()
+                expected = expected + lost[:, None, None] * features[0, channel]
+        scale = float(expected.abs().max())
+        np.testing.assert_allclose(found.maps[number], expected, rtol=0, atol=1e-4 * scale)

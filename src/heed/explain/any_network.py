@@ -29,7 +29,7 @@ from heed.explain.placement import Placement, PlacementError
 from heed.explain.receptive_field import receptive_field
 from heed.explain.result import Explanation, LayerMaps
 from heed.explain.shapes import Reshape, reshaper
-from heed.explain.split import MEMORY, Layer, Split
+from heed.explain.split import MEMORY, CallsError, Layer, Split
 
 log = logging.getLogger(__name__)
 
@@ -117,32 +117,50 @@ def explain(
         layer = by_name(layer, network)
         network = copy.deepcopy(network).to(place)
     check_precision(precision, place)
+
+    def ready(few: Tensor) -> Engine:
+        split = _split(network, few, layer, outputs, names, select, reshape)
+        split = replace(split, memory=memory, precision=precision)
+        ask = len(split.layers) == 1 and reshape is None
+        return Engine(split, chosen, None, dict(options or {}), batch_size, ask)
+
     engine: Engine | None = None
     parts: list[Part] = []
     finish: Callable[[], Part] | None = None  # of the batch before: a GPU is at it
     image = torch.empty(0)
     with eager(network), evaluation_mode(network), computing(place, precision):
         for batch in in_batches(images, network, batch_size, preprocess):
-            if engine is None:
-                split = _split(network, batch[:1], layer, outputs, names, select, reshape)
-                split = replace(split, memory=memory, precision=precision)
-                ask = len(split.layers) == 1 and reshape is None
-                engine = Engine(split, chosen, None, dict(options or {}), batch_size, ask)
             size, before = batch.shape[-2:], image.shape[-2:]
             if finish is not None and size != before:
                 raise InputError(
                     f"images: found {before[0]}x{before[1]} and then {size[0]}x{size[1]}; expected "
                     "one size: explain those of each size in a call of their own"
                 )
-            begun, image = engine.begin(batch), batch[:1]
-            if finish is not None:
-                parts.append(finish())
+            image = batch[:1]
+            if engine is None or finish is None:
+                engine, finish = _begun(ready, batch)
+                continue
+            begun = engine.begin(batch)
+            parts.append(finish())
             finish = begun
         if engine is None or finish is None:
             raise InputError(EMPTY)
         parts.append(finish())
     kept = images if isinstance(images, Tensor | np.ndarray) else None
     return _result(engine, method, parts, image, names, kept)
+
+
+def _begun(ready: Callable[[Tensor], Engine], batch: Tensor) -> tuple[Engine, Callable[[], Part]]:
+    """The engine, and its first batch."""
+    try:  # without any image: of a pass the shapes alone are asked for
+        engine = ready(batch[:0])
+    except Exception:  # whatever a stranger's code raises then
+        engine = ready(batch[:1])
+    try:
+        return engine, engine.begin(batch)
+    except CallsError:  # with images it may take another way than without
+        engine = ready(batch[:1])
+        return engine, engine.begin(batch)
 
 
 def _method(name: str, options: Mapping[str, Any] | None) -> Method:
@@ -173,25 +191,25 @@ def _check_options(name: str, options: Mapping[str, Any] | None, known: set[str]
 
 def _split(
     network: nn.Module,
-    image: Tensor,
+    images: Tensor,
     layer: LayerChoice,
     outputs: Sequence[int] | None,
     names: Sequence[str] | None,
     select: Select | None,
     reshape: Reshape | None,
 ) -> Split:
-    if reshape == "tokens" and image.ndim == 4 and image.shape[2] != image.shape[3]:
+    if reshape == "tokens" and images.ndim == 4 and images.shape[2] != images.shape[3]:
         raise InputError(
-            f"reshape='tokens': found images of {image.shape[2]}x{image.shape[3]}; expected square "
-            "ones, whose tokens are a square grid. Give a function from (B, T, D) to (B, D, h, w), "
+            f"reshape='tokens': found images of {images.shape[2]}x{images.shape[3]}; expected "
+            "square ones, whose tokens are a square grid. Give a function from (B, T, D) to (B, D, h, w), "
             "as in reshape=lambda tokens: tokens[:, 1:].transpose(1, 2).unflatten(2, (h, w))"
         )
     shape, read = reshaper(reshape), reader(select)
-    held = outputs is not None or names is not None
-    try:  # without any image: of a pass the shapes alone are asked for
-        layers, count = _layers(network, image[:0], layer, read, shape, True)
-    except Exception:  # whatever a stranger's code raises then
-        layers, count = _layers(network, image, layer, read, shape, held)
+    seen, answer = seen_layers(network, images, shape)
+    logits = read(answer)
+    if not len(images) or outputs is not None or names is not None:  # what they are held to
+        one_row_an_image(logits, images)
+    layers, count = chosen_layers(layer, network, seen), logits.shape[1]
     places = _places(outputs, count)
     if names is not None and len(names) != len(places):
         raise InputError(f"names: found {len(names)} for {len(places)} outputs; expected as many")
@@ -204,22 +222,6 @@ def _split(
 
         return Split(network, layers, chosen, shape)
     return Split(network, layers, read, shape)
-
-
-def _layers(
-    network: nn.Module,
-    images: Tensor,
-    layer: LayerChoice,
-    read: Callable[[Any], Tensor],
-    shape: Callable[[Tensor], Tensor],
-    held: bool,
-) -> tuple[list[Layer], int]:
-    """The layers that are meant, and how many logits there are, held to a row for each image."""
-    seen, answer = seen_layers(network, images, shape)
-    logits = read(answer)
-    if held:
-        one_row_an_image(logits, images)
-    return chosen_layers(layer, network, seen), logits.shape[1]
 
 
 def _places(outputs: Sequence[int] | None, count: int) -> list[int]:

@@ -42,6 +42,10 @@ class Layer:
     calls: int = 1
 
 
+class CallsError(InputError):
+    """A pass calls a layer less often than the one that it was found in."""
+
+
 @dataclass(frozen=True)
 class Cut:
     """What one pass leaves.
@@ -284,7 +288,7 @@ class Split:
                 logits = one_row_an_image(logits, images)
         for number, layer in enumerate(self.layers):
             if number not in leaves:
-                raise InputError(
+                raise CallsError(
                     f"layer {layer.name!r}: the network called it {calls[number]} times in this "
                     f"pass and {layer.calls} times in the first one; expected the same"
                 )
