@@ -294,7 +294,15 @@ class OtherWay(Plain):
         return self.head(self.trunk(images) if bright else self.trunk[:3](images))
 
 
-@pytest.mark.parametrize("kind", [Refuses, Around, OfTheBatch, OtherWay])
+class OftenWithout(Plain):
+    """Calls the layer once more where the images are dark."""
+
+    def forward(self, images):
+        features = self.trunk(images)
+        return self.head(features if images.abs().sum() > 0 else self.trunk(images))
+
+
+@pytest.mark.parametrize("kind", [Refuses, Around, OfTheBatch, OtherWay, OftenWithout])
 @pytest.mark.parametrize("method", ["hirescam", "ablationcam"])
 def test_networks_that_need_images_get_them(kind, method):
     torch.manual_seed(9)
