@@ -202,7 +202,8 @@ def _split(
         raise InputError(
             f"reshape='tokens': found images of {images.shape[2]}x{images.shape[3]}; expected "
             "square ones, whose tokens are a square grid. Give a function from (B, T, D) to "
-            "(B, D, h, w), as in reshape=lambda tokens: tokens[:, 1:].transpose(1, 2).unflatten(2, (h, w))"
+            "(B, D, h, w), as in "
+            "reshape=lambda tokens: tokens[:, 1:].transpose(1, 2).unflatten(2, (h, w))"
         )
     shape, read = reshaper(reshape), reader(select)
     seen, answer = seen_layers(network, images, shape)

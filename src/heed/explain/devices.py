@@ -105,11 +105,13 @@ def computing(device: torch.device, precision: Precision) -> Iterator[None]:
 
 
 def _switches(precision: Precision) -> list[tuple[Any, str, Any]]:
-    cudnn, matmul = torch.backends.cudnn, torch.backends.cuda.matmul
+    rounding: list[tuple[Any, str, Any]]
+    cudnn: Any = torch.backends.cudnn
+    matmul: Any = torch.backends.cuda.matmul
     tf32 = precision == "tf32"
     if hasattr(matmul, "fp32_precision"):  # since torch 2.9, which warns of the older names
-        value = "tf32" if tf32 else "ieee"
-        rounding = [(owner, "fp32_precision", value) for owner in (matmul, cudnn.conv, cudnn.rnn)]
+        name, value = "fp32_precision", "tf32" if tf32 else "ieee"
+        rounding = [(owner, name, value) for owner in (matmul, cudnn.conv, cudnn.rnn)]
     else:
         rounding = [(owner, "allow_tf32", tf32) for owner in (matmul, cudnn)]
     return [

@@ -98,7 +98,9 @@ class Engine:
             z, held, *arrays = arrive()
             if not held:
                 return self._otherwise(batch, logits, first)
-            positive, negative = arrays[: len(of_z)], arrays[len(of_z) :] or [None] * len(of_z)
+            positive, negative = arrays[: len(of_z)], arrays[len(of_z) :]
+            if not negative:
+                return Part(z, tuple((each, None) for each in positive))
             return Part(z, tuple(zip(positive, negative, strict=True)))
 
         return finish

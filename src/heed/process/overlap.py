@@ -6,7 +6,7 @@ asked for next; a signal that ends the program ends the threads after what they 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
@@ -16,7 +16,7 @@ T = TypeVar("T")
 _END: Final = object()
 
 
-def ahead(items: Iterable[T], room: int = 1) -> Iterator[T]:
+def ahead(items: Iterable[T], room: int = 1) -> Generator[T, None, None]:
     """Make items in a thread while those before them are used.
 
     Args:
