@@ -77,7 +77,7 @@ def measure(
     told = TOLD.get(name, {})
 
     def bare() -> None:
-        with torch.inference_mode(), computing(device, precision), rounded(device, precision):
+        with torch.inference_mode(), computing(device), rounded(device, precision):
             for batch in images.split(options.batch):
                 network(batch)
 
@@ -139,7 +139,7 @@ def more_passes(options: argparse.Namespace) -> dict[str, float]:
     timed = partial(seconds, device=device.type)
 
     def bare() -> None:
-        with torch.inference_mode(), computing(device, "float32"):
+        with torch.inference_mode(), computing(device):
             network(there)
 
     def ours(method: str, count: int, outputs: list[int] | None) -> None:

@@ -46,7 +46,7 @@ def best_bare(network: Network, pixels: torch.Tensor, precision: Any) -> tuple[i
 
     def bare(batch_size: int) -> None:
         device = pixels.device
-        with torch.inference_mode(), computing(device, precision), rounded(device, precision):
+        with torch.inference_mode(), computing(device), rounded(device, precision):
             for batch in pixels.split(batch_size):
                 network(batch)
 
@@ -77,7 +77,7 @@ def whole(
                 arrays[name] = create_array(group, name, shape, "float32", chunks, axes)
             arrays[name][chunk] = maps
 
-    stream(explainer, crops, np.arange(len(crops)), batch_size, store)
+    stream(explainer, crops, np.arange(len(crops)), batch_size, store, explainer.weights.device)
     return logits
 
 

@@ -115,7 +115,8 @@ def explain(
             arrays[name][chunk] = maps
         progress.update(len(result.logits))
 
-    stream(explainer, crops, rows, batch_size, store)
+    device = next(explainer.network.parameters()).device
+    stream(explainer, crops, rows, batch_size, store, device)
     if isinstance(explainer, OtherExplainer) and not explainer.affine:
         predictions[:, len(ATTRIBUTES) :] = np.nan  # also where it still seemed to be
     return predictions

@@ -98,6 +98,26 @@ def test_a_failure_surfaces_at_the_next_piece_and_ends_the_work():
     assert not threads()
 
 
+def test_what_waits_behind_a_failure_is_not_done():
+    done, may_go = [], threading.Event()
+
+    def work(number):
+        may_go.wait(5)
+        if number == 0:
+            raise StopError
+        done.append(number)
+
+    def run():
+        with behind(work, room=3) as hand_over:
+            for number in range(3):
+                hand_over(number)
+            may_go.set()
+
+    with pytest.raises(StopError):
+        run()
+    assert not done
+
+
 def test_a_failure_of_the_last_piece_is_not_lost():
     def fail():
         raise StopError

@@ -91,6 +91,13 @@ class StoredImages:
         """Copy rows; IndexError beyond the end."""
         return np.array(self._rows[rows])
 
+    def read(self, rows: NDArray[np.integer[Any]], room: NDArray[np.uint8]) -> None:
+        """Copy rows into an array (len(rows), S, S, 3); IndexError beyond the end."""
+        if len(rows) and not (rows.min() >= 0 and rows.max() < len(self)):
+            raise IndexError(f"{self.path}: found no row {rows.max()}; it has {len(self)}")
+        # By the mode "raise" NumPy would copy everything twice.
+        np.take(self._rows, rows, axis=0, out=room, mode="clip")
+
     def __getstate__(self) -> dict[str, Any]:
         return {"path": self.path}  # a mapped array would travel as all of its content
 

@@ -128,7 +128,7 @@ def explain(
     parts: list[Part] = []
     finish: Callable[[], Part] | None = None  # of the batch before: a GPU is at it
     image = torch.empty(0)
-    with eager(network), evaluation_mode(network), computing(place, precision):
+    with eager(network), evaluation_mode(network), computing(place):
         for batch in in_batches(images, network, batch_size, preprocess):
             size, before = batch.shape[-2:], image.shape[-2:]
             if finish is not None and size != before:

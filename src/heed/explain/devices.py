@@ -79,19 +79,28 @@ def check_precision(precision: str, device: torch.device, key: str = "precision"
 
 
 @contextmanager
-def computing(device: torch.device, precision: Precision) -> Iterator[None]:
-    """On a GPU of NVIDIA's the same result each time, and TF32 only where it is asked for.
+def computing(device: torch.device) -> Iterator[None]:
+    """On a GPU of NVIDIA's the same result each time, and in float32 where nothing else is said.
 
-    What torch was set to comes back afterwards. Elsewhere nothing is set: a CPU's results are the
-    same each time by themselves.
+    Convolutions and products are the same to the last bit from run to run. A few operations have
+    no deterministic form in torch; of those that heads have, the gradients of adaptive pooling to
+    more than one cell (AlexNet's and VGG's, where cells overlap) and of bilinear enlarging. What
+    torch was set to comes back afterwards. Elsewhere nothing is set: a CPU's results are the same
+    each time by themselves.
     """
     if device.type != "cuda":
         yield
         return
-    with ExitStack() as before:
-        for owner, name, value in _switches(precision):
-            before.callback(setattr, owner, name, getattr(owner, name))
-            setattr(owner, name, value)
+    cudnn: Any = torch.backends.cudnn
+    with ExitStack() as before, warnings.catch_warnings():
+        _set(before, *_tf32(False))
+        _set(
+            before,
+            (cudnn, "benchmark", False),  # the fastest algorithm of one run is not that of another
+            (cudnn, "deterministic", True),
+            # Filling what is about to be written anyway would cost a pass over the memory.
+            (torch.utils.deterministic, "fill_uninitialized_memory", False),
+        )
         before.callback(
             torch.use_deterministic_algorithms,
             torch.are_deterministic_algorithms_enabled(),
@@ -99,41 +108,39 @@ def computing(device: torch.device, precision: Precision) -> Iterator[None]:
         )
         # A stranger's network may have an operation that has no deterministic form.
         torch.use_deterministic_algorithms(True, warn_only=True)
-        before.enter_context(warnings.catch_warnings())
         warnings.filterwarnings("ignore", message=".*deterministic")
         yield
 
 
-def _switches(precision: Precision) -> list[tuple[Any, str, Any]]:
-    rounding: list[tuple[Any, str, Any]]
+def _set(before: ExitStack, *switches: tuple[Any, str, Any]) -> None:
+    """Set attributes; leaving the stack sets them back."""
+    for owner, name, value in switches:
+        before.callback(setattr, owner, name, getattr(owner, name))
+        setattr(owner, name, value)
+
+
+def _tf32(on: bool) -> list[tuple[Any, str, Any]]:
+    """What lets products and convolutions of float32 numbers round them to TF32."""
     cudnn: Any = torch.backends.cudnn
     matmul: Any = torch.backends.cuda.matmul
-    tf32 = precision == "tf32"
     if hasattr(matmul, "fp32_precision"):  # since torch 2.9, which warns of the older names
-        name, value = "fp32_precision", "tf32" if tf32 else "ieee"
-        rounding = [(owner, name, value) for owner in (matmul, cudnn.conv, cudnn.rnn)]
-    else:
-        rounding = [(owner, "allow_tf32", tf32) for owner in (matmul, cudnn)]
-    return [
-        *rounding,
-        (cudnn, "benchmark", False),  # the fastest algorithm of this run may be another next time
-        (cudnn, "deterministic", True),
-        # Filling what is about to be written anyway would cost a pass over the memory.
-        (torch.utils.deterministic, "fill_uninitialized_memory", False),
-    ]
+        value = "tf32" if on else "ieee"
+        return [(owner, "fp32_precision", value) for owner in (matmul, cudnn.conv, cudnn.rnn)]
+    return [(owner, "allow_tf32", on) for owner in (matmul, cudnn)]
 
 
 @contextmanager
 def rounded(device: torch.device, precision: Precision) -> Iterator[None]:
-    """Convolutions and products in bfloat16 or float16, where that is the precision.
+    """Convolutions and products in TF32, bfloat16 or float16, where that is the precision.
 
     Weights, sums over many values and normalisation stay in float32: torch.autocast chooses, by
     operation. :func:`unrounded` ends it within.
     """
-    if precision not in LOWER:
-        yield
-        return
-    with torch.autocast(device.type, LOWER[precision]):
+    with ExitStack() as before:
+        if precision == "tf32":
+            _set(before, *_tf32(True))
+        if precision in LOWER:
+            before.enter_context(torch.autocast(device.type, LOWER[precision]))
         yield
 
 
@@ -144,12 +151,26 @@ def unrounded(device: torch.device) -> None:
     """
     if torch.is_autocast_enabled(device.type):
         torch.set_autocast_dtype(device.type, torch.float32)
+    if device.type == "cuda":
+        for owner, name, value in _tf32(False):
+            setattr(owner, name, value)
+
+
+def room_for(shape: tuple[int, ...], device: torch.device) -> NDArray[np.uint8]:
+    """An array to read bytes into; its memory is such that a GPU fetches them by itself."""
+    gpu = device.type == "cuda"
+    return np.asarray(torch.empty(shape, dtype=torch.uint8, pin_memory=gpu))
 
 
 def sent(tensor: Tensor, device: torch.device) -> Tensor:
-    """A tensor on a device; to a GPU of NVIDIA's it travels while the program goes on."""
+    """A tensor on a device; to a GPU of NVIDIA's it travels while the program goes on.
+
+    One that is in :func:`room_for` must not be changed, nor its memory be given back, before what
+    is computed with it has come back.
+    """
     if device.type == "cuda" and tensor.device.type == "cpu":
-        return tensor.pin_memory().to(device, non_blocking=True)
+        own = tensor if tensor.is_pinned() else tensor.pin_memory()
+        return own.to(device, non_blocking=True)
     return tensor.to(device)
 
 
@@ -173,6 +194,7 @@ def coming_back(tensors: Sequence[Tensor]) -> Callable[[], list[NDArray[Any]]]:
 
     def wait() -> list[NDArray[Any]]:
         done.synchronize()
-        return [np.asarray(own) for own in here]
+        # Copies: memory that a GPU writes to is dear to ask for, and serves the next ones.
+        return [np.array(own) for own in here]
 
     return wait

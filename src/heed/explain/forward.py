@@ -129,7 +129,7 @@ class Explainer:
         with (
             torch.inference_mode(),
             evaluation_mode(self.network),
-            computing(device, self.precision),
+            computing(device),
         ):
             parts = [
                 coming_back(self._explain(images[start : start + batch_size]))

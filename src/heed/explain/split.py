@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
-from heed.explain.devices import LOWER, rounded, unrounded
+from heed.explain.devices import rounded, unrounded
 from heed.explain.hooks import exchanged, first_tensor, hooked
 from heed.explain.logits import REFUSALS, one_row_an_image
 from heed.explain.modes import recording
@@ -146,7 +146,7 @@ class Split:
 
     def logits(self, images: Tensor) -> Tensor:
         """The network's logits (B, A); an InputError where these are not one row an image."""
-        if self.precision in LOWER:
+        if self.precision != "float32":
             return self.values(images).logits
         return one_row_an_image(self.read(self.network(images)), images)
 
@@ -262,7 +262,7 @@ class Split:
             if calls[number] != layer.calls:
                 return None
             tensor = first_tensor(output, layer.name)
-            if self.precision in LOWER:
+            if self.precision != "float32":
                 unrounded(images.device)
                 tensor = tensor.float()
             if graph:

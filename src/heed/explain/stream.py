@@ -5,11 +5,15 @@ from contextlib import closing
 from typing import Final, Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from heed.base.arrays import StoredImages
+from heed.explain.devices import room_for
 from heed.explain.forward import Explained
 from heed.process.overlap import ahead, behind
+
+CPU: Final = torch.device("cpu")
 
 CHUNK: Final = 256
 """Images that are read, and whose maps are written, at once; no batch is larger."""
@@ -31,6 +35,7 @@ def stream(
     rows: NDArray[np.int64],
     batch_size: int,
     store: Callable[[slice, Explained], object],
+    device: torch.device = CPU,
 ) -> None:
     """Explain rows of stored images, a chunk at a time.
 
@@ -44,12 +49,19 @@ def stream(
         batch_size: how many pass the network at once.
         store: takes a slice of 0..N and what is known of these, in their order, in a thread of
             its own.
+        device: where the explainer computes.
     """
+
+    def read(chunk: slice) -> tuple[slice, NDArray[np.uint8]]:
+        room = room_for((chunk.stop - chunk.start, *images.shape[1:]), device)
+        images.read(rows[chunk], room)
+        return chunk, room
+
     chunks = [slice(at, min(at + CHUNK, len(rows))) for at in range(0, len(rows), CHUNK)]
-    reading = ahead((chunk, images[rows[chunk]]) for chunk in chunks)
+    reading = ahead(map(read, chunks))
     with (
         closing(reading),
         behind(lambda chunk, result: store(chunk, result()), room=2) as hand_over,
     ):
-        for chunk, read in reading:
-            hand_over(chunk, explainer.begin(read, batch_size, chunk.start))
+        for chunk, pixels in reading:
+            hand_over(chunk, explainer.begin(pixels, batch_size, chunk.start))

@@ -64,11 +64,22 @@ def behind(work: Callable[..., object], room: int = 1) -> Iterator[Callable[...,
         [0, 1, 2]
     """
     waiting: deque[Future[object]] = deque()
+    failed = False
+
+    def do(*piece: Any) -> None:
+        nonlocal failed
+        if failed:
+            return  # what failed before is raised first
+        try:
+            work(*piece)
+        except BaseException:
+            failed = True
+            raise
 
     def hand_over(*piece: Any) -> None:
         while waiting and (len(waiting) >= room or waiting[0].done()):
             waiting.popleft().result()
-        waiting.append(thread.submit(work, *piece))
+        waiting.append(thread.submit(do, *piece))
 
     with ThreadPoolExecutor(1, "behind") as thread:
         try:
