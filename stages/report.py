@@ -162,8 +162,7 @@ def data_of(
         (rows,) = np.nonzero(pd.read_parquet(paths.FRONTAL, columns=["kept"])["kept"])
         faces = {row: crops[int(rows[row])] for row in needed}
         gallery = gallery_json(chosen, faces, networks, outlines, version)
-        least = load(AggregateParams).least_faces
-        start = first_attribute(results.own_gaps, results.causal, least, order)
+        start = first_attribute(results.own_gaps, results.differences, results.causal, order)
         first = first_json(beginning, faces, networks, outlines, version, start, order)
         if flips is not None:
             first["flips"] = flips_json(

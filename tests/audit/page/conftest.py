@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from heed.audit.page.answer import MEASURES
-from heed.audit.page.page import Results
 from heed.audit.page.reported import Published, reported
+from heed.audit.page.results import Results
 from heed.celeba.attributes import ATTRIBUTES
 
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -104,9 +104,9 @@ def results_of(models: Sequence[str]) -> Results:
     groups = pd.DataFrame(
         [
             {"model": model, "metric": metric, "group": group, "attribute": attribute,
-             "mean": 0.25, "low": 0.2, "high": 0.3}
+             "mean": 0.25, "low": 0.2, "high": 0.3, "n": 7}
             for model in models
-            for metric in ("amr", "border_share", "intensity")
+            for metric in ("amr", "bias_share", "border_share", "intensity")
             for group in ("all", "correct", "incorrect", "gt_positive", "gt_negative")
             for attribute in OVERALL
         ]
@@ -179,7 +179,26 @@ def results_of(models: Sequence[str]) -> Results:
             for metric in ("flip", "off_target", "top", "random", "mask", "top_less_random")
         ]
     )  # fmt: skip
-    tables = (amr, groups, kl, intensity, crossed, causal, versions, overlap, gaps, placements)
+    scales = versions.assign(amr_uniform=0.1, amr_ceiling=0.7)
+    own_gaps = pd.concat(
+        [
+            pd.DataFrame({"model": model, "gap": name, "attribute": OVERALL, "n": 9.3,
+                          "value": [*(rng.permutation(40) / 40), 0.0], "low": -0.01, "high": 0.01})
+            for model in models
+            for name in GAPS
+        ]
+    )  # fmt: skip
+    differences = pd.DataFrame(
+        [
+            {"difference": f"{b}_minus_{a}", "quantity": "pe_gap", "attribute": name,
+             "n": 9.3, "value": 0.0, "low": -0.01, "high": 0.01}
+            for a, b in combinations(models, 2)
+            for name in OVERALL
+        ],
+        columns=["difference", "quantity", "attribute", "n", "value", "low", "high"],
+    )  # fmt: skip
+    tables = (amr, groups, kl, intensity, crossed, causal, versions, overlap, gaps, placements,
+              scales, own_gaps, differences)  # fmt: skip
     return Results(audit, statistics, *tables)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from heed.audit.page.agreement import agreement, gap_rows, gaps_apart, headline
+from heed.audit.page.agreement import agreement, gap_rows, gaps_apart, headline, surety
 from tests.audit.page.conftest import gaps_of
 
 BOTH = ("balanced", "unbalanced")
@@ -14,22 +14,19 @@ NOTHING = (np.nan,) * 4
 
 def test_the_headline_turns_with_the_gaps() -> None:
     assert headline(gaps_of(BOTH, unbalanced=UP), BOTH) == (
-        "The unbalanced network looks less where it should when it predicts an attribute's "
-        "commoner class, whichever of the 4 masks it is scored with; the balanced network shows no "
-        "clear difference between the two."
+        "The unbalanced network looks less where it should when it gives the usual answer; the "
+        "balanced network shows no clear difference."
     )
     assert headline(gaps_of(BOTH, balanced=DOWN), BOTH) == (
-        "The balanced network looks less where it should when it predicts an attribute's rarer "
-        "class, whichever of the 4 masks it is scored with; the unbalanced network shows no clear "
-        "difference between the two."
+        "The balanced network looks less where it should when it gives the rarer answer; the "
+        "unbalanced network shows no clear difference."
     )
     assert headline(gaps_of(BOTH, balanced=UP, unbalanced=UP), BOTH) == (
-        "The networks balanced and unbalanced look less where they should when they predict an "
-        "attribute's commoner class, whichever of the 4 masks they are scored with."
+        "The balanced and unbalanced networks look less where they should when they give the usual "
+        "answer."
     )
     assert headline(gaps_of(BOTH, balanced=UP, unbalanced=DOWN), BOTH).endswith(
-        "the unbalanced network looks less where it should when it predicts the rarer one, "
-        "whichever of the 4 masks it is scored with."
+        "the unbalanced network looks less where it should when it gives the rarer answer."
     )
 
 
@@ -38,49 +35,51 @@ def test_one_mask_that_disagrees_is_enough(odd: float) -> None:
     """The gap of v2 alone was reversed by v3 on photographs."""
     gaps = gaps_of(BOTH, balanced=(0.05, 0.05, odd, 0.05), unbalanced=UP)
     assert headline(gaps, BOTH).endswith(
-        "; whether the balanced network looks less where it should when it predicts the commoner "
-        "one depends on how maps are scored."
+        "; whether the balanced network looks less where it should when it gives the usual answer "
+        "depends on how maps are scored."
     )
     only = gaps_of(["only"], only=(0.05, 0.05, odd, 0.05))
     assert headline(only, ["only"]) == (
-        "Whether the only network looks less where it should when it predicts an attribute's "
-        "commoner class depends on how maps are scored."
+        "Whether the only network looks less where it should when it gives the usual answer "
+        "depends on how maps are scored."
     )
 
 
 def test_the_headline_speaks_of_attributes_in_general_only_where_they_agree() -> None:
     here = (0.05, 0.015, 0.2, 0.1)
-    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=here), BOTH) == (
-        "The balanced network looks less where it should when it predicts an attribute's commoner "
-        "class, whichever of the 4 masks it is scored with; the unbalanced network shows no clear "
-        "difference between the two of attributes in general."
+    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=here), BOTH).endswith(
+        "; the unbalanced network shows no clear difference that would hold of attributes in "
+        "general."
     )
     assert headline(gaps_of(["only"], only=here), ["only"]) == (
-        "The only network shows no clear difference between predicting an attribute's rarer and "
-        "commoner class of attributes in general."
+        "The only network shows no clear difference between its usual and rarer answers that would "
+        "hold of attributes in general."
     )
 
 
 def test_masks_that_disagree_on_these_attributes_alone_are_no_claim() -> None:
     """The audit of drawn faces: clear on average under some masks, in general under none."""
     gaps = gaps_of(BOTH, balanced=(-0.015, -0.005, -0.018, -0.012), unbalanced=UP)
-    assert headline(gaps, BOTH).endswith(
-        "; the balanced network shows no clear difference between the two."
-    )
+    assert headline(gaps, BOTH).endswith("; the balanced network shows no clear difference.")
 
 
 def test_networks_that_are_claimed_alike_share_a_clause() -> None:
     found = headline(gaps_of(BOTH, balanced=(0.015,) * 4, unbalanced=(-0.015,) * 4), BOTH)
-    assert found.startswith("The networks balanced and unbalanced show no clear difference")
+    assert found.startswith("The balanced and unbalanced networks show no clear difference")
+    five = tuple("abcde")
+    assert headline(gaps_of(five, a=UP, c=UP), five) == (
+        "The a and c networks look less where they should when they give the usual answer; the b, "
+        "d and e networks show no clear difference."
+    )
 
 
 def test_the_headline_says_when_there_is_nothing_to_say() -> None:
     assert headline(gaps_of(BOTH), BOTH) == (
-        "The networks balanced and unbalanced show no clear difference between predicting an "
-        "attribute's rarer and commoner class."
+        "The balanced and unbalanced networks show no clear difference between their usual and "
+        "rarer answers."
     )
     assert headline(gaps_of(BOTH, balanced=NOTHING, unbalanced=NOTHING), BOTH) == (
-        "The networks balanced and unbalanced predict too few of both classes to tell."
+        "The balanced and unbalanced networks give too few answers of one kind to tell."
     )
     equal = gaps_of(BOTH)
     bounds = ["low", "high", "attributes_low", "attributes_high"]
@@ -88,24 +87,27 @@ def test_the_headline_says_when_there_is_nothing_to_say() -> None:
     assert "the balanced network shows no difference" in headline(equal, BOTH)
 
 
-def test_a_run_of_one_version_does_not_speak_of_others() -> None:
-    gaps = gaps_of(BOTH, unbalanced=UP)
-    assert "whichever" not in headline(gaps[gaps["version"] == "2"], BOTH)
-    many = ("a", "b", "c")
-    three = gaps_of(many, a=UP, b=UP, c=NOTHING)
-    assert headline(three, many).startswith("The networks a and b look less")
-    assert headline(three, many).endswith(
-        "; the c network predicts too few of both classes to tell."
+def test_how_sure_the_headline_is_depends_on_what_was_scored() -> None:
+    gaps = gaps_of(BOTH, unbalanced=UP, unbalanced_minus_balanced=UP)
+    assert surety(gaps, BOTH) == (
+        "This finding of unbalanced holds with each of 4 kinds of masks, and for attributes in "
+        "general. The PE gap of unbalanced is greater than that of balanced however maps are "
+        "scored, by 0.030 or more."
     )
+    assert "kinds of masks" not in surety(gaps[gaps["version"] == "2"], BOTH)
+    assert surety(gaps_of(["only"], only=UP), ["only"]).startswith("This finding holds with each")
+    assert surety(gaps_of(["only"]), ["only"]) == ""
+    both = pd.concat([gaps, gaps.assign(placement="receptive_field")])
+    assert "with each of 4 kinds of masks and both ways to place the maps" in surety(both, BOTH)
 
 
 def test_gaps_of_two_networks_are_compared_by_their_difference() -> None:
     gaps = gaps_of(BOTH, unbalanced_minus_balanced=UP)
     assert gaps_apart(gaps, BOTH) == (
-        "The gap of unbalanced is greater than that of balanced in every row of the table below, "
-        "by 0.030 or more."
+        "The PE gap of unbalanced is greater than that of balanced however maps are scored, by "
+        "0.030 or more."
     )
-    assert gaps_apart(gaps_of(BOTH), BOTH).startswith("No row of the table below shows a clear")
+    assert gaps_apart(gaps_of(BOTH), BOTH).endswith("do not differ clearly.")
     mixed = gaps_of(BOTH, unbalanced_minus_balanced=(0.05, -0.05, 0.2, 0.1))
     assert gaps_apart(mixed, BOTH).endswith("differ depends on how maps are scored.")
     assert gaps_apart(gaps_of(["only"]), ["only"]) == ""
@@ -132,8 +134,6 @@ def test_both_placements_have_to_agree() -> None:
     gaps = gaps_of(BOTH, unbalanced=UP)
     other = gaps.assign(placement="receptive_field")
     both = pd.concat([gaps, other])
-    whichever = "whichever of the 4 masks and whichever placement of cells it is scored with"
-    assert whichever in headline(both, BOTH)
     assert [row.way for row in gap_rows(both)[1]][4] == "masks 1, where the cells look"
     other.loc[other["model"] == "unbalanced", ["low", "attributes_low"]] = -0.1
     assert "depends on how maps are scored" in headline(pd.concat([gaps, other]), BOTH)

@@ -7,7 +7,6 @@ import pytest
 
 from heed.audit.page.table import COLUMNS, AttributeTableError, attribute_table
 from heed.metrics.estimates import OVERALL
-from heed.pages.pictures import Picture
 
 NAMES = ("Smiling", "Bald", "Wearing_Hat")
 MODELS = ("first", "second")
@@ -80,7 +79,7 @@ def put(table: pd.DataFrame, values: dict[str, float], **where: str) -> None:
 def test_rows_keep_their_order_and_tell_the_training_classes(
     groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
-    table = attribute_table(groups, errors, gaps, attributes, {}, normalised_rows(), 5)
+    table = attribute_table(groups, errors, gaps, attributes, normalised_rows(), 5)
     assert [row.name for row in table.rows] == ["Smiling", "Bald", "Wearing Hat"]
     assert [row.positives for row in table.rows] == [0.5, 0.1, 0.75]
     assert [row.rarer for row in table.rows] == [0.5, 0.1, 0.25]
@@ -103,7 +102,7 @@ def test_each_number_comes_from_its_own_cell(
     put(gaps, {"value": -0.15, "low": -0.25, "high": -0.05}, gap="pe_gap", **of)
     put(groups, {"empty_rate": 0.07}, metric="active_area", group="all", **of)
     cells = (
-        attribute_table(groups, errors, gaps, attributes, {}, normalised_rows(), 5)
+        attribute_table(groups, errors, gaps, attributes, normalised_rows(), 5)
         .rows[1]
         .cells["second"]
     )
@@ -121,27 +120,15 @@ def test_each_number_comes_from_its_own_cell(
     assert cells[EMPTY].bounds == ""
 
 
-def test_bars_compare_networks_within_a_column(
-    groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
-) -> None:
-    put(groups, {"mean": 0.8}, model="second", metric="amr", group="all", attribute="Bald")
-    table = attribute_table(groups, errors, gaps, attributes, {}, normalised_rows(), 5)
-    assert table.rows[1].cells["second"][AMR].bar == 1
-    assert table.rows[1].cells["first"][AMR].bar == 0.25
-    assert table.rows[0].cells["first"][PE].bar == 1
-    assert table.rows[0].cells["first"][GAP].bar is None
-    assert table.rows[0].cells["first"][EMPTY].bar is None  # all are 0
-
-
 def test_missing_numbers_are_missing(
     groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
     nothing = {"value": np.nan, "low": np.nan, "high": np.nan, "n": 0}
     put(gaps, nothing, gap="pe_gap", model="first", attribute="Bald")
     put(gaps, {"value": 0.2, "n": 2}, gap="pe_gap", model="first", attribute=OVERALL)
-    table = attribute_table(groups, errors, gaps, attributes, {}, normalised_rows(), 5)
+    table = attribute_table(groups, errors, gaps, attributes, normalised_rows(), 5)
     gap = table.rows[1].cells["first"][GAP]
-    assert (gap.text, gap.value, gap.bar) == ("\N{EN DASH}", None, None)
+    assert (gap.text, gap.value) == ("\N{EN DASH}", None)
     assert table.overall.cells["first"][GAP].text == "+0.200"
     assert "mean over 2 attributes" in table.overall.cells["first"][GAP].detail
     assert table.overall.cells["second"][GAP].text == "0.000"
@@ -152,7 +139,7 @@ def test_a_gap_of_few_faces_is_in_brackets_and_does_not_count(
 ) -> None:
     put(gaps, {"value": 0.25, "n": 4}, gap="pe_gap", model="first", attribute="Bald")
     put(gaps, {"value": 0.25, "n": 5}, gap="pe_gap", model="first", attribute="Smiling")
-    table = attribute_table(groups, errors, gaps, attributes, {}, normalised_rows(), 5)
+    table = attribute_table(groups, errors, gaps, attributes, normalised_rows(), 5)
     smiling, bald = (row.cells["first"][GAP] for row in table.rows[:2])
     assert (smiling.text, smiling.few) == ("+0.250", False)
     assert (bald.text, bald.value, bald.few) == ("(+0.250)", 0.25, True)
@@ -162,19 +149,16 @@ def test_a_gap_of_few_faces_is_in_brackets_and_does_not_count(
     assert list(table.counts["second"]) == [3, 3, 3, 3, 3, 3, 2]
 
 
-def test_pictures_follow_their_attribute_and_models_may_be_many(attributes: pd.DataFrame) -> None:
+def test_models_may_be_many(attributes: pd.DataFrame) -> None:
     models = ("a", "b", "c")
-    pictures = {name: {m: [Picture(b"", f"{name} {m}")] for m in models} for name in NAMES}
     table = attribute_table(
         group_rows(models),
         error_rows(models),
         gap_rows(models),
         attributes,
-        pictures,
         normalised_rows(models),
         5,
     )
-    assert table.rows[2].pictures["c"][0].alt == "Wearing_Hat c"
     assert list(table.rows[0].cells) == list(models)
     assert table.overall.name == "Mean over the attributes that count"
 
@@ -184,19 +168,19 @@ def test_a_missing_row_is_named(
 ) -> None:
     without = groups[(groups["model"] != "second") | (groups["attribute"] != "Bald")]
     with pytest.raises(AttributeTableError, match=r"groups.csv: found no row second.*Bald"):
-        attribute_table(without, errors, gaps, attributes, {}, normalised_rows(), 5)
+        attribute_table(without, errors, gaps, attributes, normalised_rows(), 5)
     few = gaps[gaps["attribute"] != "Bald"]
     with pytest.raises(AttributeTableError, match=r"gaps.csv: found no row first, Bald"):
-        attribute_table(groups, errors, few, attributes, {}, normalised_rows(), 5)
+        attribute_table(groups, errors, few, attributes, normalised_rows(), 5)
     fewer = errors[(errors["model"] != "first") | (errors["attribute"] != OVERALL)]
     with pytest.raises(AttributeTableError, match=r"errors.csv: found no row first, OVERALL"):
-        attribute_table(groups, fewer, gaps, attributes, {}, normalised_rows(), 5)
+        attribute_table(groups, fewer, gaps, attributes, normalised_rows(), 5)
 
 
 def test_an_attribute_without_range_has_a_dash(
     groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
 ) -> None:
-    table = attribute_table(groups, errors, gaps, attributes, {}, normalised_rows(), 5)
+    table = attribute_table(groups, errors, gaps, attributes, normalised_rows(), 5)
     smiling, bald = (row.cells["second"][NORMALISED] for row in table.rows[:2])
     assert (smiling.text, smiling.value) == ("0.400", 0.4)
     assert (bald.text, bald.value) == ("–", None)

@@ -20,46 +20,38 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.metrics.acceptable_mask_ratio import acceptable_mask_ratio
-from heed.metrics.estimates import OVERALL
 from heed.metrics.proportional_energy import proportional_energy
 from heed.pages.level_maps import level_maps
 
 FACES: Final = 4
 """Faces of the first screen, where none were drawn again."""
 
-MOVING: Final = 10
-"""Attributes of which the first one shown is chosen."""
-
 
 def first_attribute(
-    gaps: pd.DataFrame, causal: pd.DataFrame, least_faces: int, order: Sequence[str]
+    gaps: pd.DataFrame, differences: pd.DataFrame, causal: pd.DataFrame, order: Sequence[str]
 ) -> str:
-    """The attribute to begin with: one that can be seen to matter, and shows the networks apart.
+    """The attribute to begin with: one that shows the networks apart, and can be seen to matter.
 
-    Of the :data:`MOVING` attributes by whose switching the logits of all networks move most, the
-    one whose PE gap differs most between two networks (of one network: is largest). Where no faces
-    are switched, of all attributes.
+    Of the attributes whose PE gap clearly differs between two networks (of one network: is clear)
+    the one by whose switching the logits of all networks move most; where no faces are switched,
+    the one whose gaps differ most. The first attribute where nothing is clear.
 
     Args:
         gaps: ``metrics/tables/gaps.csv``.
+        differences: ``metrics/tables/differences.csv``.
         causal: ``metrics/tables/causal.csv``.
-        least_faces: ``aggregate.least_faces``: an attribute counts whose classes are predicted
-            for as many faces, by all networks.
-        order: the attributes; the first one is taken where none counts.
+        order: the attributes.
     """
-    of_gap = gaps[(gaps["gap"] == "pe_gap") & (gaps["attribute"] != OVERALL)]
-    wide = of_gap.pivot_table(index="attribute", columns="model", values=["value", "n"])
-    counts = wide[(wide["n"] >= least_faces).all(axis=1) & wide["value"].notna().all(axis=1)]
-    if counts.empty:
+    table = differences[differences["quantity"] == "pe_gap"]
+    if table.empty:
+        table = gaps[gaps["gap"] == "pe_gap"]
+    clear = table[((table["low"] > 0) | (table["high"] < 0)) & table["attribute"].isin(order)]
+    if clear.empty:
         return order[0]
-    values = counts["value"].loc[[name for name in order if name in counts.index]]
-    moves = causal[(causal["metric"] == "flip") & causal["attribute"].isin(values.index)]
+    sizes = clear["value"].abs().groupby(clear["attribute"]).max()
+    moves = causal[(causal["metric"] == "flip") & causal["attribute"].isin(sizes.index)]
     least = moves.groupby("attribute")["mean"].min().dropna()
-    if len(least):
-        values = values.loc[values.index.isin(least.nlargest(MOVING).index)]
-    if values.shape[1] == 1:
-        return str(values.iloc[:, 0].abs().idxmax())
-    return str((values.max(axis=1) - values.min(axis=1)).idxmax())
+    return str((least if len(least) else sizes).idxmax())
 
 
 def first_json(

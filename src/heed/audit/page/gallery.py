@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from heed.audit.page.face_choice import Choice
 from heed.audit.page.mask_outlines import MaskOutlines
 from heed.audit.tables.score_arrays import ScoreArrays
+from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.explain.placement import Placement
 from heed.masks.names import EVIDENCE
@@ -101,9 +102,9 @@ def of_attribute(
             for name, masks in drawn.items()
         },
         "maps": [
-            level_maps(np.stack([np.asarray(of.cams[row][index]) for row in rows])).json()
+            level_maps(_finite(np.stack([of.cams[row][index] for row in rows]), name)).json()
             | {"scores": [_scores(of, row, index) for row in rows]}
-            for of in shown.values()
+            for name, of in shown.items()
         ],
     }
 
@@ -182,6 +183,14 @@ def rounded_scores(values: Mapping[str, Any]) -> list[float | None]:
         None if np.isnan(values[name]) else round(float(values[name]), digits) + 0.0  # no -0.0
         for name, _, digits in SCORES
     ]
+
+
+def _finite(maps: NDArray[np.floating], model: str) -> NDArray[np.floating]:
+    if not np.isfinite(maps).all():
+        raise InputError(
+            f"a map of {model} is not finite; were the network's weights trained to the end?"
+        )
+    return maps
 
 
 def _scores(of: Shown, row: int, index: int) -> list[float | None]:

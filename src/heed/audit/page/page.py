@@ -54,11 +54,11 @@ def first_note(models: Sequence[str], switched: bool) -> str:
         models: the networks.
         switched: whether faces were drawn again.
     """
-    gap = "the PE gap differs most" if len(models) > 1 else "the PE gap is largest"
-    of = "of the ten attributes that move the answers most when switched, " if switched else ""
+    clear = "differs clearly between networks" if len(models) > 1 else "is clear"
+    by = "by whose switching the answers move most" if switched else "where it is so most"
     return (
-        f"Red: where the image speaks most for the answer given. Shown first: {of}the one in which "
-        f"{gap}."
+        "Red: where the image speaks most for the answer given. The page begins with the "
+        f"attribute, of those whose PE gap {clear}, {by}."
     )
 
 

@@ -79,7 +79,7 @@ def numbers_json(table: AttributeTable, groups: pd.DataFrame) -> dict[str, Any]:
     means = wanted.set_index(["attribute", "group", "model", "metric"])[["mean", "n"]]
     found = means.to_dict("index")
     return {
-        "columns": [column.name for column in table.columns],
+        "columns": [column.full for column in table.columns],
         "of": {
             row.attribute: {
                 "cells": [

@@ -1,6 +1,6 @@
 """The figure of each section: what its sentence says, attribute by attribute."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -142,16 +142,19 @@ def _strips(
 ) -> Plot:
     """A strip for each attribute, with all networks on it."""
     models = list(results.audit["models"])
-    rows = table[table["attribute"] != OVERALL].set_index(["attribute", "model"])
-    note = _noted(rows, n)
+    chosen = table[table["attribute"] != OVERALL]
+    rows = chosen.set_index(["attribute", "model"]).to_dict("index")
     entries = [
         Entry(
-            readable(str(attribute)),
-            [Number(*map(float, rows.loc[(attribute, model), list(columns)])) for model in models],
-            [note((attribute, model)) for model in models],
-            str(attribute),
+            readable(attribute),
+            [
+                Number(*(float(rows[attribute, model][name]) for name in columns))
+                for model in models
+            ],
+            [_faces(rows[attribute, model].get(n)) for model in models],
+            attribute,
         )
-        for attribute in dict.fromkeys(rows.index.get_level_values(0))
+        for attribute in dict.fromkeys(chosen["attribute"].astype(str))
     ]
     apart = apart and len(models) > 1
     how = "by how far the networks are apart" if apart else "by size"
@@ -159,10 +162,6 @@ def _strips(
     return Plot(f"{title}. Sorted {how}, the largest first; bars are intervals.", lines=drawn)
 
 
-def _noted(rows: pd.DataFrame, n: str) -> Callable[[tuple[Any, str]], str]:
-    """The number of faces of an attribute and network, where the table has it."""
-    if n not in rows:
-        return lambda _: ""
-    return lambda key: (
-        f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count_text(float(rows.loc[key, n]))}"
-    )
+def _faces(n: float | None) -> str:
+    """The number of faces of an attribute and network; nothing where the table has none."""
+    return "" if n is None else f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count_text(float(n))}"

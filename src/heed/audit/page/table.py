@@ -21,25 +21,39 @@ class AttributeTableError(HeedError, ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """A quantity that the table shows of each network."""
+    """A quantity that the table shows of each network, by its short and its full name."""
 
     name: str
+    full: str
     meaning: str
     unit: Unit
     signed: bool = False
 
 
 COLUMNS: Final[tuple[Column, ...]] = (
-    Column("ER", "Error rate: share of wrong decisions", "percent"),
-    Column("BER", "Balanced error: mean of the error rates of both classes", "percent"),
-    Column("AMR", "Acceptable mask ratio: share of the active area inside the mask, times the "
-           "share of the image outside it; empty map: 0", "share"),
-    Column("PE", "Proportional energy: share of the map's energy inside the mask", "share"),
-    Column("PE gap", "PE where the class rarer in training is predicted, less PE where the "
-           "commoner one is", "share", signed=True),
-    Column("Empty", "Share of maps without a single positive cell", "percent"),
-    Column("AMR norm.", "Normalised AMR: 0 is what a uniform map scores, 1 what the best map of "
-           "the grid does; a dash where that leaves no range", "share"),
+    Column("ER", "Error rate", "Error rate: share of wrong decisions", "percent"),
+    Column(
+        "BER", "Balanced error", "Balanced error: mean of both classes' error rates", "percent"
+    ),
+    Column(
+        "AMR", "AMR",
+        "Acceptable mask ratio: share of the active area inside the mask, times the share of the "
+        "image outside it; empty map: 0",
+        "share",
+    ),
+    Column("PE", "PE", "Proportional energy: share of the map's energy inside the mask", "share"),
+    Column(
+        "PE gap", "PE gap",
+        "PE where the class rarer in training is predicted, less PE where the commoner one is",
+        "share", signed=True,
+    ),
+    Column("Empty", "Empty maps", "Share of maps without a single positive cell", "percent"),
+    Column(
+        "AMR norm.", "Normalised AMR",
+        "Normalised AMR: 0 is what a uniform map scores, 1 what the best map of the grid does; a "
+        "dash where that leaves no range",
+        "share",
+    ),
 )  # fmt: skip
 """In the order of a network's cells."""
 
