@@ -9,6 +9,9 @@ import torch
 import yaml
 import zarr
 
+import heed
+from heed.audit import paths
+from heed.audit.flip_store import read_flips
 from heed.base.errors import InputError
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
@@ -89,7 +92,13 @@ def folder(drawn, tmp_path, monkeypatch):
         maps[:, :, 0, 1] = np.abs(maps[:, :, 0, 1])
         maps[:, 5] = -1  # nothing in them speaks for the target
         cams.attrs.update(
-            {"images_sha256": images_digest(audited), "target": 2, **stored(SIZE, CELLS)}
+            {
+                "images_sha256": images_digest(audited),
+                "target": 2,
+                "method": "gradcam",
+                "layer": "after_relu",
+                **stored(SIZE, CELLS),
+            }
         )
         cams.create_array("cams", data=maps)
     return crops
@@ -102,7 +111,7 @@ def write_params(source="synthetic", **changed):
     params["synthetic"] = RECIPE | changed
     params["crop"]["size"] = SIZE
     params["aggregate"] |= {"resamples": 40, "least_faces": 2}
-    params["causal"] |= {"faces": 3, "cells": 1}
+    params["causal"] |= {"faces": 3, "cells": 1, "shown": 2}
     Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
 
 
@@ -118,6 +127,24 @@ def test_flips_and_deletions_of_all_trainings(folder):
     first = TABLE.read_bytes()
     causal.main()
     assert TABLE.read_bytes() == first
+
+
+def test_shown_faces_are_switched_and_explained(folder):
+    causal.main()
+    found = read_flips(paths.FLIPS, ["small"])
+    audited = np.delete(folder, 1, axis=0)
+    assert set(found.rows) == {0, len(audited) - 1}
+    index = np.flatnonzero(found.attributes == ATTRIBUTES.index("Eyeglasses"))[0]
+    apart = np.abs(found.crops[index].astype(int) - audited[found.rows[index]])
+    assert 0 < (apart.max(axis=-1) > 8).mean() < 0.5  # the face is the same, but for its eyes
+    network = load_network("data/networks/small/1.safetensors", 40)
+    logits = logits_of(network, found.crops)[np.arange(len(found.rows)), found.attributes]
+    of = found.of["small"]
+    np.testing.assert_allclose(of.logits, logits, atol=1e-5)
+    # target 2: what speaks for the decision
+    raw = heed.explain(network, found.crops[[index]], method="gradcam").maps[0]
+    expected = raw[found.attributes[index]] * np.sign(logits[index])
+    np.testing.assert_allclose(of.maps[index], expected, rtol=1e-3, atol=1e-5)
 
 
 def test_a_deletion_is_the_fall_of_the_explained_logit(folder):
@@ -152,6 +179,7 @@ def chosen_faces():
 def test_photographs_are_not_drawn(folder):
     write_params(source="celeba")
     causal.main()
+    assert read_flips(paths.FLIPS, ["small"]) is None
     metrics = set(pd.read_csv(TABLE)["metric"])
     assert "top" in metrics
     assert not any("flip" in name or name == "off_target" for name in metrics)
