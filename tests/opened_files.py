@@ -6,6 +6,7 @@ read Parquet and safetensors are wrapped. Code is left to tests/code_dependencie
 """
 
 import contextlib
+import functools
 import os
 from collections.abc import Collection
 from pathlib import Path
@@ -102,9 +103,10 @@ def opened_files(folder: Path, project: Path) -> dict[str, set[str]]:
         project: with all links resolved; other files are left out.
     """
     found: dict[str, set[str]] = {}
+    real_path = functools.cache(os.path.realpath)  # most are Python's own, which every stage opens
     for line in (folder / "opened.txt").read_text().splitlines():
         command, _, path = line.partition("\t")
-        if (real := os.path.realpath(path)).startswith(f"{project}{os.sep}"):
+        if (real := real_path(path)).startswith(f"{project}{os.sep}"):
             found.setdefault(command, set()).add(real)
     return found
 

@@ -58,6 +58,7 @@ class PipelineCopy:
         for key, values in changes.items():
             for name, value in values.items():
                 self.change(key, name, value)
+        self._params = (self.folder / "params.yaml").read_text()
         git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
         subprocess.run([*git, "init", "-q"], cwd=root, check=True)
         subprocess.run([*git, "add", "."], cwd=root, check=True)
@@ -118,6 +119,10 @@ class PipelineCopy:
         params = yaml.safe_load((self.folder / "params.yaml").read_text())
         params[key][name] = value
         (self.folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+
+    def as_at_first(self) -> None:
+        """Take back what was changed in params.yaml since the beginning."""
+        (self.folder / "params.yaml").write_text(self._params)
 
     def lock(self) -> str:
         return (self.folder / "dvc.lock").read_text()
