@@ -1,5 +1,6 @@
 """Every method of the catalogue has its page, which says what is so."""
 
+import json
 import re
 
 import cv2
@@ -68,6 +69,22 @@ def test_a_method_of_another_price_must_say_its_rule() -> None:
         method_trials.rule("new", [7, 8])
     for name, count in method_trials.RULES.items():
         assert method_trials.rule("any", [count(size) for size in method_trials.SIZES]) == name
+
+
+def test_times_are_those_of_the_benchmark(tmp_path, monkeypatch) -> None:
+    times = {
+        "resnet18": {"explain_in_bare_passes": 1.074},
+        "resnet50, 1000 outputs": {"explain_in_bare_passes": 1.2},
+    }
+    found = {"cores": 2, "outputs": 40, "measured": {"float32": times, "scorecam": 1.1}}
+    path = tmp_path / "explain.json"
+    path.write_text(json.dumps(found))
+    monkeypatch.setattr(methods, "BENCHMARK", path)
+    said = " ".join(methods.measured().split())
+    assert said.endswith(
+        "2 cores, 40 outputs, `gradcam`, all maps together), in bare forward "
+        "passes: resnet18 1.07; resnet50, 1000 outputs 1.20."
+    )
 
 
 def test_a_page_without_its_marks_is_named() -> None:
