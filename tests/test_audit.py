@@ -41,7 +41,7 @@ FEW: dict[str, dict[str, Any]] = {
             "train": {"head_start": "random"},
             "layer": "features.3",
             "normalise": "imagenet",
-        }
+        },
     },
 }
 

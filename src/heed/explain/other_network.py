@@ -177,7 +177,7 @@ class OtherExplainer:
         with (
             eager(self.module),
             evaluation_mode(self.network),
-            computing(device, self.precision),
+            computing(device),
         ):
             yield
 
