@@ -21,9 +21,9 @@ class Brightness:
 
     def begin(self, images, batch_size=64, first=0):
         self.asked.append((len(images), batch_size, first))
-        values = images.mean((1, 2, 3), dtype=np.float32)[:, None]
 
         def finish():
+            values = images.mean((1, 2, 3), dtype=np.float32)[:, None]  # as late as a GPU would
             if self.fail_at == first:
                 raise StopError
             return Explained(values, values, {"gradcam": values[:, :, None, None]})
@@ -52,6 +52,9 @@ def test_rows_arrive_in_their_order_chunk_by_chunk(images):
     stream(explainer, images, rows, 3, store)
     assert found.tolist() == rows.tolist()
     assert explainer.asked == [(4, 3, 0), (4, 3, 4), (2, 3, 8)]
+    again = []
+    stream(Brightness(), images, np.arange(25), 3, lambda chunk, result: again.append(result))
+    assert np.concatenate([part.logits[:, 0] for part in again]).tolist() == list(range(25))
     assert len(by) == 1
     assert threading.current_thread() not in by
 

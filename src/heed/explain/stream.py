@@ -25,7 +25,7 @@ class Begins(Protocol):
     def begin(
         self, images: NDArray[np.uint8], batch_size: int = 64, first: int = 0
     ) -> Callable[[], Explained]:
-        """Begin to explain images; what it returns waits for the result."""
+        """Begin to explain images, which stay as they are until the result is there."""
         ...
 
 
@@ -51,17 +51,21 @@ def stream(
             its own.
         device: where the explainer computes.
     """
+    spare: list[NDArray[np.uint8]] = []  # memory that was read into, and is used again
 
-    def read(chunk: slice) -> tuple[slice, NDArray[np.uint8]]:
-        room = room_for((chunk.stop - chunk.start, *images.shape[1:]), device)
-        images.read(rows[chunk], room)
-        return chunk, room
+    def read(chunk: slice) -> tuple[slice, NDArray[np.uint8], NDArray[np.uint8]]:
+        room = spare.pop() if spare else room_for((CHUNK, *images.shape[1:]), device)
+        pixels = room[: chunk.stop - chunk.start]
+        images.read(rows[chunk], pixels)
+        return chunk, pixels, room
+
+    def finish(chunk: slice, result: Callable[[], Explained], room: NDArray[np.uint8]) -> None:
+        explained = result()
+        spare.append(room)
+        store(chunk, explained)
 
     chunks = [slice(at, min(at + CHUNK, len(rows))) for at in range(0, len(rows), CHUNK)]
     reading = ahead(map(read, chunks))
-    with (
-        closing(reading),
-        behind(lambda chunk, result: store(chunk, result()), room=2) as hand_over,
-    ):
-        for chunk, pixels in reading:
-            hand_over(chunk, explainer.begin(pixels, batch_size, chunk.start))
+    with closing(reading), behind(finish, room=2) as hand_over:
+        for chunk, pixels, room in reading:
+            hand_over(chunk, explainer.begin(pixels, batch_size, chunk.start), room)
