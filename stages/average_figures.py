@@ -24,6 +24,8 @@ from heed.explain.settings import CamParams
 from heed.explain.stored_maps import StoredMaps
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
+from heed.masks.settings import MaskParams
+from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.groups import GROUP_INDEX, membership
 
 
@@ -40,6 +42,7 @@ def main() -> None:
         "averages_of_z": {name: averages_of_z(name, counts.majority, len(face)) for name in models},
         "order": counts.order,
         "majority": counts.majority,
+        "masks": StoredMasks(paths.masks(load(MaskParams).version)).usual(),
     }
     drawings = FIGURES.drawings("averages", values)
     write_figures(drawings, dpi, paths.PICTURES["averages"], paths.DRAWINGS["averages"])

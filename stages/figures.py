@@ -18,7 +18,7 @@ from heed.metrics.settings import ScoreParams
 
 
 def main() -> None:
-    """Write ``plots/figures/<name>.png`` and ``data/figures/numbers/<name>.pdf``."""
+    """Write ``plots/figures/<name>.png`` and ``.csv``, and ``data/figures/numbers/<name>.pdf``."""
     dpi, figures = load(FiguresParams).dpi, FIGURES.drawings("numbers", read_values())
     write_figures(figures, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"])
     print(f"figures: {len(figures)} in plots/figures and data/figures/numbers")
@@ -28,8 +28,8 @@ def read_values() -> dict[str, Any]:
     """What figures are drawn from, by name: the tables, where versions of masks stay text, ..."""
     text = {"version": str, "reference": str}
     names = (
-        "amr", "attributes", "causal", "crossed", "errors", "gaps", "groups", "kl", "mask_versions",
-        "mask_overlap", "scales",
+        "amr", "attributes", "causal", "crossed", "errors", "gap_versions", "gaps", "groups", "kl",
+        "mask_versions", "mask_overlap", "scales",
     )  # fmt: skip
     tables = {name: pd.read_csv(paths.table(name), dtype=text) for name in names}
     return {

@@ -11,6 +11,7 @@ from heed.audit import paths
 from heed.audit.tables.mask_versions import SCHEMA as VERSIONS
 from heed.audit.tables.score_table import SCHEMA as SCORES
 from heed.celeba.attributes import ATTRIBUTES
+from heed.figures.drawn_numbers import COLUMNS as DRAWN
 from heed.geometry.alignment import LANDMARKS
 from tests.places import ROOT
 
@@ -91,6 +92,10 @@ def test_every_column_of_the_results_has_an_entry(file):
     if not path.exists():
         pytest.skip(f"{DATA[file]} is an output of the audit, which has not run here")
     check(file, pq.read_schema(path).names)
+
+
+def test_every_column_of_the_figures_data_has_an_entry():
+    check("plots/figures/<figure>.csv", list(DRAWN))
 
 
 def test_a_column_without_an_entry_and_an_entry_without_a_column_are_found():

@@ -10,7 +10,7 @@ import pytest
 import yaml
 import zarr
 
-from heed.audit.figures.average_maps import draw_average_maps
+from heed.audit.figures.average_maps import SHOWN, draw_average_maps
 from heed.audit.tables.imbalance import class_counts
 from heed.audit.tables.score_arrays import METRICS
 from heed.base.files import images_digest
@@ -18,6 +18,7 @@ from heed.base.stores import create_array
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.postprocess import normalise
 from heed.figures.theme import png
+from heed.masks.packing import pack
 from heed.metrics.groups import GROUPS
 from heed.metrics.majority import majority_class
 from tests.placements import stored, uneven
@@ -34,6 +35,7 @@ NAMES = (
     "averages_by_label",
     "averages_by_model",
 )
+MASKS = np.stack([np.arange(SIZE) < 4 + k % 2 for k in range(40)])[:, :, None] & np.ones(SIZE, bool)
 AUDITED = tuple(f"{row}.jpg" for row in range(10))
 
 
@@ -50,6 +52,7 @@ def folder(tmp_path, monkeypatch):
     faces.insert(0, "partition", np.repeat([0, 1, 2], 10).astype(np.int8))
     for part in ("maps", "scores"):
         Path("data", part).mkdir(parents=True)
+    write_masks(params["mask"]["version"])
     faces.to_parquet("data/faces.parquet", index=False)
     root = zarr.open_group("data/averages.zarr", mode="w")
     face = rng.uniform(0, 255, (SIZE, SIZE, 3)).astype(np.float32)
@@ -69,6 +72,15 @@ def folder(tmp_path, monkeypatch):
         n = rng.integers(0, 20, shape[:2])
         create_array(group, "n", n.shape, "int64", n.shape, AXES[:2])[:] = n
     return tmp_path
+
+
+def write_masks(version):
+    """The same for all faces: an attribute's rows, from its rank on."""
+    group = zarr.open_group(f"data/masks/{version}.zarr", mode="w")
+    group.attrs.update({"images_sha256": "", "region_of_attribute": [k % 2 for k in range(40)]})
+    packed = pack(MASKS[None, :2])
+    axes = ("image", "region", "y", "byte")
+    create_array(group, "regions", packed.shape, "uint8", packed.shape, axes)[:] = packed
 
 
 def write_maps(model, raw):
@@ -114,6 +126,8 @@ def test_every_figure_of_average_maps_is_written(folder):
         ("gt_positive", "gt_negative"),
         class_counts(training).order,
         majority_class(training),
+        masks=MASKS,
+        most=SHOWN,
     )
     assert first["report/figures/averages/averages_by_label.png"] == png(figure, DPI)
 
@@ -122,7 +136,7 @@ def test_every_figure_of_average_maps_is_written(folder):
     groups = ("predicted_positive", "predicted_negative")
     figure = draw_average_maps(
         root["face"][:], means, groups, class_counts(training).order, majority_class(training),
-        stored=groups,
+        stored=groups, masks=MASKS, most=SHOWN,
     )  # fmt: skip
     assert first["report/figures/averages/averages_of_z.png"] == png(figure, DPI)
 

@@ -8,9 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from matplotlib.text import Text
+from PIL import Image
 
 from heed.audit.figures.catalogue import FIGURES
-from heed.figures.theme import pdf, png
+from heed.figures import files
+from heed.figures.drawn_numbers import COLUMNS
+from heed.figures.registry import WIDTHS
+from heed.figures.theme import SMALLEST_FONT, pdf, png
 from heed.metrics.groups import GROUPS
 from stages import figures
 from tests.default_run import RUN
@@ -83,6 +88,12 @@ def tables() -> dict[str, pd.DataFrame]:
             gap=["pe_gap", "amr_label_gap"],
             attribute=rows,
         ).assign(n=20),
+        "gap_versions": table(
+            dict.fromkeys(("value", "low", "high"), 0.1),
+            model=MODELS,
+            version=["1", "2", "3", "evidence"],
+            placement=["receptive_field"],
+        ).assign(attributes=27),
         "groups": groups.assign(
             low=groups["mean"] - 0.1, high=groups["mean"] + 0.1, n=20, attributes=1
         ),
@@ -135,23 +146,44 @@ def results() -> dict[str, bytes]:
     }
 
 
-def test_every_figure_of_the_catalogue_in_both_formats(folder) -> None:
+def test_every_figure_of_the_catalogue_in_both_formats(folder, monkeypatch) -> None:
     Path("plots/figures").mkdir(parents=True)
     Path("plots/figures/renamed_since.png").touch()
+    drawn = []
+    monkeypatch.setattr(files, "png", lambda figure, dpi: drawn.append(figure) or png(figure, dpi))
     figures.main()
     found = results()
     names = [entry.name for entry in FIGURES.entries("numbers", RUN)]
-    assert set(found) == {f"plots/figures/{name}.png" for name in names} | {
-        f"data/figures/numbers/{name}.pdf" for name in names
+    assert set(found) == {
+        place.format(name)
+        for place in ("plots/figures/{}.png", "plots/figures/{}.csv", "data/figures/numbers/{}.pdf")
+        for name in names
     }
+    starts = {"png": b"\x89PNG", "pdf": b"%PDF", "csv": ",".join(COLUMNS).encode()}
     for path, content in found.items():
-        assert content.startswith(b"\x89PNG" if path.endswith("png") else b"%PDF")
+        assert content.startswith(starts[path.rpartition(".")[2]])
         assert not re.search(rb"CreationDate|ModDate|Software", content)
+    check_sizes(
+        {
+            name: [text.get_fontsize() for text in figure.findobj(Text) if text.get_text().strip()]
+            for name, figure in zip(names, drawn, strict=True)
+        }
+    )
     again = FIGURES.drawings("numbers", figures.read_values())
     for name in ("amr_by_label", "evidence_amr"):  # the same each time, whatever came before
         figure = again[name]()
         assert found[f"plots/figures/{name}.png"] == png(figure, dpi=50)
         assert found[f"data/figures/numbers/{name}.pdf"] == pdf(figure, dpi=50)
+
+
+def check_sizes(sizes: dict[str, list[float]]) -> None:
+    """Every file is as wide as a column or a page, as registered; no text is too small there."""
+    for entry in FIGURES.entries("numbers", RUN):
+        with Image.open(f"plots/figures/{entry.name}.png") as picture:
+            width = picture.width
+        assert width in [round(50 * inches) for inches in WIDTHS.values()], entry.name
+        assert width <= round(50 * WIDTHS[entry.width]), entry.name
+        assert min(sizes[entry.name]) >= SMALLEST_FONT, entry.name
 
 
 def test_tables_keep_versions_of_masks_as_text(folder) -> None:

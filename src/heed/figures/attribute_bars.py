@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from heed.base.errors import InputError
 from heed.base.names import readable
+from heed.figures.drawn_numbers import keep_row_marks
 from heed.figures.theme import COLUMN_WIDTH, TEXT_WIDTH, theme
 from heed.metrics.estimates import OVERALL
 
@@ -21,7 +22,7 @@ Floats = NDArray[np.float64]
 AMR_LABEL = "acceptable mask ratio (AMR)"
 MISSING_LABEL = "no value"
 
-_CHARACTERS_PER_INCH = 16  # of the text in legends and titles, for the theme's font sizes
+_CHARACTERS_PER_INCH = 15  # of the text in legends and titles, for the theme's font sizes
 _WIDE_PANELS = 3  # side by side, with room for the whole label below
 _ROW = 0.15  # inches per attribute with few bars,
 _TALLEST_ROW = 0.21  # and with many: 40 attributes then fill a page
@@ -117,6 +118,7 @@ def draw_bars(panel: Axes, series: Sequence[Bars]) -> None:
     for rank, bars in enumerate(series):
         places = np.arange(len(bars.lengths)) + (rank - (len(series) - 1) / 2) * thickness
         known = ~np.isnan(bars.lengths)
+        keep_row_marks(panel, bars.label, bars.lengths, bars.interval)
         panel.barh(
             places[known],
             bars.lengths[known],

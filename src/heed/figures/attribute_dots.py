@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from heed.figures.attribute_bars import MISSING_LABEL, Floats, column, of_group
+from heed.figures.drawn_numbers import keep_row_marks
 from heed.figures.group_styles import GROUP_STYLES
 
 _CHARACTERS_PER_INCH = 14  # of a title
@@ -74,6 +75,7 @@ def draw_dots(panel: Axes, series: Sequence[Dots], *, spread: float = 0.5, size:
     for rank, dots in enumerate(series):
         places = np.arange(len(dots.numbers)) + (rank - (len(series) - 1) / 2) * step
         known = ~np.isnan(dots.numbers)
+        keep_row_marks(panel, dots.label, dots.numbers, dots.interval, dots.hollow)
         hollow = known & (np.zeros_like(known) if dots.hollow is None else dots.hollow)
         if dots.interval is not None:
             low, high = (ends[known] for ends in dots.interval)

@@ -1,11 +1,12 @@
-"""Figures as files, for the screen and for print."""
+"""Figures as files, for the screen and for print, with the numbers that they show."""
 
 import os
 from collections.abc import Callable, Mapping
 
 from matplotlib.figure import Figure
 
-from heed.base.files import written_whole
+from heed.base.files import write_csv, written_whole
+from heed.figures.drawn_numbers import drawn_numbers
 from heed.figures.theme import pdf, png
 
 
@@ -17,10 +18,13 @@ def write_figures(
 ) -> None:
     """Write each figure as ``<name>.png`` and ``<name>.pdf``; both folders are replaced whole.
 
+    Beside the picture of a figure that shows numbers lies ``<name>.csv`` with what is drawn, see
+    :func:`heed.figures.drawn_numbers.drawn_numbers`.
+
     Args:
         drawings: by name what draws it. One is drawn after the other: memory holds one.
         dpi: dots per inch of the pictures.
-        pictures: folder of the PNG files.
+        pictures: folder of the PNG and CSV files.
         documents: folder of the PDF files.
     """
     with written_whole(pictures) as png_folder, written_whole(documents) as pdf_folder:
@@ -29,4 +33,7 @@ def write_figures(
         for name, draw in drawings.items():
             figure = draw()
             (png_folder / f"{name}.png").write_bytes(png(figure, dpi))
+            numbers = drawn_numbers(figure)
+            if len(numbers):
+                write_csv(numbers, png_folder / f"{name}.csv")
             (pdf_folder / f"{name}.pdf").write_bytes(pdf(figure, dpi))

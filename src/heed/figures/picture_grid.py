@@ -25,7 +25,7 @@ FRAME_COLOUR: Final = "#CC79A7"
 # Lengths in inches, font sizes in points.
 _GAP, _GROUP_GAP = 0.04, 0.14
 _LABEL_MARGIN, _WIDEST_ROW_LABEL = 0.06, 1.0
-_LABEL_SIZE, _CAPTION_SIZE = 7.0, 6.0
+_LABEL_SIZE, _CAPTION_SIZE = 7.0, 7.0
 _LEADING = 1.25  # line height over font size
 _BOLD = 1.12  # width of bold text over plain
 
@@ -151,7 +151,7 @@ def note(text: str, width: float = TEXT_WIDTH) -> Figure:
         width: of the figure in inches.
     """
     with theme():
-        lines = _wrapped(text, width - 0.2, _LABEL_SIZE)
+        lines = _wrapped(text, width - 0.7, _LABEL_SIZE)  # wider in italics
         figure = Figure(figsize=(width, _height([lines], _LABEL_SIZE) + 0.2))
         figure.text(0.5, 0.5, lines, ha="center", va="center", style="italic")
     return figure

@@ -13,6 +13,8 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
+from heed.figures.theme import SMALLEST_FONT
+
 _DIRECTIONS = ((1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1))
 _DISTANCES = (4.6, 9, 15)  # points; the further ones with a line to the dot
 _CLEARLY = 1.6  # as far from all other dots as from its own
@@ -26,7 +28,7 @@ def label_points(
     names: Iterable[tuple[int, str]],
     *,
     most: int,
-    fontsize: float = 6,
+    fontsize: float = SMALLEST_FONT,
 ) -> list[Annotation]:
     """Write names beside dots. Call it last: it needs the figure's final layout.
 

@@ -22,14 +22,21 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from matplotlib.figure import Figure
 
 from heed.base.errors import InputError
+from heed.figures.theme import COLUMN_WIDTH, TEXT_WIDTH
 
 Kind = Literal["numbers", "averages", "faces"]
 """What a figure shows: numbers only; average maps over the average face; or single faces."""
+
+Width = Literal["column", "page"]
+"""How wide a figure is printed: as a column of a paper, or as its page."""
+
+WIDTHS: Final[Mapping[Width, float]] = {"column": COLUMN_WIDTH, "page": TEXT_WIDTH}
+"""In inches."""
 
 Draw = TypeVar("Draw", bound=Callable[..., Figure])
 
@@ -44,6 +51,8 @@ class Entry:
         number: the figure's number in the pipeline's paper; None for a figure of Heed's own.
         title: a few words, without a full stop.
         caption: what is to be seen, for a reader who has only the figure.
+        width: at which it is printed. A page's figure with a panel for each network takes a
+            column where there is one network.
     """
 
     name: str
@@ -51,6 +60,7 @@ class Entry:
     number: str | None
     title: str
     caption: str
+    width: Width = "page"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +76,14 @@ class _Registered:
     given: Mapping[str, Any]
     place: str | None
     each: str | None
+    width: Width
     draw: Callable[..., Figure]
 
     def variants(self, run: Mapping[str, Any]) -> Iterator[tuple[Entry, dict[str, Any]]]:
         """The figures of a run, each with the arguments that make it this one."""
         if self.each is None:
             assert not isinstance(self.number, Mapping)
-            yield Entry(self.name, self.kind, self.number, self.title, self.caption), {}
+            yield self._entry(self.name, self.number, self.title, self.caption), {}
             return
         if self.each not in run:
             raise InputError(
@@ -83,8 +94,11 @@ class _Registered:
         for one, stands_for in run[self.each].items():
             words = {**run, self.each: one}
             texts = self.title.format(**words), self.caption.format(**words)
-            entry = Entry(f"{self.name}_{one}", self.kind, numbers.get(stands_for), *texts)
+            entry = self._entry(f"{self.name}_{one}", numbers.get(stands_for), *texts)
             yield entry, {self.each: one}
+
+    def _entry(self, name: str, number: str | None, title: str, caption: str) -> Entry:
+        return Entry(name, self.kind, number, title, caption, self.width)
 
 
 class FigureRegistry:
@@ -132,6 +146,7 @@ class FigureRegistry:
         given: Mapping[str, Any] | None = None,
         place: str | None = None,
         each: str | None = None,
+        width: Width = "page",
     ) -> Callable[[Draw], Draw]:
         """Register the function below as what draws a figure; the function stays as it is.
 
@@ -150,6 +165,7 @@ class FigureRegistry:
                 the key is added to the name (``<name>_<key>``), takes the place of ``{<each>}``
                 in title and caption, and is the function's argument ``<each>``. ``number`` is
                 then a mapping, from values of that mapping to numbers.
+            width: at which it is printed; the function's figure is not wider.
 
         Returns:
             The decorator.
@@ -162,7 +178,17 @@ class FigureRegistry:
 
         def register(draw: Draw) -> Draw:
             registered = _Registered(
-                name, kind, number, title, caption, tuple(needs), given or {}, place, each, draw
+                name,
+                kind,
+                number,
+                title,
+                caption,
+                tuple(needs),
+                given or {},
+                place,
+                each,
+                width,
+                draw,
             )
             self._check(registered)
             self._figures[name] = registered
@@ -211,6 +237,8 @@ class FigureRegistry:
             )
         return {
             entry.name: partial(
+                _drawn,
+                entry,
                 figure.draw,
                 **{name: values[name] for name in figure.needs},
                 **figure.given,
@@ -260,6 +288,16 @@ class FigureRegistry:
                 f"it {', '.join(sorted(passed)) or 'nothing'}: {strange[0]} is in one of the two "
                 "only. Correct needs, given or each"
             )
+
+
+def _drawn(entry: Entry, draw: Callable[..., Figure], /, **arguments: Any) -> Figure:
+    figure = draw(**arguments)
+    if figure.get_figwidth() > WIDTHS[entry.width] + 0.001:
+        raise InputError(
+            f"{draw.__module__}: the figure {entry.name} is {figure.get_figwidth():g} inches wide; "
+            f"it is registered with the width {entry.width}, {WIDTHS[entry.width]:g} inches"
+        )
+    return figure
 
 
 def _order(figure: _Registered) -> tuple[tuple[tuple[int, int, str], ...], str]:

@@ -12,9 +12,9 @@ from heed.figures.theme import TEXT_WIDTH
 GAP: Final = 0.04
 BLOCK_GAP: Final = 0.14
 LARGEST_SIDE: Final = 1.2
-SMALLEST_SIDE: Final = 0.26  # room for a number of five digits
+SMALLEST_SIDE: Final = 0.26  # room for a number of four digits
 NEARLY: Final = 0.8
-MOST_ACROSS: Final = 7  # the longest name of an attribute takes a seventh of the width
+MOST_ACROSS: Final = 6  # the longest name of an attribute takes a sixth of the width
 
 
 @dataclass(frozen=True)

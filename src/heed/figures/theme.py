@@ -7,14 +7,19 @@ from itertools import cycle
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
-TEXT_WIDTH = 7.16
-"""Width of the text of a two-column paper, inches."""
+TEXT_WIDTH = 7.0
+"""Width of a figure over a whole page, inches: it fits the text of the usual journals."""
 
 COLUMN_WIDTH = 3.5
-"""Width of one of its columns, inches."""
+"""Width of a figure in one of two columns, inches."""
+
+SMALLEST_FONT = 7
+"""Points: no text of a figure is smaller, at the width at which it is printed."""
 
 POSITIVE_COLOUR = "#0072B2"
 NEGATIVE_COLOUR = "#D55E00"
@@ -29,13 +34,15 @@ _COLOUR_BLIND = (
     "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9",
 )  # fmt: skip
 
+_MARGIN = 0.03  # inches above and below pictures
+
 # Its style "whitegrid", where that differs from what matplotlib does by itself, and our sizes.
 _STYLE = {
     "axes.axisbelow": True,
     "axes.edgecolor": ".8",
     "axes.grid": True,
     "axes.labelcolor": ".15",
-    "axes.labelsize": 7,
+    "axes.labelsize": SMALLEST_FONT,
     "axes.linewidth": 0.6,
     "axes.spines.right": False,
     "axes.spines.top": False,
@@ -43,10 +50,10 @@ _STYLE = {
     "axes.titley": 1.0,  # without looking for labels in its way, a sixth of the time
     "font.family": "sans-serif",
     "font.sans-serif": ["Arial", "DejaVu Sans", "Liberation Sans", "Bitstream Vera Sans"],
-    "font.size": 7,
+    "font.size": SMALLEST_FONT,
     "grid.color": ".8",
     "grid.linewidth": 0.5,
-    "legend.fontsize": 6.5,
+    "legend.fontsize": SMALLEST_FONT,
     "lines.solid_capstyle": "round",
     "patch.edgecolor": "w",
     "patch.force_edgecolor": True,
@@ -54,14 +61,17 @@ _STYLE = {
     "text.color": ".15",
     "xtick.bottom": False,
     "xtick.color": ".15",
-    "xtick.labelsize": 6.5,
+    "xtick.labelsize": SMALLEST_FONT,
     "ytick.color": ".15",
-    "ytick.labelsize": 6.5,
+    "ytick.labelsize": SMALLEST_FONT,
     "ytick.left": False,
 }
 
 MASK_VERSIONS = ("1", "2", "3", "evidence")
 """Versions of the masks in the order of their colours."""
+
+VERSION_MARKERS = {"1": "o", "2": "D", "3": "s", "evidence": "^"}
+"""Shapes of their dots."""
 
 
 @contextmanager
@@ -115,7 +125,13 @@ def png(figure: Figure, dpi: int) -> bytes:
     """
     buffer = BytesIO()
     # Matplotlib writes its version and, for some formats, the date unless told not to.
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None}, bbox_inches="tight")
+    figure.savefig(
+        buffer,
+        format="png",
+        dpi=dpi,
+        metadata={"Software": None},
+        bbox_inches=_printed_part(figure),
+    )
     return buffer.getvalue()
 
 
@@ -130,6 +146,25 @@ def pdf(figure: Figure, dpi: int) -> bytes:
     # TrueType: publishers refuse matplotlib's default, Type 3
     with mpl.rc_context({"pdf.fonttype": 42}):
         figure.savefig(
-            buffer, format="pdf", dpi=dpi, metadata={"CreationDate": None}, bbox_inches="tight"
+            buffer,
+            format="pdf",
+            dpi=dpi,
+            metadata={"CreationDate": None},
+            bbox_inches=_printed_part(figure),
         )
     return buffer.getvalue()
+
+
+def _printed_part(figure: Figure) -> Bbox | None:
+    """What of a figure goes to its file, in inches: as wide as a column or as a page.
+
+    A figure with a layout fills itself. One of pictures has its legend below itself, and may be
+    narrower: it is put in the middle.
+    """
+    if figure.get_layout_engine() is not None:
+        return None
+    drawn = figure.get_tightbbox(FigureCanvasAgg(figure).get_renderer())
+    width = COLUMN_WIDTH if drawn.width <= COLUMN_WIDTH else max(TEXT_WIDTH, drawn.width)
+    middle = (drawn.x0 + drawn.x1) / 2
+    below, above = drawn.y0 - _MARGIN, drawn.y1 + _MARGIN
+    return Bbox.from_extents(middle - width / 2, below, middle + width / 2, above)

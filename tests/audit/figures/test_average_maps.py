@@ -6,9 +6,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 from heed.audit.figures.average_maps import PIXELS, draw_average_maps
+from heed.audit.figures.average_maps import SHOWN as SHOWN_ATTRIBUTES
+from heed.base.names import readable
+from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.overlay import overlay
 from heed.figures.picture_grid import FRAME_COLOUR
-from heed.figures.theme import TEXT_WIDTH, pdf, png
+from heed.figures.theme import SMALLEST_FONT, TEXT_WIDTH, pdf, png
 from heed.metrics.groups import GROUPS
 
 SIZE = PIXELS  # of the maps here: pictures are then laid over each other without resizing
@@ -160,7 +163,7 @@ def test_large_maps_shrink_with_the_face(face):
     large = {"a": (maps.repeat(3, axis=2).repeat(3, axis=3), n)}
     figure = draw_average_maps(large_face, large, PREDICTED, ORDER, None)
     for picture, wanted in zip(pictures(figure), expected(face, of_models, PREDICTED), strict=True):
-        np.testing.assert_allclose(picture.astype(int), wanted.astype(int), atol=1)
+        np.testing.assert_allclose(picture.astype(int), wanted.astype(int), atol=2)
 
 
 def test_reads_stored_maps(face, tmp_path):
@@ -188,15 +191,17 @@ def test_all_attributes_fit_a_page(models, group_names):
     }
     small["a_network_of_a_long_name_0"][1][3] = 0  # numbers under each picture
     figure = draw_average_maps(
-        np.zeros((8, 8, 3), np.float32), small, group_names, range(40), np.ones(40, np.int8)
-    )
+        np.zeros((8, 8, 3), np.float32), small, group_names, range(40), np.ones(40, np.int8),
+        most=SHOWN_ATTRIBUTES if len(group_names) == 2 else None, masks=np.ones((40, 8, 8), bool),
+    )  # fmt: skip
     width, height = figure.get_size_inches()
     assert width == TEXT_WIDTH
     assert height <= 9
     renderer = FigureCanvasAgg(figure).get_renderer()
     boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts if text.get_text()]
-    assert min(text.get_fontsize() for text in figure.axes[0].texts) >= 6
-    assert all(box.x0 >= -1 and box.x1 <= figure.bbox.width + 1 for box in boxes)
+    assert min(text.get_fontsize() for text in figure.axes[0].texts) >= SMALLEST_FONT
+    outside = [box for box in boxes if box.x0 < -2 or box.x1 > figure.bbox.width + 2]
+    assert not outside
     overlapping = [
         (texts(figure)[i], texts(figure)[j])
         for i, a in enumerate(boxes)
@@ -204,6 +209,28 @@ def test_all_attributes_fit_a_page(models, group_names):
         if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 2
     ]
     assert not overlapping
+
+
+def test_masks_are_outlined_along_the_edges_of_their_pixels(face):
+    masks = np.zeros((40, 8, 8), bool)
+    masks[:, 2:4, 1:6] = True
+    figure = draw_average_maps(face, averages("a"), PREDICTED, ORDER, None, masks=masks)
+    lines = figure.axes[0].lines
+    assert len(lines) == len(ORDER) * len(PREDICTED)
+    for line, image in zip(lines, figure.axes[0].images, strict=False):
+        left, right, bottom, top = image.get_extent()
+        x, y = (
+            (line.get_xdata() - left) / (right - left),
+            (line.get_ydata() - top) / (bottom - top),
+        )
+        np.testing.assert_allclose([x.min(), x.max()], [1 / 8, 6 / 8], atol=0.04)
+        np.testing.assert_allclose([y.min(), y.max()], [2 / 8, 4 / 8], atol=0.04)
+
+
+def test_no_more_attributes_than_asked_for_at_evenly_spaced_ranks(face):
+    figure = draw_average_maps(face, averages("a"), PREDICTED, range(40), None, most=4)
+    named = [name for name in texts(figure) if name.replace(" ", "_") in ATTRIBUTES]
+    assert named == [readable(ATTRIBUTES[rank]) for rank in (5, 15, 25, 35)]
 
 
 @pytest.mark.parametrize("encode", [png, pdf])

@@ -33,31 +33,45 @@ def test_dots_are_the_empty_rates_over_the_majority_s_share(groups) -> None:
 
 def test_the_title_counts_the_empty_maps(groups) -> None:
     everyone = (groups["metric"] == "amr") & (groups["group"] == "all")
-    groups.loc[everyone, ["n", "empty_rate"]] = [1000, 0.002]
+    groups.loc[everyone, ["n", "empty_rate"]] = [1000, 0.02]
     title = draw_empty_maps(groups, COUNTS).axes[0].get_title()
     assert title.split("\n")[0] == "balanced"
-    assert " ".join(title.split()[1:]) == "on average 6 of 3,000 maps per training empty"
+    assert " ".join(title.split()[1:]) == "on average 60 of 3,000 maps per training are empty"
+
+
+def sentence(groups) -> str:
+    figure = draw_empty_maps(groups, COUNTS)
+    assert not figure.axes
+    return " ".join(figure.texts[0].get_text().split())
 
 
 def test_one_empty_map_in_one_of_three_trainings_is_fewer_than_one_and_not_none(groups) -> None:
     one = (groups["metric"] == "amr") & (groups["group"] == "all")
     groups.loc[one, ["n", "empty_rate"]] = [100, 0.0]
-    groups.loc[one & (groups["attribute"] == "Bald"), "empty_rate"] = 1 / 300
-    title = " ".join(draw_empty_maps(groups, COUNTS).axes[0].get_title().split())
-    assert title == "balanced on average fewer than 1 of 300 maps per training empty"
+    groups.loc[
+        one & (groups["attribute"] == "Bald") & (groups["model"] == "unbalanced"), "empty_rate"
+    ] = 1 / 300
+    assert sentence(groups) == (
+        "Fewer than 0.5% of each network's maps are empty (balanced: none of 300 maps per training "
+        "is empty; unbalanced: on average fewer than 1 of 300 maps per training are empty). Most "
+        "are of Bald, 0.3% of its maps."
+    )
 
 
-def test_a_run_without_empty_maps_says_so_on_a_sensible_axis(groups) -> None:
-    figure = draw_empty_maps(groups.assign(n=100, empty_rate=0.0), COUNTS)
-    for panel in figure.axes:
-        assert panel.get_title().endswith("none of 300 maps per training is empty")
+def test_hardly_any_empty_maps_are_a_sentence_and_many_of_one_network_are_a_figure(groups) -> None:
+    groups = groups.assign(n=100, empty_rate=0.0)
+    assert "Most" not in sentence(groups)
+    of_one = groups["model"] == "unbalanced"
+    groups.loc[of_one, "empty_rate"] = 0.0049
+    assert sentence(groups)
+    groups.loc[of_one, "empty_rate"] = 0.0051
+    for panel in draw_empty_maps(groups, COUNTS).axes:
         assert panel.get_ylim()[1] == LOWEST_LIMIT
         assert panel.get_ylim()[0] < 0  # dots at 0 are not cut
-        assert not panel.texts
 
 
 def test_the_attributes_with_the_highest_shares_are_named(groups) -> None:
-    groups = groups.assign(empty_rate=0.0)
+    groups = groups.assign(n=100, empty_rate=0.0)
     chosen = (groups["attribute"] == "Wearing_Hat") & (groups["group"] == "predicted_majority")
     groups.loc[chosen, "empty_rate"] = 0.4
     everyone = (groups["attribute"] == "Wearing_Hat") & (groups["group"] == "all")

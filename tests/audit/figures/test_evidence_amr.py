@@ -3,9 +3,11 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection
 
 from heed.audit.figures.evidence_amr import draw_evidence_amr
+from tests.figures.bars import names_of_rows
+from tests.figures.dots import dots_by_panel
 
 ATTRIBUTES = ("Bald", "Smiling", "Wearing_Hat", "Young")
 # by attribute: AMR against version 2 and against the evidence; the means are 0.4 and 0.3
@@ -14,12 +16,6 @@ POINTS = {
     "Smiling": (0.6, 0.65),
     "Wearing_Hat": (0.2, 0.35),
     "Young": (0.7, 0.1),
-}
-CASES = {
-    "below it against both": "Bald",
-    "above the mean against both": "Smiling",
-    "below it against the masks only": "Wearing_Hat",
-    "above it against the masks only": "Young",
 }
 
 
@@ -35,48 +31,31 @@ def versions_of(*models: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=keys)
 
 
-def dots_of(panel) -> dict[str, list[list[float]]]:
-    return {
-        str(found.get_label()).partition(":")[0]: np.asarray(found.get_offsets()).tolist()
-        for found in panel.collections
-        if isinstance(found, PathCollection)
-    }
+def dots_of(figure) -> dict[str, dict[str, float]]:
+    (panel,) = dots_by_panel(figure)
+    return {label: dots for label, dots in panel.items() if label.startswith("against")}
 
 
-def test_dots_are_the_two_ratios_parted_at_their_means() -> None:
-    (panel,) = draw_evidence_amr(versions_of("m"), "2", "evidence").axes
-    assert dots_of(panel) == {case: [list(POINTS[name])] for case, name in CASES.items()}
-    assert panel.get_xlabel() == "Normalised AMR against mask version 2"
-    assert panel.get_ylabel() == "Normalised AMR against the evidence"
-    lines = {line.get_label(): np.array(line.get_data()) for line in panel.lines}
-    np.testing.assert_allclose(lines["means of all dots"][0], 0.4)
-    (along,) = (line for line in panel.lines if str(line.get_label()).startswith("_"))
-    np.testing.assert_allclose(along.get_ydata(), 0.3)
+def test_each_attribute_has_a_named_row_with_both_dots_a_line_and_the_means() -> None:
+    figure = draw_evidence_amr(versions_of("m"), "2", "evidence")
+    (panel,) = figure.axes
+    assert names_of_rows(panel) == ["Smiling", "Wearing Hat", "Bald", "Young"]  # by the evidence
+    for place, label in enumerate(("against mask version 2", "against the evidence")):
+        expected = {name.replace("_", " "): point[place] for name, point in POINTS.items()}
+        assert dots_of(figure)[label] == expected
+    (joined,) = (found for found in panel.collections if isinstance(found, LineCollection))
+    ends = [sorted(segment[:, 0].tolist()) for segment in joined.get_segments()]
+    ranked = ("Smiling", "Wearing_Hat", "Bald", "Young")
+    assert ends == [sorted(POINTS[name]) for name in ranked]
+    dashed = [line.get_xdata()[0] for line in panel.lines[1:3]]
+    np.testing.assert_allclose(dashed, [0.4, 0.3])
 
 
-def test_the_diagonal_joins_equal_ratios_on_equal_axes() -> None:
-    (panel,) = draw_evidence_amr(versions_of("m"), "2", "evidence").axes
-    (line,) = (line for line in panel.lines if line.get_label() == "equal")
-    np.testing.assert_array_equal(line.get_xdata(), line.get_ydata())
-    assert panel.get_xlim() == panel.get_ylim()
-    assert panel.get_aspect() == 1
-    assert panel.get_xlim()[1] >= 0.7
-
-
-def test_attributes_are_named_without_underscores() -> None:
-    (panel,) = draw_evidence_amr(versions_of("m"), "2", "evidence").axes
-    names = {text.get_text(): text.xy for text in panel.texts}
-    assert names == {name.replace("_", " "): POINTS[name] for name in ATTRIBUTES}
-
-
-def test_photographs_are_held_against_version_3_and_the_axis_says_why() -> None:
+def test_photographs_are_held_against_version_3_and_the_legend_says_why() -> None:
     versions = versions_of("m")
-    versions = versions[versions["version"] != "evidence"]
-    (panel,) = draw_evidence_amr(versions, "1", "3").axes
-    assert (
-        panel.get_ylabel()
-        == "Normalised AMR against mask version 3\n(photographs have no evidence)"
-    )
+    figure = draw_evidence_amr(versions[versions["version"] != "evidence"], "1", "3")
+    assert list(dots_of(figure)) == ["against mask version 1", "against mask version 3"]
+    assert figure.legends[0].get_title().get_text() == "photographs have no evidence"
 
 
 @pytest.mark.parametrize(
@@ -86,35 +65,34 @@ def test_masks_that_are_the_reference_are_compared_with_others(
     reference: str, without: str, compared: str
 ) -> None:
     versions = versions_of("m")
-    versions = versions[versions["version"] != without]
-    (panel,) = draw_evidence_amr(versions, reference, reference).axes
-    assert panel.get_xlabel().startswith(f"Normalised AMR against mask version {compared}\n")
-    assert "masks in use are the reference" in panel.get_xlabel()
+    figure = draw_evidence_amr(versions[versions["version"] != without], reference, reference)
+    assert next(iter(dots_of(figure))) == f"against mask version {compared}"
+    assert "masks in use are" in figure.legends[0].get_title().get_text()
 
 
-def test_an_attribute_that_a_version_lacks_has_no_dot() -> None:
+def test_what_a_version_lacks_has_no_dot_and_what_both_lack_no_row() -> None:
     versions = versions_of("m")
     lacking = (versions["attribute"] == "Young") & (versions["version"] == "2")
     versions.loc[lacking, "amr_normalised"] = np.nan
+    versions.loc[versions["attribute"] == "Smiling", "amr_normalised"] = np.nan
     versions = versions[(versions["attribute"] != "Bald") | (versions["version"] != "evidence")]
-    (panel,) = draw_evidence_amr(versions, "2", "evidence").axes
-    assert sorted(itertools.chain(*dots_of(panel).values())) == [[0.2, 0.35], [0.6, 0.65]]
-    assert {text.get_text() for text in panel.texts} == {"Smiling", "Wearing Hat"}
+    figure = draw_evidence_amr(versions, "2", "evidence")
+    assert names_of_rows(figure.axes[0]) == ["Wearing Hat", "Young", "Bald"]
+    masks, evidence = dots_of(figure).values()
+    assert masks == {"Wearing Hat": 0.2, "Bald": 0.1}
+    assert evidence == {"Wearing Hat": 0.35, "Young": 0.1}
 
 
-def test_without_any_ratio_the_panel_is_empty() -> None:
-    (panel,) = draw_evidence_amr(
-        versions_of("m").assign(amr_normalised=np.nan), "2", "evidence"
-    ).axes
-    assert not any(dots_of(panel).values())
-    assert not panel.texts
+def test_without_any_score_there_is_no_dot() -> None:
+    versions = versions_of("m").assign(amr_normalised=np.nan)
+    assert not any(dots_of(draw_evidence_amr(versions, "2", "evidence")).values())
 
 
 @pytest.mark.parametrize("count", [1, 3, 4])
 def test_any_number_of_models(count: int) -> None:
     models = [f"model {index}" for index in range(count)]
     figure = draw_evidence_amr(versions_of(*models), "2", "evidence")
-    assert [panel.get_title() for panel in figure.axes] == models
+    assert [panel.get_title().split("\n")[0] for panel in figure.axes] == models
 
 
 def test_a_version_that_is_missing_or_alone_is_named() -> None:

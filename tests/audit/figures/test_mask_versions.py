@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from heed.audit.figures.mask_versions import draw_mask_versions, wide_by_version
-from tests.figures.bars import bars_by_panel, names_of_rows, widths_in
+from tests.figures.bars import names_of_rows, widths_in
+from tests.figures.dots import dots_by_panel
 
 MODELS = ("balanced", "unbalanced")
 
@@ -26,7 +27,7 @@ def test_published_numbers_give_the_published_bars(published, published_with_mas
     tables = {"1": published_with_masks_1, "2": published}
     figure = draw_mask_versions(tables, order)
     assert [panel.get_title() for panel in figure.axes] == list(MODELS)
-    for bars, model in zip(bars_by_panel(figure), MODELS, strict=True):
+    for bars, model in zip(dots_by_panel(figure), MODELS, strict=True):
         for version, table in tables.items():
             found = bars[f"mask version {version}"]
             assert found == pytest.approx(widths_in(table, f"{model}_amr"))
@@ -61,7 +62,7 @@ def test_what_a_version_lacks_is_missing(versions) -> None:
     lacking = (versions["version"] == "1") & (versions["model"] == "balanced")
     figure = draw_mask_versions(wide_by_version(versions[~lacking]))
     assert [panel.get_title() for panel in figure.axes] == list(MODELS)
-    by_model = dict(zip(MODELS, bars_by_panel(figure), strict=True))
+    by_model = dict(zip(MODELS, dots_by_panel(figure), strict=True))
     assert by_model["balanced"]["mask version 1"] == {}
     assert by_model["balanced"]["mask version 2"] == {"Wearing Hat": 0.21}
     assert by_model["unbalanced"]["mask version 1"] == {"Young": 0.4, "Wearing Hat": 0.5}

@@ -92,8 +92,10 @@ class Revision:
             names = [file.name for file in Path(folder).glob("*.png")]
         else:
             listed = _git("ls-tree", "--name-only", self.commit, f"{folder}/") or b""
-            names = [Path(each).name for each in listed.decode().split("\n")]
-        found = {Path(name).stem: self.read(f"{folder}/{name}") for name in sorted(names) if name}
+            names = [
+                Path(each).name for each in listed.decode().split("\n") if each.endswith(".png")
+            ]
+        found = {Path(name).stem: self.read(f"{folder}/{name}") for name in sorted(names)}
         return {name: content for name, content in found.items() if content is not None}
 
     def _json(self, path: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""AMR and error rate per attribute in three orders (Bieri 2023, figures 5.1-5.3)."""
+"""AMR and error rate per attribute in two orders (Bieri 2023, figures 5.1-5.3)."""
 
 from collections.abc import Sequence
 from typing import Literal, assert_never
@@ -22,7 +22,7 @@ from heed.figures.attribute_bars import (
 )
 from heed.figures.theme import TEXT_WIDTH, model_colours, theme
 
-SortBy = Literal["imbalance", "error", "amr"]
+SortBy = Literal["imbalance", "error"]
 
 
 @figure(
@@ -51,19 +51,6 @@ SortBy = Literal["imbalance", "error", "amr"]
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "imbalance"},
 )
-@figure(
-    "amr_and_error_by_amr",
-    kind="numbers",
-    place="5.3.1",
-    title="AMR and error rate by AMR",
-    caption=(
-        "AMR, error rate and balanced error rate of each attribute and network, sorted by "
-        "decreasing AMR of the network named first. Black lines: intervals over persons and "
-        "trainings."
-    ),
-    needs=("amr", "threshold", "groups", "order", "errors"),
-    given={"sort_by": "amr"},
-)
 def draw_amr_and_error(
     amr: pd.DataFrame,
     sort_by: SortBy,
@@ -75,10 +62,10 @@ def draw_amr_and_error(
 ) -> Figure:
     """Draw bars of AMR beside bars of the error rate, for every model or for one.
 
-    Attributes come from top to bottom by increasing error rate (figures 5.1 and 5.2), by
-    increasing class imbalance (5.3) or by decreasing AMR. Where all models are drawn, error rate
-    and AMR are those of the table's first, so that all bars of an attribute share a row; equal
-    values keep the order of imbalance, attributes without a value come last.
+    Attributes come from top to bottom by increasing error rate (figures 5.1 and 5.2) or by
+    increasing class imbalance (5.3). Where all models are drawn, the error rate is that of the
+    table's first, so that all bars of an attribute share a row; equal values keep the order of
+    imbalance, attributes without a value come last.
 
     Args:
         amr: wide, columns ``attribute`` and for each model ``<model>_amr`` and
@@ -164,8 +151,6 @@ def _sorted(
         return rows
     if sort_by == "error":
         values = column(rows, f"{model}_error_rate")
-    elif sort_by == "amr":
-        values = -column(rows, f"{model}_amr")
     else:
         assert_never(sort_by)
     return rows.iloc[np.argsort(values, kind="stable")]  # NaN last

@@ -27,6 +27,7 @@ from heed.figures.theme import model_colours, theme
         "AMR of each attribute over all faces, for each network. Black lines: intervals over "
         "persons and trainings."
     ),
+    width="column",
     needs=("amr", "groups"),
 )
 def draw_amr_by_model(amr: pd.DataFrame, groups: pd.DataFrame | None = None) -> Figure:

@@ -12,6 +12,7 @@ from heed.audit.figures.catalogue import figure
 from heed.base.errors import InputError
 from heed.figures.attribute_bars import legend_above, panels_for
 from heed.figures.attribute_dots import Dots, draw_dots, title_panels
+from heed.figures.drawn_numbers import keep_row_marks
 from heed.figures.theme import model_colours, theme
 
 MARKS: Final = ("amr_uniform", "amr_blob", "amr_ceiling")
@@ -84,6 +85,8 @@ def draw_amr_scale(
 def _draw_scale(panel: Axes, scale: pd.DataFrame) -> None:
     rows = np.arange(len(scale))
     uniform, blob, ceiling = (scale[mark].to_numpy(np.float64) for mark in MARKS)
+    for name, values in (("uniform map", uniform), ("blob", blob), ("best map", ceiling)):
+        keep_row_marks(panel, name, values)
     panel.hlines(rows, uniform, ceiling, color="0.75", linewidth=2, label="uniform map to best map")
     panel.vlines(
         blob, rows - 0.35, rows + 0.35, color="0.45", linewidth=0.8, label="blob in the middle"

@@ -25,6 +25,7 @@ PARTS: Final = PARTITIONS
         "attribute. Attributes are sorted from the most to the least balanced in training."
     ),
     needs=("attributes",),
+    width="column",
 )
 def draw_attribute_distribution(attributes: pd.DataFrame) -> Figure:
     """Draw per attribute the shares of faces with and without it, end to end.

@@ -13,7 +13,7 @@ from heed.base.names import readable
 from heed.figures.attribute_bars import column, legend_above, of_group
 from heed.figures.attribute_dots import Dots, draw_dots
 from heed.figures.group_styles import GROUP_STYLES
-from heed.figures.theme import TEXT_WIDTH, model_colours, theme
+from heed.figures.theme import SMALLEST_FONT, TEXT_WIDTH, model_colours, theme
 
 GROUPS: Final = tuple(GROUP_STYLES)
 """From top to bottom."""
@@ -84,13 +84,13 @@ def draw_attribute_intervals(groups: pd.DataFrame, order: Sequence[str]) -> Figu
                 ],
                 size=5,
             )
-            panel.set_title(readable(order[index]), fontsize=7, pad=2)
+            panel.set_title(readable(order[index]), fontsize=SMALLEST_FONT, pad=2)
             panel.tick_params(axis="x", labelbottom=index + _COLUMNS >= len(order))
         first = grid[0, 0]
         first.set_yticks(range(len(GROUPS)), [GROUP_STYLES[group].short for group in GROUPS])
         first.set_ylim(len(GROUPS) - 0.4, -0.6)
         first.set_xlim(0, 1)
         first.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
-        figure.supxlabel("acceptable mask ratio (AMR)", fontsize=7)
+        figure.supxlabel("acceptable mask ratio (AMR)", fontsize=SMALLEST_FONT)
         legend_above(figure)
     return figure

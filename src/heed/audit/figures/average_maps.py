@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from heed.audit.figures.catalogue import figure
@@ -19,8 +20,9 @@ from heed.base.rounding import count_text
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.overlay import overlay
 from heed.figures.picture_grid import FRAME_COLOUR
+from heed.figures.selection import spread_over
 from heed.figures.sheet import GAP, Sheet, arrange
-from heed.figures.theme import TEXT_WIDTH, theme
+from heed.figures.theme import SMALLEST_FONT, TEXT_WIDTH, theme
 from heed.metrics.groups import GROUPS
 
 CLASS_OF_GROUP: Final = {
@@ -46,11 +48,18 @@ LABELS: Final = {
 
 # Inches, and points for fonts.
 PAGE_HEIGHT = 9.0  # of a page's text, less the margin around a figure
-LEGEND, LINE, NAME, COUNT, BELOW = 0.22, 0.1, 0.13, 0.1, 0.06
+LEGEND, LINE, NAME, COUNT, BELOW = 0.24, 0.115, 0.14, 0.115, 0.06
 NAME_LINES, LABEL_LINES = 3, 2
-CHARACTER = 0.053  # mean width at SMALL
-SMALL, MEDIUM = 6, 6.5
-PIXELS = 96  # of a picture's side: more than print shows at these sizes
+CHARACTER = 0.06  # mean width
+PIXELS = 128  # of a picture's side: more than print shows at these sizes
+
+SHOWN: Final = 12
+"""Attributes of a figure that has two groups of each network, so that its pictures are large."""
+
+CHOSEN: Final = (
+    "Twelve attributes at evenly spaced ranks of class balance in training, the most balanced "
+    "first. White line: the mask, where at least half of the faces have it."
+)
 
 Box = tuple[float, float, float]
 """Left, top and side of a picture."""
@@ -62,13 +71,13 @@ Box = tuple[float, float, float]
     place="4.2.1",
     title="Average maps by predicted class",
     caption=(
-        "Average map of each attribute over the faces for which a network predicts it as "
+        "Average map of an attribute over the faces for which a network predicts it as "
         "present and as absent, for the target that is scored. Below each picture: the number of "
         "faces, a mean over the trainings; a grey face means that there are none. A frame marks "
-        "the class that is more frequent in training."
+        f"the class that is more frequent in training. {CHOSEN}"
     ),
-    needs=("face", "averages", "order", "majority"),
-    given={"groups": ("predicted_positive", "predicted_negative")},
+    needs=("face", "averages", "order", "majority", "masks"),
+    given={"groups": ("predicted_positive", "predicted_negative"), "most": SHOWN},
 )
 @figure(
     "averages_by_model",
@@ -77,9 +86,10 @@ Box = tuple[float, float, float]
     title="Average maps of the networks",
     caption=(
         "Average map of each attribute over all audited faces, with the networks side by side. "
-        "Attributes run down the columns, from the most to the least balanced."
+        "Attributes run down the columns, from the most to the least balanced in training. White "
+        "line: the mask, where at least half of the faces have it."
     ),
-    needs=("face", "averages", "order", "majority"),
+    needs=("face", "averages", "order", "majority", "masks"),
     given={"groups": ("all",)},
 )
 @figure(
@@ -88,12 +98,12 @@ Box = tuple[float, float, float]
     number="5.8",
     title="Average maps by correctness",
     caption=(
-        "Average map of each attribute over the faces that a network classifies correctly and "
+        "Average map of an attribute over the faces that a network classifies correctly and "
         "over those that it classifies incorrectly. Below each picture: the number of faces, a "
-        "mean over the trainings; a grey face means that there are none."
+        f"mean over the trainings; a grey face means that there are none. {CHOSEN}"
     ),
-    needs=("face", "averages", "order", "majority"),
-    given={"groups": ("correct", "incorrect")},
+    needs=("face", "averages", "order", "majority", "masks"),
+    given={"groups": ("correct", "incorrect"), "most": SHOWN},
 )
 @figure(
     "averages_by_label",
@@ -101,12 +111,12 @@ Box = tuple[float, float, float]
     number="5.9",
     title="Average maps by label",
     caption=(
-        "Average map of each attribute over the faces with and without the attribute. The "
+        "Average map of an attribute over the faces with and without the attribute. The "
         "number of faces is given below each picture. A frame marks the class that is more "
-        "frequent in training."
+        f"frequent in training. {CHOSEN}"
     ),
-    needs=("face", "averages", "order", "majority"),
-    given={"groups": ("gt_positive", "gt_negative")},
+    needs=("face", "averages", "order", "majority", "masks"),
+    given={"groups": ("gt_positive", "gt_negative"), "most": SHOWN},
 )
 def draw_average_maps(
     face: NDArray[np.floating],
@@ -115,6 +125,8 @@ def draw_average_maps(
     order: Sequence[int] | NDArray[np.integer],
     majority: NDArray[np.int8] | None,
     stored: Sequence[str] = GROUPS,
+    masks: NDArray[np.bool_] | None = None,
+    most: int | None = None,
 ) -> Figure:
     """Lay average maps over the average face, an attribute's models and groups side by side.
 
@@ -130,6 +142,9 @@ def draw_average_maps(
         order: indices of the attributes, downwards, column after column.
         majority: majority class per attribute, (40,), -1 or +1; None for no frames.
         stored: names of the groups in ``averages``, in their order.
+        masks: per attribute the mask that is outlined, (40, S, S); None for no outlines.
+        most: draw no more than these attributes, at evenly spaced ranks of ``order``; None for
+            all.
 
     Returns:
         A figure as wide as a page's text; for up to six maps per attribute no higher.
@@ -144,6 +159,8 @@ def draw_average_maps(
             f"{len(order)} attributes; expected at least one of each, and groups out of "
             f"{', '.join(stored)}"
         )
+    if most is not None:
+        order = [order[rank] for rank in spread_over(np.arange(len(order)), most)]
     columns = [list(stored).index(group) for group in groups]
     counts = np.stack([n[:, columns] for _, n in averages.values()], axis=1)[list(order)]
     # one number for all pictures is given once
@@ -164,17 +181,19 @@ def draw_average_maps(
         for rank, index in enumerate(order):
             left, above = sheet.corner(rank)
             above += top
-            axes.text(left, above, readable(ATTRIBUTES[index]), va="top", fontsize=MEDIUM)
+            axes.text(left, above, readable(ATTRIBUTES[index]), va="top", fontsize=SMALLEST_FONT)
             for place, offset in enumerate(sheet.offsets):
                 model, group = divmod(place, len(groups))
                 box = (left + offset, above + NAME, sheet.side)
                 _draw_picture(axes, pictures[rank][place], box)
+                if masks is not None:
+                    _outline(axes, masks[index], box)
                 if majority is not None and CLASS_OF_GROUP.get(groups[group]) == majority[index]:
                     _draw_frame(axes, box)
                 if same is None:
                     number = count_text(counts[rank, model, group])
                     middle, below = box[0] + box[2] / 2, box[1] + box[2] + 0.02
-                    axes.text(middle, below, number, ha="center", va="top", fontsize=SMALL)
+                    axes.text(middle, below, number, ha="center", va="top", fontsize=SMALLEST_FONT)
         _draw_legend(axes, groups, same, bool(axes.patches))
         axes.set(xlim=(0, TEXT_WIDTH), ylim=(top + sheet.rows * sheet.row_height, 0))
         axes.set_axis_off()
@@ -234,7 +253,7 @@ class _Header:
         style: dict[str, Any] = {
             "ha": "center",
             "va": "baseline",
-            "fontsize": SMALL,
+            "fontsize": SMALLEST_FONT,
             "linespacing": 1.05,
         }
         per_model = len(sheet.offsets) // len(self.names)
@@ -257,6 +276,23 @@ def _draw_picture(axes: Axes, picture: NDArray[np.uint8], box: Box) -> None:
     axes.imshow(picture, extent=(left, left + side, top + side, top), aspect="auto")
 
 
+def _outline(axes: Axes, mask: NDArray[np.bool_], box: Box) -> None:
+    left, top, side = box
+    # at four times the pixels, so that the line runs along their edges
+    large = np.kron(np.pad(mask, 1).astype(np.uint8), np.ones((4, 4), np.uint8))
+    found, _ = cv2.findContours(large, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in found:
+        corners = np.concatenate([contour[:, 0], contour[:1, 0]]) / 4 - 1  # pixels of the mask
+        x, y = np.clip(corners / len(mask), 0.01, 0.99).T
+        axes.plot(
+            left + x * side,
+            top + y * side,
+            color="white",
+            linewidth=0.9,
+            path_effects=[withStroke(linewidth=1.7, foreground="black")],
+        )
+
+
 def _draw_frame(axes: Axes, box: Box) -> None:
     left, top, side = box
     axes.add_patch(
@@ -267,7 +303,7 @@ def _draw_frame(axes: Axes, box: Box) -> None:
 def _draw_legend(axes: Axes, groups: Sequence[str], same: str | None, framed: bool) -> None:
     """One line above everything."""
     middle, side = 0.06, 0.09
-    style: dict[str, Any] = {"va": "center", "fontsize": MEDIUM}
+    style: dict[str, Any] = {"va": "center", "fontsize": SMALLEST_FONT}
     numbers = (
         "under each picture: mean number of faces (0: grey)"
         if same is None
@@ -276,11 +312,11 @@ def _draw_legend(axes: Axes, groups: Sequence[str], same: str | None, framed: bo
     only = f"{LABELS[groups[0]][1]}, " if len(groups) == 1 else ""
     axes.text(0, middle, only + numbers, **style)
     if framed:
-        _draw_frame(axes, (2.75, middle - side / 2, side))
-        axes.text(2.9, middle, "class that is more frequent in training", **style)
+        _draw_frame(axes, (2.85, middle - side / 2, side))
+        axes.text(3.0, middle, "class that is more frequent in training", **style)
     ramp = np.broadcast_to(np.linspace(0, 1, PIXELS, dtype=np.float32), (1, PIXELS))
     colours = overlay(np.full((1, PIXELS, 3), 128, np.uint8), ramp)
-    right = TEXT_WIDTH - 0.1
+    right = TEXT_WIDTH - 0.13
     axes.imshow(
         colours, extent=(right - 0.8, right, middle + side / 2, middle - side / 2), aspect="auto"
     )

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from heed.audit.figures.average_maps import draw_average_maps
+from heed.audit.figures.average_maps import CHOSEN, SHOWN, draw_average_maps
 from heed.audit.figures.catalogue import figure
 
 GROUPS: Final = ("predicted_positive", "predicted_negative")
@@ -20,21 +20,21 @@ GROUPS: Final = ("predicted_positive", "predicted_negative")
     number="4.2",
     title="Average maps for target 1, by predicted class",
     caption=(
-        "Average map of each attribute for target 1, the logit z, over the faces for which a "
+        "Average map of an attribute for target 1, the logit z, over the faces for which a "
         "network predicts it as present (z >= 0) and as absent (z < 0), overlaid on the average "
         "face. (In the thesis: AFFACT-ub alone.) Maps for target 1 show what supports the "
         "presence of the attribute, whatever is predicted. Below each picture: the number of "
         "faces, a mean over the trainings; a grey face means that there are none. A frame marks "
-        "the class that is more frequent in training. Attributes run down the "
-        "columns, from the most to the least balanced."
+        f"the class that is more frequent in training. {CHOSEN}"
     ),
-    needs=("face", "averages_of_z", "order", "majority"),
+    needs=("face", "averages_of_z", "order", "majority", "masks"),
 )
 def draw_averages_of_z(
     face: NDArray[np.floating],
     averages_of_z: Mapping[str, tuple[Any, NDArray[np.float64]]],
     order: Sequence[int] | NDArray[np.integer],
     majority: NDArray[np.int8] | None,
+    masks: NDArray[np.bool_] | None = None,
 ) -> Figure:
     """Draw the average maps of target 1, see :func:`draw_average_maps`.
 
@@ -44,5 +44,8 @@ def draw_averages_of_z(
             number of faces, a mean over the trainings, (40, 2).
         order: indices of the attributes.
         majority: majority class per attribute, (40,), -1 or +1; None for no frames.
+        masks: per attribute the mask that is outlined, (40, S, S); None for no outlines.
     """
-    return draw_average_maps(face, averages_of_z, GROUPS, order, majority, stored=GROUPS)
+    return draw_average_maps(
+        face, averages_of_z, GROUPS, order, majority, stored=GROUPS, masks=masks, most=SHOWN
+    )

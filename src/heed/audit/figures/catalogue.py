@@ -24,6 +24,7 @@ FIGURES: Final = FigureRegistry(
             "crossed": "metrics/tables/crossed.csv: rates and scores by a second attribute",
             "errors": "metrics/tables/errors.csv: error rates per model and attribute",
             "gaps": "metrics/tables/gaps.csv: differences between groups per model and attribute",
+            "gap_versions": "metrics/tables/gap_versions.csv: PE gaps by version of the masks",
             "groups": "metrics/tables/groups.csv: means per model, metric, group and attribute",
             "kl": "metrics/tables/kl.csv: KL divergences between average maps",
             "mask_versions": "metrics/tables/mask_versions.csv: scores by version of the masks",
@@ -40,6 +41,7 @@ FIGURES: Final = FigureRegistry(
             "averages_of_z": "the same of target 1, of the groups that were predicted",
             "order": "indices of the attributes, the most balanced in training first",
             "majority": "the class that is more frequent in training, (40,), -1 or +1",
+            "masks": "per attribute the pixels that are in most faces' masks, (40, S, S) bool",
         },
         "faces": {
             "faces": "the faces of the audited partition (heed.audit.figures.audited.Faces)",

@@ -10,6 +10,7 @@ from heed.audit.figures.catalogue import figure
 from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.figures.attribute_dots import title_panels
+from heed.figures.drawn_numbers import keep_points
 from heed.figures.point_labels import label_points
 from heed.figures.theme import TEXT_WIDTH, model_colours, theme
 from heed.metrics.correlation import rank_correlation
@@ -55,6 +56,7 @@ def draw_causal_and_amr(causal: pd.DataFrame, versions: pd.DataFrame, version: s
                 values = points.to_numpy(np.float64)
                 panel.axhline(0, color="0.8", linewidth=0.6)
                 panel.scatter(*values.T, s=11, color=colours[model], linewidths=0, zorder=3)
+                keep_points(panel, model, values, [readable(str(name)) for name in points.index])
                 panel.set_xlabel(f"Normalised AMR against {_called(masks)}")
                 rank = rank_correlation(values[:, 0], values[:, 1])
                 titles.append(f"{model}: rank correlation {rank:+.2f}".replace("-", "\u2212"))

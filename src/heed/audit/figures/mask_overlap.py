@@ -11,7 +11,7 @@ from heed.base.errors import InputError
 from heed.figures.attribute_bars import Floats, legend_above, panels_for, rows_of
 from heed.figures.attribute_dots import Dots, draw_dots, title_panels
 from heed.figures.picture_grid import note
-from heed.figures.theme import theme, version_colours
+from heed.figures.theme import VERSION_MARKERS, theme, version_colours
 from heed.metrics.estimates import mean_of_present
 
 ONE_VERSION: Final = "These crops have one version of the masks only; there is no other to compare."
@@ -21,8 +21,6 @@ MEASURES: Final = {
     "precision": "share of the mask\ninside {reference}",
     "coverage": "share of {reference}\ninside the mask",
 }
-
-_MARKERS: Final = {"1": "o", "2": "D", "3": "s"}
 
 
 def draw_mask_overlap(overlap: pd.DataFrame) -> Figure:
@@ -78,7 +76,7 @@ def draw_mask_overlap(overlap: pd.DataFrame) -> Figure:
                         f"version {version}, mean IoU {_short(means[version])}",
                         colours[version],
                         _of(values[measure].loc[attributes], version),
-                        marker=_MARKERS.get(version, "o"),
+                        marker=VERSION_MARKERS.get(version, "o"),
                     )
                     for version in versions
                 ],

@@ -1,6 +1,7 @@
 """AMR of the same maps under every version of the masks (Bieri 2023, figure A.7)."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -8,9 +9,22 @@ from matplotlib.figure import Figure
 from heed.audit.figures.catalogue import figure
 from heed.audit.tables.layout import models_in
 from heed.base.errors import InputError
-from heed.figures.attribute_bars import Bars, column, draw_panel_per_model, rows_of
-from heed.figures.theme import version_colours
+from heed.figures.attribute_bars import amr_axis, column, legend_above, panels_for, rows_of
+from heed.figures.attribute_dots import Dots, draw_dots, title_panels
+from heed.figures.theme import VERSION_MARKERS, theme, version_colours
 from heed.metrics.estimates import OVERALL
+
+_WIDE_PANELS: Final = 3  # side by side, with room for the whole label below
+
+
+def mask_name(version: str) -> str:
+    """How legends name masks of a version.
+
+    Example:
+        >>> mask_name("2")
+        'mask version 2'
+    """
+    return "evidence masks" if version == "evidence" else f"mask version {version}"
 
 
 def wide_by_version(versions: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -73,22 +87,31 @@ def draw_mask_versions(
                 f"the table of mask version {version} differs in {', '.join(differing)}; "
                 "expected each attribute of the figure once"
             )
-    models = dict.fromkeys(model for table in tables.values() for model in models_in(table, "amr"))
-    colours = version_colours(list(wide))
-    return draw_panel_per_model(
-        {
-            model: [
-                Bars(
-                    "evidence masks" if version == "evidence" else f"mask version {version}",
-                    colours[version],
-                    column(rows.loc[attributes], f"{model}_amr"),
-                )
-                for version, rows in wide.items()
-            ]
-            for model in models
-        },
-        attributes,
+    models = list(
+        dict.fromkeys(model for table in tables.values() for model in models_in(table, "amr"))
     )
+    colours = version_colours(list(wide))
+    with theme():
+        figure, panels = panels_for(attributes, bars=2, panels=len(models))
+        for panel, model in zip(panels, models, strict=True):
+            draw_dots(
+                panel,
+                [
+                    Dots(
+                        mask_name(version),
+                        colours[version],
+                        column(rows.loc[attributes], f"{model}_amr"),
+                        marker=VERSION_MARKERS.get(version, "o"),
+                    )
+                    for version, rows in wide.items()
+                ],
+                spread=0,
+                size=12,
+            )
+            amr_axis(panel, narrow=len(models) > _WIDE_PANELS)
+        title_panels(figure, panels, models)
+        legend_above(figure)
+    return figure
 
 
 @figure(
@@ -96,7 +119,7 @@ def draw_mask_versions(
     kind="numbers",
     number="A.7",
     title="AMR by mask version",
-    caption=("AMR of each attribute, with the same maps scored against each version of the masks."),
+    caption="AMR of each attribute, with the same maps scored against each version of the masks.",
     needs=("mask_versions", "order"),
 )
 def _of_run(mask_versions: pd.DataFrame, order: Sequence[str]) -> Figure:

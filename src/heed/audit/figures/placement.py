@@ -97,6 +97,7 @@ def draw_placement(
         "and where the cells look. White line: the faces' axis of symmetry; black dot: the mean "
         "map's centre of mass."
     ),
+    width="column",
     needs=("faces", "maps"),
 )
 def _of_run(faces: Faces, maps: Maps) -> Figure:

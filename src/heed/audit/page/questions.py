@@ -92,7 +92,6 @@ def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Sectio
         (
             "amr_and_error_by_imbalance",
             *(f"amr_and_error_by_error_{model}" for model in statistics["amr"]),
-            "amr_and_error_by_amr",
         ),
         number=1,
     )

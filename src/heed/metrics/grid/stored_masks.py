@@ -2,15 +2,17 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import zarr
 from numpy.typing import NDArray
 
 from heed.explain.placement import Placement
-from heed.masks.packing import Packed
+from heed.masks.packing import Packed, unpack
 from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
+
+_AT_A_TIME: Final = 32  # images whose masks are unpacked
 
 
 class StoredMasks:
@@ -38,6 +40,19 @@ class StoredMasks:
         self.size = int(self._regions.shape[-2])
         self.shared = self._regions.shape[0] == 1
         self._prepared: dict[tuple[int, Placement | None], PreparedMasks] = {}
+
+    def usual(self) -> NDArray[np.bool_]:
+        """The pixels of each attribute that are in the mask of at least half of the images.
+
+        Returns:
+            (A, S, S) bool.
+        """
+        n = self._regions.shape[0]
+        counts = np.zeros((self._regions.shape[1], self.size, self.size), np.int64)
+        for start in range(0, n, _AT_A_TIME):
+            counts += unpack(np.asarray(self._regions[start : start + _AT_A_TIME])).sum(axis=0)
+        found: NDArray[np.bool_] = (2 * counts >= n)[self.region_of_attribute]
+        return found
 
     def packed(self, images: slice) -> Packed:
         """The regions of some images, (B or 1, R, S, S / 8) uint8."""
