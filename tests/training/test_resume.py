@@ -2,10 +2,10 @@
 
 import os
 import re
-import subprocess
-import sys
 
 import pytest
+
+from tests.forked_scripts import ForkedScript
 
 SCRIPT = '''
 import json, os, random, signal, sys
@@ -115,15 +115,7 @@ def python(script, folder):
     path = folder / "script.py"
     path.write_text(script)
     output = folder / "output"
-    with output.open("w") as stream:
-        code = subprocess.run(
-            [sys.executable, path],
-            cwd=folder,
-            env=os.environ | {"OMP_NUM_THREADS": "1"},
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            timeout=600,
-        ).returncode
+    code = ForkedScript(path, (), output).wait(timeout=600)
     text = output.read_text()
     assert code == 0, text
     return [line for line in text.replace("\r", "\n").splitlines() if " killed " in line]

@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import time
 from multiprocessing import resource_sharer
@@ -14,6 +13,7 @@ import pytest
 import torch
 
 from heed.training.stopping import outlive_the_training
+from tests.forked_scripts import ForkedScript
 
 SCRIPT = '''
 import signal, sys
@@ -79,15 +79,8 @@ class Running:
         (root / "script.py").write_text(SCRIPT)
         self.started = time.time()
         self.folder, self.output = root / name, root / f"{name}.output"
-        with self.output.open("w") as stream:
-            self.process = subprocess.Popen(
-                [sys.executable, root / "script.py", self.folder, str(devices), str(epochs)],
-                cwd=root,
-                env=os.environ | {"OMP_NUM_THREADS": "1"},
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        arguments = (self.folder, devices, epochs)
+        self.process = ForkedScript(root / "script.py", arguments, self.output)
 
     def end(self, number: int, *, group: bool) -> int:
         """Send a signal in the middle of an epoch that is not the first; returns the status."""
@@ -167,7 +160,7 @@ def test_before_the_first_epoch_there_is_nothing_to_resume(tmp_path: Path) -> No
     while not re.search(r" [1-9]\d*/24180 ", running.output.read_text()):
         assert running.process.poll() is None, running.output.read_text()
         time.sleep(0.005)
-    running.process.send_signal(signal.SIGTERM)
+    os.kill(running.process.pid, signal.SIGTERM)
     assert running.process.wait(timeout=LONG) == 143
     assert running.lines()[-1] == "train: stopped before the end of epoch 1 of 60; " + (
         "the next one starts anew"
