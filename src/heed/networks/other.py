@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
-from torch.nn.parameter import UninitializedTensorMixin
+from torch.nn.parameter import is_lazy
 
 from heed.base.errors import InputError
 from heed.networks.of_python import NetworkError, made_by, source_digest, told
@@ -142,7 +142,7 @@ def other_network(
             f"{name}: returns TorchScript, whose layers take no hooks; return the module that it "
             "was made of"
         )
-    if any(isinstance(each, UninitializedTensorMixin) for each in made.parameters()):
+    if any(is_lazy(each) for each in made.parameters()):
         raise NetworkError(
             f"{name}: returns a network with layers that have no size yet (nn.Lazy…); ask it about "
             "an image of noise before it is returned"

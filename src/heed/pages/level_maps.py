@@ -50,7 +50,7 @@ def level_maps(maps: ArrayLike) -> LevelMaps:
         ([[[0, 0], [128, 255]]], [2.0])
     """
     array = np.asarray(maps, np.float64)
-    missing = np.isnan(array).all(axis=(1, 2))
+    missing = np.asarray(np.isnan(array).all(axis=(1, 2)))
     known = np.where(missing[:, None, None], 0, array)
     if not np.isfinite(known).all():
         raise InputError("a map is not finite; were the network's weights trained to the end?")

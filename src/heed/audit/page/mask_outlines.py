@@ -87,7 +87,7 @@ class MaskOutlines:
         """
         masks = self.versions[version]
         rows = [0] if masks.shared else evenly(faces, TYPICAL_FACES).tolist()
-        counts = np.sum([unpack(self._packed(version, r)) for r in rows], 0, np.int32)
+        counts = np.stack([unpack(self._packed(version, row)) for row in rows]).sum(0, np.int32)
         of_regions = [self._number(count * 2 >= len(rows)) for count in counts]
         return [of_regions[int(region)] for region in masks.region_of_attribute]
 

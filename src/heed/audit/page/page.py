@@ -120,7 +120,7 @@ def render_page(
         figures=figures,
         catalogue=catalogue,
         table=table,
-        data=data | {"numbers": numbers_json(table, results.groups)},
+        data={**data, "numbers": numbers_json(table, results.groups)},
         settings=settings,
         origin=origin,
         style=styles,
