@@ -1,6 +1,11 @@
 """What concerns all tests."""
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes depends on what else the machine does, and on what is imported first.
+settings.register_profile("heed", deadline=None)
+settings.load_profile("heed")
 
 pytest_plugins = ["tests.made_up_scores", "tests.made_up_tables", "tests.masks_and_maps"]
 

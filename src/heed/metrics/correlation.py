@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from heed.base.errors import InputError
 from heed.metrics.bootstrap import percentile_interval
@@ -89,6 +88,8 @@ def correlate(
         return Correlation(
             n, np.full((2, 2), np.nan), nowhere, np.nan, np.nan, nowhere, np.nan, np.nan, nowhere
         )
+    from scipy import stats  # here: it takes half a second to import, and few stages come to it
+
     pearson, pearson_p, spearman, spearman_p = (np.nan,) * 4
     if np.ptp(x) > 0 and np.ptp(y) > 0:
         pearson, pearson_p = stats.pearsonr(x, y)
@@ -125,6 +126,8 @@ def rank_correlation(x: ArrayLike, y: ArrayLike) -> float:
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
     if len(x) < 3 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return np.nan
+    from scipy import stats  # here: see above
+
     return float(stats.spearmanr(x, y)[0])
 
 

@@ -7,7 +7,6 @@ that a pattern is hardly chance, and no more.
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from heed.base.errors import InputError
 
@@ -30,6 +29,8 @@ def sign_test_p(differences: ArrayLike) -> float:
     present, differing = _differing(differences)
     if not present or not len(differing):
         return 1.0 if present else np.nan
+    from scipy import stats  # here: it takes half a second to import, and few stages come to it
+
     above = int((differing > 0).sum())
     return float(stats.binomtest(above, len(differing)).pvalue)
 
@@ -54,6 +55,8 @@ def signed_rank_p(differences: ArrayLike) -> float:
     present, differing = _differing(differences)
     if not present or not len(differing):
         return 1.0 if present else np.nan
+    from scipy import stats  # here: see above
+
     return float(stats.wilcoxon(differing).pvalue)
 
 
