@@ -215,7 +215,11 @@ def test_crops_with_one_version_of_the_masks_have_nothing_to_compare(folder) -> 
     params = yaml.safe_load(Path("params.yaml").read_text())
     params["mask"]["version"] = 3
     Path("params.yaml").write_text(yaml.safe_dump(params))
-    figures.main()
-    assert {file.stem for file in Path("plots/figures").iterdir()} == {
-        entry.name for entry in FIGURES.entries("numbers", RUN)
-    }
+    drawings = FIGURES.drawings("numbers", figures.read_values())
+    assert list(drawings) == [entry.name for entry in FIGURES.entries("numbers", RUN)]
+    # Those that are drawn from what has changed; the others are in the test above.
+    changed = {"mask_versions", "mask_overlap", "version"}
+    drawings = {name: draw for name, draw in drawings.items() if changed & {*draw.keywords}}
+    assert len(drawings) >= 5
+    files.write_figures(drawings, 50, Path("pictures"), Path("documents"))
+    assert {file.stem for file in Path("pictures").iterdir()} == {*drawings}
