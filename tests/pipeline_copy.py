@@ -70,6 +70,8 @@ class PipelineCopy:
         # Threads would fight over two cores. (A stage takes the library from its own copy.)
         environment = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1"}
         environment |= watching(self._watch)
+        # The copy may keep what Python compiles of it, rather than compile it for each stage.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         return subprocess.Popen(
             [*QUICK_DVC, *arguments],
             cwd=self.folder,
