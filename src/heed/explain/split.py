@@ -188,6 +188,8 @@ class Split:
         """
         outputs = cut.logits.shape[1]
         largest = sum(leaf.numel() * leaf.element_size() for leaf in cut.leaves)
+        if image is not None:  # the leaf is of this one alone, and the product is of all rows
+            largest *= len(cut.logits)
         # The product's own intermediates, and what methods make of it, are of its size.
         chunk = max(1, min(outputs, self.memory // (4 * largest)))
         for start in range(0, outputs, chunk):
