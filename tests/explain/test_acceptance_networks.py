@@ -59,7 +59,7 @@ class Case:
     told: dict[str, Any] = field(default_factory=dict)
     built: dict[str, Any] = field(default_factory=dict)
     size: tuple[int, int] = (64, 96)
-    few: tuple[int, int] = (48, 64)
+    few: tuple[int, int] = (32, 48)
 
 
 CASES = {
@@ -236,4 +236,5 @@ def test_score_cam(early):
     case, network, plain, images = early
     result = heed.explain(network, images, "scorecam", layer=case.early)
     cam = package.ScoreCAM(plain, [plain.get_submodule(case.early)])
-    compare(cam, result, images, atol=1e-4)
+    asked = ASKED if isinstance(network, models.ResNet) else ASKED[1:]  # a sign each, to save time
+    compare(cam, result, images, atol=1e-4, asked=asked)
