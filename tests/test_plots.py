@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from heed.base.names import readable
 from heed.cli import app
+from heed.metrics.estimates import OVERALL
 from heed.pipeline.plots_template import plots_template
 from tests.places import ROOT
 
@@ -126,8 +127,8 @@ def drawn(clone: Path, name: str) -> ElementTree.Element:
     """One plot of both commits, as SVG."""
     text = run(clone, "dvc", "plots", "diff", "HEAD~1", "--json", "--targets", name)
     specification = json.loads(text)["data"][name][0]["content"]
-    # 5.8 is the nearest to what DVC loads from the web in a clone that is not set up (5.2).
-    return ElementTree.fromstring(vl_convert.vegalite_to_svg(specification, vl_version="5.8"))
+    newest = vl_convert.get_vegalite_versions()[-1]
+    return ElementTree.fromstring(vl_convert.vegalite_to_svg(specification, vl_version=newest))
 
 
 def test_a_clone_that_is_not_set_up_has_the_template_of_dvc(clone):
@@ -163,7 +164,8 @@ def test_attributes_stand_in_the_order_of_the_file_with_a_point_for_each_commit(
     texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
     table = pd.read_csv(ROOT / "metrics/tables/errors.csv")
     models = list(table["model"].unique())
-    expected = [readable(attribute) for attribute in table["attribute"].unique()]
+    attributes = table["attribute"].unique()
+    expected = [readable(name) if name != OVERALL else "mean" for name in attributes]
     assert [text for text in texts if text in expected] == expected
     assert [text for text in texts if text in models] == models
     assert {"HEAD~1", "workspace", "Error rate", name} <= set(texts)
@@ -173,6 +175,10 @@ def test_attributes_stand_in_the_order_of_the_file_with_a_point_for_each_commit(
         if element.get("aria-roledescription") == "point"
         and "attribute: Bald" in str(element.get("aria-label"))
     ]
+    rules = [
+        element for element in svg.iter() if element.get("aria-roledescription") == "rule mark"
+    ]
+    assert len(rules) == 2 * len(table)  # an interval each, of both commits
     labels = " ".join(str(point.get("aria-label")) for point in points)
     assert len(points) == 2 * len(models)
     assert labels.count(str(OLD)) == labels.count(str(NEW)) == len(models)
@@ -188,7 +194,7 @@ def test_page_is_drawn_without_any_request_beyond_its_files(page):
         tab = browser.new_page()
         tab.on("request", lambda request: requests.append(request.url))
         tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        tab.on("console", lambda line: errors.append(f"{line.type}: {line.text}"))
         tab.goto(page.as_uri())
         for name in DRAWN:
             mark = f"#{name.replace(' ', '_')} svg.marks .mark-symbol path"

@@ -103,8 +103,7 @@ def write_plots_template() -> None:
 
     if not Path(".dvc").is_dir():
         _fail(".dvc: no such folder here; run this in the root of the repository")
-    # DVC's own templates are written for version 5.
-    version = [name for name in vl_convert.get_vegalite_versions() if name.startswith("5.")][-1]
+    version = vl_convert.get_vegalite_versions()[-1]  # of the Vega beside it: others warn
     script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
     write_text(plots_template(script), Path(".dvc", "tmp", "plots.html"), guard=False)
     # DVC takes the path from its folder .dvc. It is not in .dvc/config, because DVC fails when

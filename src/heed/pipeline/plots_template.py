@@ -22,7 +22,7 @@ SCRIPT
 </script>
 <style>
 body { font-family: sans-serif; margin: 2em; }
-img { max-width: 45vw; }
+img { max-width: 95vw; }
 </style>
 </head>
 <body>
