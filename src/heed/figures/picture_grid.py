@@ -28,6 +28,7 @@ _LABEL_MARGIN, _WIDEST_ROW_LABEL = 0.06, 1.0
 _LABEL_SIZE, _CAPTION_SIZE = 7.0, 7.0
 _LEADING = 1.25  # line height over font size
 _BOLD = 1.12  # width of bold text over plain
+_HINTED = 1.06  # of text whose letters are moved to whole pixels, over its outline
 
 Picture = NDArray[Any]
 Cells = Sequence[Sequence[Any]]
@@ -151,7 +152,7 @@ def note(text: str, width: float = TEXT_WIDTH) -> Figure:
         width: of the figure in inches.
     """
     with theme():
-        lines = _wrapped(text, width - 0.7, _LABEL_SIZE)  # wider in italics
+        lines = _wrapped(text, width - 0.3, _LABEL_SIZE)
         figure = Figure(figsize=(width, _height([lines], _LABEL_SIZE) + 0.2))
         figure.text(0.5, 0.5, lines, ha="center", va="center", style="italic")
     return figure
@@ -271,4 +272,5 @@ def _text_width(text: str, size: float) -> float:
 @lru_cache(maxsize=4096)
 def _line_width(line: str, size: float) -> float:
     """Inches, as the font of :func:`heed.figures.theme.theme` has it."""
-    return float(TextPath((0, 0), line, size=size).get_extents().width) / 72 if line else 0.0
+    outline = TextPath((0, 0), line, size=size).get_extents().width if line else 0.0
+    return _HINTED * float(outline) / 72

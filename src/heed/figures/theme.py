@@ -21,8 +21,12 @@ COLUMN_WIDTH = 3.5
 SMALLEST_FONT = 7
 """Points: no text of a figure is smaller, at the width at which it is printed."""
 
-POSITIVE_COLOUR = "#0072B2"
-NEGATIVE_COLOUR = "#D55E00"
+# Not blue and orange, which are the first two networks'.
+POSITIVE_COLOUR = "#7563AA"
+NEGATIVE_COLOUR = "#BDB544"
+
+MARK_COLOURS = "#0072B2", "#D55E00"
+"""Of two kinds of marks on faces."""
 
 # Apart from each other in grey as well, and from the two above.
 CORRECT_COLOUR = "#117733"

@@ -40,7 +40,7 @@ def test_lines_and_ratios_are_those_of_the_faces() -> None:
     kept = ([PICTURE, PICTURE], np.stack([FACE, FACE + 5]), np.array([0.014, 0.096]))
     figure = draw_frontal_and_not(kept, ([PICTURE], turned[None], np.array([np.inf])), 0.1)
     texts = [text.get_text() for text in figure.axes[0].texts]
-    assert texts[:3] == ["ratio 0.01", "ratio 0.10", "mouth not below the eyes"]
+    assert texts[:3] == ["ratio 0.01", "ratio 0.10", "mouth not below the\neyes"]
     assert texts[3:] == ["kept\n(ratio ≤ 0.1)", "left out\n(ratio > 0.1)"]
     assert len(figure.axes[0].images) == 3
     lines = [line.get_xydata() for line in figure.axes[0].lines]

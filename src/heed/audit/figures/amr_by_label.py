@@ -16,7 +16,7 @@ from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR
     title="AMR with and without the attribute",
     caption=(
         "AMR of each attribute over the faces with the attribute (gt+) and over those without "
-        "it (gt-). Black lines: intervals over persons and trainings."
+        "it (gt-), for each network. Black lines: intervals over persons and trainings."
     ),
     needs=("amr", "groups"),
 )

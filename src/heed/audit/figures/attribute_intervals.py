@@ -29,7 +29,7 @@ _MARKERS = "oDs^v<>PX"
     title="Every attribute by group",
     caption=(
         "AMR of each attribute over all faces, by label, by correctness and by predicted class, "
-        "with intervals, for each network."
+        "for each network. Lines: intervals over persons and trainings. A cross: no face."
     ),
     needs=("groups", "order"),
 )

@@ -26,9 +26,10 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label below
     title="PE by predicted class",
     caption=(
         "Mean proportional energy of each attribute where a network predicts the minority class "
-        "and where it predicts the majority class, with intervals. The grey line is "
-        "the gap between the two. Above each panel: the mean gap over the attributes for which "
-        "the network predicts both classes for enough faces; hollow dots are those of the others."
+        "and where it predicts the majority class. Coloured lines: intervals over persons and "
+        "trainings; grey line: the gap between the two. Above each panel: the mean gap over the "
+        "attributes for which the network predicts both classes for enough faces; hollow dots are "
+        "those of the others."
     ),
     needs=("groups", "gaps", "order", "least_faces"),
 )

@@ -22,8 +22,8 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label
     title="Contribution and bias",
     caption=(
         "Share of the logit that comes from the bias, which depends on no pixel, for faces with "
-        "and without the attribute, with intervals. The upper axis gives its "
-        "complement, the contribution share."
+        "and without the attribute. Lines: intervals over persons and trainings. The upper axis "
+        "gives its complement, the share of the contribution of the image."
     ),
     needs=("groups", "order"),
 )

@@ -15,18 +15,18 @@ from heed.figures.close_up import close_up
 from heed.figures.legends import legend_below
 from heed.figures.picture_grid import picture_grid, pixels_of
 from heed.figures.selection import spread_over
-from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR
+from heed.figures.theme import MARK_COLOURS
 from heed.geometry.alignment import NOSE, eye_and_mouth_centres
 
 _ON_ANY_FACE: Final = [withStroke(linewidth=2.4, foreground="white")]
 MIDLINE: Final[dict[str, Any]] = {
-    "color": POSITIVE_COLOUR,
+    "color": MARK_COLOURS[0],
     "linewidth": 1.2,
     "path_effects": _ON_ANY_FACE,
     "label": "midline between eyes and mouth",
 }
 DISTANCE: Final[dict[str, Any]] = {
-    "color": NEGATIVE_COLOUR,
+    "color": MARK_COLOURS[1],
     "linewidth": 1.2,
     "marker": "o",
     "markersize": 3,

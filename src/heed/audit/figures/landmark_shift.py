@@ -15,7 +15,7 @@ from heed.figures.close_up import close_up
 from heed.figures.legends import legend_below
 from heed.figures.picture_grid import picture_grid, pixels_of
 from heed.figures.selection import spread_over
-from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR
+from heed.figures.theme import MARK_COLOURS
 from heed.geometry.landmarks import shifted
 
 SIZE: Final = 224
@@ -33,11 +33,11 @@ RING: Final[dict[str, Any]] = {
     "marker": "o",
     "markersize": 5,
     "markerfacecolor": "none",
-    "color": POSITIVE_COLOUR,
+    "color": MARK_COLOURS[0],
     "linestyle": "none",
     "path_effects": _ON_ANY_FACE,
 }
-CROSS: Final[dict[str, Any]] = RING | {"marker": "x", "markersize": 4, "color": NEGATIVE_COLOUR}
+CROSS: Final[dict[str, Any]] = RING | {"marker": "x", "markersize": 4, "color": MARK_COLOURS[1]}
 
 
 def in_crop(

@@ -119,7 +119,11 @@ def draw_mask_versions(
     kind="numbers",
     number="A.7",
     title="AMR by mask version",
-    caption="AMR of each attribute, with the same maps scored against each version of the masks.",
+    caption=(
+        "AMR of each attribute and network, with the same maps scored against each version of the "
+        "masks. A larger mask has more room for a map, so that versions differ in level: what "
+        "holds of a network should hold under each of them."
+    ),
     needs=("mask_versions", "order"),
 )
 def _of_run(mask_versions: pd.DataFrame, order: Sequence[str]) -> Figure:

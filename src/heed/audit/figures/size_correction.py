@@ -25,7 +25,8 @@ UNCORRECTED_COLOUR = "#BBCCEE"
     number="A.6",
     title="AMR with and without the size correction",
     caption=(
-        "AMR of each attribute with and without the factor that corrects for the size of the mask."
+        "AMR of each attribute with and without the factor that corrects for the size of the mask, "
+        "the share of the image outside it. Black lines: intervals over persons and trainings."
     ),
     needs=("groups", "order"),
 )
