@@ -73,6 +73,17 @@ def test_networks_that_are_claimed_alike_share_a_clause() -> None:
     )
 
 
+def test_sentences_stay_short_with_many_networks() -> None:
+    five = tuple("abcde")
+    gaps = gaps_of(five, b_minus_a=UP, c_minus_a=UP)
+    assert headline(gaps, five) == (
+        "All 5 networks show no clear difference between their usual and rarer answers."
+    )
+    assert surety(gaps, five) == (
+        "Of 10 pairs of networks, 2 differ in PE gap however maps are scored."
+    )
+
+
 def test_the_headline_says_when_there_is_nothing_to_say() -> None:
     assert headline(gaps_of(BOTH), BOTH) == (
         "The balanced and unbalanced networks show no clear difference between their usual and "

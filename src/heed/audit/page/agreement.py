@@ -76,7 +76,7 @@ def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     clauses: list[str] = []
     for kind in sorted(found, key=lambda kind: ORDER.index(kind.split()[0])):
         verdict, direction = kind.split()
-        clauses.append(_clause(verdict, direction, found[kind], first=not clauses))
+        clauses.append(_clause(verdict, direction, found[kind], len(models), first=not clauses))
     return sentence(clauses)
 
 
@@ -91,12 +91,23 @@ def surety(gaps: pd.DataFrame, models: Sequence[str]) -> str:
         name for name in models if agreement(gaps[gaps["model"] == name]).verdict in ("up", "down")
     ]
     ways = _ways(gaps)
-    apart = gaps_apart(gaps, models)
+    apart = _pairs(gaps, models) if len(models) > 2 else gaps_apart(gaps, models)
     if not claimed:
         return apart
     whose = "" if len(claimed) == len(models) else f" of {listed(claimed)}"
     holds = f"this finding{whose} holds {ways or 'with these masks'}, and for attributes in general"
     return f"{sentence([holds])} {apart}".strip()
+
+
+def _pairs(gaps: pd.DataFrame, models: Sequence[str]) -> str:
+    """In how many pairs of many networks the gaps differ, in a sentence."""
+    pairs = [f"{second}_minus_{first}" for first, second in combinations(models, 2)]
+    clear = sum(
+        agreement(gaps[gaps["model"] == pair]).direction in ("up", "down") for pair in pairs
+    )
+    count = clear or "none"
+    found = f"of {len(pairs)} pairs of networks, {count} differ in PE gap however maps are scored"
+    return sentence([found])
 
 
 def _ways(gaps: pd.DataFrame) -> str:
@@ -173,11 +184,15 @@ def _number(row: pd.Series, prefix: str = "") -> Number:
     return Number(row["value"], row[f"{prefix}low"], row[f"{prefix}high"])
 
 
-def _clause(verdict: str, direction: str, names: Sequence[str], *, first: bool) -> str:
+def _clause(
+    verdict: str, direction: str, names: Sequence[str], networks: int, *, first: bool
+) -> str:
     """What networks do of whose gap the same is said; spelled out where it begins the sentence."""
     many = len(names) > 1
     s, they = ("", "they") if many else ("s", "it")
     subject = f"the {listed(names)} network{'s' if many else ''}"
+    if len(names) == networks > 2:
+        subject = f"all {networks} networks"
     if verdict == "missing":
         return f"{subject} give{s} too few answers of one kind to tell"
     if verdict in ("here", "unclear", "equal"):

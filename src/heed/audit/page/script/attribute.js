@@ -23,12 +23,18 @@
 
   const showNumbers = () => {
     const of = numbers.of[state.attribute];
-    byId("attribute-numbers").replaceChildren(
-      make("table", [head(""), make("tbody", numbers.columns.map((name, place) => row(name,
-        of.cells.map((cells) => cells[place]))))], { className: "plain" }),
-      make("table", [head("AMR, PE of faces"), make("tbody", of.groups.map(([name, cells]) => (
-        row(name, cells))))], { className: "plain" }),
-    );
+    const scores = numbers.columns.map((name, place) => row(name,
+      of.cells.map((cells) => cells[place])));
+    const groups = of.groups.map(([name, cells]) => row(name, cells));
+    byId("attribute-numbers").replaceChildren(...[
+      ["", scores, "Scores"], ["AMR, PE of faces", groups, "Scores by group"],
+    ].map(([first, rows, label]) => {
+      const scroll = make("div", make("table", [head(first), make("tbody", rows)],
+        { className: "plain" }), { className: "scroll", tabIndex: 0 });
+      scroll.setAttribute("role", "region");
+      scroll.setAttribute("aria-label", label);
+      return scroll;
+    }));
   };
 
   const showAverages = () => {
@@ -81,7 +87,7 @@
           const empty = of.maps[number].peaks[place] === 0;
           const looks = empty ? "empty map" : amr === null ? "no mask"
             : `AMR\u00a0${fixed(amr, 2)}, PE\u00a0${fixed(pe, 2)}`;
-          const parts = contribution === null ? "" : `, image\u00a0${fixed(contribution, 2)}`;
+          const parts = contribution === null ? "" : `, from the image\u00a0${fixed(contribution, 2)}`;
           return make("figure", [
             laid({ ...common, network: number }, `Map of ${title} by ${network.name} on ${name}: `
               + `${OUTCOMES[outcomeOf(of.has[place], logit)]}, ${looks}`),
