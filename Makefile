@@ -59,6 +59,7 @@ docs: $(SET_UP) ## write the pages of docs that are written by a script, from th
 	$(BIN)/python docs/drawn_faces.py
 	$(BIN)/python -m docs.methods
 	$(BIN)/python docs/figures.py
+	$(BIN)/python -m docs.first_screen
 
 site: $(SITE_VENV)/set-up ## build these pages and the reference of the library in site/, which needs no network
 	NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --strict --quiet
