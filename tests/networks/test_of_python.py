@@ -114,7 +114,13 @@ def test_a_function_is_called_with_the_outputs_if_it_asks_for_them(folder, text,
         ("\n\ndef make():\n    return inner()\n\ndef inner():\n    raise KeyError('mine')",
          r"make raised KeyError: 'mine' \(.*one\.py, line 7, in inner\)"),
         ("import json\ndef make():\n    return json.loads('')",
-         r"make raised JSONDecodeError: Expecting value"),
+         r"make raised JSONDecodeError: Expecting value.* \(.*one\.py, line 3, in make\)"),
+        ("import sys\ndef make():\n    sys.exit('no GPU')",
+         r"make raised SystemExit: no GPU \(.*one\.py, line 3, in make\); expected code that does"),
+        ("raise SystemExit", r"importing own_nets\.one raised SystemExit"),
+        ("import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('width')\n"
+         "parser.parse_args()",
+         r"raised SystemExit: 2 \(.*one\.py, line 4, in <module>\); .* under if __name__"),
     ],
 )  # fmt: skip
 def test_what_goes_wrong_in_it_is_told_with_its_place(folder, text, message):
@@ -123,6 +129,14 @@ def test_what_goes_wrong_in_it_is_told_with_its_place(folder, text, message):
         made_by("python:own_nets.one:make", 40)
     if "KeyError" in message:
         assert isinstance(caught.value.__cause__, KeyError)
+
+
+def test_the_programs_arguments_are_none_of_the_modules(folder, monkeypatch):
+    monkeypatch.setattr(sys, "argv", given := ["stages/infer.py", "balanced"])
+    write("import sys\nfound = sys.argv\ndef make():\n    return found, sys.argv")
+    own = [str(folder / "own_nets/one.py")]
+    assert made_by("python:own_nets.one:make", 40) == (own, own)
+    assert sys.argv is given
 
 
 def test_finding_needs_no_torch():

@@ -117,6 +117,20 @@ def test_a_file_runs_no_function_unless_it_may(own):
             load("own.safetensors")
 
 
+def test_the_number_of_outputs_comes_back_from_the_file(own):
+    (own / "own_network.py").write_text("from torch import nn\n\ndef make(outputs):\n"
+                                        "    return nn.Linear(3, outputs)")  # fmt: skip
+    save_weights(other_network(NAME, 7), "own.safetensors")
+    assert heed.load_network("own.safetensors", run_python=True).network.out_features == 7
+
+
+def test_a_function_does_not_change_the_precision_of_other_networks(own):
+    code = CODE.replace("return Tied", "torch.set_default_dtype(torch.float64); return Tied")
+    (own / "own_network.py").write_text(code)
+    assert next(other_network(NAME, 5).parameters()).dtype == torch.float32
+    assert torch.get_default_dtype() == torch.float32
+
+
 def test_a_classifier_of_torchvisions_comes_back_with_the_outputs_that_it_has(tmp_path):
     torch.manual_seed(0)
     network = other_network("torchvision:squeezenet1_1", 7).eval()
@@ -182,6 +196,15 @@ def test_a_network_is_asked_before_it_is_used(network, message):
     with pytest.raises(NetworkError, match=message):
         check_answer(OtherNetwork(NAME, network), 5, 32)
     assert all(module.training for module in network.modules())
+
+
+def test_a_network_that_ends_the_program_when_asked_is_named():
+    class Ends(nn.Module):
+        def forward(self, images):
+            sys.exit("too small")
+
+    with pytest.raises(NetworkError, match=f"^{NAME}: asked about .* SystemExit: too small"):
+        check_answer(OtherNetwork(NAME, Ends()), 5, 32)
 
 
 def test_asking_changes_nothing():

@@ -8,7 +8,8 @@ import hashlib
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import reduce
 from importlib import import_module
@@ -23,6 +24,13 @@ from heed.networks.settings import PYTHON
 
 OUTPUTS: Final = "outputs"
 """The parameter of such a function that is given the number of outputs, if it has one."""
+
+RAISED: Final = (Exception, SystemExit)
+"""What somebody's code may raise, ``sys.exit`` included: argparse calls it at arguments it does not
+know, and the program would end without a word of which network it was."""
+
+LIBRARY: Final = os.path.join(os.path.dirname(os.__file__), "")
+"""The folder of Python's own modules."""
 
 
 class NetworkError(HeedError, ValueError):
@@ -94,21 +102,24 @@ def source_file(name: str) -> Path:
 def made_by(name: str, outputs: int | None) -> Any:
     """What the function returns; it is called here, and its module imported.
 
+    The program's own arguments are hidden meanwhile: ``sys.argv`` is the module's file alone.
+
     Args:
         name: ``python:package.module:function``; a class is called as well, a module of torch is
             taken as it is.
         outputs: given to the function's parameter ``outputs``, if it has one and this is known.
 
     Raises:
-        NetworkError: there is no such function, or importing or calling it raises; the message has
-            the original one and its place.
+        NetworkError: there is no such function, or importing or calling it raises or calls
+            ``sys.exit``; the message has the original one and its place.
     """
     module, function = parts_of(name)
-    source_file(name)
+    file = source_file(name)
     _with_folder()
     try:
-        imported = import_module(module)
-    except Exception as error:
+        with _arguments_of(file):
+            imported = import_module(module)
+    except RAISED as error:
         raise NetworkError(f"{name}: importing {module} raised {told(error)}") from error
     try:
         found: Any = reduce(getattr, function.split("."), imported)
@@ -127,7 +138,8 @@ def made_by(name: str, outputs: int | None) -> Any:
         )
     if hasattr(found, "named_modules") and not inspect.isclass(found):
         return found
-    return _called(found, name, outputs)
+    with _arguments_of(file):
+        return _called(found, name, outputs)
 
 
 def _called(function: Callable[..., Any], name: str, outputs: int | None) -> Any:
@@ -150,24 +162,44 @@ def _called(function: Callable[..., Any], name: str, outputs: int | None) -> Any
         )
     try:
         return function(**given)
-    except Exception as error:
+    except RAISED as error:
         raise NetworkError(f"{name} raised {told(error)}") from error
+
+
+@contextmanager
+def _arguments_of(file: Path) -> Iterator[None]:
+    """What a module that looks at ``sys.argv`` finds: its file, none of a stage's arguments."""
+    before, sys.argv = sys.argv, [str(file)]
+    try:
+        yield
+    finally:
+        sys.argv = before
 
 
 def told(error: BaseException) -> str:
     """An error of somebody's code: its kind, its message, and the place in that code."""
     frames = extract_tb(error.__traceback__)
     own = [frame for frame in frames if not _is_ours(frame)]
-    frame = next((f for f in reversed(own) if "site-packages" not in f.filename), None)
+    frame = next((f for f in reversed(own) if not _is_installed(f)), None)
     frame = frame or next(reversed(own), None)
     place = ""
     if frame is not None:
         place = f" ({frame.filename}, line {frame.lineno}, in {frame.name})"
-    return f"{type(error).__name__}: {error}{place}"
+    remedy = ""
+    if isinstance(error, SystemExit):
+        remedy = (
+            "; expected code that does not end the program: put what reads arguments, or calls "
+            'sys.exit, under if __name__ == "__main__"'
+        )
+    return f"{type(error).__name__}: {error}{place}{remedy}"
 
 
 def _is_ours(frame: FrameSummary) -> bool:
     return frame.filename.startswith(str(Path(__file__).parents[1])) or "<frozen" in frame.filename
+
+
+def _is_installed(frame: FrameSummary) -> bool:
+    return "site-packages" in frame.filename or frame.filename.startswith(LIBRARY)
 
 
 def _found(module: str) -> ModuleSpec | None:

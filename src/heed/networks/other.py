@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 from heed.base.errors import InputError
-from heed.networks.of_python import NetworkError, made_by, source_digest, told
+from heed.networks.of_python import OUTPUTS, RAISED, NetworkError, made_by, source_digest, told
 from heed.networks.of_torchvision import classifier
 from heed.networks.settings import PYTHON, TORCHVISION, MeanAndStd, mean_and_std
 from heed.networks.state import State
@@ -36,6 +36,7 @@ class OtherNetwork(nn.Module):
         layer: where its maps are taken: the name of one of its modules, or ``auto``.
         normalise: what is done to pixels in 0..1.
         source: digest of its code, for a function of one's own.
+        outputs: the number that it was made for, where its weights do not tell.
     """
 
     mean: Tensor
@@ -48,9 +49,10 @@ class OtherNetwork(nn.Module):
         layer: str = AUTO,
         normalise: MeanAndStd | None = None,
         source: str | None = None,
+        outputs: int | None = None,
     ) -> None:
         super().__init__()
-        self.name, self.layer, self.source = name, layer, source
+        self.name, self.layer, self.source, self.outputs = name, layer, source, outputs
         self.network = network
         self.normalise = mean_and_std(name, normalise)
         # Constants, not weights: they follow the device, but are not saved with the weights.
@@ -100,7 +102,11 @@ class OtherNetwork(nn.Module):
             "mean": json.dumps(self.normalise.mean),
             "std": json.dumps(self.normalise.std),
         }
-        return said if self.source is None else said | {"source": self.source}
+        if self.source is not None:
+            said["source"] = self.source
+        if self.outputs is not None:
+            said[OUTPUTS] = str(self.outputs)
+        return said
 
 
 def other_network(
@@ -134,7 +140,11 @@ def other_network(
     if not name.startswith(PYTHON):
         raise InputError(f"network: found {name!r}; expected {TORCHVISION}NAME or {PYTHON}…")
     source = source_digest(name)
-    made = made_by(name, outputs)
+    precision = torch.get_default_dtype()
+    try:
+        made = made_by(name, outputs)
+    finally:  # that of all other networks, which the function may have set for its own
+        torch.set_default_dtype(precision)
     if not isinstance(made, nn.Module):
         raise NetworkError(f"{name}: returns {type(made).__name__}; expected a torch.nn.Module")
     if isinstance(made, torch.jit.ScriptModule):
@@ -147,7 +157,7 @@ def other_network(
             f"{name}: returns a network with layers that have no size yet (nn.Lazy…); ask it about "
             "an image of noise before it is returned"
         )
-    return OtherNetwork(name, made.cpu().float().train(), layer, normalise, source)
+    return OtherNetwork(name, made.cpu().float().train(), layer, normalise, source, outputs)
 
 
 def check_answer(network: OtherNetwork, outputs: int, size: int) -> None:
@@ -165,7 +175,7 @@ def check_answer(network: OtherNetwork, outputs: int, size: int) -> None:
         logits = answer(network, size)
     except NetworkError:
         raise
-    except Exception as error:
+    except RAISED as error:
         raise NetworkError(
             f"{network.name}: asked about crops of {size}x{size} pixels it raised {told(error)}. "
             "Does it take images of this size (crop.size)?"

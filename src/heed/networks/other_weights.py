@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 
+from heed.networks.of_python import OUTPUTS
 from heed.networks.of_torchvision import outputs_in
 from heed.networks.other import AUTO, OtherNetwork, other_network
 from heed.networks.settings import PYTHON, TORCHVISION, MeanAndStd
@@ -36,6 +37,8 @@ def load_other(
     state, _ = read_state(path)
     if outputs is None and name.startswith(TORCHVISION):
         outputs = outputs_in(state, name)
+    if outputs is None and said.get(OUTPUTS, "").isdecimal():
+        outputs = int(said[OUTPUTS])
     normalise = None
     if "mean" in said and "std" in said:
         normalise = MeanAndStd(mean=json.loads(said["mean"]), std=json.loads(said["std"]))

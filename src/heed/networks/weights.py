@@ -48,7 +48,7 @@ def load_network(
             ``python:MODULE:FUNCTION``. ``heed import-weights`` makes one from PyTorch's files. No
             code in it is run.
         outputs: the number of logits that the network must have; None takes as many as the file
-            holds (``python:`` needs it where its function has the parameter ``outputs``).
+            holds, or says.
         run_python: whether the function that a file of a ``python:`` network names may be called:
             say so of files that you know. Without it such a file is refused.
 
