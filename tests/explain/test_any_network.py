@@ -167,6 +167,32 @@ def test_a_head_is_not_taken_for_affine_beside_a_large_bias(bias):
     np.testing.assert_allclose(result.maps, expected, rtol=0, atol=1e-5 * abs(expected).max())
 
 
+@pytest.mark.parametrize("scale", [1e-2, 1e-4, 1e-7])
+@pytest.mark.parametrize("kind", ["averages", "rectifies", "hidden", "parts"])
+def test_small_weights_do_not_hide_what_kind_a_head_is(kind, scale):
+    """As they are a few steps after a training that began with the attributes' shares alone."""
+    torch.manual_seed(5)
+    head = {
+        "averages": pooled(),
+        "rectifies": [nn.ReLU(), *pooled()],
+        "hidden": [*pooled(16), nn.ReLU(), nn.Linear(16, 4)],
+        "parts": [nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(32, 4)],
+    }[kind]
+    network, images = Plain(*head), torch.randn(3, 3, 24, 24)
+    with torch.no_grad():
+        network.head[-1].bias.copy_(bias := torch.tensor([-3.7, 0.1, 2.5, -1.0]))
+    expected = heed.explain(network, images, "hirescam", layer="trunk").maps * scale
+    with torch.no_grad():
+        network.head[-1].weight *= scale
+    result = heed.explain(network, images, "hirescam", layer="trunk")
+    np.testing.assert_allclose(result.maps, expected, rtol=0, atol=1e-5 * abs(expected).max())
+    if kind in ("hidden", "parts"):
+        assert result.bias is None
+        return
+    np.testing.assert_array_equal(result.bias, bias.numpy())
+    np.testing.assert_allclose(result.contribution, expected.sum((2, 3)), atol=2e-6)
+
+
 def test_a_head_without_weights_is_affine_whatever_its_bias():
     network = Plain(*pooled())
     with torch.no_grad():

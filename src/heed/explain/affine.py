@@ -7,6 +7,10 @@ With n cells, W and b, and a gate that is either 1 everywhere or 1 where a featu
 This holds of a head that averages, or rectifies and averages, and is then linear: a ResNet's,
 DenseNet's, MobileNetV2's, EfficientNet's; not of AlexNet's, VGG's or ConvNeXt's. No layer says so;
 the head is asked about features that tell it from every other, and each batch is checked again.
+
+What tells is the gradient: it is W gate / n at whatever features, however small W is beside the
+bias, under whose rounding the features' share of a logit may vanish. So a head is known from its
+first steps of training on, when its weights are hardly other than 0.
 """
 
 from dataclasses import dataclass
@@ -23,9 +27,9 @@ TOLERANCE: Final = 1e-5
 """Largest error of the collapsed head, relative to the sizes that enter its sums; in float32 the
 order of summation alone makes up to about a tenth of it."""
 
-RESOLVED: Final = 1e-3
-"""The most that the bias may add to the tolerance, relative to what the features give: a head whose
-bias is a hundred times as large could be of any kind, and is differentiated."""
+SAME: Final = 1e-4
+"""Largest difference of an output's gradient from that of the collapsed head, relative to its
+largest value at any of the features asked about."""
 
 SCALES: Final = (0.0, 3.0, 1.0, 0.1, 10.0)
 """Sizes of the features that the head is asked about, relative to an image's own: none, three
@@ -83,36 +87,44 @@ def affine_head(split: Split, image: Tensor, features: Tensor | None = None) -> 
     if features is None:
         features = split.values(image).leaves[0]
     size = features.detach().float().abs().mean().clamp_min(1e-3)
-    asked = split.asked(image, partial(_questions, size))
-    if asked is None:
+    cut = split.asked(image, partial(_questions, size))
+    if cut is None:
         return None
-    cut, features = asked
+    features = cut.leaves[0].detach()
     if features.dtype not in (torch.float32, torch.float64) or features.ndim != 4:
         return None
     logits = cut.logits.detach().float()
     at_first, bias, at_triple = logits[:3]
     if not _close(at_triple - bias, 3 * (at_first - bias), at_triple.abs() + bias.abs()):
         return None
-    constant = (logits == bias).all(dim=0)
     weights = []
-    for _, (gradient,) in split.gradients(cut, image=0):
-        cells = gradient[:, 0].flatten(2)  # (a, C, h * w)
-        mean = cells.mean(dim=2)
-        if not float((cells - mean[..., None]).abs().max()) <= 1e-4 * float(cells.abs().max()):
+    gates = [AffineHead(bias, bias, rectifies).gate(features) for rectifies in (False, True)]
+    fits = [True, True]
+    for _, (gradient,) in split.gradients(cut):  # (a, M, C, h, w)
+        mean = gradient[:, :1].mean(dim=(3, 4), keepdim=True)  # at features that pass any gate
+        fits = [fit and _same(gradient, mean * gate) for fit, gate in zip(fits, gates, strict=True)]
+        if not any(fits):
             return None
-        weights.append(mean * cells.shape[2])
-    reach = features[:1].float().mean(dim=(2, 3)) @ torch.cat(weights).float().abs().T
-    if not bool((constant | (TOLERANCE * bias.abs() <= RESOLVED * reach)).all()):
-        return None  # beside so large a bias the shape of the head does not show
-    for rectifies in (False, True):
+        weights.append(mean[:, 0, :, 0, 0] * features.shape[2] * features.shape[3])
+    for rectifies, fit in zip((False, True), fits, strict=True):
         head = AffineHead(torch.cat(weights).float(), bias, rectifies)
-        if bool(head.explains(features.float(), logits)):
+        if fit and bool(head.explains(features.float(), logits)):
             return head
     return None
 
 
-def _questions(size: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
-    """Features that are positive everywhere, and others: 0, three times them, mixed signs.
+def _same(gradient: Tensor, expected: Tensor) -> bool:
+    """Whether gradients (a, M, C, h, w) are the expected ones; at features of 0 there may be two.
+
+    There the gradient is that of one side or the other, as the operation has it.
+    """
+    asked = [number for number, scale in enumerate((1.0, *SCALES)) if scale]
+    difference = (gradient - expected)[:, asked].abs().flatten(1).amax(dim=1)
+    return bool((difference <= SAME * gradient.abs().flatten(1).amax(dim=1)).all())
+
+
+def _questions(size: Tensor, features: Tensor) -> Tensor:
+    """Features that are positive everywhere, then 0, three times the first, and mixed signs.
 
     Args:
         size: the mean of an image's, ().
@@ -122,9 +134,9 @@ def _questions(size: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
     shape = (len(SCALES) - 1, *features.shape[1:])
     drawn = torch.randn(shape, generator=generator).to(features.device) * size
     first = drawn[:1].abs() + size  # no channel is silent: each of W's columns shows
-    others = [SCALES[0] * first, SCALES[1] * first]
-    others += [scale * drawn[1 + i : 2 + i] for i, scale in enumerate(SCALES[2:])]
-    return first.to(features.dtype), torch.cat(others).to(features.dtype)
+    several = [first, SCALES[0] * first, SCALES[1] * first]
+    several += [scale * drawn[1 + i : 2 + i] for i, scale in enumerate(SCALES[2:])]
+    return torch.cat(several).to(features.dtype)
 
 
 def _close(found: Tensor, expected: Tensor, size: Tensor) -> bool:

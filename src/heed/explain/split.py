@@ -93,28 +93,22 @@ class Split:
         """One pass whose logits can be differentiated by what the layers put out."""
         return self._run(images, graph=True)
 
-    def asked(
-        self, image: Tensor, questions: Callable[[Tensor], tuple[Tensor, Tensor]]
-    ) -> tuple[Cut, Tensor] | None:
+    def asked(self, image: Tensor, questions: Callable[[Tensor], Tensor]) -> Cut | None:
         """The head's answer to other features than an image's own, at the only layer.
 
         Args:
             image: (1, ...): what the network runs on up to the layer.
-            questions: from what the layer puts out for it to features (1, ...), which the answer
-                can be differentiated by, and more features (M - 1, ...).
+            questions: from what the layer puts out for it to features (M, ...).
 
         Returns:
-            Logits (M, A) with the first features as their leaf, and all features (M, ...); None
-            where the head refuses them, or detaches its answer.
+            Logits (M, A) with the features (M, ...) as their leaf; None where the head refuses
+            them, or detaches its answer.
         """
         leaves: list[Tensor] = []
-        features: list[Tensor] = []
 
         def put(output: Tensor) -> Tensor:
-            first, others = questions(output.detach())
-            leaves.append(first.requires_grad_())
-            features.append(torch.cat([first.detach(), others]))
-            return torch.cat([leaves[-1], others])
+            leaves.append(questions(output.detach()).requires_grad_())
+            return leaves[-1].clone()
 
         for few in (image[:0], image):  # without any image the trunk costs nothing
             try:
@@ -122,7 +116,7 @@ class Split:
             except REFUSALS:
                 continue
             if cut.logits.requires_grad:
-                return Cut(cut.logits, (leaves[-1],)), features[-1]
+                return Cut(cut.logits, (leaves[-1],))
         return None
 
     def replaced(self, image: Tensor, features: Tensor) -> Tensor:
@@ -176,31 +170,28 @@ class Split:
             )
         return cut
 
-    def gradients(self, cut: Cut, image: int | None = None) -> Iterator[tuple[slice, list[Tensor]]]:
+    def gradients(self, cut: Cut) -> Iterator[tuple[slice, list[Tensor]]]:
         """The derivatives of all logits by the leaves, in chunks of outputs that fit the memory.
 
         Args:
             cut: logits with their graph.
-            image: whose logits alone; by default each image's own.
 
         Yields:
             Which outputs these are, and per layer (a, B, ...) in the leaf's shape.
         """
         outputs = cut.logits.shape[1]
         largest = sum(leaf.numel() * leaf.element_size() for leaf in cut.leaves)
-        if image is not None:  # the leaf is of this one alone, and the product is of all rows
-            largest *= len(cut.logits)
         # The product's own intermediates, and what methods make of it, are of its size.
         chunk = max(1, min(outputs, self.memory // (4 * largest)))
         for start in range(0, outputs, chunk):
             part = slice(start, min(start + chunk, outputs))
-            yield part, self._gradients(cut, part, image)
+            yield part, self._gradients(cut, part)
 
-    def _gradients(self, cut: Cut, outputs: slice, image: int | None) -> list[Tensor]:
+    def _gradients(self, cut: Cut, outputs: slice) -> list[Tensor]:
         count = outputs.stop - outputs.start
         seeds = cut.logits.new_zeros(count, *cut.logits.shape)
         for i in range(count):
-            seeds[i, slice(None) if image is None else image, outputs.start + i] = 1
+            seeds[i, :, outputs.start + i] = 1
         try:
             with warnings.catch_warnings():
                 # torch says so where an operation's backward has no batched form: it is looped.
