@@ -22,8 +22,9 @@ from heed.explain.layers import LayerChoice, by_name, chosen_layers, seen_layers
 from heed.explain.logits import Select, one_row_an_image, reader
 from heed.explain.measured_placement import measured_placement
 from heed.explain.method import Method, PassMethod
-from heed.explain.modes import evaluation_mode
+from heed.explain.modes import evaluation_mode, turn_of
 from heed.explain.names import Precision
+from heed.explain.outputs import check_names, places_of
 from heed.explain.package import PREFIX, PackageMethod, package_method
 from heed.explain.placement import Placement, PlacementError
 from heed.explain.receptive_field import receptive_field
@@ -56,6 +57,7 @@ def explain(
     One forward pass a batch: the network is cut at the layer, and only the part behind it is
     differentiated, for all outputs at once; where that part is affine behind the pooling, not even
     that. The network is run in eval mode; modes, gradients and hooks are afterwards as they were.
+    Calls on one network from several threads take turns; ``torch.autocast`` is off within.
 
     Args:
         model: any torch module whose answer holds logits (N, A). Wrappers (DataParallel,
@@ -112,40 +114,41 @@ def explain(
             "model: found TorchScript, whose layers take no hooks; give the module it was made of"
         )
     network, chosen = unwrapped(model), _method(method, options)
-    place = own = device_of(network)
-    if device is not None and (place := device_named(device)) != own:
-        layer = by_name(layer, network)
-        network = copy.deepcopy(network).to(place)
-    check_precision(precision, place)
+    with turn_of(network):
+        place = own = device_of(network)
+        if device is not None and (place := device_named(device)) != own:
+            layer = by_name(layer, network)
+            network = copy.deepcopy(network).to(place)
+        check_precision(precision, place)
 
-    def ready(few: Tensor) -> Engine:
-        split = _split(network, few, layer, outputs, names, select, reshape)
-        split = replace(split, memory=memory, precision=precision)
-        ask = len(split.layers) == 1 and reshape is None
-        return Engine(split, chosen, None, dict(options or {}), batch_size, ask)
+        def ready(few: Tensor) -> Engine:
+            split = _split(network, few, layer, outputs, names, select, reshape)
+            split = replace(split, memory=memory, precision=precision)
+            ask = len(split.layers) == 1 and reshape is None
+            return Engine(split, chosen, None, dict(options or {}), batch_size, ask)
 
-    engine: Engine | None = None
-    parts: list[Part] = []
-    finish: Callable[[], Part] | None = None  # of the batch before: a GPU is at it
-    image = torch.empty(0)
-    with eager(network), evaluation_mode(network), computing(place):
-        for batch in in_batches(images, network, batch_size, preprocess):
-            size, before = batch.shape[-2:], image.shape[-2:]
-            if finish is not None and size != before:
-                raise InputError(
-                    f"images: found {before[0]}x{before[1]} and then {size[0]}x{size[1]}; expected "
-                    "one size: explain those of each size in a call of their own"
-                )
-            image = batch[:1]
+        engine: Engine | None = None
+        parts: list[Part] = []
+        finish: Callable[[], Part] | None = None  # of the batch before: a GPU is at it
+        image = torch.empty(0)
+        with evaluation_mode(network), eager(network), computing(place):
+            for batch in in_batches(images, network, batch_size, preprocess):
+                size, before = batch.shape[-2:], image.shape[-2:]
+                if finish is not None and size != before:
+                    raise InputError(
+                        f"images: found {before[0]}x{before[1]} and then {size[0]}x{size[1]}; "
+                        "expected one size: explain those of each size in a call of their own"
+                    )
+                image = batch[:1]
+                if engine is None or finish is None:
+                    engine, finish = _begun(ready, batch)
+                    continue
+                begun = engine.begin(batch)
+                parts.append(finish())
+                finish = begun
             if engine is None or finish is None:
-                engine, finish = _begun(ready, batch)
-                continue
-            begun = engine.begin(batch)
+                raise InputError(EMPTY)
             parts.append(finish())
-            finish = begun
-        if engine is None or finish is None:
-            raise InputError(EMPTY)
-        parts.append(finish())
     kept = images if isinstance(images, Tensor | np.ndarray) else None
     return _result(engine, method, parts, image, names, kept)
 
@@ -211,9 +214,8 @@ def _split(
     if not len(images) or outputs is not None or names is not None:  # what they are held to
         one_row_an_image(logits, images)
     layers, count = chosen_layers(layer, network, seen), logits.shape[1]
-    places = _places(outputs, count)
-    if names is not None and len(names) != len(places):
-        raise InputError(f"names: found {len(names)} for {len(places)} outputs; expected as many")
+    places = places_of(outputs, count)
+    check_names(names, len(places))
     log.info("maps are taken at %s", ", ".join(each.name for each in layers))
     if outputs is not None:
 
@@ -223,18 +225,6 @@ def _split(
 
         return Split(network, layers, chosen, shape)
     return Split(network, layers, read, shape)
-
-
-def _places(outputs: Sequence[int] | None, count: int) -> list[int]:
-    if outputs is None:
-        return list(range(count))
-    found = np.asarray(outputs)
-    whole = found.ndim == 1 and found.dtype.kind in "iu" and found.size > 0
-    if not whole or (found < -count).any() or (found >= count).any():
-        given = found.tolist() if found.ndim else outputs
-        raise InputError(f"outputs: found {given}; expected a list of some of 0 to {count - 1}")
-    places: list[int] = found.tolist()
-    return places
 
 
 def looked_at(

@@ -82,6 +82,8 @@ def check_precision(precision: str, device: torch.device, key: str = "precision"
 def computing(device: torch.device) -> Iterator[None]:
     """On a GPU of NVIDIA's the same result each time, and in float32 where nothing else is said.
 
+    The caller's own ``torch.autocast`` is off meanwhile, on any device.
+
     Convolutions and products are the same to the last bit from run to run. A few operations have
     no deterministic form in torch; of those that heads have, the gradients of adaptive pooling to
     more than one cell (AlexNet's and VGG's, where cells overlap) and of bilinear enlarging. What
@@ -89,10 +91,15 @@ def computing(device: torch.device) -> Iterator[None]:
     each time by themselves.
     """
     if device.type != "cuda":
-        yield
+        with torch.autocast(device.type, enabled=False):
+            yield
         return
     cudnn: Any = torch.backends.cudnn
-    with ExitStack() as before, warnings.catch_warnings():
+    with (
+        ExitStack() as before,
+        warnings.catch_warnings(),
+        torch.autocast(device.type, enabled=False),
+    ):
         _set(before, *_tf32(False))
         _set(
             before,

@@ -21,23 +21,27 @@ def check_finite(network: nn.Module, images: Tensor, logits: Tensor, start: int)
         start: the number of the first image.
 
     Raises:
-        ValueError: naming the image, the output, and the first layer whose output is not finite.
+        ValueError: naming the image, the output, and the first layer whose output is not finite;
+            or the image alone, where its own pixels are not.
     """
     wrong = ~torch.isfinite(logits)
     if not bool(wrong.any()):
         return
     image, output = wrong.nonzero()[0].tolist()
+    if not bool(torch.isfinite(images[image]).all()):
+        raise InputError(
+            f"image {start + image} (counted from 0) itself holds NaN or infinity, as the network "
+            "takes it; expected finite pixels: see what was read, and what preprocess= makes of it"
+        )
     layer = _first_not_finite(network, images[image : image + 1])
     place = f"; the first layer that puts out NaN or infinity is {layer}" if layer else ""
     raise InputError(
         f"the logit of image {start + image} (counted from 0) and output {output} is not finite"
-        f"{place}. Were the weights trained to the end, and are the images finite?"
+        f"{place}. Were the weights trained to the end?"
     )
 
 
 def _first_not_finite(network: nn.Module, image: Tensor) -> str | None:
-    if not bool(torch.isfinite(image).all()):
-        return "none: the image itself is not finite"
     found: list[str] = []
 
     def look(name: str, output: Any) -> None:

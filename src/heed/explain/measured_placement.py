@@ -72,7 +72,8 @@ def measured_placement(
         >>> place.stride, abs(place.offset - 1) < 0.5
         (4.0, True)
     """
-    with eager(network), evaluation_mode(network), recording(True):
+    exact = torch.autocast(image.device.type, enabled=False)  # whatever the caller's is
+    with evaluation_mode(network), eager(network), exact, recording(True):
         noise = _noise_like(image).requires_grad_()
         features = _features(network, layer, shape, noise)
         cells = _middle(features)
