@@ -1,5 +1,7 @@
 """Any network: held to autograd's loop over outputs, with nothing left behind."""
 
+import warnings
+
 import numpy as np
 import pytest
 import torch
@@ -351,3 +353,26 @@ def test_networks_that_need_images_get_them(kind, method):
                 expected = expected + lost[:, None, None] * features[0, channel]
         scale = float(expected.abs().max())
         np.testing.assert_allclose(found.maps[number], expected, rtol=0, atol=1e-4 * scale)
+
+
+class FirstAlone(Plain):
+    """Behind the layer one cell alone is read, as a transformer reads its class token."""
+
+    def forward(self, images):
+        tokens = self.last(self.trunk(images).flatten(2).transpose(1, 2))
+        return self.head(tokens[:, 0])
+
+
+def test_a_layer_whose_cells_no_output_reads_is_named_once():
+    network, images = FirstAlone(nn.Tanh(), nn.Linear(8, 4)), torch.rand(4, 3, 24, 24)
+    network.last = nn.Identity()
+    with pytest.warns(UserWarning, match="layer 'last': .* no output's gradient") as caught:
+        found = heed.explain(
+            network, images, layer="last", batch_size=2,
+            reshape=lambda tokens: tokens[:, 1:].transpose(1, 2).unflatten(2, (9, 11)),
+        )  # fmt: skip
+    assert not found.maps.any()
+    assert sum("gradient" in str(each.message) for each in caught) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert heed.explain(network, images, layer="trunk").maps.any()

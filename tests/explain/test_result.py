@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 import heed
@@ -137,6 +138,31 @@ IMAGES = torch.rand(1, 3, 24, 24)
         (NETWORK, IMAGES[0], {}, r"\(3, 24, 24\); expected .*: one image is images\[None\]"),
         (NETWORK, IMAGES[:0], {}, "images: found none"),
         (NETWORK, "faces/", {}, "images: found str; expected a tensor"),
+        (
+            NETWORK,
+            IMAGES.permute(0, 2, 3, 1),
+            {},
+            r"^images are \(1, 24, 24, 3\); expected "
+            r"\(N, 3, H, W\), .* 'trunk\.0' has 3 channels: put the channels first.* RuntimeError",
+        ),
+        (NETWORK, IMAGES[:, [0, 0, 0, 0]], {}, r"\(1, 4, 24, 24\); .* leave the alpha of RGBA out"),
+        (NETWORK, np.zeros((2, 24, 24, 4), np.uint8), {}, "leave the alpha of RGBA out"),
+        (NETWORK, IMAGES[:, :1], {}, r"grey values three times: images\.repeat\(1, 3, 1, 1\)"),
+        (NETWORK, IMAGES[:, :2], {}, "give images of 3 channels"),
+        (NETWORK, (IMAGES * 255).long(), {}, r"images are torch\.int64 .* images\.float\(\) / 255"),
+        (NETWORK, IMAGES > 0.5, {}, r"images are torch\.bool .*; expected floating point"),
+        (NETWORK, np.array([None, "a"]), {}, r"found an array of object \(2,\); expected numbers"),
+        (
+            NETWORK,
+            IMAGES,
+            {"preprocess": lambda x: None},
+            r"preprocess: returns NoneType for a "
+            r"tensor \(1, 3, 24, 24\); expected a tensor \(B, C, H, W\): return one",
+        ),
+        (NETWORK, IMAGES, {"preprocess": lambda x: x.numpy()}, "torch.from_numpy makes one"),
+        (NETWORK, list(IMAGES), {}, r"a list of single images \(Tensor\); .* torch\.stack\("),
+        (NETWORK, list(IMAGES.numpy()), {}, r"single images \(ndarray\); .* np\.stack\(images\)"),
+        (NETWORK, [Image.new("RGB", (24, 24))], {}, r"single images \(Image\); .*convert\("),
         (NETWORK, IMAGES, {"method": "gradcma"}, "found 'gradcma'; expected 'ablationcam', "),
         (NETWORK, IMAGES, {"layer": "trnk"}, "no such layer; did you mean 'trunk'"),
         (NETWORK, IMAGES, {"layer": nn.ReLU()}, "ReLU is not a layer of Plain"),
@@ -144,6 +170,9 @@ IMAGES = torch.rand(1, 3, 24, 24)
         (NETWORK, IMAGES, {"outputs": [4]}, r"found \[4\]; expected a list of some of 0 to 3"),
         (NETWORK, IMAGES, {"outputs": [True, False]}, r"outputs: found \[True, False\]; expected"),
         (NETWORK, IMAGES, {"outputs": [1.5]}, r"outputs: found \[1.5\]; expected"),
+        (NETWORK, IMAGES, {"outputs": [-1]}, r"outputs: found \[-1\]; expected"),
+        (NETWORK, IMAGES, {"names": "abcd"}, "names: found 'abcd'; expected a list of strings"),
+        (NETWORK, IMAGES, {"layer": ""}, "layer '': Plain has no such layer"),
         (NETWORK, IMAGES, {"outputs": 2}, r"outputs: found 2; expected a list"),
         (
             NETWORK,

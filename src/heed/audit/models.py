@@ -2,9 +2,9 @@
 
 import os
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from heed.audit.named_files import OWN, TRAIN
 from heed.audit.training_settings import OwnTraining
@@ -53,7 +53,7 @@ class ModelParams(Params):
     weighting: Weighting | None
     replicates: Count = 1
     train: OwnTraining | None = None
-    layer: str | None = None
+    layer: Annotated[str, Field(min_length=1)] | None = None
     normalise: Normalise | None = None
 
     @model_validator(mode="before")

@@ -17,7 +17,7 @@ from heed.explain.catalogue import METHODS
 from heed.explain.devices import check_precision, computing, device_named
 from heed.explain.eager import eager
 from heed.explain.engine import Engine, Part
-from heed.explain.images import EMPTY, device_of, in_batches
+from heed.explain.images import EMPTY, device_of, in_batches, named_images
 from heed.explain.layers import LayerChoice, by_name, chosen_layers, seen_layers, unwrapped
 from heed.explain.logits import Select, one_row_an_image, reader
 from heed.explain.measured_placement import measured_placement
@@ -141,7 +141,8 @@ def explain(
                     )
                 image = batch[:1]
                 if engine is None or finish is None:
-                    engine, finish = _begun(ready, batch)
+                    with named_images(network, batch):
+                        engine, finish = _begun(ready, batch)
                     continue
                 begun = engine.begin(batch)
                 parts.append(finish())

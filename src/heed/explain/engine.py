@@ -1,5 +1,6 @@
 """The maps of any network, one batch after the other."""
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -50,6 +51,7 @@ class Engine:
         batch_size: how many images pass at once.
         ask: whether the head is still to be asked if it is affine.
         images: how many have passed.
+        looked: whether it was looked if gradients are 0 everywhere, which is done once.
     """
 
     split: Split
@@ -59,6 +61,7 @@ class Engine:
     batch_size: int = 32
     ask: bool = False
     images: int = 0
+    looked: bool = False
 
     def __call__(self, batch: Tensor) -> Part:
         """Logits and maps of a batch (B, ...)."""
@@ -167,8 +170,26 @@ class Engine:
         if self.affine is not None:
             yield [self.affine.gradient(features[0])]
             return
+        reached: set[int] = set()
         for _, gradients in self.split.gradients(cut):
-            yield [DenseGradient(self._features_of(gradient)) for gradient in gradients]
+            dense = [DenseGradient(self._features_of(gradient)) for gradient in gradients]
+            if not self.looked:
+                reached |= {i for i, each in enumerate(dense) if bool(each.values.any())}
+            yield dense
+        if not self.looked:
+            self.looked = True
+            self._warn_of_zeros(reached)
+
+    def _warn_of_zeros(self, reached: set[int]) -> None:
+        for number, layer in enumerate(self.split.layers):
+            if number not in reached:
+                warnings.warn(
+                    f"layer {layer.name!r}: for the first images no output's gradient is other "
+                    "than 0 in any cell, so that maps by it are 0. Behind the last attention of a "
+                    "transformer the class token alone is read: name a layer before it, such as "
+                    "the last block's ln_1; or are weights behind the layer still 0?",
+                    stacklevel=2,
+                )
 
     def _features_of(self, gradient: Tensor) -> Tensor:
         """Gradients (a, B, ...) in the shape of features, (a, B, C, h, w)."""

@@ -21,6 +21,13 @@ NO_FEATURES: Final = (
 )  # fmt: skip
 """Layers that ``auto`` passes over: they only hand on, or mix, the features before them."""
 
+NAME_IT: Final = (
+    "name the layer that is meant. In heed.explain say for tokens (N, T, D) by reshape= how they "
+    "lie, as in layer='encoder.layers.11.ln_1', reshape='tokens'; in params.yaml set "
+    "models.<name>.layer, as in layer: encoder.layers.11.ln_1"
+)
+"""What to do where ``auto`` finds none: the audit has no reshape=, and takes tokens by itself."""
+
 
 MANY: Final = 8
 """Layers with weights that no head has behind the features, where they are most of the network."""
@@ -110,8 +117,7 @@ def _last_with_a_grid(seen: Sequence[Seen]) -> Layer:
             return each.layer
     raise InputError(
         "layer 'auto': no layer of the network puts out a grid (N, C, h, w) of more than one cell; "
-        "name a layer, and for tokens (N, T, D) say by reshape= how they lie, as in "
-        "layer='encoder.layers.11.ln_1', reshape='tokens'"
+        f"{NAME_IT}"
     )
 
 
@@ -125,9 +131,7 @@ def _check_is_late(seen: Sequence[Seen], number: int) -> None:
         name = seen[number].layer.name
         raise InputError(
             f"layer 'auto': {name!r} is the last that puts out a grid (N, C, h, w), but {behind} "
-            f"of {in_all} layers with weights come behind it. Name the layer that is meant, and "
-            "for tokens (N, T, D) say by reshape= how they lie, as in "
-            "layer='encoder.layers.11.ln_1', reshape='tokens'"
+            f"of {in_all} layers with weights come behind it; {NAME_IT}"
         )
 
 
@@ -163,8 +167,9 @@ def _layer(choice: str | nn.Module, network: nn.Module, seen: Sequence[Seen]) ->
         )
     if calls[-1].shape is None:
         raise InputError(
-            f"layer {name!r} puts out no grid of features (N, C, h, w); name another layer, or say "
-            "by reshape= how its tokens lie: 'tokens', 'channels_last', or a function"
+            f"layer {name!r} puts out no grid of features (N, C, h, w); name another layer "
+            "(models.<name>.layer in params.yaml), or say to heed.explain by reshape= how its "
+            "tokens lie: 'tokens', 'channels_last', or a function"
         )
     return Layer(name, module, calls[-1].layer.calls)
 
