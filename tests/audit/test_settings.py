@@ -229,6 +229,7 @@ def test_networks_that_are_not_heeds_own(tmp_path: Path) -> None:
         ({"network": "torchvision:"}, r"network: found 'torchvision:'"),
         ({"network": "nano"}, r"weights: found 'own': .*only a network that a function of yours"),
         ({"network": "torchvision:alexnet"}, r"weights: found 'own'"),
+        ({**OTHER, "layer": ""}, "layer: .*at least 1 character"),
         ({"network": "nano", "weights": "x.safetensors", "layer": "block3"},
          r"layer: found 'block3': .*nano is one of Heed's own: infer\.layer decides"),
         ({"network": "nano", "weights": "x.safetensors", "normalise": "imagenet"},
