@@ -1,5 +1,6 @@
 """``heed.results``: what the stages wrote, with names."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import yaml
 
 import heed
 from heed.base.arrays import StoredImages
+from heed.base.errors import InputError
 from heed.base.files import images_digest
 from heed.base.stores import add_coordinates, create_array, new_store
 from heed.celeba.attributes import ATTRIBUTES
@@ -38,6 +40,7 @@ def audit(tmp_path_factory):
             "score": {"threshold": 0.5, "filled": "keep"},
             "mask": {"version": 3},
             "frontal": {"partition": "test", "threshold": 0.1},
+            "models": dict.fromkeys(MODELS),
         }
         Path("params.yaml").write_text(yaml.safe_dump(params))
         labels = rng.choice([-1, 1], size=(5, len(ATTRIBUTES))).astype(np.int8)
@@ -153,6 +156,10 @@ def test_maps_of_a_method_are_raw_and_those_of_the_target_signed(audit):
         audit.maps("first", "layercam")
     with pytest.raises(ValueError, match="replicate: found 3; expected 1, 2"):
         audit.maps("first", replicate=3)
+    np.testing.assert_array_equal(raw.y, signed.y)
+    np.testing.assert_array_equal(raw.x, [2, 10, 18, 26])
+    assert raw.placement == "receptive_field"
+    assert audit.maps("first", replicate="2").replicate == 2
     with pytest.raises(ValueError, match="model: found 'third'; expected of first, second"):
         audit.maps("third")
 
@@ -189,7 +196,7 @@ def test_masks_that_would_not_fit_are_refused(audit, monkeypatch):
         audit.masks()
     with pytest.raises(ValueError, match="version: found '7'; expected of 2, 3"):
         audit.masks(7)
-    with pytest.raises(ValueError, match=r"no row for q\.jpg"):
+    with pytest.raises(ValueError, match=r"'q\.jpg', which is not among the 3 audited faces"):
         audit.masks(images=["q.jpg"])
 
 
@@ -203,6 +210,83 @@ def test_crops_and_averages_and_tables(audit):
     assert audit.table("amr").first_amr.tolist() == [0.5]
     with pytest.raises(ValueError, match="table: found 'pe'; expected of amr"):
         audit.table("pe")
+
+
+def test_names_may_be_one_or_an_array_but_not_none_at_all(audit):
+    images = audit.maps("first").image[:2]
+    assert audit.masks(images=images).image.to_numpy().tolist() == ["c.jpg", "a.jpg"]
+    assert audit.masks(images="a.jpg", attributes="Bald").shape == (1, 1, SIZE, SIZE)
+    assert audit.crops("z.jpg").shape == (1, SIZE, SIZE, 3)
+    with pytest.raises(ValueError, match="models: found no name; expected at least one"):
+        audit.scores(models=[])
+    with pytest.raises(ValueError, match="attributes: found no name"):
+        audit.scores(attributes=[])
+    with pytest.raises(ValueError, match=r"images: found 'q\.jpg', which is not among the 4 faces"):
+        audit.crops("q.jpg")
+
+
+@pytest.fixture
+def copy(audit, tmp_path):
+    shutil.copytree(audit.path, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def test_a_model_that_params_no_longer_lists_is_not_looked_at(copy):
+    params = yaml.safe_load((copy / "params.yaml").read_text())
+    (copy / "params.yaml").write_text(yaml.safe_dump(params | {"models": {"second": None}}))
+    found = heed.results(copy)
+    assert found.models == ("second",)
+    assert found.scores().model.unique().tolist() == ["second"]
+    assert found.averages().model.to_numpy().tolist() == ["second"]
+    (copy / "params.yaml").write_text(yaml.safe_dump(params | {"models": {"third": None}}))
+    with pytest.raises(ValueError, match=r"found scores of first, second, but .* models third"):
+        heed.results(copy)
+
+
+@pytest.mark.parametrize(
+    ("missing", "ask"),
+    [
+        ("data/faces.parquet", lambda found: found.scores()),
+        ("data/predictions/first", lambda found: found.predictions("first")),
+        ("data/cams/first", lambda found: found.maps("first")),
+        ("data/maps/first/1.zarr/zarr.json", lambda found: found.maps("first", "gradcam")),
+        ("data/frontal.parquet", lambda found: found.masks()),
+        ("data/masks", lambda found: found.masks()),
+        ("data/crops/test.parquet", lambda found: found.crops("z.jpg")),
+        ("data/crops/test.npy", lambda found: found.crops("z.jpg")),
+        ("data/averages.zarr", lambda found: found.averages()),
+        ("data/averages.zarr/second", lambda found: found.averages()),
+        ("metrics/tables", lambda found: found.table("amr")),
+    ],
+)
+def test_what_half_a_run_lacks_is_named_with_what_to_do(copy, missing, ask):
+    path = copy / missing
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with pytest.raises(InputError, match="run `dvc repro`, or `dvc pull`") as caught:
+        ask(heed.results(copy))
+    named = missing.removesuffix("/zarr.json")
+    assert str(copy / named) in str(caught.value) or "there is none" in str(caught.value)
+
+
+def test_a_store_that_lost_files_is_damaged_and_one_of_zeros_is_not(copy):
+    folder = copy / "data/cams/first"
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    outs = [{"path": "data/cams/first", "nfiles": len(files)}]
+    (copy / "dvc.lock").write_text(yaml.safe_dump({"stages": {"cams@first": {"outs": outs}}}))
+    heed.results(copy).maps("first").load()
+    (chunk,) = (file for file in files if file.match("1.zarr/cams/c/0/0/0/0"))
+    chunk.unlink()
+    with pytest.raises(InputError, match=r"is damaged: 1 of the 1 chunks of cams .*found \d"):
+        heed.results(copy).maps("first")
+    outs[0]["nfiles"] -= 1  # as if the maps were 0 throughout: such chunks are not stored
+    (copy / "dvc.lock").write_text(yaml.safe_dump({"stages": {"cams@first": {"outs": outs}}}))
+    assert not heed.results(copy).maps("first").any()
+
+
+def test_a_table_that_is_cut_off_is_damaged(copy):
+    (copy / "data/scores/first/1.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InputError, match=r"1\.parquet: is damaged"):
+        heed.results(copy).scores()
 
 
 def test_a_folder_without_an_audit_says_so(tmp_path):

@@ -4,7 +4,7 @@ Files are read as they lie, and only what is asked for; nothing is written.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,14 +12,24 @@ import numpy as np
 import pandas as pd
 
 from heed.audit import paths
+from heed.audit.stored import (
+    entries,
+    known_names,
+    names_of,
+    reading,
+    rows_among,
+    store_at,
+    table_at,
+)
 from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.score_table import conditions_of
 from heed.base.arrays import StoredImages
 from heed.base.errors import InputError
-from heed.base.matching import rows_of
-from heed.base.replicates import replicates
+from heed.base.settings import read
+from heed.base.stores import along
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
+from heed.explain.placement import CHOSEN, PLACEMENT_RULES, stored_placements
 from heed.masks.packing import unpack
 
 if TYPE_CHECKING:
@@ -46,12 +56,13 @@ def results(path: str | os.PathLike[str] = ".") -> "Results":
         InputError: no audit has run there.
 
     Example:
+        What is in an audit that has run, docs/data.md shows.
+
         >>> import heed
-        >>> found = heed.results()  # doctest: +SKIP
-        >>> found.models  # doctest: +SKIP
-        ('balanced', 'unbalanced')
-        >>> scores = found.scores()  # doctest: +SKIP
-        >>> scores.groupby(["model", "correct"], observed=True).amr.mean()  # doctest: +SKIP
+        >>> heed.results("empty")
+        Traceback (most recent call last):
+            ...
+        heed.base.errors.InputError: empty/data/scores: found no scores; expected the folder of...
     """
     return Results(path)
 
@@ -61,17 +72,28 @@ class Results:
 
     Attributes:
         path: the folder of the audit.
-        models: names of the models that have scores, in alphabetical order.
+        models: names of the models in its ``params.yaml`` that have scores, in alphabetical order.
+            What is left of a model that was removed from there is not looked at.
+
+    Raises:
+        InputError: from here and from each method, where a file is missing or damaged.
     """
 
     def __init__(self, path: str | os.PathLike[str] = ".") -> None:
         self.path = Path(path).expanduser()
         folder = self.path / paths.SCORES
-        self.models = tuple(sorted(each.name for each in folder.glob("[!.]*") if each.is_dir()))
-        if not self.models:
+        scored = sorted(each.name for each in folder.glob("[!.]*") if each.is_dir())
+        if not scored:
             raise InputError(
                 f"{folder}: found no scores; expected the folder of an audit that has run: "
                 "`make audit` there, or `dvc pull` where its results are shared"
+            )
+        listed = read(self.path / "params.yaml").get("models") or {}
+        self.models = tuple(name for name in scored if name in listed)
+        if not self.models:
+            raise InputError(
+                f"{folder}: found scores of {', '.join(scored)}, but params.yaml has the models "
+                f"{', '.join(listed) or '(none)'}; run `dvc repro`"
             )
 
     def __repr__(self) -> str:
@@ -93,12 +115,12 @@ class Results:
             conditions: ``mask_version``, ``threshold``, ``filled``, ``method``, ``target``,
             ``placement``.
         """
-        asked = self._known(attributes, ATTRIBUTES, "attributes")
+        asked = known_names(attributes, ATTRIBUTES, "attributes")
         wanted = {"filters": [("attribute", "in", asked)]} if attributes is not None else {}
         parts = []
-        for model in self._known(models, self.models, "models"):
-            for file in replicates(self.path / paths.scores(model)):
-                part = pd.read_parquet(file, **wanted)
+        for model in known_names(models, self.models, "models"):
+            for file in entries(self.path / paths.scores(model)):
+                part = table_at(file, **wanted)
                 part.insert(0, "model", model)
                 part.insert(1, "replicate", int(file.stem))
                 for name, value in conditions_of(file).items():
@@ -126,16 +148,16 @@ class Results:
         """
         import xarray as xr
 
-        self._known([model], self.models, "model")
-        files = replicates(self.path / paths.predictions(model))
-        tables = [pd.read_parquet(file) for file in files]
+        known_names(model, self.models, "model")
+        files = entries(self.path / paths.predictions(model))
+        tables = [table_at(file) for file in files]
         axes = ("replicate", "image", "attribute")
         images = tables[0].image.to_numpy()
         values: dict[str, Any] = {
             part: (axes, np.stack([table[_columns(part)].to_numpy() for table in tables]))
             for part in ("logit", "contribution")
         }
-        faces = pd.read_parquet(self.path / paths.FACES, columns=["image", *ATTRIBUTES])
+        faces = table_at(self.path / paths.FACES, columns=["image", *ATTRIBUTES])
         values["label"] = (axes[1:], labels_of(images, faces, paths.FACES))
         numbers = [int(file.stem) for file in files]
         places = {"replicate": numbers, "image": images, "attribute": list(ATTRIBUTES)}
@@ -152,18 +174,29 @@ class Results:
 
         Returns:
             By image, attribute, y and x (pixels of the crop), float32: neither rectified nor
-            scaled.
+            scaled. The attribute ``placement`` names the rule by which y and x say where the cells
+            lie: for raw maps ``receptive_field``, where the network's layers tell it.
         """
-        self._known([model], self.models, "model")
+        known_names(model, self.models, "model")
         folder = paths.cams(model) if method is None else paths.maps(model)
-        store = _open(self._replicate(folder, replicate))
+        number = self._replicate(folder, replicate)
+        store = store_at(self.path, f"{folder}/{number}.zarr")
         name = "cams" if method is None else method
         if name not in store:
             raise InputError(
                 f"method: found {method!r}; expected one of {', '.join(map(str, store.data_vars))} "
                 "(infer.methods in params.yaml)"
             )
-        return store[name].assign_attrs(store.attrs | {"model": model, "replicate": replicate})
+        found = store[name].assign_attrs(store.attrs | {"model": model, "replicate": number})
+        if method is None:
+            return found  # their places lie beside them
+        placements = stored_placements(store.attrs)
+        rule = next((each for each in PLACEMENT_RULES if each in placements), None)
+        if rule is None:
+            return found
+        y, x = placements[rule].y, placements[rule].x
+        places = {"y": along(y, found.sizes["y"]), "x": along(x, found.sizes["x"])}
+        return found.assign_coords(places).assign_attrs({CHOSEN: rule})
 
     def masks(
         self,
@@ -175,7 +208,7 @@ class Results:
 
         Args:
             version: of the masks; by default the one that the scores are of.
-            images: of which faces; by default of all.
+            images: of which faces; by default of all. One name, or several, also as an array.
             attributes: which; by default all.
 
         Returns:
@@ -188,15 +221,16 @@ class Results:
         import xarray as xr
 
         if version is None:
-            scored = replicates(self.path / paths.scores(self.models[0]))[0]
-            version = conditions_of(scored)["mask_version"]
+            scored = entries(self.path / paths.scores(self.models[0]))[0]
+            with reading(scored):
+                version = conditions_of(scored)["mask_version"]
         known = sorted(file.stem for file in (self.path / paths.MASKS).glob("[!.]*.zarr"))
-        self._known([str(version)], known, "version")
-        store = _open(self.path / paths.masks(version))
+        known_names(str(version), known, "version")
+        store = store_at(self.path, paths.masks(version))
         audited = self._audited()
-        chosen = list(audited) if images is None else list(images)
-        rows = rows_of(chosen, audited, str(self.path / paths.FRONTAL))
-        asked = self._known(attributes, ATTRIBUTES, "attributes")
+        chosen = list(audited) if images is None else names_of(images, "images")
+        rows = rows_among(chosen, audited, "audited faces")
+        asked = known_names(attributes, ATTRIBUTES, "attributes")
         regions = np.array(store.attrs["region_of_attribute"])
         regions = regions[[ATTRIBUTES.index(name) for name in asked]]
         size = int(store.attrs["size"])
@@ -215,14 +249,21 @@ class Results:
         return xr.DataArray(values, places, tuple(places), "masks", {"version": str(version)})
 
     def crops(self, images: Sequence[str]) -> "xr.DataArray":
-        """The aligned crops of faces that were audited, by image, y, x and channel: uint8, RGB."""
+        """The aligned crops of faces, by image, y, x and channel: uint8, RGB.
+
+        Args:
+            images: of the partition that is audited: one name, or several, also as an array.
+        """
         import xarray as xr
 
-        partition = self._partition()
-        names = pd.read_parquet(self.path / paths.crop_transforms(partition)).image
-        rows = rows_of(images, names, str(self.path / paths.crop_transforms(partition)))
-        values = StoredImages(self.path / paths.crops(partition))[rows]
-        places: dict[str, Any] = {"image": list(images), "channel": ["red", "green", "blue"]}
+        partition = str(read(self.path / "params.yaml")["frontal"]["partition"])
+        names = table_at(self.path / paths.crop_transforms(partition), columns=["image"]).image
+        chosen = names_of(images, "images")
+        rows = rows_among(chosen, names, f"faces of the audited partition, {partition}")
+        file = self.path / paths.crops(partition)
+        with reading(file):
+            values = StoredImages(file)[rows]
+        places: dict[str, Any] = {"image": chosen, "channel": ["red", "green", "blue"]}
         return xr.DataArray(values, places, ("image", "y", "x", "channel"), "crops")
 
     def averages(self) -> "xr.Dataset":
@@ -231,60 +272,40 @@ class Results:
         Returns:
             ``means`` by model, attribute, group, y and x (NaN where the group has no face), and
             ``n``, the number of faces, by model, attribute and group.
+
+        Raises:
+            InputError: those of a model are missing.
         """
         import xarray as xr
 
-        folder = self.path / paths.AVERAGES
-        parts = [_open(folder, group=model) for model in self.models]
+        parts = [store_at(self.path, paths.AVERAGES, model) for model in self.models]
         return xr.concat(parts, dim=pd.Index(self.models, name="model"))
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of ``metrics/tables`` by its name, such as ``amr`` or ``gaps``."""
         known = sorted(file.stem for file in (self.path / paths.TABLES).glob("*.csv"))
-        self._known([name], known, "table")
-        return pd.read_csv(self.path / paths.table(name))
+        known_names(name, known, "table")
+        file = self.path / paths.table(name)
+        with reading(file):
+            return pd.read_csv(file)
 
-    def _audited(self) -> Sequence[str]:
-        frontal = pd.read_parquet(self.path / paths.FRONTAL, columns=["image", "kept"])
-        images: Sequence[str] = frontal.image[frontal.kept].to_numpy()
+    def _audited(self) -> list[str]:
+        frontal = table_at(self.path / paths.FRONTAL, columns=["image", "kept"])
+        images: list[str] = frontal.image[frontal.kept].tolist()
         return images
-
-    def _partition(self) -> str:
-        import yaml
-
-        read: Callable[[str], Any] = yaml.safe_load
-        partition = read((self.path / "params.yaml").read_text(encoding="utf-8"))["frontal"]
-        return str(partition["partition"])
 
     def _majority(self) -> np.ndarray:
         columns = ["partition", *ATTRIBUTES]
-        return training_counts(pd.read_parquet(self.path / paths.FACES, columns=columns)).majority
+        return training_counts(table_at(self.path / paths.FACES, columns=columns)).majority
 
-    def _replicate(self, folder: str, number: int) -> Path:
-        files = {int(file.stem): file for file in replicates(self.path / folder)}
-        if number not in files:
+    def _replicate(self, folder: str, number: object) -> int:
+        known = [file.stem for file in entries(self.path / folder)]
+        if str(number) not in known:
             raise InputError(
-                f"replicate: found {number}; expected {', '.join(map(str, files))} "
-                f"({self.path / folder})"
+                f"replicate: found {number!r}; expected {', '.join(known)} ({self.path / folder})"
             )
-        return files[number]
-
-    @staticmethod
-    def _known(asked: Sequence[str] | None, known: Sequence[str], what: str) -> list[str]:
-        if isinstance(asked, str):
-            asked = [asked]
-        for name in asked or ():
-            if name not in known:
-                raise InputError(f"{what}: found {name!r}; expected of {', '.join(known)}")
-        return list(known if asked is None else asked)
+        return int(str(number))
 
 
 def _columns(part: str) -> list[str]:
     return [f"{part}.{name}" for name in ATTRIBUTES]
-
-
-def _open(path: Path, group: str | None = None) -> "xr.Dataset":
-    """A store, whose arrays are read when they are used."""
-    import xarray as xr
-
-    return xr.open_zarr(path, group=group, chunks=None)

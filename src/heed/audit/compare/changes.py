@@ -52,7 +52,7 @@ def difference(first: Number, second: Number) -> Number:
 
     Example:
         >>> difference(Number(0.2, 0.17, 0.24), Number(0.3, 0.26, 0.33))
-        Number(value=0.1, low=0.043, high=0.142)
+        Number(value=0.1, low=0.043431..., high=0.142426...)
     """
     value = second.value - first.value
     below = hypot(second.value - second.low, first.high - first.value)
