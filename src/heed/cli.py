@@ -156,7 +156,8 @@ def compare_revisions(
     What is in git is all it needs: neither DVC's cache nor a run.
     """
     from heed.audit.compare.changes import models_changes
-    from heed.audit.compare.page import comparison_page
+    from heed.audit.compare.conditions import different_conditions, outdated, told_value
+    from heed.audit.compare.page import comparison_page, is_comparison
     from heed.audit.compare.revision import Revision
     from heed.base.errors import HeedError
     from heed.base.files import write_text
@@ -164,6 +165,11 @@ def compare_revisions(
     if output.suffix != ".html":
         _fail(f"{output}: expected a name that ends in .html")
     try:
+        if output.exists() and not (output.is_file() and is_comparison(output)):
+            _fail(
+                f"{output}: is there already, and no page that `heed compare` wrote; delete it, or "
+                "choose another name with --output"
+            )
         one, other = Revision.of(first), Revision.of(second)
         write_text(comparison_page(one, other), output)
         clear = [
@@ -172,8 +178,26 @@ def compare_revisions(
             for quantity, change in of_model.items()
             if change.difference.direction() in ("up", "down")
         ]
+        remarks = [
+            f"Warning: the numbers of {each.name} were not made with the parameters of its "
+            f"params.yaml. By dvc.lock the last run had {', '.join(had)}; run `dvc repro` there"
+            for each in (one, other)
+            if (
+                had := [
+                    f"{name} {told_value(made)} (params.yaml: {told_value(now)})"
+                    for name, (made, now) in outdated(each).items()
+                ]
+            )
+        ]
+        if conditions := different_conditions(one, other):
+            remarks.append(
+                "Warning: the two audits do not score the same thing: they differ in "
+                f"{', '.join(conditions)}"
+            )
     except (HeedError, OSError) as error:
         _fail(str(error))
+    for line in remarks:
+        typer.echo(line, err=True)
     for line in clear:
         typer.echo(line)
     count = f"{len(clear) or 'no'} clear difference{'s' * (len(clear) != 1)}"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save, save_file
 from torch import nn
 from torchvision import models
 from torchvision.models import resnet18, resnet50, resnet152
@@ -300,6 +300,18 @@ def test_a_file_that_grows_when_it_is_unpacked(state, tmp_path, target):
         archive.writestr("archive/data/0", bytes(10_000_000))
     with pytest.raises(WeightsError, match=r"would become 10000000; expected at most 20 times"):
         import_weights(path, "nano", target, 40)
+
+
+def test_a_file_of_somebody_else_is_not_replaced(state, tmp_path, target):
+    path = saved(state, tmp_path)
+    target.parent.mkdir()
+    for content in (b"notes", save({"mine": torch.zeros(1)})):
+        target.write_bytes(content)
+        with pytest.raises(WeightsError, match="is there already, and no file that Heed wrote"):
+            import_weights(path, "nano", target, 40)
+        assert target.read_bytes() == content
+    with pytest.raises(WeightsError, match="is a folder; expected a file of weights"):
+        import_weights(tmp_path, "nano", target, 40)
 
 
 def test_missing_and_unexpected_keys_are_named(state, tmp_path, target):

@@ -20,7 +20,7 @@ from heed.networks.other import other_network
 from heed.networks.resnets import CLASSIFIER, IMAGENET_FILES, IMAGENET_OUTPUTS
 from heed.networks.settings import PYTHON, TORCHVISION, is_other, network_name
 from heed.networks.state import NAMED_AT_MOST, State, WeightsError, check_state
-from heed.networks.weights_file import is_pickle, read_state, save_state
+from heed.networks.weights_file import is_pickle, metadata_of, read_state, save_state
 
 DAMAGED: Final = "It may be damaged or cut off: fetch it again"
 
@@ -96,8 +96,21 @@ def import_weights(
 def _check_target(target: Path, source: Path) -> None:
     if target.is_dir():
         raise WeightsError(f"{target}: is a folder; expected the file to write")
-    if target.exists() and source.exists() and target.samefile(source):
+    if source.is_dir():
+        raise WeightsError(f"{source}: is a folder; expected a file of weights in it")
+    if not target.exists():
+        return
+    if source.exists() and target.samefile(source):
         raise WeightsError(f"{target}: is the file to read; expected another name to write to")
+    try:
+        ours = "network" in metadata_of(target)
+    except WeightsError:
+        ours = False
+    if not ours:
+        raise WeightsError(
+            f"{target}: is there already, and no file that Heed wrote; delete it, or choose "
+            "another name to write to"
+        )
 
 
 def _nothing_behind(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from heed.audit.compare.changes import (
@@ -15,6 +16,7 @@ from heed.audit.compare.changes import (
     models_changes,
     only_in,
 )
+from heed.audit.compare.conditions import different_conditions, outdated
 from heed.audit.compare.page import comparison_page
 from heed.audit.compare.revision import Revision
 from heed.cli import app
@@ -141,6 +143,93 @@ def test_what_cannot_be_compared_is_refused(repository, arguments, message):
     assert found.exit_code == 1
     assert message in found.output
     assert not Path("report").exists()
+
+
+def lock(**params):
+    gone = {"models.gone": {"network": "nano"}}
+    stages = {
+        "score@small": {"params": {"params.yaml": params}},
+        "train@gone": {"params": {"params.yaml": gone}},
+    }
+    Path("dvc.lock").write_text(yaml.safe_dump({"stages": stages}))
+
+
+def parameters(**params):
+    Path("params.yaml").write_text(yaml.safe_dump({"models": {"small": None}, **params}))
+
+
+def test_numbers_of_other_parameters_than_params_yaml_has_are_called_so(repository):
+    lock(**{"mask": {"version": 2}, "aggregate.low": 1e-7, "report.faces": True})
+    text = Path("dvc.lock").read_text()
+    assert "1.0e-07" in text
+    Path("dvc.lock").write_text(text.replace("1.0e-07", "1e-07"))  # as DVC writes it
+    now = {"aggregate": {"low": 1e-7}, "report": {"faces": False}}
+    parameters(mask={"version": 2}, **now)
+    git("add", ".")
+    git("commit", "-m", "Audit three")
+    assert outdated(Revision.of("HEAD")) == {}
+    parameters(mask={"version": 3}, **now)
+    workspace = Revision.of("workspace")
+    assert outdated(workspace) == {"mask.version": (2, 3)}
+    assert different_conditions(Revision.of("HEAD"), workspace) == []  # both were made with 2
+    page = comparison_page(Revision.of("HEAD"), workspace)
+    assert "The numbers of workspace were not made with the parameters" in page
+    assert "<code>mask.version</code> 2 (params.yaml: 3)." in page
+    found = CliRunner().invoke(app, ["compare", "HEAD"])
+    assert "the last run had mask.version 2 (params.yaml: 3); run `dvc repro`" in found.output
+
+
+def test_audits_of_different_things_are_called_so(repository):
+    parameters(mask={"version": 2}, score={"threshold": 0.5}, train={"epochs": 4})
+    git("commit", "-a", "-m", "Audit three")
+    parameters(mask={"version": 3}, score={"threshold": 0.0}, train={"epochs": 6})
+    one, other = Revision.of("HEAD"), Revision.of("workspace")
+    assert different_conditions(one, other) == ["mask.version", "score.threshold"]
+    assert "The two audits do not score the same thing" in comparison_page(one, other)
+    found = CliRunner().invoke(app, ["compare", "HEAD"])
+    assert "not score the same thing: they differ in mask.version, score.thr" in found.output
+
+
+def test_a_number_without_a_wide_interval_is_not_clear(repository):
+    found = difference(Number(0.2, 0.2, 0.2), Number(0.3, 0.26, 0.33))
+    assert found.value == pytest.approx(0.1)
+    assert np.isnan(found.low)
+    assert found.direction() == "unclear"
+    audit(0.2, 0.2, 0.2)
+    page = comparison_page(Revision.of("first"), Revision.of("workspace"))
+    row = next(line for line in page.splitlines() if "Error rate</th>" in line)
+    assert row.endswith('<td class="n">0.0 points</td></tr>')
+
+
+def test_a_file_of_somebody_else_is_not_replaced(repository, tmp_path_factory):
+    mine = tmp_path_factory.mktemp("elsewhere") / "thesis.html"
+    mine.write_text("my thesis")
+    found = CliRunner().invoke(app, ["compare", "first", "HEAD", "-o", str(mine)])
+    assert found.exit_code == 1
+    assert "is there already, and no page that `heed compare` wrote; delete it, or" in found.output
+    assert mine.read_text() == "my thesis"
+    for _ in range(2):  # its own page is replaced
+        page = mine.with_name("page.html")
+        found = CliRunner().invoke(app, ["compare", "first", "HEAD", "-o", str(page)])
+        assert found.exit_code == 0, found.output
+
+
+def test_another_folder_is_called_so(repository, tmp_path_factory, monkeypatch):
+    monkeypatch.chdir("metrics")
+    found = CliRunner().invoke(app, ["compare", "HEAD"])
+    assert "metrics: found no params.yaml; expected the folder of an audit" in found.output
+    monkeypatch.chdir(tmp_path_factory.mktemp("no_git"))
+    Path("params.yaml").write_text("{}")
+    found = CliRunner().invoke(app, ["compare", "HEAD"])
+    assert "is in no git repository, so that HEAD is none of its commits" in found.output
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", '{"models": {}}', '{"faces": 3, "models": [1]}'])
+def test_numbers_of_no_model_are_refused(repository, content):
+    Path("metrics/audit.json").write_text(content)
+    found = CliRunner().invoke(app, ["compare", "HEAD"])
+    assert found.exit_code == 1
+    assert "workspace: metrics/audit.json has no numbers of models; expected" in found.output
 
 
 def test_a_revision_without_an_audit_is_refused(repository):

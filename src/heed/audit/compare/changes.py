@@ -48,13 +48,16 @@ def difference(first: Number, second: Number) -> Number:
     Audits of the same faces have these in common; their interval is wider than it need be.
 
     Returns:
-        NaN where one of the two is missing.
+        NaN where one of the two is missing. It has no interval where one of the two has none, or
+        one without width: a single training of a single resample says nothing of chance.
 
     Example:
         >>> difference(Number(0.2, 0.17, 0.24), Number(0.3, 0.26, 0.33))
         Number(value=0.1, low=0.043431..., high=0.142426...)
     """
     value = second.value - first.value
+    if not (first.low < first.high and second.low < second.high):
+        return Number(round(value, 12))
     below = hypot(second.value - second.low, first.high - first.value)
     above = hypot(second.high - second.value, first.value - first.low)
     return Number(*(round(each, 12) for each in (value, value - below, value + above)))
@@ -97,11 +100,21 @@ def attribute_changes(
 
 def changed_parameters(first: Revision, second: Revision) -> dict[str, tuple[Any, Any]]:
     """By dotted name, the parameters that differ; None where one has none."""
-    one, other = dict(_dotted(first.parameters())), dict(_dotted(second.parameters()))
+    return changes_of(first.parameters(), second.parameters())
+
+
+def changes_of(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """By dotted name, the values that differ in two mappings of mappings; None where one has none.
+
+    Example:
+        >>> changes_of({"mask": {"version": 1, "a": "1e-07"}}, {"mask": {"version": 2, "a": 1e-7}})
+        {'mask.version': (1, 2)}
+    """
+    one, other = dict(dotted(first)), dict(dotted(second))
     return {
         name: (one.get(name), other.get(name))
         for name in dict.fromkeys([*one, *other])
-        if one.get(name) != other.get(name)
+        if not _same(one.get(name), other.get(name))
     }
 
 
@@ -126,10 +139,21 @@ def _of_attributes(revision: Revision, model: str, quantity: str) -> dict[str, N
     }
 
 
-def _dotted(parameters: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are equal; 1e-07, as DVC writes it, is text to readers of YAML 1.1."""
+    if isinstance(one, str) != isinstance(other, str) and None not in (one, other):
+        try:
+            return float(one) == float(other)
+        except (TypeError, ValueError):
+            return False
+    return bool(one == other)
+
+
+def dotted(parameters: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Parameters by their dotted names, in order."""
     for name, value in parameters.items():
         if isinstance(value, Mapping) and value:
-            yield from _dotted(value, f"{above}{name}.")
+            yield from dotted(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", value
 

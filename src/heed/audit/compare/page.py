@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -13,9 +14,13 @@ from heed.audit.compare.changes import (
     models_changes,
     only_in,
 )
+from heed.audit.compare.conditions import different_conditions, outdated, told_value
 from heed.audit.compare.revision import Revision
 from heed.base.errors import InputError
 from heed.pages.number import Number, Unit, interval, printed
+
+GENERATOR: Final = "heed compare"
+"""What the page says that it was made by."""
 
 SHOWN: Final = 10
 """Attributes that are listed at once; the others are folded."""
@@ -41,10 +46,18 @@ def comparison_page(first: Revision, second: Revision) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"printed": _value, "difference": _difference, "clear": _clear}
+    environment.filters |= {
+        "printed": _value,
+        "difference": _difference,
+        "clear": _clear,
+        "told": told_value,
+    }
     one, other = first.figures(), second.figures()
     both = [name for name in one if name in other]
     return environment.get_template("compare.html.j2").render(
+        generator=GENERATOR,
+        outdated=[(each, outdated(each)) for each in (first, second)],
+        conditions=different_conditions(first, second),
         first=first,
         second=second,
         counts=[_counts(first), _counts(second)],
@@ -63,6 +76,12 @@ def comparison_page(first: Revision, second: Revision) -> str:
     )
 
 
+def is_comparison(file: Path) -> bool:
+    """Whether a file is a page that :func:`comparison_page` made."""
+    with file.open("rb") as content:
+        return f'<meta name="generator" content="{GENERATOR}">'.encode() in content.read(2048)
+
+
 def _counts(revision: Revision) -> str:
     numbers = revision.numbers()
     persons = f" of {numbers['persons']} persons" if "persons" in numbers else ""
@@ -75,7 +94,8 @@ def _value(number: Number, unit: Unit) -> str:
 
 def _difference(number: Number, unit: Unit) -> str:
     bounds = interval(number, unit, signed=True)
-    return f"{printed(number.value, unit, signed=True)} ({bounds})" if bounds else ""
+    value = printed(number.value, unit, signed=True)
+    return f"{value} ({bounds})" if bounds else value
 
 
 def _clear(number: Number) -> bool:

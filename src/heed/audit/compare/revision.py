@@ -40,10 +40,22 @@ class Revision:
         """Look a revision up.
 
         Raises:
-            InputError: git knows neither a commit nor a DVC experiment of that name.
+            InputError: git knows neither a commit nor a DVC experiment of that name, or the
+                current folder is not that of an audit in a git repository.
         """
+        here = Path.cwd()
+        if not Path("params.yaml").is_file():
+            raise InputError(
+                f"{here}: found no params.yaml; expected the folder of an audit, which has it "
+                "beside dvc.yaml: run this there"
+            )
         if name == WORKSPACE:
             return cls(name, None, "")
+        if _git("rev-parse", "--git-dir") is None:
+            raise InputError(
+                f"{here}: is in no git repository, so that {name} is none of its commits; expected "
+                f"a clone with the audit's history. Of the files as they lie: {WORKSPACE}"
+            )
         found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if found is None:
             listed = _git("for-each-ref", "--format=%(refname)", EXPERIMENTS) or b""
@@ -71,14 +83,41 @@ class Revision:
         """``metrics/audit.json``.
 
         Raises:
-            InputError: this revision has none.
+            InputError: this revision has none, or one without the numbers of any model.
         """
-        return self._json(paths.AUDIT)
+        found = self._json(paths.AUDIT)
+        models = found.get("models") if isinstance(found, Mapping) else None
+        if not (
+            isinstance(models, Mapping)
+            and models
+            and all(isinstance(each, Mapping) for each in models.values())
+            and "faces" in found
+        ):
+            raise InputError(
+                f"{self.name}: {paths.AUDIT} has no numbers of models; expected the file that the "
+                "stage aggregate writes: run `dvc repro`, and commit its metrics"
+            )
+        return found
 
     def parameters(self) -> Mapping[str, Any]:
-        """``params.yaml``; empty where there is none."""
-        found: Mapping[str, Any] = yaml.safe_load(self.read("params.yaml") or b"") or {}
-        return found
+        """``params.yaml``; empty where there is none.
+
+        Raises:
+            InputError: it is no mapping of keys.
+        """
+        return self._yaml("params.yaml")
+
+    def recorded(self) -> Mapping[str, Any]:
+        """The parameters that each stage ran with, by stage, from ``dvc.lock``.
+
+        Returns:
+            By stage the parameters' dotted names and values; empty where there is no lock.
+        """
+        stages = self._yaml("dvc.lock").get("stages") or {}
+        return {
+            name: (stage.get("params") or {}).get("params.yaml") or {}
+            for name, stage in stages.items()
+        }
 
     def table(self, name: str) -> pd.DataFrame | None:
         """A table of ``metrics/tables``; None where there is none."""
@@ -97,6 +136,18 @@ class Revision:
             ]
         found = {Path(name).stem: self.read(f"{folder}/{name}") for name in sorted(names)}
         return {name: content for name, content in found.items() if content is not None}
+
+    def _yaml(self, path: str) -> Mapping[str, Any]:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            found = yaml.load(self.read(path) or b"", loader) or {}
+        except yaml.YAMLError as error:
+            raise InputError(f"{self.name}: {path} is no YAML ({error})") from None
+        if not isinstance(found, Mapping):
+            raise InputError(
+                f"{self.name}: {path} holds a {type(found).__name__}; expected a mapping of keys"
+            )
+        return found
 
     def _json(self, path: str) -> Mapping[str, Any]:
         content = self.read(path)
