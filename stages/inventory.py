@@ -15,6 +15,7 @@ from heed.pipeline.stage import run
 
 from heed.audit import paths
 from heed.audit.consistency import check_all
+from heed.audit.device_consistency import check_device
 from heed.audit.models import ModelParams, load_models
 from heed.audit.network_consistency import NOTED, Tried, TriedNetworks
 from heed.audit.partitions import needed_partitions, partitions_note, why_needed
@@ -35,6 +36,7 @@ def main() -> None:
     check_all()
     check_outputs()
     data, models = load(DataParams), load_models()
+    check_device(models)
     named = NamedWeights(len(ATTRIBUTES), paths.WEIGHTS)
     tried = TriedNetworks(paths.WEIGHTS)
     notes = {name: network_note(named, tried, name, model) for name, model in models.items()}

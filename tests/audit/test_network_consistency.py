@@ -14,6 +14,7 @@ from heed.audit import network_consistency
 from heed.audit.models import load_model
 from heed.audit.network_consistency import NOTED, TriedNetworks
 from heed.audit.networks import with_given_weights
+from heed.base.errors import InputError
 from heed.base.settings import ParamsError
 from tests.places import ROOT
 
@@ -33,6 +34,31 @@ def number():
 
 def fails():
     raise RuntimeError("out of coffee")
+
+def sigmoid():
+    return nn.Sequential(*make(), nn.Sigmoid())
+
+class Moody(nn.Module):
+    def __init__(self, mood):
+        super().__init__()
+        self.inner, self.mood = make(), mood
+
+    def forward(self, images):
+        logits = self.inner(images)
+        if self.mood == "random":
+            return nn.functional.dropout(logits)
+        if self.training and self.mood == "fails":
+            raise KeyError("targets")
+        return (logits, images) if self.training and self.mood == "tuple" else logits
+
+def random():
+    return Moody("random")
+
+def two():
+    return Moody("tuple")
+
+def needy():
+    return Moody("fails")
 
 def frozen():
     return make().requires_grad_(False)
@@ -134,6 +160,14 @@ def test_another_code_has_it_tried_again():
          r"models\.mine\.network: found .*, but no module untried_nets: looked for"),
         ({"network": "torchvision:resnet17", "weights": "train"},
          r"models\.mine\.network: .*no classifier resnet17; did you mean .*resnet1"),
+        ({"network": "python:tried_nets:sigmoid"},
+         r"models\.mine\.network: .*sigmoid: all of its answers lie in 0\.\.1 .* remove the last"),
+        ({"network": "python:tried_nets:random"},
+         r"models\.mine\.network: .*random: asked twice about the same images in eval mode"),
+        ({"network": "python:tried_nets:two", "weights": "train"},
+         r"models\.mine\.network: .*two: answers with tuple; .* \(in training mode\)"),
+        ({"network": "python:tried_nets:needy", "weights": "train"},
+         r"models\.mine\.network: .*needy: in training mode it raised KeyError: 'targets' \("),
         ({"layer": "7"}, r"models\.mine\.layer: .*Sequential has no such layer"),
         ({"layer": "4"}, r"models\.mine\.layer: .*puts out no grid of features"),
         ({"network": "python:tried_nets:frozen", "weights": "train"},
@@ -175,6 +209,42 @@ def test_given_weights_are_loaded_by_name_and_refused_by_key():
     save_file(state, "other.safetensors", metadata={"network": "nano"})
     found = refusal(OWN | {"weights": "other.safetensors"})
     assert "models.mine.weights: other.safetensors holds the weights of nano, but" in found
+
+
+def test_weights_of_other_pixels_are_refused():
+    state = with_given_weights(load_model("mine"), "models.mine").published_state()
+    said = {"network": OWN["network"], "mean": "[0.5, 0.5, 0.5]", "std": "[0.25, 0.25, 0.25]"}
+    save_file(state, "trained.safetensors", metadata=said)
+    entry = OWN | {"weights": "trained.safetensors"}
+    found = refusal(entry)
+    assert found.startswith("params.yaml: models.mine.weights: trained.safetensors holds weights")
+    assert "with mean [0.5, 0.5, 0.5], but by normalise they have mean [0.0, 0.0, 0.0]" in found
+    half = {"mean": [0.5] * 3, "std": [0.25] * 3}
+    write_params(entry | {"normalise": half})
+    assert note(weights=None)
+    assert "std [0.25, 0.25, 0.25], but" in refusal(entry | {"normalise": half | {"std": [1] * 3}})
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        {"mean": [123.7, 116.3, 103.5], "std": [0.2] * 3},
+        {"mean": [-0.1, 0.5, 0.5], "std": [0.2] * 3},
+        {"mean": [0.5] * 3, "std": [58.4, 57.1, 57.4]},
+    ],
+)
+def test_pixels_in_0_to_255_are_refused(pixels):
+    write_params(OWN | {"normalise": pixels})
+    with pytest.raises(ParamsError, match=r"models\.mine\.normalise.* divide by 255"):
+        load_model("mine")
+
+
+def test_whatever_is_refused_names_the_model(monkeypatch):
+    def refuse(*_):
+        raise InputError("the maps: found no gradient")
+
+    monkeypatch.setattr("heed.explain.other_network.OtherExplainer", refuse)
+    assert refusal(OWN) == "params.yaml: models.mine: the maps: found no gradient"
 
 
 def test_only_a_try_imports_torch():

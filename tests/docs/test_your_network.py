@@ -73,7 +73,7 @@ def test_messages_that_the_page_explains_are_those_of_the_code():
     code = "".join(path.read_text() for path in (ROOT / "src/heed").rglob("*.py"))
     code = re.sub(r'"\s*\n\s*f?"', "", code)  # joined as Python joins them
     pieces = re.findall(r"^\| `([^`]+)` \|", PAGE.partition("## If it is refused")[2], re.M)
-    assert len(pieces) == 7
+    assert len(pieces) == 11
     for piece in (
         "no module {",
         "looked for {",
@@ -83,5 +83,10 @@ def test_messages_that_the_page_explains_are_those_of_the_code():
         "the maps of {",
         "found cam, but the head of {",
         " raised {",
+        "all of its answers lie in 0..1",
+        "asked twice about the same images in eval mode",
+        "(in training mode)",
+        "in training mode it raised {",
+        "holds weights of a network that was given pixels with {",
     ):
         assert piece in code, piece

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from heed.audit.models import ModelParams
 from heed.audit.tables.settings import CausalParams
+from heed.base.errors import InputError
 from heed.base.settings import ParamsError, load
 from heed.celeba.attributes import ATTRIBUTE_COUNT
 from heed.explain.settings import InferParams
@@ -81,6 +82,12 @@ class TriedNetworks:
     def _tried(self, key: str, model: ModelParams, size: int) -> Tried:
         import numpy as np  # here: these take seconds to import
 
+        from heed.audit.network_answers import (
+            check_logits,
+            check_normalise,
+            check_repeated,
+            check_training,
+        )
         from heed.audit.networks import to_train, with_given_weights
         from heed.explain.catalogue import METHODS
         from heed.explain.other_network import LayerError, OtherExplainer
@@ -91,13 +98,21 @@ class TriedNetworks:
             network = to_train(model) if model.trained else with_given_weights(model, key)
             assert isinstance(network, OtherNetwork)
             check_answer(network, ATTRIBUTE_COUNT, size)
+            check_logits(network, size)
+            check_repeated(network, size)
+            if model.file is not None:
+                check_normalise(network, model.file)
             image = np.random.default_rng(0).integers(0, 256, (1, size, size, 3), np.uint8)
             methods = {"gradcam": METHODS["gradcam"]}
             explainer = OtherExplainer(network, methods, image, ATTRIBUTE_COUNT)
+            if model.trained:
+                check_training(network, ATTRIBUTE_COUNT, size)
         except NetworkError as error:
             raise self._refused(f"{key}.network", error) from error
         except LayerError as error:
             raise self._refused(f"{key}.layer", error) from error
+        except InputError as error:
+            raise self._refused(key, error) from error
         except WeightsError as error:
             of = "pretrained" if model.trained else "weights"
             told = str(error).startswith("params.yaml")

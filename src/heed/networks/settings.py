@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from heed.base.registry import names_in
 from heed.base.settings import Params
@@ -75,12 +75,26 @@ else:
 Rgb = tuple[float, float, float]
 _Deviation = Annotated[float, Field(gt=0)]
 
+LARGEST_STD: Final = 1.5
+"""No deviation of pixels in 0..1 is near it: it is one of pixels in 0..255."""
+
 
 class MeanAndStd(Params):
     """What is subtracted from the R, G and B of pixels in 0..1, and what they are divided by."""
 
     mean: Rgb
     std: tuple[_Deviation, _Deviation, _Deviation]
+
+    @field_validator("mean", "std")
+    @classmethod
+    def _of_pixels_in_0_to_1(cls, values: Rgb, info: ValidationInfo) -> Rgb:
+        most = 1 if info.field_name == "mean" else LARGEST_STD
+        if not all(0 <= value <= most for value in values):
+            raise ValueError(
+                f"expected R, G and B in 0..{most}, of pixels in 0..1; divide by 255 what is of "
+                "pixels in 0..255"
+            )
+        return values
 
 
 Normalise = Literal["imagenet", "none"] | MeanAndStd
