@@ -31,7 +31,10 @@ def test_stored_methods_are_all_that_need_features_and_gradient_alone(tmp_path):
     # Those that are not odd have an array of -z beside that of z, which is told by its name.
     assert {METHODS[name].symmetry for name in GRADIENT_METHODS} == {"odd", "none"}
     for name, refused in (("layercam", False), ("scorecam", True)):
-        text = f"infer: {{layer: before_relu, methods: [{name}], batch_size: 1}}\n"
+        text = (
+            f"infer: {{layer: before_relu, methods: [{name}], batch_size: 1, memory: 1, "
+            "device: cpu, precision: float32}\n"
+        )
         (tmp_path / "params.yaml").write_text(text)
         if not refused:
             assert load(InferParams, tmp_path / "params.yaml").methods == [name]
