@@ -204,7 +204,7 @@ def test_networks_that_are_not_heeds_own(tmp_path: Path) -> None:
         "a": OTHER,
         "b": {**OTHER, "layer": "layer4.1", "normalise": "none"},
         "c": {"network": "torchvision:vgg11_bn", "weights": "w.safetensors"},
-        "d": {**OTHER, "normalise": {"mean": [0.1, 0.2, 0.3], "std": [1, 2, 3]}},
+        "d": {**OTHER, "normalise": {"mean": [0.1, 0.2, 0.3], "std": [1, 0.5, 0.25]}},
     }
     path = changed(tmp_path, models=models)
     check_all(path)
