@@ -307,7 +307,7 @@ def test_a_file_of_somebody_else_is_not_replaced(state, tmp_path, target):
     target.parent.mkdir()
     for content in (b"notes", save({"mine": torch.zeros(1)})):
         target.write_bytes(content)
-        with pytest.raises(WeightsError, match="is there already, and no file that Heed wrote"):
+        with pytest.raises(WeightsError, match="found a file that Heed did not write; delete"):
             import_weights(path, "nano", target, 40)
         assert target.read_bytes() == content
     with pytest.raises(WeightsError, match="is a folder; expected a file of weights"):

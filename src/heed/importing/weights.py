@@ -108,8 +108,8 @@ def _check_target(target: Path, source: Path) -> None:
         ours = False
     if not ours:
         raise WeightsError(
-            f"{target}: is there already, and no file that Heed wrote; delete it, or choose "
-            "another name to write to"
+            f"{target}: found a file that Heed did not write; delete it, or choose another name "
+            "to write to"
         )
 
 
