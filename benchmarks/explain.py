@@ -45,14 +45,14 @@ TOLD: dict[str, dict[str, Any]] = {
 """What heed.explain is told of a network beside the network."""
 
 HELD = """
-import resource, sys, torch, heed
+import sys, torch, heed
 from torchvision import models
+from machine import peak_memory
 network = models.resnet50(weights=None, num_classes=1000)
 images = torch.zeros(32, 3, 224, 224)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak_memory()
 heed.explain(network, images, sys.argv[1], batch_size=32)
-unit = 1 if sys.platform == "darwin" else 1024
-print(before * unit, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+print(before, peak_memory())
 """
 """Peak memory is that of a process: each of these has its own."""
 
@@ -166,7 +166,9 @@ def held() -> dict[str, float]:
     found = {}
     for method in ("gradcam", "layercam", "gradcam_plusplus"):
         command = [sys.executable, "-c", HELD, method]
-        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+        folder = Path(__file__).parent
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)
+        told = done.stdout.split()
         found[f"{method}_peak_GiB"] = float(told[1]) / 2**30
     return found | {"before_the_call_GiB": float(told[0]) / 2**30}
 

@@ -2,9 +2,11 @@
 
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 
@@ -44,3 +46,18 @@ def computed_on(device: str) -> dict[str, Any]:
     if device.startswith("cuda"):
         return {"device": torch.cuda.get_device_name(device)}
     return {"device": "cpu", "threads": torch.get_num_threads()}
+
+
+def peak_memory() -> int:
+    """The most bytes that this process has had in memory.
+
+    On Linux as /proc has it: what getrusage says of a process begins with its parent's peak.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines["VmHWM"].split()[0]) * 1024
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
