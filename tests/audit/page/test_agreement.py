@@ -15,11 +15,11 @@ NOTHING = (np.nan,) * 4
 def test_the_headline_turns_with_the_gaps() -> None:
     assert headline(gaps_of(BOTH, unbalanced=UP), BOTH) == (
         "The unbalanced network looks less where it should when it gives the usual answer; the "
-        "balanced network shows no clear difference."
+        "balanced network shows no such tendency across attributes."
     )
     assert headline(gaps_of(BOTH, balanced=DOWN), BOTH) == (
         "The balanced network looks less where it should when it gives the rarer answer; the "
-        "unbalanced network shows no clear difference."
+        "unbalanced network shows no such tendency across attributes."
     )
     assert headline(gaps_of(BOTH, balanced=UP, unbalanced=UP), BOTH) == (
         "The balanced and unbalanced networks look less where they should when they give the usual "
@@ -48,19 +48,20 @@ def test_one_mask_that_disagrees_is_enough(odd: float) -> None:
 def test_the_headline_speaks_of_attributes_in_general_only_where_they_agree() -> None:
     here = (0.05, 0.015, 0.2, 0.1)
     assert headline(gaps_of(BOTH, balanced=UP, unbalanced=here), BOTH).endswith(
-        "; the unbalanced network shows no clear difference that would hold of attributes in "
-        "general."
+        "; the unbalanced network shows no such tendency across attributes."
     )
     assert headline(gaps_of(["only"], only=here), ["only"]) == (
-        "The only network shows no clear difference between its usual and rarer answers that would "
-        "hold of attributes in general."
+        "The only network shows no clear difference between its usual and rarer answers across "
+        "attributes."
     )
 
 
 def test_masks_that_disagree_on_these_attributes_alone_are_no_claim() -> None:
     """The audit of drawn faces: clear on average under some masks, in general under none."""
     gaps = gaps_of(BOTH, balanced=(-0.015, -0.005, -0.018, -0.012), unbalanced=UP)
-    assert headline(gaps, BOTH).endswith("; the balanced network shows no clear difference.")
+    assert headline(gaps, BOTH).endswith(
+        "; the balanced network shows no such tendency across attributes."
+    )
 
 
 def test_networks_that_are_claimed_alike_share_a_clause() -> None:
@@ -69,7 +70,7 @@ def test_networks_that_are_claimed_alike_share_a_clause() -> None:
     five = tuple("abcde")
     assert headline(gaps_of(five, a=UP, c=UP), five) == (
         "The a and c networks look less where they should when they give the usual answer; the b, "
-        "d and e networks show no clear difference."
+        "d and e networks show no such tendency across attributes."
     )
 
 
@@ -77,7 +78,8 @@ def test_sentences_stay_short_with_many_networks() -> None:
     five = tuple("abcde")
     gaps = gaps_of(five, b_minus_a=UP, c_minus_a=UP)
     assert headline(gaps, five) == (
-        "All 5 networks show no clear difference between their usual and rarer answers."
+        "All 5 networks show no clear difference between their usual and rarer answers across "
+        "attributes."
     )
     assert surety(gaps, five) == (
         "Of 10 pairs of networks, 2 differ in PE gap however maps are scored."
@@ -87,7 +89,7 @@ def test_sentences_stay_short_with_many_networks() -> None:
 def test_the_headline_says_when_there_is_nothing_to_say() -> None:
     assert headline(gaps_of(BOTH), BOTH) == (
         "The balanced and unbalanced networks show no clear difference between their usual and "
-        "rarer answers."
+        "rarer answers across attributes."
     )
     assert headline(gaps_of(BOTH, balanced=NOTHING, unbalanced=NOTHING), BOTH) == (
         "The balanced and unbalanced networks give too few answers of one kind to tell."
@@ -101,24 +103,27 @@ def test_the_headline_says_when_there_is_nothing_to_say() -> None:
 def test_how_sure_the_headline_is_depends_on_what_was_scored() -> None:
     gaps = gaps_of(BOTH, unbalanced=UP, unbalanced_minus_balanced=UP)
     assert surety(gaps, BOTH) == (
-        "This finding of unbalanced holds with each of 4 kinds of masks, and for attributes in "
-        "general. The PE gap of unbalanced is greater than that of balanced however maps are "
-        "scored, by 0.030 or more."
+        "For unbalanced this holds with all 4 kinds of masks and across attributes. The PE gap of "
+        "unbalanced is greater than that of balanced in all 4 ways of scoring, by 0.030 to 0.200 "
+        "on the same 40 attributes."
     )
     assert "kinds of masks" not in surety(gaps[gaps["version"] == "2"], BOTH)
-    assert surety(gaps_of(["only"], only=UP), ["only"]).startswith("This finding holds with each")
+    assert surety(gaps_of(["only"], only=UP), ["only"]).startswith("This holds with all 4")
     assert surety(gaps_of(["only"]), ["only"]) == ""
     both = pd.concat([gaps, gaps.assign(placement="receptive_field")])
-    assert "with each of 4 kinds of masks and both ways to place the maps" in surety(both, BOTH)
+    assert (
+        "with all 4 kinds of masks, with both ways of placing the maps and across attributes"
+        in surety(both, BOTH)
+    )
 
 
 def test_gaps_of_two_networks_are_compared_by_their_difference() -> None:
     gaps = gaps_of(BOTH, unbalanced_minus_balanced=UP)
     assert gaps_apart(gaps, BOTH) == (
-        "The PE gap of unbalanced is greater than that of balanced however maps are scored, by "
-        "0.030 or more."
+        "The PE gap of unbalanced is greater than that of balanced in all 4 ways of scoring, by "
+        "0.030 to 0.200 on the same 40 attributes."
     )
-    assert gaps_apart(gaps_of(BOTH), BOTH).endswith("do not differ clearly.")
+    assert gaps_apart(gaps_of(BOTH), BOTH).endswith("do not differ clearly across attributes.")
     mixed = gaps_of(BOTH, unbalanced_minus_balanced=(0.05, -0.05, 0.2, 0.1))
     assert gaps_apart(mixed, BOTH).endswith("differ depends on how maps are scored.")
     assert gaps_apart(gaps_of(["only"]), ["only"]) == ""
@@ -127,7 +132,7 @@ def test_gaps_of_two_networks_are_compared_by_their_difference() -> None:
 def test_the_least_gap_is_the_one_nearest_to_nothing() -> None:
     gaps = gaps_of(["a"], a=DOWN)
     found = agreement(gaps)
-    assert (found.verdict, found.least) == ("down", -0.03)
+    assert (found.verdict, found.least, found.most) == ("down", -0.03, -0.2)
 
 
 def test_the_table_has_a_row_per_version_and_a_column_per_difference() -> None:

@@ -19,8 +19,9 @@ Verdict: TypeAlias = Direction | Literal["here", "mask"]
 attributes alone, or ``mask``: not under every version of the masks."""
 
 
-ORDER: Final = ("up", "down", "here", "mask", "unclear", "equal", "missing")
-"""The verdicts as the headline has them one behind the other."""
+ORDER: Final = ("up", "down", "mask", "unclear", "equal", "missing")
+"""The verdicts as the headline has them one behind the other; it says the same of ``here`` and
+``unclear``."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,13 @@ class Agreement:
         verdict: what holds under all of them.
         direction: which way the gap points under all of them, of attributes in general or here.
         least: where there is a direction, the gap nearest to 0.
+        most: likewise the one furthest from it.
     """
 
     verdict: Verdict
     direction: Direction = "unclear"
     least: float = float("nan")
+    most: float = float("nan")
 
 
 def agreement(rows: pd.DataFrame) -> Agreement:
@@ -48,13 +51,13 @@ def agreement(rows: pd.DataFrame) -> Agreement:
     """
     general = {_number(row, "attributes_").direction() for _, row in rows.iterrows()}
     here = {_number(row).direction() for _, row in rows.iterrows()}
-    least = min(rows["value"], key=abs)
+    ends = min(rows["value"], key=abs), max(rows["value"], key=abs)
     if general in ({"up"}, {"down"}):
         direction = general.pop()
-        return Agreement(direction, direction, least)
+        return Agreement(direction, direction, *ends)
     if here in ({"up"}, {"down"}):
-        return Agreement("here", here.pop(), least)
-    return Agreement(general.pop(), least=least) if len(general) == 1 else Agreement("mask")
+        return Agreement("here", here.pop(), *ends)
+    return Agreement(general.pop(), "unclear", *ends) if len(general) == 1 else Agreement("mask")
 
 
 def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
@@ -71,12 +74,17 @@ def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     found: dict[str, list[str]] = {}
     for model in models:
         of_model = agreement(gaps[gaps["model"] == model])
-        claimed = "unclear" if of_model.verdict == "here" else of_model.direction
-        found.setdefault(f"{of_model.verdict} {claimed}", []).append(model)
+        kind = (of_model.verdict, of_model.direction)
+        if of_model.verdict == "here":
+            kind = ("unclear", "unclear")
+        found.setdefault(" ".join(kind), []).append(model)
     clauses: list[str] = []
+    such = any(kind.split()[0] in ("up", "down") for kind in found)
     for kind in sorted(found, key=lambda kind: ORDER.index(kind.split()[0])):
         verdict, direction = kind.split()
-        clauses.append(_clause(verdict, direction, found[kind], len(models), first=not clauses))
+        clauses.append(
+            _clause(verdict, direction, found[kind], len(models), first=not clauses, such=such)
+        )
     return sentence(clauses)
 
 
@@ -94,8 +102,8 @@ def surety(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     apart = _pairs(gaps, models) if len(models) > 2 else gaps_apart(gaps, models)
     if not claimed:
         return apart
-    whose = "" if len(claimed) == len(models) else f" of {listed(claimed)}"
-    holds = f"this finding{whose} holds {ways or 'with these masks'}, and for attributes in general"
+    whose = "" if len(claimed) == len(models) else f"for {listed(claimed)} "
+    holds = f"{whose}this holds {listed([*(ways or ['with these masks']), 'across attributes'])}"
     return f"{sentence([holds])} {apart}".strip()
 
 
@@ -103,19 +111,19 @@ def _pairs(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     """In how many pairs of many networks the gaps differ, in a sentence."""
     pairs = [f"{second}_minus_{first}" for first, second in combinations(models, 2)]
     clear = sum(
-        agreement(gaps[gaps["model"] == pair]).direction in ("up", "down") for pair in pairs
+        agreement(gaps[gaps["model"] == pair]).verdict in ("up", "down") for pair in pairs
     )
     count = clear or "none"
     found = f"of {len(pairs)} pairs of networks, {count} differ in PE gap however maps are scored"
     return sentence([found])
 
 
-def _ways(gaps: pd.DataFrame) -> str:
-    """What maps may be scored with, if there is a choice."""
+def _ways(gaps: pd.DataFrame) -> list[str]:
+    """What maps may be scored with, where there is a choice."""
     versions, placements = gaps["version"].nunique(), gaps["placement"].nunique()
-    masks = f"with each of {versions} kinds of masks" if versions > 1 else ""
-    placed = "both ways to place the maps" if placements > 1 else ""
-    return " and ".join(filter(None, [masks, placed if masks or not placed else f"by {placed}"]))
+    masks = f"with {'both' if versions == 2 else f'all {versions}'} kinds of masks"
+    placed = "with both ways of placing the maps"
+    return [*([masks] if versions > 1 else []), *([placed] if placements > 1 else [])]
 
 
 def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
@@ -127,13 +135,17 @@ def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     """
     clauses = []
     for first, second in combinations(models, 2):
-        apart = agreement(gaps[gaps["model"] == f"{second}_minus_{first}"])
+        rows = gaps[gaps["model"] == f"{second}_minus_{first}"]
+        apart = agreement(rows)
         if apart.direction in ("up", "down"):
             kind = "greater" if apart.direction == "up" else "smaller"
-            general = "" if apart.verdict in ("up", "down") else ", on average of these attributes"
+            least, most = (printed(abs(end), "share") for end in (apart.least, apart.most))
+            ways = f" in all {len(rows)} ways of scoring" if len(rows) > 1 else ""
+            by = least if least == most else f"{least} to {most}"
+            only = "" if apart.verdict in ("up", "down") else ", for these attributes alone"
             clauses.append(
-                f"the PE gap of {second} is {kind} than that of {first} however maps are scored, "
-                f"by {printed(abs(apart.least), 'share')} or more{general}"
+                f"the PE gap of {second} is {kind} than that of {first}{ways}, by {by}"
+                f"{_shared(rows)}{only}"
             )
         elif apart.verdict == "equal":
             clauses.append(f"the PE gaps of {first} and {second} are equal")
@@ -142,8 +154,16 @@ def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
                 f"whether the PE gaps of {first} and {second} differ depends on how maps are scored"
             )
         else:
-            clauses.append(f"the PE gaps of {first} and {second} do not differ clearly")
+            clauses.append(
+                f"the PE gaps of {first} and {second} do not differ clearly across attributes"
+            )
     return sentence(clauses) if clauses else ""
+
+
+def _shared(rows: pd.DataFrame) -> str:
+    """Over how many attributes two networks are compared, where that is the same in all rows."""
+    counts = set(rows["attributes"])
+    return f" on the same {counts.pop()} attributes" if len(counts) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -185,9 +205,12 @@ def _number(row: pd.Series, prefix: str = "") -> Number:
 
 
 def _clause(
-    verdict: str, direction: str, names: Sequence[str], networks: int, *, first: bool
+    verdict: str, direction: str, names: Sequence[str], networks: int, *, first: bool, such: bool
 ) -> str:
-    """What networks do of whose gap the same is said; spelled out where it begins the sentence."""
+    """What networks do of whose gap the same is said.
+
+    Spelled out where it begins the sentence; ``such``: another network has a tendency.
+    """
     many = len(names) > 1
     s, they = ("", "they") if many else ("s", "it")
     subject = f"the {listed(names)} network{'s' if many else ''}"
@@ -195,12 +218,13 @@ def _clause(
         subject = f"all {networks} networks"
     if verdict == "missing":
         return f"{subject} give{s} too few answers of one kind to tell"
-    if verdict in ("here", "unclear", "equal"):
-        clear = "" if verdict == "equal" else "clear "
-        between = " between its usual and rarer answers" if first and not many else ""
-        between = " between their usual and rarer answers" if first and many else between
-        general = " that would hold of attributes in general" if verdict == "here" else ""
-        return f"{subject} show{s} no {clear}difference{between}{general}"
+    if verdict == "unclear" and such:
+        return f"{subject} show{s} no such tendency across attributes"
+    if verdict in ("unclear", "equal"):
+        whose = "their" if many else "its"
+        between = f" between {whose} usual and rarer answers" if first else ""
+        clear, across = ("", "") if verdict == "equal" else ("clear ", " across attributes")
+        return f"{subject} show{s} no {clear}difference{between}{across}"
     answer = "rarer" if direction == "down" else "usual"
     looks = f"{subject} look{s} less where {they} should when {they} give{s} the {answer} answer"
     return f"whether {looks} depends on how maps are scored" if verdict == "mask" else looks
