@@ -43,6 +43,17 @@ def test_the_furthest_from_nothing_or_apart_comes_first() -> None:
     assert [entry.name for entry in by_size(entries)] == ["far", "near", "none"]
     apart = by_size(entries, difference=True)
     assert [entry.name for entry in apart] == ["near", "far", "none"]
+    alone = Entry("alone", [Number(NAN), Number(0.9)])
+    assert by_size([alone, *entries])[0].name == "alone"
+    apart = by_size([alone, *entries], difference=True)
+    assert [entry.name for entry in apart] == ["near", "far", "alone", "none"]
+
+
+def test_a_wider_interval_is_on_the_scale() -> None:
+    wide = Entry("x", [Number(0.5, 0.4, 0.6)], wider=[Number(0.5, -1.0, 0.9)])
+    drawn = strips(["a"], [wide, Entry("y", [Number(0.5)])], "share")
+    assert drawn.lines[0].marks[0].wider == (0.0, 95.0)
+    assert drawn.lines[1].marks[0].wider is None
 
 
 def test_ten_lines_are_shown_and_the_rest_is_folded() -> None:

@@ -6,7 +6,7 @@ size, and as wide as the page has room.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import isnan
+from math import isnan, nan
 
 from heed.pages.number import MINUS, Number, Unit, interval, printed, told
 from heed.pages.whiskers import Scale, scale
@@ -22,6 +22,7 @@ class Entry:
         notes: one per series, such as the number of faces; may be left out.
         key: what a click leads to, by the page's own names; empty for nothing.
         band: from a low mark to a high one, such as the scores of a uniform and of the best map.
+        wider: one per series, with an interval that is over more; may be left out.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Entry:
     notes: Sequence[str] = ()
     key: str = ""
     band: tuple[float, float] | None = None
+    wider: Sequence[Number] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Mark:
     note: str
     place: float | None
     whisker: tuple[float, float] | None
+    wider: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def strips(
         (83.333, 'x: a 0.500 (0.400 to 0.600)')
     """
     bands = [Number(end) for entry in entries if entry.band for end in entry.band]
-    along = scale([number for entry in entries for number in entry.numbers] + bands)
+    drawn = [number for entry in entries for number in (*entry.numbers, *entry.wider)]
+    along = scale(drawn + bands)
     return Strips(
         series,
         [_strip(series, entry, along, unit, signed) for entry in entries],
@@ -105,29 +109,30 @@ def strips(
 
 
 def by_size(entries: Sequence[Entry], *, difference: bool = False) -> list[Entry]:
-    """Entries sorted, the furthest from 0 first; those without any number last.
+    """Entries sorted, the furthest from 0 first; those without a number to sort by last.
 
     Args:
         entries: to be sorted.
-        difference: of two series sort by how far they are apart.
+        difference: sort by how far the series are apart, which takes two numbers.
     """
 
-    def size(entry: Entry) -> tuple[bool, float]:
+    def size(entry: Entry) -> tuple[int, float]:
         known = [number.value for number in entry.numbers if not isnan(number.value)]
         if not known:
-            return True, 0.0
-        if difference and len(known) > 1:
-            return False, min(known) - max(known)
-        return False, -max(map(abs, known))
+            return 2, 0.0
+        if not difference:
+            return 0, -max(map(abs, known))
+        return (0, min(known) - max(known)) if len(known) > 1 else (1, -abs(known[0]))
 
     return sorted(entries, key=size)
 
 
 def _strip(series: Sequence[str], entry: Entry, along: Scale, unit: Unit, signed: bool) -> Strip:
     notes = [*entry.notes, *[""] * len(series)][: len(series)]
+    wider = [*entry.wider, *[Number(nan)] * len(series)][: len(series)]
     marks = [
-        _mark(number, note, along, unit, signed)
-        for number, note in zip(entry.numbers, notes, strict=True)
+        _mark(number, more, note, along, unit, signed)
+        for number, more, note in zip(entry.numbers, wider, notes, strict=True)
     ]
     described = [
         " ".join(filter(None, [name, told(number, unit, signed=signed), note]))
@@ -137,7 +142,7 @@ def _strip(series: Sequence[str], entry: Entry, along: Scale, unit: Unit, signed
     return Strip(entry.name, entry.key, marks, band, f"{entry.name}: {', '.join(described)}")
 
 
-def _mark(number: Number, note: str, along: Scale, unit: Unit, signed: bool) -> Mark:
+def _mark(number: Number, wider: Number, note: str, along: Scale, unit: Unit, signed: bool) -> Mark:
     known = number.direction() != "missing"
     bounds = interval(number, unit, signed=signed)
     return Mark(
@@ -146,6 +151,9 @@ def _mark(number: Number, note: str, along: Scale, unit: Unit, signed: bool) -> 
         note,
         along.place(number.value) if known else None,
         (along.place(number.low), along.place(number.high)) if known and bounds else None,
+        None
+        if isnan(wider.low) or isnan(wider.high)
+        else (along.place(wider.low), along.place(wider.high)),
     )
 
 
