@@ -17,7 +17,13 @@ from heed.audit.models import load_models
 from heed.audit.page.averages import Averages, averages_json
 from heed.audit.page.face_choice import choose_faces, spread
 from heed.audit.page.filled import remarks_on_filling
-from heed.audit.page.first_face import FACES, first_attribute, first_json, flips_json
+from heed.audit.page.first_face import (
+    FACES,
+    first_attributes,
+    first_example,
+    first_json,
+    flips_json,
+)
 from heed.audit.page.gallery import Shown, distinct_rows, gallery_json
 from heed.audit.page.mask_outlines import MaskOutlines
 from heed.audit.page.page import render_page
@@ -162,12 +168,13 @@ def data_of(
         (rows,) = np.nonzero(pd.read_parquet(paths.FRONTAL, columns=["kept"])["kept"])
         faces = {row: crops[int(rows[row])] for row in needed}
         gallery = gallery_json(chosen, faces, networks, outlines, version)
-        start = first_attribute(results.own_gaps, results.differences, results.causal, order)
-        first = first_json(beginning, faces, networks, outlines, version, start, order)
+        ranked = first_attributes(results.own_gaps, results.differences, results.causal, order)
+        first = first_json(beginning, faces, networks, outlines, version, ranked[0], order)
         if flips is not None:
             first["flips"] = flips_json(
                 flips, beginning, networks, outlines, version, score.threshold
             )
+        first |= first_example(first, ranked)
     return page_data(
         networks,
         averages_json(stored["face"][:] if params.faces else None, averages),

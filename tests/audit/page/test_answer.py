@@ -37,12 +37,12 @@ def test_networks_are_compared_on_the_attributes_that_count_for_both(results) ->
     audit["models"]["unbalanced"]["pe_attributes"] = pair["pe_attributes"] = 27
     pair["pe_gap"] = number(0.124) | {"first": 0.036, "second": 0.16}
     assert lead(audit, 0.95)[0] == (
-        "Over the 27 attributes of which both predict both classes often enough, the PE gap is "
+        "Over the 27 attributes for which both give both answers often enough, the PE gap is "
         "+0.160 for unbalanced and +0.036 for balanced (difference +0.124, +0.114 to +0.134)."
     )
     assert counted(audit, 5) == (
-        "A difference between networks in PE gap, or in PE by predicted class, is over the 27 "
-        "attributes that count for both (each class predicted for at least 5 faces); the numbers "
+        "A difference between networks in PE gap, or in PE by answer, is over the 27 "
+        "attributes that count for both (each answer given to at least 5 faces); the numbers "
         "of one network are over all that count for it: 40 for balanced and 27 for unbalanced. So "
         "a difference need not be that of the numbers beside it."
     )
@@ -53,7 +53,7 @@ def test_networks_are_compared_on_the_attributes_that_count_for_both(results) ->
 def test_of_three_networks_each_pair_has_its_attributes(make_results) -> None:
     audit = make_results(["a", "b", "c"]).audit
     audit["differences"]["c_minus_a"]["pe_attributes"] = 30
-    assert "of which a and c predict both classes often enough" in lead(audit, 0.95)[1]
+    assert "for which a and c give both answers often enough" in lead(audit, 0.95)[1]
     assert "over the 40 (b − a), 30 (c − a) and 40 (c − b) attributes" in counted(audit, 5)
     assert counted(make_results(["only"]).audit, 5) == ""
 
@@ -73,14 +73,19 @@ def test_equal_networks_are_called_equal(results) -> None:
 def test_what_intervals_cover_is_said(results) -> None:
     audit = results.audit
     assert covered(audit) == (
-        "the 4 persons on the faces and over trainings (3 of balanced and 3 of unbalanced, whose "
-        "mean each number is)"
+        "the 4 persons and the 3 trainings of each network; each number is the mean of the 3"
+    )
+    audit["models"]["balanced"]["replicates"] = 2
+    assert covered(audit).endswith(
+        "the trainings (2 of balanced and 3 of unbalanced); each number is their mean"
     )
     for of_model in audit["models"].values():
         of_model["replicates"] = 1
     assert covered(audit).endswith("for these very trainings: another training may lie outside")
     audit["persons"] = audit["faces"]
-    assert covered(audit).startswith("faces, each taken for a person of its own, for these very")
+    assert covered(audit).startswith(
+        "the faces, each taken for a person of its own, for these very"
+    )
 
 
 def test_any_number_of_networks(make_results) -> None:

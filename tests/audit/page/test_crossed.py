@@ -22,9 +22,9 @@ def test_the_sentence_turns_with_the_differences(results: Any) -> None:
     differing(table, "balanced", "proportional_energy", np.nan, 0.0)
     found = both_groups(table)
     assert found.sentence == (
-        "Male: compared with other faces, those with it have a higher error rate (+4.0 points for "
-        "balanced), a lower error rate (−2.0 points for unbalanced) and no comparable PE (– for "
-        "balanced); nothing else differs clearly."
+        "Male: on average over these attributes, compared with other faces, those with it have "
+        "a higher error rate (+4.0 points for balanced), a lower error rate (−2.0 points "
+        "for unbalanced) and no comparable PE (– for balanced); nothing else differs clearly."
     )
     assert "where an attribute is rare in one group, it is easy to be right there" in found.caveat
     assert found.title.endswith("Male?")
@@ -38,5 +38,8 @@ def test_the_sentence_turns_with_the_differences(results: Any) -> None:
 @pytest.mark.parametrize("names", [["only"], ["a", "b", "c"]])
 def test_any_number_of_networks(make_results: Any, names: list[str]) -> None:
     found = both_groups(make_results(names).crossed)
-    assert found.sentence == ("Male: nothing differs clearly between faces with and without it.")
+    assert found.sentence == (
+        "Male: on average over these attributes nothing differs clearly between faces with "
+        "and without it."
+    )
     assert len(found.rows) == 3 * 4 * len(names)

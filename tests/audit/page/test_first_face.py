@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from heed.audit.flip_store import Flipped, ShownFlips
-from heed.audit.page.first_face import first_attribute, first_json, flips_json
+from heed.audit.page.first_face import first_attributes, first_example, first_json, flips_json
 from heed.audit.page.mask_outlines import MaskOutlines
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.postprocess import normalise
@@ -42,11 +42,32 @@ def test_the_page_begins_with_a_clear_attribute_that_moves_most() -> None:
     gaps = differences().assign(gap="pe_gap")
     clear = differences(Bald=0.3, Young=-0.9, Smiling=0.2)
     moved = moves(Bald=2.0, Young=1.0, Male=5.0)
-    assert first_attribute(gaps, clear, moved, ATTRIBUTES) == "Bald"
-    assert first_attribute(gaps, clear, moves(), ATTRIBUTES) == "Young"  # photographs
-    assert first_attribute(gaps, differences(), moved, ATTRIBUTES) == ATTRIBUTES[0]
+    assert first_attributes(gaps, clear, moved, ATTRIBUTES) == ["Bald", "Young"]
+    assert first_attributes(gaps, clear, moves(), ATTRIBUTES)[0] == "Young"  # photographs
+    assert first_attributes(gaps, differences(), moved, ATTRIBUTES) == [ATTRIBUTES[0]]
     of_one = differences(Male=0.4).assign(gap="pe_gap")
-    assert first_attribute(of_one, clear.iloc[:0], moves(), ATTRIBUTES) == "Male"
+    assert first_attributes(of_one, clear.iloc[:0], moves(), ATTRIBUTES) == ["Male"]
+
+
+def test_it_begins_with_a_face_for_which_the_answers_differ() -> None:
+    """Bald comes first, but the networks agree there; of Young they do not for the second face."""
+
+    def maps(*logits: list[float]) -> list[dict]:
+        return [{"scores": [[logit] for logit in of]} for of in logits]
+
+    first = {
+        "faces": ["one", "two"],
+        "of": {
+            "Bald": {"maps": maps([-1.0, -2.0], [-0.5, -0.1])},
+            "Young": {"maps": maps([1.0, 2.0], [0.0, -0.1])},
+        },
+        "flips": {"Bald": {"1": {"maps": maps([1.0], [-1.0])}}},
+    }
+    ranked = ["Bald", "Young"]
+    assert first_example(first, ranked) == {"start": "Young", "face": 1, "apart": "as_is"}
+    assert first_example(first, ranked[:1]) == {"start": "Bald", "face": 1, "apart": "switched"}
+    without = first | {"flips": None}
+    assert first_example(without, ranked[:1]) == {"start": "Bald", "face": 0, "apart": None}
 
 
 @pytest.fixture

@@ -96,17 +96,18 @@ def test_a_difference_that_does_not_withhold_is_told(settings) -> None:
     settings["cam"]["placement"] = "half_pixel"
     assert beside(settings).source("amr") == "Bieri 2023, Table 5.1"
     pe = "pe_predicted_minority"
-    assert beside(settings).told[pe] == " (cam.method hirescam, here gradcam)"
+    assert beside(settings).told[pe] == " (maps by hirescam, here by gradcam)"
     assert beside(settings, cam__method="hirescam").told[pe] == ""
     moved = beside(settings, cam__method="gradcam", cam__placement="receptive_field")
     for name in AMR | PE | MAPS:
-        assert "cam.placement half_pixel, here receptive_field" in moved.told[name]
+        assert "maps placed by the half-pixel rule, here where the cells look" in moved.told[name]
         assert "cam.placement" not in moved.source(name)  # said once, not in every line
     for name in ERRORS:
         assert moved.told[name] == ""
     told = moved.sentence("amr", lambda b, u: f"{b} and {u}")
     assert told == (
-        "Bieri 2023, Table 5.1 (cam.placement half_pixel, here receptive_field): 0.46 and 0.19."
+        "Bieri 2023, Table 5.1 (maps placed by the half-pixel rule, here where the cells "
+        "look): 0.46 and 0.19."
     )
 
 

@@ -1,6 +1,6 @@
 from math import nan
 
-from heed.audit.page.sections import compared, row, same_direction
+from heed.audit.page.sections import NOT_IN_PAPER, compared, row, same_direction
 from heed.pages.number import Number
 
 
@@ -19,6 +19,14 @@ def test_networks_that_agree_are_named_together() -> None:
         "Published. Compared with it: same direction for a and c; opposite direction for b."
     )
     assert compared("Published.", {"a": ""}) == "Published."
+
+
+def test_a_paper_without_a_direction_is_compared_with_nothing() -> None:
+    remarks = {"a": NOT_IN_PAPER, "b": NOT_IN_PAPER}
+    told = "Published. The paper shows no clear direction for "
+    assert compared("Published.", remarks) == f"{told}a and b."
+    assert compared("Published.", remarks, of_networks=True) == f"{told}either network."
+    assert compared("Published.", {"a": NOT_IN_PAPER}, of_networks=True) == f"{told}a."
 
 
 def test_without_a_published_number_there_is_no_source() -> None:

@@ -114,8 +114,8 @@ def test_each_number_comes_from_its_own_cell(
     assert cells[ER].bounds == "25.0 to 40.0"
     assert cells[ER].detail == "ER 30.0 % (25.0 to 40.0); n = 10"
     assert cells[AMR].detail == "AMR 0.510 (0.500 to 0.520); n = 9"
-    assert "rarer class predicted: 0.300 (0.100 to 0.300), n = 2" in cells[GAP].detail
-    assert "commoner class predicted: 0.450 (0.100 to 0.300), n = 8" in cells[GAP].detail
+    assert "rarer answer: 0.300 (0.100 to 0.300), n = 2" in cells[GAP].detail
+    assert "usual answer: 0.450 (0.100 to 0.300), n = 8" in cells[GAP].detail
     assert cells[GAP].bounds == "\N{MINUS SIGN}0.250 to \N{MINUS SIGN}0.050"
     assert cells[EMPTY].bounds == ""
 

@@ -46,7 +46,7 @@ def test_question_3_follows_the_difference_and_says_whether_attributes_agree(
         "Yes, AMR is higher for faces with the attribute: by 0.056 (0.046 to 0.066) on average, "
         "in 27 of 40 attributes (p = .038) for balanced; not clearly: AMR of faces with the "
         "attribute less that of others is −0.022 (−0.032 to −0.012) on average, above 0 in 19 of "
-        "40 attributes (p = .875; clear of these attributes alone) for unbalanced."
+        "40 attributes (p = .875; clear for these 40 attributes, not beyond them) for unbalanced."
     )
     assert found.published.endswith(
         "same direction for balanced; this run shows no clear direction for unbalanced."

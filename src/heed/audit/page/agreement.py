@@ -61,9 +61,9 @@ def agreement(rows: pd.DataFrame) -> Agreement:
 
 
 def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
-    """The page's answer in one sentence: which networks look away from the common class.
+    """The page's answer in one sentence: which networks look away at the usual answer.
 
-    A direction is claimed where it holds of attributes in general: networks predict both classes
+    A direction is claimed where it holds of attributes in general: networks give both answers
     of different attributes often enough, so that what holds on average of those of one network is
     not to be set beside that of another.
 
@@ -110,9 +110,7 @@ def surety(gaps: pd.DataFrame, models: Sequence[str]) -> str:
 def _pairs(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     """In how many pairs of many networks the gaps differ, in a sentence."""
     pairs = [f"{second}_minus_{first}" for first, second in combinations(models, 2)]
-    clear = sum(
-        agreement(gaps[gaps["model"] == pair]).verdict in ("up", "down") for pair in pairs
-    )
+    clear = sum(agreement(gaps[gaps["model"] == pair]).verdict in ("up", "down") for pair in pairs)
     count = clear or "none"
     found = f"of {len(pairs)} pairs of networks, {count} differ in PE gap however maps are scored"
     return sentence([found])

@@ -11,7 +11,12 @@ from heed.pages.wording import listed, sentence
 
 MEASURES: Final[tuple[tuple[str, str, Unit, str], ...]] = (
     ("error_rate", "Error rate", "percent", "wrong decisions, mean over the attributes"),
-    ("balanced_error_rate", "Balanced error", "percent", "mean of the error rates of both classes"),
+    (
+        "balanced_error_rate",
+        "Balanced error",
+        "percent",
+        "mean over faces with it and without",
+    ),
     (
         "amr",
         "AMR",
@@ -24,7 +29,7 @@ MEASURES: Final[tuple[tuple[str, str, Unit, str], ...]] = (
         "pe_gap",
         "PE gap",
         "share",
-        "PE where the class rarer in training is predicted, less PE where the other one is",
+        "PE at the rarer answer less PE at the usual one",
     ),
     ("empty_rate", "Empty maps", "percent", "maps without a single positive cell"),
 )
@@ -127,8 +132,8 @@ def counted(audit: Mapping[str, Any], least_faces: int) -> str:
         [f"{count}{f' ({pair})' if len(of_pairs) > 1 else ''}" for pair, count in of_pairs.items()]
     )
     return (
-        f"A difference between networks in PE gap, or in PE by predicted class, is over the {both} "
-        f"attributes that count for both (each class predicted for at least {least_faces} faces); "
+        f"A difference between networks in PE gap, or in PE by answer, is over the {both} "
+        f"attributes that count for both (each answer given to at least {least_faces} faces); "
         f"the numbers of one network are over all that count for it: {alone}. So a difference need "
         "not be that of the numbers beside it."
     )
@@ -164,19 +169,23 @@ def measures(audit: Mapping[str, Any]) -> list[Measure]:
 
 
 def covered(audit: Mapping[str, Any]) -> str:
-    """What the intervals of the first screen are over, in words.
+    """What the intervals of the first screen are over, and what their numbers are, in words.
 
     Args:
         audit: the content of ``metrics/audit.json``.
     """
     replicates = {model: of["replicates"] for model, of in audit["models"].items()}
-    persons = f"the {audit['persons']} persons on the faces"
+    persons = f"the {audit['persons']} persons"
     if audit["persons"] == audit["faces"]:
-        persons = "faces, each taken for a person of its own"
+        persons = "the faces, each taken for a person of its own"
     if max(replicates.values()) == 1:
         return f"{persons}, for these very trainings: another training may lie outside"
+    if len(set(replicates.values())) == 1:
+        count = next(iter(replicates.values()))
+        each = " of each network" if len(replicates) > 1 else ""
+        return f"{persons} and the {count} trainings{each}; each number is the mean of the {count}"
     trained = [f"{count} of {model}" for model, count in replicates.items()]
-    return f"{persons} and over trainings ({listed(trained)}, whose mean each number is)"
+    return f"{persons} and the trainings ({listed(trained)}); each number is their mean"
 
 
 def difference(audit: Mapping[str, Any], second: str, first: str, quantity: str) -> Number:
@@ -199,7 +208,7 @@ def _gaps_on_shared(audit: Mapping[str, Any], first: str, second: str) -> str:
     )
     return sentence(
         [
-            f"over the {apart['pe_attributes']} attributes of which {both} predict both classes "
+            f"over the {apart['pe_attributes']} attributes for which {both} give both answers "
             f"often enough, the PE gap is {other} for {second} and {one} for {first} (difference "
             f"{printed(number.value, 'share', signed=True)}, "
             f"{interval(number, 'share', signed=True)})"

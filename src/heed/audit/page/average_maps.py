@@ -221,12 +221,10 @@ def _apart(
             who = f"{first} and {second}" if models else first
             direction = trends["corrected"].direction()
             found.append(
-                f"{printed(means['corrected'].value, 'share')} nats{TRENDS[direction]} ({who})"
+                f"{printed(means['corrected'].value, 'share')} nats of KL divergence beyond what "
+                f"shuffled faces give{TRENDS[direction]} ({who})"
             )
-        clauses.append(
-            f"in shape, with what permuted faces give taken off, {DIVERGENCES[str(comparison)]} "
-            f"lie apart by {listed(found)}"
-        )
+        clauses.append(f"in shape, {DIVERGENCES[str(comparison)]} differ by {listed(found)}")
     return clauses, rows, remarks
 
 

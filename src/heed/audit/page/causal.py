@@ -27,8 +27,8 @@ QUANTITIES: Final[dict[str, tuple[str, Unit]]] = {
 """Metrics of ``metrics/tables/causal.csv``: in words, and their unit."""
 
 FOLLOWS: Final[dict[Direction, str]] = {
-    "up": "when an attribute alone is flipped in the drawn face, its logit follows:",
-    "down": "when an attribute alone is flipped in the drawn face, its logit goes the other way:",
+    "up": "when an attribute alone is flipped in the drawn face, its logit follows,",
+    "down": "when an attribute alone is flipped in the drawn face, its logit goes the other way,",
     "equal": "when an attribute alone is flipped in the drawn face, its logit stays:",
     "unclear": "when an attribute alone is flipped, whether its logit follows is not clear:",
     "missing": "nothing is known of flips",
@@ -124,12 +124,20 @@ def _flips(numbers: Mapping[str, Mapping[str, Number]]) -> list[str]:
     flips, others = numbers["flip"], numbers["off_target"]
     for direction, models in grouped({m: n.direction() for m, n in flips.items()}).items():
         found = [
-            f"{told(flips[m], 'share', signed=True)} for {m} (the others move by "
+            f"{_moved(flips[m])} standard deviations for {m} (the others move by "
             f"{printed(others[m].value, 'share')})"
             for m in models
         ]
         clauses.append(FOLLOWS[direction] + (f" {listed(found)}" if direction != "missing" else ""))
     return clauses
+
+
+def _moved(move: Number) -> str:
+    """How far a logit moves; its sign where that is not told."""
+    direction = move.direction()
+    if direction in ("up", "down"):
+        return f"by {told(-move if direction == 'down' else move, 'share')}"
+    return told(move, "share", signed=True)
 
 
 def _deletions(numbers: Mapping[str, Mapping[str, Number]], cells: int) -> list[str]:

@@ -39,7 +39,8 @@ def both_groups(crossed: pd.DataFrame) -> Section:
         crossed: ``metrics/tables/crossed.csv``.
     """
     seconds = [str(name) for name in dict.fromkeys(crossed["cross"])]
-    sentences, rows = [], []
+    told: list[str] = []
+    rows = []
     for second in seconds:
         found: list[str] = []
         unclear = False
@@ -54,17 +55,23 @@ def both_groups(crossed: pd.DataFrame) -> Section:
             found += _clauses(word, unit, numbers)
             unclear |= any(number.direction() == "unclear" for number in numbers.values())
         name = readable(second)
-        clauses = [f"{name}: compared with other faces, those with it have {listed(found)}"]
+        clauses = [
+            f"{name}: on average over these attributes, compared with other faces, those with it "
+            f"have {listed(found)}"
+        ]
         if not found:
-            clauses = [f"{name}: nothing differs clearly between faces with and without it"]
+            clauses = [
+                f"{name}: on average over these attributes nothing differs clearly between faces "
+                "with and without it"
+            ]
         elif unclear:
             clauses.append("nothing else differs clearly")
-        sentences.append(sentence(clauses))
+        told += clauses
     return Section(
         "groups",
         f"Do the networks do as well by all faces: {listed([readable(s) for s in seconds])}?",
         "Groups",
-        " ".join(sentences),
+        sentence(told),
         rows=rows,
         caveat=CAVEAT,
         figures=("crossed_error_rate", "crossed_amr", "crossed_pe"),

@@ -27,14 +27,14 @@ FACES: Final = 4
 """Faces of the first screen, where none were drawn again."""
 
 
-def first_attribute(
+def first_attributes(
     gaps: pd.DataFrame, differences: pd.DataFrame, causal: pd.DataFrame, order: Sequence[str]
-) -> str:
-    """The attribute to begin with: one that shows the networks apart, and can be seen to matter.
+) -> list[str]:
+    """The attributes to begin with, the best first: they show networks apart, and seem to matter.
 
-    Of the attributes whose PE gap clearly differs between two networks (of one network: is clear)
-    the one by whose switching the logits of all networks move most; where no faces are switched,
-    the one whose gaps differ most. The first attribute where nothing is clear.
+    They are those whose PE gap clearly differs between two networks (of one network: is clear),
+    sorted by how far their switching moves the logits of all networks; where no faces are
+    switched, by how far their gaps differ. The first attribute alone where nothing is clear.
 
     Args:
         gaps: ``metrics/tables/gaps.csv``.
@@ -47,11 +47,40 @@ def first_attribute(
         table = gaps[gaps["gap"] == "pe_gap"]
     clear = table[((table["low"] > 0) | (table["high"] < 0)) & table["attribute"].isin(order)]
     if clear.empty:
-        return order[0]
+        return [order[0]]
     sizes = clear["value"].abs().groupby(clear["attribute"]).max()
     moves = causal[(causal["metric"] == "flip") & causal["attribute"].isin(sizes.index)]
     least = moves.groupby("attribute")["mean"].min().dropna()
-    return str((least if len(least) else sizes).idxmax())
+    ranked = (least if len(least) else sizes).sort_values(ascending=False, kind="stable")
+    return [str(name) for name in ranked.index]
+
+
+def first_example(first: Mapping[str, Any], ranked: Sequence[str]) -> dict[str, Any]:
+    """The attribute and the face to begin with: where the networks' answers can be seen to differ.
+
+    Args:
+        first: of :func:`first_json`, with its flips.
+        ranked: of :func:`first_attributes`.
+
+    Returns:
+        ``start``, the attribute; ``face``, the place of its face; ``apart``, whether the networks
+        answer differently for the face ``as_is`` or ``switched``, or None where they do for none.
+    """
+    found = [
+        (name, face, [of["scores"][face][0] >= 0 for of in first["of"][name]["maps"]])
+        for name in ranked
+        for face in range(len(first["faces"]))
+    ]
+    switched = [
+        (name, face, [of["scores"][0][0] >= 0 for of in flips[str(face)]["maps"]])
+        for name, face, _ in found
+        if str(face) in (flips := (first["flips"] or {}).get(name, {}))
+    ]
+    for apart, answers in (("as_is", found), ("switched", switched)):
+        for name, face, yes in answers:
+            if len(set(yes)) > 1:
+                return {"start": name, "face": face, "apart": apart}
+    return {"start": ranked[0], "face": 0, "apart": None}
 
 
 def first_json(

@@ -15,7 +15,7 @@ from heed.audit.page.face_choice import OUTCOMES
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
 from heed.audit.page.gallery import colour_key
 from heed.audit.page.page_data import numbers_json
-from heed.audit.page.panels import empty_maps, panels
+from heed.audit.page.panels import empty_maps, other_attributes, panels
 from heed.audit.page.placement import both_placements
 from heed.audit.page.plots import plots
 from heed.audit.page.questions import amr_and_error, networks_compared
@@ -23,6 +23,13 @@ from heed.audit.page.reported import Settings, reported
 from heed.audit.page.results import Origin, Results
 from heed.audit.page.sections import Row, Section
 from heed.audit.page.terms import TERMS
+from heed.audit.page.trained import (
+    begun_at_the_prior,
+    chosen_pair,
+    spelled,
+    trained_alike,
+    weighting_terms,
+)
 from heed.audit.page.two_groups import correct_and_incorrect, with_and_without
 from heed.base.names import readable
 from heed.figures.theme import model_colours
@@ -47,19 +54,22 @@ STYLES: Final[dict[str, tuple[str, ...]]] = {
 """The same of its style."""
 
 
-def first_note(models: Sequence[str], switched: bool) -> str:
-    """What the first screen shows, and why that.
+def first_note(models: Sequence[str], switched: bool, apart: str | None) -> str:
+    """Why the first screen shows the attribute that it begins with.
 
     Args:
         models: the networks.
         switched: whether faces were drawn again.
+        apart: of :func:`heed.audit.page.first_face.first_example`.
     """
-    clear = "differs clearly between networks" if len(models) > 1 else "is clear"
-    by = "by whose switching the answers move most" if switched else "where it is so most"
-    return (
-        "Red: where the image speaks most for the answer given. The page begins with the "
-        f"attribute, of those whose PE gap {clear}, {by}."
-    )
+    clear = "differ clearly" if len(models) > 1 else "are clear"
+    where = {
+        "as_is": ", and of which the networks answer differently for a face shown",
+        "switched": ", and of which the networks answer differently for a switched face",
+    }.get(apart or "", "")
+    answers = {1: "its answer", 2: "both answers"}.get(len(models), "all answers")
+    by = f"whose switching moves {answers} most" if switched else "where it is so most"
+    return f"Shown first: of the attributes whose PE gaps {clear}{where}, the one {by}."
 
 
 def render_page(
@@ -89,9 +99,10 @@ def render_page(
     jinja.filters["by_quantity"] = _by_quantity
     jinja.filters["parameter"] = _parameter
     jinja.filters["parts"] = parts
+    models = list(results.audit["models"])
+    terms = [*TERMS, *weighting_terms(models, settings)]
     jinja.filters["terms"] = lambda text: marked(text, TERMS)
     sections = sections_of(results, settings)
-    models = list(results.audit["models"])
     catalogue = {
         entry.name: entry
         for entry in FIGURES.entries(run=run_values(weightings_of(models, settings)))
@@ -101,14 +112,30 @@ def render_page(
     return jinja.get_template("page.html.j2").render(
         headline=headline(results.gaps, models),
         surety=surety(results.gaps, models),
+        trained=trained_alike(models, settings, origin.inventory.get("train", 0)),
+        begun=begun_at_the_prior(models, settings),
+        chosen=chosen_pair(models, settings),
+        spelled=spelled,
         lead=lead(results.audit, settings["aggregate"]["confidence"]),
-        panels=panels(results.audit, results.gaps, results.versions, results.scales, settings),
+        panels=panels(
+            results.audit,
+            results.gaps,
+            results.versions,
+            results.scales,
+            results.groups,
+            settings,
+        ),
+        other_attributes=other_attributes(results.audit),
         empty=empty_maps(results.audit),
-        first_note=first_note(models, bool(data["first"] and data["first"]["flips"])),
+        first_note=first_note(
+            models,
+            bool(data["first"] and data["first"]["flips"]),
+            data["first"] and data["first"].get("apart"),
+        ),
         outcomes=OUTCOMES,
         evidence=EVIDENCE in set(results.versions["version"]),
         key=colour_key(),
-        terms=TERMS,
+        terms=terms,
         gaps=gap_rows(results.gaps),
         measures=measures(results.audit),
         faces=results.audit["faces"],

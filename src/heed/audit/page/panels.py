@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from heed.masks.names import EVIDENCE
 from heed.metrics.estimates import OVERALL
-from heed.pages.number import Number, Unit, interval, printed
+from heed.pages.number import MINUS, Number, Unit, interval, printed
 from heed.pages.strips import Entry, Strips, strips
 from heed.pages.wording import listed
 
@@ -31,6 +31,7 @@ class Panel:
         meaning: what it is.
         levels: one per network.
         strips: the same under every version of the masks, or counted otherwise.
+        remark: what has to be known of the numbers; may be empty.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Panel:
     meaning: str
     levels: Sequence[Level]
     strips: Strips
+    remark: str = ""
 
 
 def panels(
@@ -45,6 +47,7 @@ def panels(
     gaps: pd.DataFrame,
     versions: pd.DataFrame,
     scales: pd.DataFrame,
+    groups: pd.DataFrame,
     settings: Mapping[str, Mapping[str, Any]],
 ) -> list[Panel]:
     """Looking away, looking at the right place at all, and errors.
@@ -54,6 +57,7 @@ def panels(
         gaps: ``metrics/tables/gap_versions.csv``, ``version`` as text.
         versions: ``metrics/tables/mask_versions.csv``, likewise.
         scales: ``metrics/tables/scales.csv``, likewise.
+        groups: ``metrics/tables/groups.csv``.
         settings: parameters by key.
     """
     models = list(audit["models"])
@@ -62,15 +66,17 @@ def panels(
         Panel(
             "panel-gap",
             "Does it look away when giving the usual answer?",
-            "PE gap: how much less of the map lies in the mask then. Above 0, it looks away.",
+            "PE gap: how much less of the map lies in the mask at the usual answer than at the "
+            "rarer one. Above 0: it looks away.",
             _levels(audit, "pe_gap", "share", signed=True),
             strips(models, _gap_entries(gaps, models, audited, placed), "share", signed=True),
+            gap_counts(audit, groups, settings["aggregate"]["least_faces"]),
         ),
         Panel(
             "panel-amr",
             "Does it look where it should at all?",
-            "AMR: how well the brightest part of the map fits the mask. Grey: from a uniform map "
-            "to the ceiling.",
+            f"{on_the_way(versions, models, audited)} AMR: how well the brightest part of the map "
+            "fits the mask. Grey: from a uniform map to the ceiling.".strip(),
             _levels(audit, "amr", "share"),
             strips(models, _amr_entries(audit, versions, scales, audited), "share"),
         ),
@@ -117,10 +123,11 @@ def _gap_entries(
     entries = []
     for version, of_version in of_placement.groupby("version", sort=False):
         of_models = of_version.set_index("model")
-        numbers = [
-            Number(*map(float, of_models.loc[model, ["value", "low", "high"]])) for model in models
-        ]
-        entries.append(Entry(called(str(version), audited), numbers))
+        numbers, wider = (
+            [Number(*map(float, of_models.loc[model, ["value", *ends]])) for model in models]
+            for ends in (("low", "high"), ("attributes_low", "attributes_high"))
+        )
+        entries.append(Entry(called(str(version), audited), numbers, wider=wider))
     return entries
 
 
@@ -133,11 +140,15 @@ def _amr_entries(
     entries = []
     for version, of_version in overall.groupby("version", sort=True):
         amr = of_version.set_index("model")["amr"]
+        # intervals are known of the audited masks alone, and stand above the strips
         numbers = [
-            Number.of(audit["models"][model]["amr"]) if version == audited
-            else Number(float(amr[model]))
+            Number(
+                Number.of(audit["models"][model]["amr"]).value
+                if version == audited
+                else float(amr[model])
+            )
             for model in models
-        ]  # fmt: skip
+        ]
         of_band = bands[bands["version"] == version][["amr_uniform", "amr_ceiling"]]
         one = of_band.drop_duplicates()  # networks of different grids have scales of their own
         band = (float(one.iloc[0, 0]), float(one.iloc[0, 1])) if len(one) == 1 else None
@@ -155,3 +166,115 @@ def empty_maps(audit: Mapping[str, Any]) -> str:
         for name, rate in rates.items()
     ]
     return f"Empty maps: {listed(told)}.".replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def gap_counts(audit: Mapping[str, Any], groups: pd.DataFrame, least_faces: int) -> str:
+    """Over how many attributes the gaps are, and how often networks withhold the rarer answer.
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+        groups: ``metrics/tables/groups.csv``.
+        least_faces: fewest faces of an answer for which an attribute counts.
+    """
+    models = audit["models"]
+    counts = {name: of["pe_attributes"] for name, of in models.items()}
+    if len(set(counts.values())) == 1:
+        return ""
+    most = max(counts.values())
+    told = [
+        f"{name} over {count} attributes" if count == most
+        else f"{name} over the {count} for which it gives both answers often enough"
+        for name, count in counts.items()
+    ]  # fmt: skip
+    sentences = [f"{listed(told)}{_on_the_same(audit)}."]
+    rarer = groups[
+        (groups["group"] == "predicted_minority")
+        & (groups["metric"] == "proportional_energy")
+        & (groups["attribute"] != OVERALL)
+    ]
+    for name in models:
+        n = rarer.loc[rarer["model"] == name, "n"].fillna(0)
+        few, none = int((n < least_faces).sum()), int((n == 0).sum())
+        if few:
+            never = f", in {none} of them to none" if 0 < none < few else ""
+            sentences.append(
+                f"For {few} attributes {name} gives the rarer answer to "
+                + (f"fewer than {least_faces} faces{never}." if none < few else "no face.")
+            )
+    return " ".join(sentences)
+
+
+def _on_the_same(audit: Mapping[str, Any]) -> str:
+    """The gap of the one of two networks that counts more attributes, over those of both."""
+    if len(audit["models"]) != 2:
+        return ""
+    first, second = audit["models"]
+    apart = audit["differences"][f"{second}_minus_{first}"]
+    both = apart["pe_attributes"]
+    found = [
+        f"{name} is {printed(float(apart['pe_gap'][side]), 'share', signed=True)}"
+        for name, side in ((first, "first"), (second, "second"))
+        if audit["models"][name]["pe_attributes"] > both and apart["pe_gap"].get(side) is not None
+    ]
+    return f"; over the {both} of both {listed(found)}" if found else ""
+
+
+def other_attributes(audit: Mapping[str, Any]) -> str:
+    """What the intervals of the gaps leave out, where other attributes might turn the finding.
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+    """
+    found, counts = [], set()
+    for name, of in audit["models"].items():
+        here, wider = Number.of(of["pe_gap"]), Number.over_attributes(of["pe_gap"])
+        if here.direction() in ("up", "down") and wider.direction() != here.direction():
+            low, high = (printed(end, "share", signed=True) for end in (wider.low, wider.high))
+            found.append(f"{name} would lie between {low} and {high}")
+            counts.add(of["pe_attributes"])
+    if not found:
+        return ""
+    these = f"these {counts.pop()} attributes" if len(counts) == 1 else "these attributes"
+    return (
+        f"They hold for {these}; over other attributes the PE gap of {listed(found)} (thin lines)."
+    )
+
+
+SHARES: Final = {
+    0.1: "a tenth", 0.2: "a fifth", 0.25: "a quarter", 1 / 3: "a third", 0.4: "two fifths",
+    0.5: "half", 0.6: "three fifths", 2 / 3: "two thirds", 0.75: "three quarters",
+    0.9: "nine tenths",
+}  # fmt: skip
+"""Parts of a way, in words."""
+
+ALIKE: Final = 0.1
+"""How far networks may be apart in normalised AMR for one word to hold of all."""
+
+
+def on_the_way(versions: pd.DataFrame, models: Sequence[str], audited: str) -> str:
+    """How far the maps are from looking anywhere to looking as well as they can, in words.
+
+    Args:
+        versions: ``metrics/tables/mask_versions.csv``, ``version`` as text.
+        models: the networks.
+        audited: the version of the masks.
+    """
+    overall = versions[(versions["attribute"] == OVERALL) & (versions["version"] == audited)]
+    values = overall.set_index("model")["amr_normalised"].reindex(models).dropna()
+    if values.empty:
+        return ""
+    numbers = listed(
+        [
+            f"{value:.2f} {model}" if len(models) > 1 else f"{value:.2f}"
+            for model, value in values.items()
+        ]
+    ).replace("-", MINUS)
+    mean = float(values.mean())
+    way = "from a uniform map to the best possible"
+    if values.max() - values.min() > ALIKE:
+        return f"The networks are not equally far on the way {way}: {numbers}."
+    if mean < 0.05:
+        return f"Hardly: no better than a uniform map, or worse ({numbers}; 1: the best possible)."
+    share = SHARES[min(SHARES, key=lambda part: abs(part - mean))]
+    degree = "Somewhat" if mean < 0.6 else "Mostly"
+    return f"{degree}: about {share} of the way {way} ({numbers})."

@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from heed.audit.page.reported import PLACED
 from heed.audit.page.sections import Grid, Section
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import printed
@@ -51,7 +52,7 @@ def both_placements(placements: pd.DataFrame, audited: str, chosen: str) -> Sect
                 f"{printed(amr['receptive_field'], 'share')} for {model}"
             )
     clauses = [
-        f"the maps of this page are placed by the rule {chosen} (cam.placement)",
+        f"the maps of this page are placed {PLACED[chosen]}",
         "tools enlarge maps by the half-pixel rule, as for the published numbers, which for most "
         "networks draws them about half a cell too far to the right and too low",
     ]

@@ -1,6 +1,7 @@
 """The figure of each section: what its sentence says, attribute by attribute."""
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -159,7 +160,14 @@ def _strips(
     apart = apart and len(models) > 1
     how = "by how far the networks are apart" if apart else "by size"
     drawn = strips(models, by_size(entries, difference=apart), unit, signed=signed)
-    return Plot(f"{title}. Sorted {how}, the largest first; bars are intervals.", lines=drawn)
+    caption = f"{title}. Sorted {how}, the largest first; bars are intervals."
+    if apart and any(isnan(number.value) for entry in entries for number in entry.numbers):
+        caption += " A dash: no such answer; attributes with a number of one network are last."
+    if n in table:
+        replicates = {of["replicates"] for of in results.audit["models"].values()}
+        mean = " (a mean over the trainings)" if max(replicates) > 1 else ""
+        caption += f" n: faces{mean}."
+    return Plot(caption, lines=drawn)
 
 
 def _faces(n: float | None) -> str:

@@ -22,8 +22,8 @@ from heed.pages.wording import answer_by_direction, grouped, listed, sentence
 
 COMPARED: Final[tuple[tuple[str, str, str, Unit], ...]] = (
     ("amr", "AMR", "AMR", "share"),
-    ("pe_predicted_minority", "PE for rarer classes", "PE, rarer class predicted", "share"),
-    ("pe_predicted_majority", "PE for commoner classes", "PE, commoner class predicted", "share"),
+    ("pe_predicted_minority", "PE at rarer answers", "PE, rarer answer", "share"),
+    ("pe_predicted_majority", "PE at usual answers", "PE, usual answer", "share"),
     ("error_rate", "error rate", "Error rate", "percent"),
     ("balanced_error_rate", "balanced error", "Balanced error", "percent"),
 )
@@ -87,6 +87,7 @@ def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Sectio
                 ),
             ),
             remarks,
+            of_networks=True,
         ),
         rows,
         (
@@ -132,7 +133,7 @@ def networks_compared(audit: Mapping[str, Any], published: Published, least_face
     alone = "only one network was audited, so there is nothing to compare"
     return Section(
         "question-4",
-        "Does a network trained on balanced data look elsewhere than an unbalanced one?",
+        "Does a network whose loss is balanced look elsewhere than one whose loss is not?",
         "Networks",
         sentence(clauses or [alone]),
         compared(
@@ -175,16 +176,22 @@ def _pair_compared(audit: Mapping[str, Any], first: str, second: str) -> str:
         name: (difference(audit, second, first, key), unit) for key, name, _, unit in COMPARED
     }
     words: dict[Direction, str] = {
-        "up": "a higher {}", "down": "a lower {}",
-        "equal": "an equal {}", "unclear": "no clear difference in {}",
-        "missing": "no comparable {}",
+        "up": "a higher", "down": "a lower", "equal": "an equal", "missing": "no comparable",
     }  # fmt: skip
-    clauses = []
+    has, unclear = [], ""
     for direction, names in grouped({n: d.direction() for n, (d, _) in numbers.items()}).items():
         known = [
             name if direction in ("missing", "equal")
             else f"{name} ({printed(numbers[name][0].value, numbers[name][1], signed=True)})"
             for name in names
         ]  # fmt: skip
-        clauses.append(words[direction].format(listed(known)))
-    return f"compared with {first}, {second} has {', and '.join(clauses)}"
+        if direction == "unclear":
+            do = "does" if len(names) == 1 else "do"
+            unclear = f"{listed(known)} {do} not differ clearly"
+        else:
+            has.append(listed([f"{words[direction]} {name}" for name in known]))
+    opening = f"on average over these attributes, compared with {first},"
+    if not has:
+        return f"{opening} {unclear}"
+    found = f"{opening} {second} has {', '.join(has)}"
+    return f"{found}; {unclear}" if unclear else found

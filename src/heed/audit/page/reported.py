@@ -40,6 +40,12 @@ class Source:
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
+PLACED: Final[Mapping[str, str]] = {
+    "half_pixel": "placed by the half-pixel rule",
+    "receptive_field": "where the cells look",
+}
+"""The values of ``cam.placement`` in words."""
+
 _PLACED: Final = {"cam.placement": "half_pixel"}
 _MAPS: Final = {"cam.method": "gradcam", "cam.target": 2, "infer.layer": "before_relu"}
 _AMR: Final = {**_MAPS, "score.threshold": 0.5}
@@ -154,7 +160,12 @@ def _told(source: Source, settings: Settings) -> str:
     other = _differing(source.told, settings)
     if not other:
         return ""
-    both = [f"{name} {source.told[name]}, here {value}" for name, value in other.items()]
+    both = [
+        f"maps {PLACED[source.told[name]]}, here {PLACED[value]}" if name == "cam.placement"
+        else f"maps by {source.told[name]}, here by {value}" if name == "cam.method"
+        else f"{name} {source.told[name]}, here {value}"
+        for name, value in other.items()
+    ]  # fmt: skip
     return f" ({'; '.join(both)})"
 
 

@@ -169,12 +169,16 @@ def same_direction(run: Number, published: Number | float | None, neutral: float
     return SAME if here == there else OPPOSITE
 
 
-def compared(published: str, remarks: Mapping[str, str]) -> str:
+def compared(published: str, remarks: Mapping[str, str], *, of_networks: bool = False) -> str:
     """What was published, followed by where this run points the same way.
+
+    Where the paper shows no direction at all there is nothing to compare, and the sentence is one
+    on the paper.
 
     Args:
         published: a sentence on the papers' numbers.
         remarks: of :func:`same_direction` by what they are of; empty ones are left out.
+        of_networks: whether they are of all networks of the run.
     """
     by_remark: dict[str, list[str]] = {}
     for name, remark in remarks.items():
@@ -182,6 +186,12 @@ def compared(published: str, remarks: Mapping[str, str]) -> str:
             by_remark.setdefault(remark, []).append(name)
     if not by_remark:
         return published
+    if set(by_remark) == {NOT_IN_PAPER}:
+        names = by_remark[NOT_IN_PAPER]
+        all_of = names == list(remarks) and of_networks
+        either = {1: names[0], 2: "either network"}.get(len(names), "any network")
+        whose = either if all_of else listed(names)
+        return f"{published} The paper shows no clear direction for {whose}."
     found = [f"{_SHOWS[remark]} for {listed(by_remark[remark])}" for remark in _SHOWS
              if remark in by_remark]  # fmt: skip
     return f"{published} Compared with it: {'; '.join(found)}."

@@ -33,7 +33,7 @@ class Column:
 COLUMNS: Final[tuple[Column, ...]] = (
     Column("ER", "Error rate", "Error rate: share of wrong decisions", "percent"),
     Column(
-        "BER", "Balanced error", "Balanced error: mean of both classes' error rates", "percent"
+        "BER", "Balanced error", "Balanced error: mean over faces with it and without", "percent"
     ),
     Column(
         "AMR", "AMR",
@@ -44,7 +44,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("PE", "PE", "Proportional energy: share of the map's energy inside the mask", "share"),
     Column(
         "PE gap", "PE gap",
-        "PE where the class rarer in training is predicted, less PE where the commoner one is",
+        "PE at the rarer answer less PE at the usual one",
         "share", signed=True,
     ),
     Column("Empty", "Empty maps", "Share of maps without a single positive cell", "percent"),
@@ -86,7 +86,7 @@ class TableRow:
         name: as printed.
         region: where version 2 of the masks puts it; empty for the mean.
         positives: share of the faces in training with the attribute; None for the mean.
-        rarer: share of the rarer class in training; None for the mean.
+        rarer: share of the rarer answer in training; None for the mean.
         cells: by network, in the order of :data:`COLUMNS`.
     """
 
@@ -136,7 +136,7 @@ def attribute_table(
 ) -> AttributeTable:
     """Gather what the audit knows of each attribute.
 
-    The mean of the PE gap is over the attributes of which both classes are predicted for enough
+    The mean of the PE gap is over the attributes for which both answers are given to enough
     faces; the two means that it is the difference of are in its tooltip.
 
     Args:
@@ -234,12 +234,12 @@ def _numbers(
         found = _row(means, (model, metric, group, attribute), "groups.csv")
         return Number(found["mean"], found["low"], found["high"]), f"n = {found['n']:.0f}"
 
-    rarer, commoner = (
+    rarer, usual = (
         mean("proportional_energy", f"predicted_{which}") for which in ("minority", "majority")
     )
     parts = "; ".join(
-        f"{which} class predicted: {told(number, 'share')}, {faces}"
-        for which, (number, faces) in (("rarer", rarer), ("commoner", commoner))
+        f"{which} answer: {told(number, 'share')}, {faces}"
+        for which, (number, faces) in (("rarer", rarer), ("usual", usual))
     )
     gap = _row(gaps, (model, attribute), "gaps.csv")
     if attribute == OVERALL:

@@ -23,14 +23,14 @@ TERMS: Final[tuple[Term, ...]] = (
     ),
     Term(
         "evidence", "evidence",
-        "The true mask of a drawn face: the pixels that change when it is drawn again with that "
-        "one attribute switched. Photographs have none.",
+        "The true mask of a computer-drawn face: the pixels that change when it is drawn again "
+        "with that one attribute switched. Photographs have none.",
     ),
     Term(
         "usual-answer", "usual answer",
         "For each attribute the answer that is right for most training faces: no for Bald, yes for "
         "Young. The other one is the rarer answer.",
-        ("usual answer", "rarer answer", "commoner class", "rarer class"),
+        ("usual answer", "usual answers", "rarer answer", "rarer answers"),
     ),
     Term(
         "pe", "PE",
@@ -95,8 +95,8 @@ TERMS: Final[tuple[Term, ...]] = (
     ),
     Term(
         "interval", "interval",
-        "Where the number would lie, in 95 of 100 cases, had other persons been audited and other "
-        "networks been trained in the same way.",
+        "A range that would hold the true number in about 95 of 100 such audits, with other "
+        "persons and other trainings.",
         ("interval", "intervals"),
     ),
     Term(

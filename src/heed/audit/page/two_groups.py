@@ -82,6 +82,7 @@ def correct_and_incorrect(
                 ),
             ),
             remarks,
+            of_networks=True,
         ),
         rows,
         ("amr_by_correctness",),
@@ -125,6 +126,7 @@ def with_and_without(
                 ),
             ),
             remarks,
+            of_networks=True,
         ),
         rows,
         ("amr_by_label",),
@@ -216,7 +218,11 @@ def _told(gap: Number, general: Number, stored: Mapping[str, Any]) -> str:
     p = printed_p(stored["sign_test_p"])
     differing = stored["above"] + stored["below"]
     if claimed == "unclear":
-        only = "" if gap.direction() == claimed else "; clear of these attributes alone"
+        only = (
+            ""
+            if gap.direction() == claimed
+            else f"; clear for these {differing} attributes, not beyond them"
+        )
         return (
             f"{told(gap, 'share', signed=True)} on average, above 0 in {stored['above']} of "
             f"{differing} attributes ({p}{only})"

@@ -107,11 +107,36 @@ def test_maps_of_the_gallery_are_those_of_its_faces(visit, run: Run) -> None:
 
 def test_a_wrong_address_shows_what_there_is(visit) -> None:
     page = visit(at="#attribute=Beard&show=nothing&page=99&of=7")
-    assert page.locator("#attribute-title").inner_text()
+    first = page.locator("#attribute-title").inner_text()
+    assert page.locator("#attribute-unknown").inner_text() == (
+        f"There is no attribute Beard; this is {first}."
+    )
     assert faces(page)
     page.evaluate("location.hash = 'attribute=%E0%A4%A'")
     page.wait_for_timeout(50)
     assert faces(page)
+
+
+def test_back_shows_what_was_there_before(visit) -> None:
+    page = visit()
+    before = page.locator("#attribute-title").inner_text()
+    page.locator("#index-list a").nth(7).click()
+    page.wait_for_timeout(50)
+    assert page.locator("#attribute-title").inner_text() != before
+    assert page.locator("#attribute-unknown").inner_text() == ""
+    page.go_back()
+    page.wait_for_timeout(50)
+    assert page.locator("#attribute-title").inner_text() == before
+
+
+def test_focus_stays_with_the_pages_of_the_gallery_and_nothing_found_is_said(visit) -> None:
+    page = visit(at="#attribute=Male")
+    page.locator("#gallery-after").focus()
+    while page.locator("#gallery-after").is_enabled():
+        page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "gallery-before"
+    page.locator("#attribute-choice [name=find]").fill("nobody")
+    assert page.locator("#gallery-count").inner_text() == "No face in this page has such a name."
 
 
 def test_a_point_of_the_scatter_opens_its_attribute(visit) -> None:

@@ -54,7 +54,9 @@ def test_a_switched_attribute_moves_logit_map_and_face(visit, run: Run) -> None:
     drawn = pixels(pictures.locator("canvas").last)
     assert differs(drawn, signed, run.shown["unbalanced"].placement).mean() < 2
     # what was not drawn again cannot be switched, and says so
+    assert page.locator("#first-why").is_visible()
     page.locator("#first-choice select").select_option("Smiling")
+    assert not page.locator("#first-why").is_visible()
     assert page.locator("#first-choice [value=switched]").is_disabled()
     assert "cannot be drawn again" in page.locator("#first-note").inner_text()
 

@@ -35,6 +35,7 @@ def test_at_most_a_few_sheets_are_printed_without_controls(visit) -> None:
     for control in ("#first-choice", "#attribute-choice", "form.layers", "nav"):
         assert not page.locator(control).first.is_visible()
     assert page.locator("#first-pictures canvas").first.is_visible()
+    assert page.locator(".on-paper .outline-key.active").first.is_visible()
     pdf = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) < SHEETS
 

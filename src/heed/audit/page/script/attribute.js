@@ -111,7 +111,10 @@
     const page = Math.min(Math.max(1, Number(state.page) || 1), pages);
     byId("gallery").replaceChildren(...found.slice((page - 1) * PER_PAGE, page * PER_PAGE).map(card));
     const whose = state.show === "all" ? "" : ` of ${data.networks[Number(state.of)].name}`;
-    byId("gallery-count").textContent = `${named[state.attribute]}: ${found.length} of ${total} `
+    const nothing = total === 0 ? `${data.networks[Number(state.of)].name} has no `
+      + `${plural[state.show]} of ${named[state.attribute]}.`
+      : found.length === 0 && state.find.trim() ? "No face in this page has such a name." : "";
+    byId("gallery-count").textContent = nothing || `${named[state.attribute]}: ${found.length} of ${total} `
       + `${plural[state.show]}${whose} are in this page`
       + `${pages > 1 ? `; page ${page} of ${pages}` : ""}.`;
     byId("gallery-before").disabled = page <= 1;
@@ -130,7 +133,13 @@
   };
 
   /* #attribute=Bald&show=miss&of=1&sort=-amr&page=2; what is left out is as at first */
-  const fromAddress = () => {
+  const fromAddress = (event) => {
+    const unknown = byId("attribute-unknown");
+    unknown.textContent = "";
+    if (event && location.hash === "") {  /* back to where the page was opened */
+      Object.assign(state, DEFAULTS);
+      show();
+    }
     if (!location.hash.startsWith("#attribute=")) return false;
     const found = new URLSearchParams(location.hash.slice(1));
     Object.assign(state, DEFAULTS);
@@ -141,12 +150,17 @@
       const known = !options || [...options].some((option) => option.value === value);
       if (value !== null && known) state[name] = value;
     });
+    const wanted = found.get("attribute");
+    if (!(wanted in named)) {
+      unknown.textContent = `There is no attribute ${wanted}; this is ${named[state.attribute]}.`;
+    }
     show();
     section.scrollIntoView({ behavior: "instant" });
     byId("attribute-title").focus({ preventScroll: true });
     return true;
   };
   const toAddress = () => {
+    byId("attribute-unknown").textContent = "";
     const told = new URLSearchParams();
     Object.entries(state).forEach(([name, value]) => {
       if (name === "attribute" || value !== DEFAULTS[name]) told.set(name, value);
@@ -166,6 +180,7 @@
     byId(name)?.addEventListener("click", () => {
       state.page = String(Number(state.page) + step);
       showFaces();
+      if (byId(name).disabled) byId(step > 0 ? "gallery-before" : "gallery-after").focus();
       toAddress();
     });
   });

@@ -5,7 +5,7 @@
   if (!first || !form) return;
   const pictures = byId("first-pictures");
   const switched = form.elements.namedItem("drawn");
-  let face = 0;
+  let face = first.face ?? 0;
 
   const gauge = (network, logit) => {
     const half = first.largest;
@@ -58,6 +58,7 @@
         ]);
       }),
     );
+    byId("first-why").hidden = attribute !== first.start;
     const note = byId("first-note");
     if (note) {
       note.textContent = flip === null ? "This face cannot be drawn again with that changed." : "";
