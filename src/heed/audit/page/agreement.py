@@ -74,10 +74,9 @@ def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     found: dict[str, list[str]] = {}
     for model in models:
         of_model = agreement(gaps[gaps["model"] == model])
-        kind = (of_model.verdict, of_model.direction)
-        if of_model.verdict == "here":
-            kind = ("unclear", "unclear")
-        found.setdefault(" ".join(kind), []).append(model)
+        claim = f"{of_model.verdict} {of_model.direction}"
+        claim = "unclear unclear" if of_model.verdict == "here" else claim
+        found.setdefault(claim, []).append(model)
     clauses: list[str] = []
     such = any(kind.split()[0] in ("up", "down") for kind in found)
     for kind in sorted(found, key=lambda kind: ORDER.index(kind.split()[0])):
