@@ -7,9 +7,11 @@ centre as much of the image is taken on both sides, so that its border does not 
 
     python benchmarks/placement.py            # print
     python benchmarks/placement.py --write    # and write benchmarks/placement.json
+    python benchmarks/placement.py --networks googlenet --draws 12 --write    # this one anew
 """
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,8 @@ def measure(name: str, draws: int, images: int) -> dict[str, float | str]:
         "stride": said.y.stride,
         "offset": said.y.offset,
         "half_pixel_is_off_by": half_pixel - (said.y.stride * middle + said.y.offset),
+        "draws": draws,
+        "images": images,
         "largest_distance": max(apart),
     }
 
@@ -128,9 +132,10 @@ def main() -> None:
             flush=True,
         )
     if options.write:
-        setting = {"side": SIDE, "draws": options.draws, "images": options.images}
-        measured = described(["torch", "torchvision"]) | {"measured": found}
-        write_json(setting | measured, Path(__file__).with_suffix(".json"))
+        file = Path(__file__).with_suffix(".json")
+        others = json.loads(file.read_text())["measured"] if file.exists() else {}
+        measured = {"side": SIDE} | described(["torch", "torchvision"])
+        write_json(measured | {"measured": others | found}, file)
 
 
 if __name__ == "__main__":
