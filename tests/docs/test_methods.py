@@ -97,8 +97,8 @@ def test_a_raw_map_is_blue_above_0_and_orange_below() -> None:
     picture = method_pictures.coloured(face, np.array([[2.0, -1.0], [0.0, -2.0]], np.float32))
     blue, half, nothing, orange = picture.reshape(4, 3).astype(int)
     assert nothing.tolist() == [100, 100, 100]
-    assert blue[2] > 150 > 60 > blue[0]  # RGB
-    assert orange[0] > 180 > 60 > orange[2]
+    assert blue[2] > 150 > 115 > blue[0]  # RGB
+    assert orange[0] > 170 > 80 > orange[2]
     np.testing.assert_allclose(half, (orange + nothing) / 2, atol=1)
     assert method_pictures.coloured(face, np.zeros((2, 2), np.float32)).tolist() == face.tolist()
 

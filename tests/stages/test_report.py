@@ -191,7 +191,7 @@ def test_the_page_holds_answer_table_faces_and_all_figures(folder):
         "colophon",
     ):
         assert f'id="{name}"' in page
-    assert "18 drawn faces, 40 questions each" in page
+    assert "18 computer-drawn faces, 40 questions each" in page
     counts = re.findall(r'<th scope="row">(train|audited)</th><td class="n">(\d+)</td>', page)
     assert counts == [("train", str(TRAINING)), ("audited", "18")]
     assert "Left out 5 annotated images." in page

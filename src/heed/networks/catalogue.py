@@ -5,8 +5,8 @@ from typing import Final
 from heed.base.errors import InputError
 from heed.base.registry import Registry
 from heed.networks.architecture import Architecture
+from heed.networks.names import FOLDER
 from heed.networks.network import Network
-from heed.networks.settings import FOLDER
 from heed.networks.state import State, WeightsError
 
 NETWORKS: Final[Registry[Architecture]] = Registry(FOLDER)

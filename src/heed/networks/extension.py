@@ -16,8 +16,8 @@ import torch
 from torch import nn
 
 from heed.base.errors import InputError
+from heed.networks.names import LEAKY
 from heed.networks.network import Head, Network
-from heed.networks.settings import LEAKY
 
 EXTENSION_LAYER: Final = "fc52"
 

@@ -20,7 +20,7 @@ from traceback import FrameSummary, extract_tb
 from typing import Any, Final
 
 from heed.base.errors import HeedError
-from heed.networks.settings import PYTHON
+from heed.networks.names import PYTHON
 
 OUTPUTS: Final = "outputs"
 """The parameter of such a function that is given the number of outputs, if it has one."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import torch
 from torch import Tensor
 
+from heed.networks.names import TORCHVISION
 from heed.networks.of_python import NetworkError
-from heed.networks.settings import TORCHVISION
 from heed.networks.state import State, check_state
 
 if TYPE_CHECKING:

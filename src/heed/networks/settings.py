@@ -6,45 +6,38 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from heed.base.registry import names_in
 from heed.base.settings import Params
+from heed.networks.names import (
+    FOLDER,
+    LEAKY,
+    NETWORK_NAMES,
+    PYTHON,
+    TORCHVISION,
+    is_affine,
+    is_other,
+)
 
-FOLDER: Final = "heed.networks.architectures"
-"""Where the networks are; each of its files registers one. Their names need no torch."""
-
-NETWORK_NAMES: Final = names_in(FOLDER)
-
-LEAKY: Final = "_leaky"
-"""Ends the name of a network with leaky ReLUs in its head."""
-
-TORCHVISION: Final = "torchvision:"
-"""Begins the name of a classifier of torchvision's: ``torchvision:convnext_tiny``."""
-
-PYTHON: Final = "python:"
-"""Begins the name of a function of one's own that returns a network:
-``python:package.module:function``."""
-
-OTHERS: Final = (TORCHVISION, PYTHON)
-"""Begin the names of *other networks*, which Heed does not build itself."""
+__all__ = [
+    "FOLDER",
+    "IMAGENET",
+    "LEAKY",
+    "NETWORK_NAMES",
+    "NONE",
+    "PYTHON",
+    "TORCHVISION",
+    "AnyNetworkName",
+    "MeanAndStd",
+    "NetworkName",
+    "Normalise",
+    "is_affine",
+    "is_other",
+    "mean_and_std",
+    "network_name",
+]
 
 _OTHER_NAME: Final = (
     r"torchvision:[a-z0-9_]+|python:[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*"
 )
-
-
-def is_affine(name: str) -> bool:
-    """Whether the head of a network is affine: only then have its maps a closed form."""
-    return not name.endswith(LEAKY)
-
-
-def is_other(name: str) -> bool:
-    """Whether a name is that of a network that Heed does not build itself.
-
-    Example:
-        >>> is_other("torchvision:resnet18"), is_other("resnet18")
-        (True, False)
-    """
-    return name.startswith(OTHERS)
 
 
 def network_name(value: str) -> str:

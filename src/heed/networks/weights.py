@@ -1,22 +1,23 @@
 """Networks with their weights, from safetensors files (:mod:`heed.networks.weights_file`)."""
 
 import os
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from torch import Tensor
 
 from heed.networks.catalogue import IMAGENET_STARTS, NETWORKS, build, imagenet_start
+from heed.networks.names import is_other
 from heed.networks.network import Network
-from heed.networks.other import OtherNetwork
-from heed.networks.other_weights import load_other
 from heed.networks.resnets import IMAGENET_FILES, IMAGENET_OUTPUTS, imagenet_network
-from heed.networks.settings import is_other
 from heed.networks.state import State, WeightsError, check_state
 from heed.networks.weights_file import IMPORT_REMEDY, metadata_of, read_state, save_state
 
+if TYPE_CHECKING:
+    from heed.networks.other import OtherNetwork
+
 
 def save_weights(
-    network: Network | OtherNetwork, path: str | os.PathLike[str], *, guard: bool = True
+    network: "Network | OtherNetwork", path: str | os.PathLike[str], *, guard: bool = True
 ) -> None:
     """Write the weights of ``network`` as safetensors, whole or not at all.
 
@@ -25,7 +26,7 @@ def save_weights(
         path: of the file.
         guard: see :func:`heed.base.files.written_whole`.
     """
-    more = network.metadata if isinstance(network, OtherNetwork) else {}
+    more = {} if isinstance(network, Network) else network.metadata
     save_state(network.published_state(), network.name, path, guard=guard, more=more)
 
 
@@ -36,10 +37,10 @@ def load_network(
 @overload
 def load_network(
     path: str | os.PathLike[str], outputs: int | None = None, *, run_python: bool
-) -> Network | OtherNetwork: ...
+) -> "Network | OtherNetwork": ...
 def load_network(
     path: str | os.PathLike[str], outputs: int | None = None, *, run_python: bool | None = None
-) -> Network | OtherNetwork:
+) -> "Network | OtherNetwork":
     """Read a network with its weights, in eval mode and on the CPU.
 
     Args:
@@ -73,6 +74,9 @@ def load_network(
     """
     said = metadata_of(path)
     if is_other(said.get("network", "")):
+        # Here: what is said of them is validated by pydantic, which the library does without.
+        from heed.networks.other_weights import load_other
+
         return load_other(path, outputs, said, bool(run_python))
     state, name = read_weights(path)
     found = _outputs_in(state, name)

@@ -75,7 +75,7 @@ def scatter(series: Sequence[str], data: Sequence[Datum], x: Axis, y: Axis) -> S
         >>> axes = Axis("u", "share"), Axis("v", "share")
         >>> found = scatter(["a"], [Datum("n", 0, 1.0, 0.5)], *axes)
         >>> found.points[0].x, found.points[0].y, found.points[0].description
-        (100.0, 0.0, 'n, a: u 1.000, v 0.500')
+        (100.0, 16.667, 'n, a: u 1.000, v 0.500')
     """
     known = [datum for datum in data if not (isnan(datum.x) or isnan(datum.y))]
     across = scale([Number(datum.x) for datum in known])
