@@ -176,7 +176,8 @@ for name in ("gradcam", "gradcam_plusplus", "eigencam", "ablationcam", "occlusio
     assert result.maps.shape == (2, 3, 2, 2) and result.contribution.shape == (2, 3)
     assert result.pixels("predicted").shape == (2, 3, 64, 64)
 called.add("explain")
-assert called == set(heed.__all__), called ^ set(heed.__all__)
+# heed.results reads what the pipeline wrote, and needs its packages.
+assert called == set(heed.__all__) - {"results"}, called ^ set(heed.__all__)
 print(heed.__version__)
 """
 
