@@ -79,6 +79,7 @@ class Running:
         (root / "script.py").write_text(SCRIPT)
         self.started = time.time()
         self.folder, self.output = root / name, root / f"{name}.output"
+        self.output.touch()  # the process makes it a moment later than it is asked for
         arguments = (self.folder, devices, epochs)
         self.process = ForkedScript(root / "script.py", arguments, self.output)
 
