@@ -24,12 +24,11 @@ from statistics import median
 from typing import Any
 
 import torch
-from machine import computed_on, described, seconds
+from machine import record, seconds
 from torch import nn
 from torchvision import models
 
 import heed
-from heed.base.files import write_json
 from heed.explain.devices import computing, device_named, rounded
 from heed.explain.result import Explanation
 
@@ -214,10 +213,7 @@ def main() -> None:
         print({key: value for key, value in found.items() if key not in options.precisions})
     if options.write:
         setting = {key: value for key, value in vars(options).items() if key != "write"}
-        machine = computed_on(str(device)) | described(("torch", "torchvision", "grad-cam"))
-        suffix = "" if device.type == "cpu" else f"_{device.type}"
-        target = Path(__file__).with_name(f"explain{suffix}.json")
-        write_json(setting | machine | {"measured": found}, target)
+        record(__file__, str(device), setting, ("torch", "torchvision", "grad-cam"), found)
 
 
 if __name__ == "__main__":

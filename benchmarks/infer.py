@@ -23,10 +23,9 @@ from typing import Any
 import numpy as np
 import torch
 import zarr
-from machine import computed_on, described, seconds
+from machine import record, seconds
 
 from heed.base.arrays import StoredImages
-from heed.base.files import write_json
 from heed.base.stores import create_array
 from heed.explain.batch_size import fitting_batch
 from heed.explain.catalogue import METHODS
@@ -136,10 +135,7 @@ def main() -> None:
             )
     if options.write:
         setting = {key: value for key, value in vars(options).items() if key != "write"}
-        machine = computed_on(str(device)) | described(("torch", "zarr", "numpy"))
-        suffix = "" if device.type == "cpu" else f"_{device.type}"
-        target = Path(__file__).with_name(f"infer{suffix}.json")
-        write_json(setting | machine | {"measured": found}, target)
+        record(__file__, str(device), setting, ("torch", "zarr", "numpy"), found)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,12 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from heed.base.files import write_json
 
 
 def described(packages: Iterable[str]) -> dict[str, Any]:
@@ -46,6 +48,20 @@ def computed_on(device: str) -> dict[str, Any]:
     if device.startswith("cuda"):
         return {"device": torch.cuda.get_device_name(device)}
     return {"device": "cpu", "threads": torch.get_num_threads()}
+
+
+def record(
+    script: str,
+    device: str,
+    setting: Mapping[str, Any],
+    packages: Iterable[str],
+    measured: Mapping[str, Any],
+) -> None:
+    """Write what was measured beside the script, one file for each kind of device."""
+    kind = device.partition(":")[0]
+    name = Path(script).stem if kind == "cpu" else f"{Path(script).stem}_{kind}"
+    found = {**setting, **computed_on(device), **described(packages), "measured": measured}
+    write_json(found, Path(script).with_name(f"{name}.json"))
 
 
 def peak_memory() -> int:

@@ -13,19 +13,17 @@ landmarks, AMR at threshold 0.5: as in the default audit.
 """
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
-from machine import computed_on, described
+from machine import record
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 
 import heed
 from heed.base.arrays import StoredImages
-from heed.base.files import write_json
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.catalogue import METHODS
 from heed.explain.devices import device_named
@@ -135,10 +133,7 @@ def main() -> None:
         print(precision, {key: round(value, 6) for key, value in found[precision].items()})
     if options.write:
         setting = {"network": "nano", "faces": len(given["crops"])}
-        machine = computed_on(str(device)) | described(("torch", "numpy"))
-        suffix = "" if device.type == "cpu" else f"_{device.type}"
-        target = Path(__file__).with_name(f"precision{suffix}.json")
-        write_json(setting | machine | {"measured": found}, target)
+        record(__file__, str(device), setting, ("torch", "numpy"), found)
 
 
 if __name__ == "__main__":

@@ -25,15 +25,8 @@ from torchvision import models
 
 import heed
 from heed.explain.postprocess import normalise
+from tests.explain.package_classes import GRADIENT
 
-GRADIENT = {
-    "gradcam": package.GradCAM,
-    "hirescam": package.HiResCAM,
-    "xgradcam": package.XGradCAM,
-    "gradcam_plusplus": package.GradCAMPlusPlus,
-    "layercam": package.LayerCAM,
-    "elementwise": package.GradCAMElementWise,
-}
 OUTPUTS = 3
 ASKED = [(0, 1), (1, -1)]
 """Outputs and signs that the package is asked for."""

@@ -9,16 +9,8 @@ from torchvision import models
 
 import heed
 from heed.explain.postprocess import normalise
+from tests.explain.package_classes import GRADIENT
 from tests.explain.strangers import Plain, deep, pooled
-
-GRADIENT = {
-    "gradcam": package.GradCAM,
-    "hirescam": package.HiResCAM,
-    "xgradcam": package.XGradCAM,
-    "gradcam_plusplus": package.GradCAMPlusPlus,
-    "layercam": package.LayerCAM,
-    "elementwise": package.GradCAMElementWise,
-}
 
 
 class Output:

@@ -1,7 +1,8 @@
 """One forward pass: logits, what of them comes from the image, and the maps of all of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,6 +32,20 @@ class Explained:
     maps: dict[str, NDArray[np.float32]]
     """Per method (B, A, h, w): the map of +z, neither rectified nor scaled; and that of -z, by
     the name :func:`heed.explain.names.of_minus`, where it is not the negative of it."""
+
+    @classmethod
+    def joined(
+        cls, parts: Sequence[Sequence[NDArray[Any]]], methods: Mapping[str, Method]
+    ) -> "Explained":
+        """What is said of several batches, as of one.
+
+        Args:
+            parts: of each batch its logits, contributions, and maps in the order of
+                :func:`names_of_maps`.
+            methods: what was mapped with, by name.
+        """
+        logits, contribution, *maps = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return cls(logits, contribution, dict(zip(names_of_maps(methods), maps, strict=True)))
 
 
 class Explainer:
@@ -137,14 +152,9 @@ class Explainer:
             ]
 
         def finish() -> Explained:
-            arrays = [part() for part in parts]
-            logits, contribution, *maps = (
-                np.concatenate(part) for part in zip(*arrays, strict=True)
-            )
-            self._check_finite(images, logits, first)
-            return Explained(
-                logits, contribution, dict(zip(names_of_maps(self.methods), maps, strict=True))
-            )
+            found = Explained.joined([part() for part in parts], self.methods)
+            self._check_finite(images, found.logits, first)
+            return found
 
         return finish
 

@@ -17,7 +17,7 @@ from heed.explain.devices import check_precision, coming_back, computing, rounde
 from heed.explain.eager import eager
 from heed.explain.engine import Engine
 from heed.explain.finite import check_finite
-from heed.explain.forward import Explained, names_of_maps
+from heed.explain.forward import Explained
 from heed.explain.images import floating
 from heed.explain.layers import chosen_layers, seen_layers, unwrapped
 from heed.explain.method import GradientMethod, Method
@@ -149,12 +149,7 @@ class OtherExplainer:
                 parts.append(coming_back(self._engine.several(pixels, self.methods, first + start)))
 
         def finish() -> Explained:
-            arrays = [part() for part in parts]
-            logits, contribution, *maps = (
-                np.concatenate(each) for each in zip(*arrays, strict=True)
-            )
-            names = names_of_maps(self.methods)
-            return Explained(logits, contribution, dict(zip(names, maps, strict=True)))
+            return Explained.joined([part() for part in parts], self.methods)
 
         return finish
 
@@ -235,7 +230,7 @@ class _Several(Engine):
     def several(
         self, batch: Tensor, methods: Mapping[str, GradientMethod], first: int
     ) -> list[Tensor]:
-        """Logits, contributions, and maps in the order of :func:`names_of_maps`."""
+        """Logits, contributions, and maps as :meth:`Explained.joined` takes them."""
         cut = self.split.values(batch) if self.affine is not None else self._graph(batch)
         logits = cut.logits.detach().float()
         with rounded(batch.device, self.split.precision):
