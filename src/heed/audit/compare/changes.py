@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from math import hypot, isnan
 from typing import Any, Final
 
-import pandas as pd
-
 from heed.audit.compare.revision import Revision
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import Number, Unit
@@ -156,25 +154,3 @@ def dotted(parameters: Mapping[str, Any], above: str = "") -> Iterator[tuple[str
             yield from dotted(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", value
-
-
-def as_table(changes: Mapping[str, Mapping[str, Change]]) -> pd.DataFrame:
-    """Changes as rows, for a terminal or a file.
-
-    Returns:
-        Columns ``model``, ``quantity``, ``first``, ``second``, ``difference``, ``low``, ``high``.
-    """
-    rows = [
-        {
-            "model": model,
-            "quantity": quantity,
-            "first": change.first.value,
-            "second": change.second.value,
-            "difference": change.difference.value,
-            "low": change.difference.low,
-            "high": change.difference.high,
-        }
-        for model, of_model in changes.items()
-        for quantity, change in of_model.items()
-    ]
-    return pd.DataFrame(rows)
