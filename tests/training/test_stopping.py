@@ -97,7 +97,17 @@ class Running:
     def lines(self) -> list[str]:
         return self.output.read_text().replace("\r", "\n").splitlines()
 
-    def still_running(self) -> list[str]:
+    def left_running(self) -> list[str]:
+        """Processes of the group that outlive its first by more than a moment.
+
+        Python's tracker of shared memory ends by itself once all that speak to it have ended.
+        """
+        deadline = time.monotonic() + 20
+        while (found := self._running()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return found
+
+    def _running(self) -> list[str]:
         """Processes of the group, without those that have ended or are being taken down.
 
         These have no command line any more, or wait for someone to ask for their status.
@@ -137,7 +147,7 @@ def test_a_signal_ends_the_training_with_its_status_and_one_line(
     lines = lines[next(i for i, line in enumerate(lines) if line.startswith("train: ")) :]
     assert lines[-1] == f"train: stopped after epoch {done} of 60; the next one resumes there"
     assert [line for line in lines if line and not line.startswith("train: ")] == []
-    assert running.still_running() == []
+    assert running.left_running() == []
 
 
 def test_a_reader_says_nothing_of_a_training_that_hung_up(
