@@ -9,7 +9,7 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 import heed
-from tests.explain.strangers import STRANGERS, Plain, deep, loop, pooled
+from tests.explain.strangers import STRANGERS, Plain, Stranger, deep, loop, pooled
 
 
 class StopError(Exception):
@@ -193,6 +193,43 @@ def test_small_weights_do_not_hide_what_kind_a_head_is(kind, scale):
         return
     np.testing.assert_array_equal(result.bias, bias.numpy())
     np.testing.assert_allclose(result.contribution, expected.sum((2, 3)), atol=2e-6)
+
+
+class OneCurved(nn.Module):
+    """Logits of which one is small and not affine."""
+
+    def __init__(self, outputs=40, curved=17):
+        super().__init__()
+        self.linear, self.curved = nn.Linear(8, outputs), curved
+
+    def forward(self, pooled):
+        logits = self.linear(pooled).clone()
+        logits[:, self.curved] = 1e6 + 1e-3 * logits[:, self.curved].tanh()
+        return logits
+
+
+class Opposite(nn.Module):
+    """The two answers to one question, as logits; what is added hides what they are."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Sequential(nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 1))
+
+    def forward(self, pooled):
+        logit = self.hidden(pooled)
+        return 1e6 + torch.cat([logit, -logit], dim=1)
+
+
+@pytest.mark.parametrize("last", [OneCurved, Opposite])
+def test_an_output_that_is_not_affine_hides_behind_no_other(last):
+    torch.manual_seed(5)
+    network = Plain(*pooled()[:2], last())
+    images = torch.randn(3, 3, 24, 24)
+    result = heed.explain(network, images, "hirescam", layer="trunk")
+    assert result.bias is None
+    features, gradients = loop(Stranger(lambda: network, "trunk"), network, images)
+    expected = (features * gradients).sum(dim=2).transpose(0, 1).numpy()
+    np.testing.assert_allclose(result.maps, expected, rtol=1e-4, atol=1e-6 * abs(expected).max())
 
 
 def test_a_head_without_weights_is_affine_whatever_its_bias():

@@ -21,15 +21,18 @@ import torch
 from torch import Tensor
 
 from heed.explain.gradient import FactoredGradient
-from heed.explain.split import Split
+from heed.explain.split import Cut, Split
 
 TOLERANCE: Final = 1e-5
 """Largest error of the collapsed head, relative to the sizes that enter its sums; in float32 the
 order of summation alone makes up to about a tenth of it."""
 
 SAME: Final = 1e-4
-"""Largest difference of an output's gradient from that of the collapsed head, relative to its
-largest value at any of the features asked about."""
+"""Largest difference of a gradient from that of the collapsed head, relative to its largest value
+at any of the features asked about."""
+
+TOGETHER: Final = 8
+"""Outputs whose gradients are asked as one sum."""
 
 SCALES: Final = (0.0, 3.0, 1.0, 0.1, 10.0)
 """Sizes of the features that the head is asked about, relative to an image's own: none, three
@@ -97,30 +100,66 @@ def affine_head(split: Split, image: Tensor, features: Tensor | None = None) -> 
     at_first, bias, at_triple = logits[:3]
     if not _close(at_triple - bias, 3 * (at_first - bias), at_triple.abs() + bias.abs()):
         return None
-    weights = []
-    gates = [AffineHead(bias, bias, rectifies).gate(features) for rectifies in (False, True)]
-    fits = [True, True]
-    for _, (gradient,) in split.gradients(cut):  # (a, M, C, h, w)
-        mean = gradient[:, :1].mean(dim=(3, 4), keepdim=True)  # at features that pass any gate
-        fits = [fit and _same(gradient, mean * gate) for fit, gate in zip(fits, gates, strict=True)]
-        if not any(fits):
-            return None
-        weights.append(mean[:, 0, :, 0, 0] * features.shape[2] * features.shape[3])
-    for rectifies, fit in zip((False, True), fits, strict=True):
-        head = AffineHead(torch.cat(weights).float(), bias, rectifies)
-        if fit and bool(head.explains(features.float(), logits)):
-            return head
+    weights = _weights(split, image, features[:1])
+    if weights is None:
+        return None
+    for rectifies in (False, True):
+        head = AffineHead(weights.float(), bias, rectifies)
+        if _same(split, cut, weights, head.gate(features)):
+            return head if bool(head.explains(features.float(), logits)) else None
     return None
 
 
-def _same(gradient: Tensor, expected: Tensor) -> bool:
-    """Whether gradients (a, M, C, h, w) are the expected ones; at features of 0 there may be two.
+def _weights(split: Split, image: Tensor, first: Tensor) -> Tensor | None:
+    """W (A, C), by the gradients at features (1, C, h, w) that pass any gate.
 
-    There the gradient is that of one side or the other, as the operation has it.
+    Returns:
+        None where an output's gradient is not the same in all cells.
+    """
+    cut = split.asked(image, lambda _: first)
+    if cut is None:
+        return None
+    cells = first.shape[2] * first.shape[3]
+    weights = []
+    for _, (gradients,) in split.gradients(cut):
+        several = gradients[:, 0]
+        mean = several.mean(dim=(2, 3))
+        # Output by output: what is as large as all of them would not stay in a processor's cache.
+        for gradient, expected in zip(several, mean, strict=True):
+            if not _near(gradient, expected[:, None, None], gradient):
+                return None
+        weights.append(mean * cells)
+    return torch.cat(weights)
+
+
+def _same(split: Split, cut: Cut, weights: Tensor, gate: Tensor) -> bool:
+    """Whether the gradients at all features asked about are those that W and a gate make.
+
+    Few outputs at a time are asked as one sum, in which each has its own weight and the same
+    scale, so that none hides behind another. At features of 0 the gradient is that of one side or
+    the other, as the operation has it: these are left out.
     """
     asked = [number for number, scale in enumerate((1.0, *SCALES)) if scale]
-    difference = (gradient - expected)[:, asked].abs().flatten(1).amax(dim=1)
-    return bool((difference <= SAME * gradient.abs().flatten(1).amax(dim=1)).all())
+    outputs, cells = len(weights), gate.shape[2] * gate.shape[3]
+    largest = weights.abs().amax(dim=1)
+    scale = torch.where(largest > 0, largest, largest.amax())
+    scale[scale == 0] = 1  # a head whose weights are all 0
+    generator = torch.Generator().manual_seed(1)
+    share = (0.5 + torch.rand(outputs, generator=generator)).to(weights.device) / scale
+    groups = torch.arange(outputs, device=weights.device) // TOGETHER
+    sums = torch.zeros(int(groups[-1]) + 1, outputs, device=weights.device)
+    sums[groups, torch.arange(outputs, device=weights.device)] = share.float()
+    expected = sums.to(weights.dtype) @ weights / cells
+    for part, (gradients,) in split.products(cut, sums):
+        for gradient, mean in zip(gradients, expected[part], strict=True):
+            found = gradient[asked]
+            if not _near(found, mean[:, None, None] * gate[asked], found):
+                return False
+    return True
+
+
+def _near(gradient: Tensor, expected: Tensor, size: Tensor) -> bool:
+    return bool((gradient - expected).abs().amax() <= SAME * size.abs().amax())
 
 
 def _questions(size: Tensor, features: Tensor) -> Tensor:

@@ -179,19 +179,27 @@ class Split:
         Yields:
             Which outputs these are, and per layer (a, B, ...) in the leaf's shape.
         """
-        outputs = cut.logits.shape[1]
+        return self.products(cut, torch.eye(cut.logits.shape[1], device=cut.logits.device))
+
+    def products(self, cut: Cut, sums: Tensor) -> Iterator[tuple[slice, list[Tensor]]]:
+        """The derivatives of sums of logits by the leaves, in chunks that fit the memory.
+
+        Args:
+            cut: logits with their graph.
+            sums: by how much each output enters each sum, (S, A).
+
+        Yields:
+            Which sums these are, and per layer (s, B, ...) in the leaf's shape.
+        """
         largest = sum(leaf.numel() * leaf.element_size() for leaf in cut.leaves)
         # The product's own intermediates, and what methods make of it, are of its size.
-        chunk = max(1, min(outputs, self.memory // (4 * largest)))
-        for start in range(0, outputs, chunk):
-            part = slice(start, min(start + chunk, outputs))
-            yield part, self._gradients(cut, part)
+        chunk = max(1, min(len(sums), self.memory // (4 * largest)))
+        for start in range(0, len(sums), chunk):
+            part = slice(start, min(start + chunk, len(sums)))
+            seeds = sums[part, None, :].to(cut.logits.dtype)
+            yield part, self._products(cut, seeds.expand(-1, len(cut.logits), -1))
 
-    def _gradients(self, cut: Cut, outputs: slice) -> list[Tensor]:
-        count = outputs.stop - outputs.start
-        seeds = cut.logits.new_zeros(count, *cut.logits.shape)
-        for i in range(count):
-            seeds[i, :, outputs.start + i] = 1
+    def _products(self, cut: Cut, seeds: Tensor) -> list[Tensor]:
         try:
             with warnings.catch_warnings():
                 # torch says so where an operation's backward has no batched form: it is looped.
