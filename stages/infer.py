@@ -3,7 +3,6 @@
 from heed.pipeline.stage import run
 
 import sys
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,11 +23,10 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.batch_size import fitting_batch
 from heed.explain.catalogue import METHODS
 from heed.explain.devices import device_named
-from heed.explain.explainers import AnyExplainer, explainer_of
+from heed.explain.explainers import AnyExplainer, explainer_of, placements_of
 from heed.explain.forward import Explained
-from heed.explain.other_network import OtherExplainer, Places
-from heed.explain.placement import PLACEMENTS, Placement, PlacementError, PlacementRule
-from heed.explain.receptive_field import receptive_field
+from heed.explain.other_network import Places
+from heed.explain.placement import PLACEMENTS
 from heed.explain.settings import InferParams
 from heed.explain.stream import CHUNK, stream
 from heed.geometry.settings import FrontalParams
@@ -107,7 +105,10 @@ def explain(
         grid = maps.shape[1:]
         shape, chunks, axes = (len(rows), *grid), (CHUNK, *grid), ("image", "attribute", "y", "x")
         arrays[name] = create_array(group, name, shape, "float32", chunks, axes)
-    group.attrs[PLACEMENTS] = placements(explainer, crops.shape[1], grid[1])
+    placements, untold = placements_of(explainer, crops.shape[1], grid[1])
+    group.attrs[PLACEMENTS] = {rule: each.attributes() for rule, each in placements.items()}
+    if untold:
+        print(f"infer: {untold}. Its maps can be drawn with cam.placement: half_pixel alone")
 
     def store(chunk: slice, result: Explained) -> None:
         predictions[chunk] = np.hstack([result.logits, result.contribution])
@@ -117,26 +118,9 @@ def explain(
 
     device = next(explainer.network.parameters()).device
     stream(explainer, crops, rows, batch_size, store, device)
-    if isinstance(explainer, OtherExplainer) and not explainer.affine:
+    if not explainer.affine:
         predictions[:, len(ATTRIBUTES) :] = np.nan  # also where it still seemed to be
     return predictions
-
-
-def placements(explainer: AnyExplainer, size: int, cells: int) -> dict[PlacementRule, Any]:
-    """Where the cells of the maps lie, by each rule, as the maps keep it.
-
-    A network of which it cannot be told where its cells look can still be audited by the
-    half-pixel rule.
-    """
-    found: dict[PlacementRule, Any] = {}
-    try:
-        if isinstance(explainer, OtherExplainer):
-            found["receptive_field"] = explainer.placement().attributes()
-        else:
-            found["receptive_field"] = receptive_field(explainer.network.trunk).attributes()
-    except PlacementError as error:
-        print(f"infer: {error}. Its maps can be drawn with cam.placement: half_pixel alone")
-    return found | {"half_pixel": Placement.half_pixel(size, cells).attributes()}
 
 
 if __name__ == "__main__":

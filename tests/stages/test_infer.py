@@ -17,6 +17,7 @@ from heed.base.errors import InputError
 from heed.base.files import images_digest
 from heed.base.stores import variables
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain import forward
 from heed.explain.any_network import looked_at
 from heed.explain.catalogue import METHODS
 from heed.explain.forward import Explainer
@@ -168,7 +169,7 @@ def test_a_network_whose_cells_cannot_be_placed_is_mapped_all_the_same(folder, m
     def unknown(trunk):
         raise PlacementError("the receptive field of Odd: pool: found AdaptiveAvgPool2d")
 
-    monkeypatch.setattr(infer, "receptive_field", unknown)
+    monkeypatch.setattr(forward, "receptive_field", unknown)
     infer.main()
     attributes = zarr.open_group("data/maps/small/1.zarr", mode="r").attrs
     assert list(attributes["placements"]) == ["half_pixel"]

@@ -9,6 +9,7 @@ from heed.explain.forward import Explainer
 from heed.explain.method import Method
 from heed.explain.names import Layer, Precision
 from heed.explain.other_network import OtherExplainer, Places
+from heed.explain.placement import Placement, PlacementError, PlacementRule
 from heed.networks.network import Network
 from heed.networks.other import OtherNetwork
 
@@ -42,3 +43,24 @@ def explainer_of(
     if isinstance(network, OtherNetwork):
         return OtherExplainer(network, methods, image, outputs, precision, places)
     return Explainer(network, methods, layer, precision)
+
+
+def placements_of(
+    explainer: AnyExplainer, size: int, cells: int
+) -> tuple[dict[PlacementRule, Placement], str | None]:
+    """Where the cells of an explainer's maps lie, by each rule that can be told.
+
+    Args:
+        explainer: of a network.
+        size: side S of the images in pixels.
+        cells: side of the maps in cells.
+
+    Returns:
+        The placements, and why ``receptive_field`` is not among them. Such a network can still be
+        audited by the half-pixel rule.
+    """
+    found: dict[PlacementRule, Placement] = {"half_pixel": Placement.half_pixel(size, cells)}
+    try:
+        return {"receptive_field": explainer.placement(), **found}, None
+    except PlacementError as error:
+        return found, str(error)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -18,6 +18,8 @@ from heed.explain.layers import unwrapped
 from heed.explain.method import GradientMethod, Method
 from heed.explain.modes import evaluation_mode
 from heed.explain.names import Layer, Precision, of_minus
+from heed.explain.placement import Placement
+from heed.explain.receptive_field import receptive_field
 from heed.networks.network import Network
 
 
@@ -76,6 +78,9 @@ class Explainer:
         >>> explainer(np.zeros((2, 96, 96, 3), np.uint8)).maps["gradcam"].shape
         (2, 5, 3, 3)
     """
+
+    affine: Final = True
+    """Its head always is, behind the pooling: logits have a bias."""
 
     def __init__(
         self,
@@ -157,6 +162,14 @@ class Explainer:
             return found
 
         return finish
+
+    def placement(self) -> Placement:
+        """Where the cells of the maps look.
+
+        Raises:
+            PlacementError: that cannot be told.
+        """
+        return receptive_field(self.network.trunk)
 
     def _explain(self, images: NDArray[np.uint8]) -> list[Tensor]:
         """Logits, contributions, and maps in the order of :func:`names_of_maps`."""
