@@ -194,6 +194,19 @@ def test_the_commands_say_what_they_need(python: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_results_say_what_they_need(python: Path) -> None:
+    code = """
+import heed
+try:
+    heed.results
+except ImportError as error:
+    print(error)
+"""
+    said = run(python, code)
+    assert said.startswith("heed.results: found no package ")
+    assert said.endswith("pip install 'heed[pipeline]'\n")
+
+
 def test_the_notebook_runs_and_prints_what_it_shows(python: Path) -> None:
     cells = [c for c in json.loads(NOTEBOOK.read_text())["cells"] if c["cell_type"] == "code"]
     shown = "".join(line for cell in cells for output in cell["outputs"] for line in output["text"])

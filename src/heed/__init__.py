@@ -51,7 +51,16 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name in ("explain", "masks"):
         return import_module(f"heed.{name}")
-    return getattr(import_module(_HOMES.get(name, "heed.api")), name)
+    try:
+        home = import_module(_HOMES.get(name, "heed.api"))
+    except ModuleNotFoundError as error:
+        if name != "results" or (error.name or "").startswith("heed"):
+            raise
+        raise ImportError(
+            f"heed.results: found no package {error.name!r}, which the library does without; "
+            "pip install 'heed[pipeline]'"
+        ) from error
+    return getattr(home, name)
 
 
 def __dir__() -> list[str]:
