@@ -195,6 +195,16 @@ def test_small_weights_do_not_hide_what_kind_a_head_is(kind, scale):
     np.testing.assert_allclose(result.contribution, expected.sum((2, 3)), atol=2e-6)
 
 
+def test_logits_whose_terms_cancel_do_not_hide_an_affine_head():
+    torch.manual_seed(5)
+    wide = nn.Conv2d(3, 512, 3, stride=4)
+    linear = nn.Linear(512, 4000)
+    with torch.no_grad():
+        linear.bias.mul_(1e-6)
+    network = Plain(nn.AdaptiveAvgPool2d(1), nn.Flatten(), linear, trunk_=wide)
+    assert heed.explain(network, torch.randn(2, 3, 24, 24), layer="trunk").bias is not None
+
+
 class OneCurved(nn.Module):
     """Logits of which one is small and not affine."""
 
