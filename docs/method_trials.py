@@ -49,6 +49,7 @@ SIZES = (Size(5, 4, 3, 2), Size(11, 5, 4, 4))
 RULES: dict[str, Callable[[Size], int]] = {
     "0": lambda size: 0,
     "1": lambda size: 1,
+    "2": lambda size: 2,
     "1 + C": lambda size: 1 + size.channels,
     "1 + n": lambda size: 1 + size.cells,
     "1 + M": lambda size: 1 + MASKS,

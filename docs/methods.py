@@ -19,7 +19,7 @@ from typing import Final
 from docs.method_trials import PACKAGE, Trial, tried
 from heed.base.files import write_text
 from heed.explain.catalogue import METHODS
-from heed.explain.method import FeatureMethod, GradientMethod, Method
+from heed.explain.method import FeatureMethod, GradientMethod, ImageMethod, Method
 from heed.explain.package import package_method
 
 FOLDER: Final = Path("docs/methods")
@@ -54,7 +54,7 @@ def main() -> None:
 
 def pages() -> list[str]:
     """The names of the pages: those of the methods, by what they are made from."""
-    kinds = (GradientMethod, FeatureMethod, Method)
+    kinds = (GradientMethod, FeatureMethod, ImageMethod, Method)
     by_kind = {
         name: next(rank for rank, kind in enumerate(kinds) if isinstance(METHODS[name], kind))
         for name in METHODS
@@ -129,7 +129,7 @@ def table() -> str:
     rows = [[*head, "a map for each"], ["---"] * (len(head) + 1)]
     for name in pages():
         method, found = entry(name), trial(name)
-        gradient = "yes" if isinstance(method, GradientMethod) else "no"
+        gradient = "yes" if isinstance(method, GradientMethod | ImageMethod) else "no"
         rows.append([
             f"[`{call(name)}`]({name}.md)",
             "most do" if name == PAGE_OF_PACKAGE else gradient,

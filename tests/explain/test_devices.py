@@ -203,7 +203,8 @@ def test_what_torch_was_set_to_comes_back():
 @pytest.mark.parametrize(
     "method",
     ["gradcam", "hirescam", "xgradcam", "gradcam_plusplus", "layercam", "elementwise",
-     "ablationcam", "scorecam", "occlusion", "rise"],
+     "ablationcam", "scorecam", "occlusion", "rise", "input_x_gradient", "guided_backpropagation",
+     "guided_gradcam"],
 )  # fmt: skip
 @pytest.mark.parametrize("head", [pooled, lambda: deep(nn.Tanh())], ids=["affine", "deep"])
 def test_maps_of_a_gpu_are_those_of_the_cpu(method, head):

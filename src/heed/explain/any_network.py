@@ -25,7 +25,7 @@ from heed.explain.method import Method, PassMethod
 from heed.explain.modes import evaluation_mode, turn_of
 from heed.explain.names import Precision
 from heed.explain.outputs import check_names, places_of
-from heed.explain.package import PREFIX, PackageMethod, package_method
+from heed.explain.package import PREFIX, package_method
 from heed.explain.placement import Placement, PlacementError
 from heed.explain.receptive_field import receptive_field
 from heed.explain.result import Explanation, LayerMaps
@@ -82,7 +82,7 @@ def explain(
             where the model is. For another one the model is copied. Images go there batch by batch.
         precision: of what comes before the layer: ``float32`` (that of the weights, without TF32),
             ``tf32``, ``bfloat16`` or ``float16`` where the device has it. Head and maps are
-            float32.
+            float32, and so is all where a method differentiates by the images.
         options: of the method, such as ``{"masks": 4000}`` for ``rise``.
 
     Returns:
@@ -237,13 +237,13 @@ def looked_at(
         split: the network.
         layer: one of its layers.
         image: (1, ...), one that the network takes.
-        on_image: whether cells are blocks of the image, whatever the layer.
+        on_image: whether cells are pixels or blocks of the image, whatever the layer.
         grid: height and width of the maps in cells.
 
     Raises:
         PlacementError: that cannot be told.
     """
-    if on_image:  # cells are blocks of the image
+    if on_image:
         return Placement.half_pixel((image.shape[-2], image.shape[-1]), grid)
     try:
         return receptive_field(split.network, layer.name)
@@ -271,10 +271,8 @@ def _result(
         if positive.shape[1] == 1 != logits.shape[1]:  # one map an image, whatever the output
             shape = (*logits.shape, *positive.shape[2:])
             positive = np.broadcast_to(positive, shape)
-        of_image = isinstance(engine.method, PassMethod) and engine.method.on_image
-        on_image = of_image or isinstance(engine.method, PackageMethod)
         grid = positive.shape[2], positive.shape[3]
-        look = partial(looked_at, engine.split, layer, image, on_image, grid)
+        look = partial(looked_at, engine.split, layer, image, engine.method.on_image, grid)
         layers.append(LayerMaps(layer.name, positive, negative, engine.method.symmetry, look))
     contribution = bias = None
     if engine.affine is not None:

@@ -15,8 +15,9 @@ from heed.explain.affine import AffineHead, affine_head
 from heed.explain.devices import coming_back, rounded
 from heed.explain.finite import check_finite
 from heed.explain.gradient import DenseGradient, Gradient
+from heed.explain.image_gradient import image_maps
 from heed.explain.logits import REFUSALS
-from heed.explain.method import FeatureMethod, GradientMethod, Method, PassMethod
+from heed.explain.method import FeatureMethod, GradientMethod, ImageMethod, Method, PassMethod
 from heed.explain.modes import recording
 from heed.explain.package import PackageMethod, package_maps
 from heed.explain.passes import Passes
@@ -73,7 +74,8 @@ class Engine:
         Returns:
             A function that waits for logits and maps, and gives them; or it raises.
         """
-        backward = isinstance(self.method, GradientMethod) and self.affine is None
+        by_features = self.method.times if isinstance(self.method, ImageMethod) else self.method
+        backward = isinstance(by_features, GradientMethod) and self.affine is None
         cut = self._graph(batch) if backward else self.split.values(batch)
         logits = cut.logits.detach().float()
         features = [self.split.shape(leaf).detach().float() for leaf in cut.leaves]
@@ -91,6 +93,8 @@ class Engine:
                 maps = [(self.method.maps(each)[:, None], None) for each in features]
             elif isinstance(self.method, PassMethod):
                 maps = [self._by_passes(self.method, batch, features, logits)]
+            elif isinstance(self.method, ImageMethod):
+                maps = [self._by_images(self.method, batch, cut, features)]
             else:
                 maps = [self._by_package(batch)]
         of_z, of_minus = zip(*maps, strict=True)
@@ -198,8 +202,7 @@ class Engine:
     def _by_passes(
         self, method: PassMethod, batch: Tensor, features: list[Tensor], logits: Tensor
     ) -> tuple[Tensor, Tensor | None]:
-        if len(features) != 1:
-            raise InputError(f"layer: found {len(features)} layers; this method takes one")
+        _check_one(features)
 
         def head(image: int, asked: Tensor) -> Tensor:
             if self.split.alone is None:
@@ -211,6 +214,15 @@ class Engine:
 
         passes = Passes(batch, features[0], logits, self.affine, network, head, self.batch_size)
         return method.maps(passes, **self.options)
+
+    def _by_images(
+        self, method: ImageMethod, batch: Tensor, cut: Cut, features: list[Tensor]
+    ) -> tuple[Tensor, Tensor | None]:
+        times = None
+        if method.times is not None:
+            _check_one(features)
+            (times,) = self._by_gradient(method.times, cut, features)
+        return image_maps(method, self.split, batch, times)
 
     def _is_alone(self, batch: Tensor, features: Tensor, logits: Tensor) -> bool:
         """Whether the head makes the logits of these images of their features, and nothing else."""
@@ -229,3 +241,8 @@ class Engine:
             self.method, split.network, layers, split.read, split.shape, batch, self.options
         )
         return torch.from_numpy(found[0]), torch.from_numpy(found[1])
+
+
+def _check_one(features: Sequence[Tensor]) -> None:
+    if len(features) != 1:
+        raise InputError(f"layer: found {len(features)} layers; this method takes one")

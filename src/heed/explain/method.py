@@ -28,6 +28,8 @@ class Method:
     symmetry: Symmetry
     """What the map of -z is. Methods that rectify the gradient inside (LayerCAM, Grad-CAM++)
     have none; their maps of -z are kept beside those of z."""
+    on_image: bool = False
+    """Whether cells are pixels or blocks of the image, whatever the layer."""
 
     @property
     def odd(self) -> bool:
@@ -58,5 +60,17 @@ class PassMethod(Method):
     maps: Callable[..., tuple[Tensor, Tensor | None]]
     """From :class:`heed.explain.passes.Passes`, and options by name, to signed maps (B, A, h, w)
     of z, and to those of -z where there is no symmetry."""
-    on_image: bool = False
-    """Whether cells are blocks of the image, whatever the layer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageMethod(Method):
+    """A function of the gradient by the images themselves: a value for each pixel."""
+
+    maps: Callable[[Tensor, Tensor], Tensor]
+    """From images (B, C, H, W), and the gradient of one logit by them in the same shape, to signed
+    maps (B, H, W)."""
+    guided: bool = False
+    """Whether rectifiers let positive gradients alone pass, see :mod:`heed.explain.guided`."""
+    times: GradientMethod | None = None
+    """Whose maps, rectified and enlarged to the image, multiply these."""
+    on_image: bool = True

@@ -65,6 +65,7 @@ def package_method(name: str) -> PackageMethod:
         formula="as the package computes it",
         source=f"the grad-cam package, {name}",
         price="at least a forward and a backward pass of the network for each output and sign",
+        on_image=True,
     )
 
 

@@ -214,7 +214,7 @@ class Split:
                 )
         except RuntimeError:  # NotImplementedError is one
             # An operation of the network's own, or one that cannot be batched: output by output.
-            found = self._one_by_one(cut, seeds)
+            found = self.one_by_one(cut, seeds)
         gradients: list[Tensor] = []
         for layer, gradient in zip(self.layers, found, strict=True):
             if gradient is None:
@@ -225,7 +225,19 @@ class Split:
             gradients.append(gradient)
         return gradients
 
-    def _one_by_one(self, cut: Cut, seeds: Tensor) -> tuple[Tensor | None, ...]:
+    def one_by_one(self, cut: Cut, seeds: Tensor) -> tuple[Tensor | None, ...]:
+        """The derivatives of logits by the leaves, a backward pass for each.
+
+        Args:
+            cut: logits (B, A) with their graph.
+            seeds: (M, B, A): derivatives of the sum of seed times logits are asked for.
+
+        Returns:
+            By leaf (M, B, ...), or None where no logit depends on it.
+
+        Raises:
+            ValueError: the network does what has no gradient.
+        """
         try:
             each = [
                 torch.autograd.grad(
