@@ -1,0 +1,31 @@
+"""How many explanations are valid: those whose score reaches what counts as valid."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+VALID: Final = (0.5, 0.75)
+"""IoU from which an explanation counts as valid: as usual, and as Mysianov (2021) asks for."""
+
+
+def valid_share(iou: ArrayLike, valid: Sequence[float] = VALID) -> NDArray[np.float64]:
+    """The share of maps whose intersection over union is at least so much.
+
+    Args:
+        iou: (N, ...) in 0..1, of regions or boxes: further axes may be outputs and thresholds.
+        valid: V numbers: from which on a map counts.
+
+    Returns:
+        (V, ...) float64 in 0..1, higher is better: over the maps that have an IoU (those of empty
+        masks have none); NaN where none has.
+
+    Example:
+        >>> valid_share([0.4, 0.6, 0.8, np.nan]).round(3).tolist()
+        [0.667, 0.333]
+    """
+    scores = np.asarray(iou, np.float64)
+    known = np.count_nonzero(~np.isnan(scores), axis=0)
+    counts = np.array([np.count_nonzero(scores >= each, axis=0) for each in valid])
+    return np.divide(counts, known, out=np.full(counts.shape, np.nan), where=known > 0)
