@@ -17,7 +17,7 @@ from tests.quick_lock import QUICK_DVC, quick_lock
 STAGES = {
     "draw": {
         "cmd": "cp params.yaml drawn.txt",
-        "params": ["few", "on"],
+        "params": ["few", "on", "few.rate", "few.list"],
         "outs": [{"drawn.txt": {"cache": False}}],
     },
     "copy": {"cmd": "mkdir -p out; cp drawn.txt out/1", "deps": ["drawn.txt"], "outs": ["out"]},
