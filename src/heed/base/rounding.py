@@ -2,6 +2,10 @@
 
 A second training, or the same one on another processor, gives other numbers within their
 intervals. Digits far below an interval's width say nothing, and change from machine to machine.
+
+What is kept is printed with fewer digits, and so rounded a second time: 20.046 kept as 20.05 would
+be printed as 20.1. A number whose last digit would be a 5 therefore keeps the digits that tell on
+which side of it the number lies; whoever rounds it again gets what the number itself would give.
 """
 
 from collections.abc import Mapping
@@ -23,6 +27,9 @@ LEAST_DECIMALS: Final = 3
 COUNT_DECIMALS: Final = 1
 """Of a number of faces that is a mean over trainings."""
 
+_MOST_MORE: Final = 8
+"""Decimals that a number gets at most to be rounded again; what is left then may be noise."""
+
 _NAMES: Final = ("value", "mean")
 """What is the number of, where the bounds are called ``low`` and ``high`` alone."""
 
@@ -31,7 +38,8 @@ def supported(value: ArrayLike, low: ArrayLike, high: ArrayLike) -> NDArray[np.f
     """A number and its bounds, rounded to what the interval supports.
 
     All three get the fewest decimals d with 10^-d / 2 < (high - low) / 100, but at least three.
-    Numbers without an interval, or with one without width, get four significant digits.
+    Numbers without an interval, or with one without width, get four significant digits. One that
+    would end in a 5 gets as many more as it takes to be rounded again.
 
     Args:
         value: (...); NaN = missing.
@@ -44,6 +52,8 @@ def supported(value: ArrayLike, low: ArrayLike, high: ArrayLike) -> NDArray[np.f
     Example:
         >>> supported(0.137190402, 0.129101517, 0.146191907).tolist()  # half of .0001 < .000171
         [0.1372, 0.1291, 0.1462]
+        >>> supported(0.2004617, 0.19203, 0.20914).tolist()  # and not .2005, which is .201 next
+        [0.20046, 0.192, 0.2091]
     """
     numbers = np.stack(
         np.broadcast_arrays(*(np.asarray(n, np.float64) for n in (value, low, high)))
@@ -70,6 +80,23 @@ def significant(values: ArrayLike, digits: int = SIGNIFICANT) -> NDArray[np.floa
     values = np.asarray(values, np.float64)
     size = np.abs(np.where(np.isfinite(values) & (values != 0), values, 1.0))
     return _at(values, digits - 1 - np.floor(np.log10(size)))
+
+
+def rounded_at(value: float, decimals: int) -> float:
+    """One number at so many decimals, or at the first more that do not end in a 5 it has not.
+
+    Example:
+        >>> rounded_at(0.38496, 3), rounded_at(0.385, 3), rounded_at(0.3841, 3)
+        (0.38496, 0.385, 0.384)
+    """
+    if decimals < 0:
+        return float(np.round(value, decimals))
+    for more in range(decimals, decimals + _MOST_MORE + 1):
+        text = f"{value:.{more}f}"
+        digits = text.rstrip("0") if more else text
+        if not digits.endswith("5") or float(text) == value:
+            break
+    return float(text)
 
 
 def mean_count(counts: ArrayLike) -> NDArray[np.float64]:
@@ -160,8 +187,6 @@ def _with_bounds(names: list[str]) -> list[tuple[str, str, str]]:
 
 def _at(values: NDArray[np.float64], decimals: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rounded at decimals of their own, by way of text, so that no bit is left over."""
-    texts = (
-        float(f"{value:.{max(0, int(d))}f}") if d >= 0 else float(np.round(value, int(d)))
-        for value, d in zip(values.ravel(), decimals.ravel(), strict=True)
-    )
+    pairs = zip(values.ravel().tolist(), decimals.ravel().tolist(), strict=True)
+    texts = (rounded_at(value, int(d)) for value, d in pairs)
     return np.fromiter(texts, np.float64, values.size).reshape(values.shape) + 0.0

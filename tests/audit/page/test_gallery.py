@@ -15,9 +15,11 @@ from heed.audit.page.gallery import (
     distinct_rows,
     gallery_json,
     networks_json,
+    rounded_scores,
     turbo,
 )
 from heed.audit.page.mask_outlines import MaskOutlines
+from heed.base.rounding import rounded_at
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.postprocess import normalise
 from heed.figures.overlay import overlay
@@ -75,12 +77,19 @@ def test_scores_are_told_and_missing_ones_are_null(shown, outlines) -> None:
     of = found["of"]["Bald"]
     names = [name for name, *_ in SCORES]
     first, second = (dict(zip(names, maps["scores"][0], strict=True)) for maps in of["maps"])
-    assert first["logit"] == round(float(shown["first"].scores.logits[row, index]), 2)
+    assert first["logit"] == rounded_at(float(shown["first"].scores.logits[row, index]), 2)
     assert first["contribution"] == 0.75
     assert first["amr"] is None
     assert second["contribution"] is None  # a head that does not split
     assert of["has"][0] == (shown["first"].scores.labels[row, index] == 1)
     assert of["sizes"][0] == list(chosen["Bald"].sizes["first"])
+
+
+def test_a_rounded_logit_is_on_the_side_of_0_where_the_network_is() -> None:
+    values = {"contribution": 0.0, "proportional_energy": 0.5, "active_area": np.nan}
+    told = rounded_scores({"logit": -0.0032, "amr": 0.38496} | values)
+    assert told == [-0.003, 0.0, 0.38496, 0.5, None]  # AMR is printed as .38, and not as .39
+    assert rounded_scores({"logit": 0.0032, "amr": 0.0} | values)[0] == 0
 
 
 def test_masks_and_evidence_are_named(shown, outlines) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from heed.audit.page.table import COLUMNS, AttributeTableError, attribute_table
+from heed.audit.page.table import ALWAYS, COLUMNS, AttributeTableError, Cell, attribute_table
 from heed.metrics.estimates import OVERALL
 
 NAMES = ("Smiling", "Bald", "Wearing_Hat")
@@ -147,6 +147,28 @@ def test_a_gap_of_few_faces_is_in_brackets_and_does_not_count(
     # Bald has no range either, in both networks
     assert list(table.counts["first"]) == [3, 3, 3, 3, 2, 3, 2]
     assert list(table.counts["second"]) == [3, 3, 3, 3, 3, 3, 2]
+
+
+def test_a_network_that_gives_one_answer_needs_no_interval_of_its_balanced_error(
+    groups: pd.DataFrame, errors: pd.DataFrame, gaps: pd.DataFrame, attributes: pd.DataFrame
+) -> None:
+    of = {"model": "first", "attribute": "Bald"}
+    half = {"balanced_error_rate": 0.5, "balanced_error_rate_low": 0.47}
+    put(errors, half | {"balanced_error_rate_high": 0.53}, **of)
+
+    def cell() -> Cell:
+        table = attribute_table(groups, errors, gaps, attributes, normalised_rows(), 5)
+        return table.rows[1].cells["first"][BER]
+
+    groups["n"] = groups["n"].astype(float)
+    # no face in any training; where an empty mask leaves no PE, that says nothing of the answers
+    put(groups, {"n": 0}, metric="proportional_energy", group="predicted_minority", **of)
+    assert cell().bounds == "47.0 to 53.0"
+    put(groups, {"n": 0.3}, metric="active_area", group="predicted_minority", **of)
+    assert cell().bounds == "47.0 to 53.0"
+    put(groups, {"n": 0}, metric="active_area", group="predicted_minority", **of)
+    assert (cell().text, cell().bounds) == ("50.0 %", ALWAYS)
+    assert cell().detail == f"BER 50.0 %; {ALWAYS}"
 
 
 def test_models_may_be_many(attributes: pd.DataFrame) -> None:

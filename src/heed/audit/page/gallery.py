@@ -16,6 +16,7 @@ from heed.audit.page.face_choice import Choice
 from heed.audit.page.mask_outlines import MaskOutlines
 from heed.audit.tables.score_arrays import ScoreArrays
 from heed.base.errors import InputError
+from heed.base.rounding import rounded_at
 from heed.celeba.attributes import ATTRIBUTE_INDEX
 from heed.explain.placement import Placement
 from heed.masks.names import EVIDENCE
@@ -180,9 +181,15 @@ def rounded_scores(values: Mapping[str, Any]) -> list[float | None]:
         values: by name.
     """
     return [
-        None if np.isnan(values[name]) else round(float(values[name]), digits) + 0.0  # no -0.0
+        None if np.isnan(values[name]) else _kept(float(values[name]), digits)
         for name, _, digits in SCORES
     ]
+
+
+def _kept(value: float, digits: int) -> float:
+    """Rounded so that the page may print fewer digits; never across 0, where the answer changes."""
+    kept = rounded_at(value, digits)
+    return float(f"{value:.0e}") if kept == 0 > value else kept
 
 
 def _finite(maps: NDArray[np.floating], model: str) -> NDArray[np.floating]:

@@ -10,6 +10,7 @@ import pandas as pd
 from heed.audit.tables.class_counts import counts_in
 from heed.base.errors import HeedError
 from heed.base.names import readable
+from heed.base.rounding import count_text
 from heed.masks.versions.version_2 import REGIONS
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import Number, Unit, interval, printed, told
@@ -58,13 +59,20 @@ COLUMNS: Final[tuple[Column, ...]] = (
 """In the order of a network's cells."""
 
 
+CLASSES: Final = ("minority", "majority")
+"""The answers of an attribute, the rarer first."""
+
+ALWAYS: Final = "always the same answer, so 50 % by definition"
+"""In the place of the interval of a balanced error that no other face could move."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One number.
 
     Attributes:
         text: as printed.
-        bounds: its interval as printed; empty where it has none.
+        bounds: its interval as printed, or why it needs none; empty where it has none.
         detail: the number, its interval and its faces in words, for a tooltip.
         value: what the table is sorted by; None where the number is missing.
         few: whether it is of too few faces to count in the column's mean.
@@ -227,16 +235,14 @@ def _numbers(
 
     def rate(name: str) -> Counted:
         found = _row(rates, (model, attribute), "errors.csv")
-        faces = f"n = {found['positives'] + found['negatives']:.0f}"
+        faces = f"n = {count_text(found['positives'] + found['negatives'])}"
         return Number.of(found, name), faces
 
     def mean(metric: str, group: str = "all") -> Counted:
         found = _row(means, (model, metric, group, attribute), "groups.csv")
-        return Number(found["mean"], found["low"], found["high"]), f"n = {found['n']:.0f}"
+        return Number(found["mean"], found["low"], found["high"]), f"n = {count_text(found['n'])}"
 
-    rarer, usual = (
-        mean("proportional_energy", f"predicted_{which}") for which in ("minority", "majority")
-    )
+    rarer, usual = (mean("proportional_energy", f"predicted_{which}") for which in CLASSES)
     parts = "; ".join(
         f"{which} answer: {told(number, 'share')}, {faces}"
         for which, (number, faces) in (("rarer", rarer), ("usual", usual))
@@ -246,14 +252,25 @@ def _numbers(
         parts = f"mean over {gap['n']:.0f} attributes"
     # every map has an active area, even where there is no mask to score it against
     maps = _row(means, (model, "active_area", "all", attribute), "groups.csv")
+    balanced = rate("balanced_error_rate")
+    if attribute != OVERALL and _answers_alike(means, model, attribute):
+        balanced = Number(balanced[0].value), ALWAYS
     return [
         rate("error_rate"),
-        rate("balanced_error_rate"),
+        balanced,
         mean("amr"),
         mean("proportional_energy"),
         (Number(gap["value"], gap["low"], gap["high"]), parts),
-        (Number(maps["empty_rate"]), f"n = {maps['n']:.0f}"),
+        (Number(maps["empty_rate"]), f"n = {count_text(maps['n'])}"),
     ]
+
+
+def _answers_alike(
+    means: Mapping[tuple[str, ...], Mapping[str, float]], model: str, attribute: str
+) -> bool:
+    """Whether all trainings of a network give all faces one answer."""
+    keys = [(model, "active_area", f"predicted_{which}", attribute) for which in CLASSES]
+    return any(_row(means, key, "groups.csv")["n"] == 0 for key in keys)
 
 
 def _normalised(
@@ -275,8 +292,10 @@ def _row(
 
 def _cell(column: Column, number: Number, basis: str, *, few: bool) -> Cell:
     text = printed(number.value, column.unit, signed=column.signed)
-    bounds = interval(number, column.unit, signed=column.signed)
     known = not isnan(number.value)
+    bounds = interval(number, column.unit, signed=column.signed)
+    if basis == ALWAYS and known:
+        bounds = ALWAYS
     detail = f"{column.name} {told(number, column.unit, signed=column.signed)}; {basis}"
     value = round(number.value, 6) if known else None
     return Cell(f"({text})" if few and known else text, bounds, detail, value, few and known)
