@@ -28,9 +28,10 @@ from heed.audit.page.gallery import Shown, distinct_rows, gallery_json
 from heed.audit.page.mask_outlines import MaskOutlines
 from heed.audit.page.page import render_page
 from heed.audit.page.page_data import page_data
-from heed.audit.page.results import Origin, Results
+from heed.audit.page.results import DataFile, Origin, Results
 from heed.audit.page.settings import ReportParams
 from heed.audit.page.table import attribute_table
+from heed.audit.page.weights import read_weights, sha256
 from heed.audit.settings import printable
 from heed.audit.tables.score_arrays import ScoreArrays, read_scores
 from heed.audit.tables.settings import AggregateParams
@@ -53,7 +54,7 @@ from heed.pages.provenance import commit, versions
 
 TABLES = (
     "amr", "groups", "kl", "intensity", "crossed", "causal", "mask_versions", "mask_overlap",
-    "gap_versions", "placements", "scales", "gaps", "differences",
+    "gap_versions", "placements", "scales", "gaps", "differences", "curves",
 )  # fmt: skip
 """In the order of the page's results."""
 
@@ -90,10 +91,22 @@ def main() -> None:
             [*json.loads(Path(paths.INVENTORY).read_text())["remarks"], *filled_remarks()],
             versions(),
             commit(),
+            data_files(),
+            {name: [*map(read_weights, replicates(paths.networks(name)))] for name in models},
         ),
     )
     write_text(page, paths.PAGE)
     print(f"report: report/index.html, {len(page.encode()) / 1e6:.1f} MB")
+
+
+def data_files() -> list[DataFile]:
+    """What the numbers were made of, by the files' content."""
+    audited = load(FrontalParams).partition
+    files = {
+        paths.FACES: "labels, landmarks and partition of every face",
+        paths.crops(audited): f"the crops of the partition {audited}, of which frontal ones count",
+    }
+    return [DataFile(path, what, sha256(path)) for path, what in files.items()]
 
 
 def check_models(results: Results, models: list[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from tests.places import ROOT
 
 LIBRARY = "src/heed/"
-PACKAGE_DATA = {".csv", ".json", ".j2", ".css", ".js"}
+PACKAGE_DATA = {".csv", ".json", ".yaml", ".j2", ".css", ".js"}
 
 BY_PART = {"celeba", "audit", "affact"}
 """Rooms that are listed by part."""

@@ -1,6 +1,7 @@
 """Stage report in a folder of its own, on the results of the two stages before it."""
 
 import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 import yaml
 import zarr
 from PIL import Image
+from safetensors.numpy import save_file
 
 from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES, run_values
@@ -73,8 +75,15 @@ def write_inputs() -> None:
     faces.insert(0, "image", names)
     faces.insert(1, "partition", np.repeat([0, 2], [TRAINING, TEST]).astype(np.int8))
     faces.insert(2, "identity", np.arange(len(faces), dtype=np.int32) // 3)
-    for path in ("crops", "cams", *(f"scores/{model}" for model in MODELS)):
+    for path in (
+        "crops",
+        "cams",
+        *(f"{kind}/{m}" for kind in ("scores", "networks") for m in MODELS),
+    ):
         Path("data", path).mkdir(parents=True)
+    for model in MODELS:
+        weights = {"a.weight": np.zeros((2, 3)), "b.running_mean": np.zeros(2)}
+        save_file(weights, f"data/networks/{model}/1.safetensors")
     faces.to_parquet("data/faces.parquet", index=False)
     Path("data/inventory.json").write_text('{"remarks": ["left out 5 annotated images"]}')
     kept = np.arange(TEST) % 4 > 0
@@ -218,6 +227,23 @@ def test_without_faces_no_picture_shows_one(folder):
     for entry in FIGURES.entries(run=RUN):
         assert (f'id="figure-{entry.name}"' in page) == (entry.kind == "numbers")
     assert not re.search(r"0000\d\d\.jpg", page)
+
+
+def test_networks_and_data_are_known_by_their_bytes(folder):
+    report.main()
+    page = Path("report/index.html").read_text()
+    for file in ("data/faces.parquet", "data/crops/test.npy", "data/networks/ant/1.safetensors"):
+        assert hashlib.sha256(Path(file).read_bytes()).hexdigest() in page
+    assert "6 weights, and 2 statistics of batch normalisation" in page
+    assert "The default audit has no network zebra." in page
+    assert "aggregate.resamples</th><td><b>20</b></td><td>1000</td>" in page
+    before = Path("data/networks/ant/1.safetensors").read_bytes()
+    Path("data/networks/ant/1.safetensors").write_bytes(before[:-1] + b"1")
+    try:
+        report.main()
+        assert Path("report/index.html").read_text() != page
+    finally:
+        Path("data/networks/ant/1.safetensors").write_bytes(before)
 
 
 def test_same_input_gives_the_same_bytes(folder):

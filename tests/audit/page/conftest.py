@@ -197,8 +197,18 @@ def results_of(models: Sequence[str]) -> Results:
         ],
         columns=["difference", "quantity", "attribute", "n", "value", "low", "high"],
     )  # fmt: skip
+    curves = pd.DataFrame(
+        [
+            {"model": name, "replicate": replicate, "epoch": epoch, "train_loss": 1 / epoch,
+             "validation_error_rate": 0.1 * replicate / epoch,
+             "validation_balanced_error_rate": 0.2 * replicate / epoch}
+            for name in models
+            for replicate in (1, 2)
+            for epoch in (1, 2)
+        ]
+    )  # fmt: skip
     tables = (amr, groups, kl, intensity, crossed, causal, versions, overlap, gaps, placements,
-              scales, own_gaps, differences)  # fmt: skip
+              scales, own_gaps, differences, curves)  # fmt: skip
     return Results(audit, statistics, *tables)
 
 

@@ -1,6 +1,5 @@
 """The report: one HTML page that holds everything it shows."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -9,19 +8,24 @@ from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.page.agreement import gap_rows, headline, surety
 from heed.audit.page.answer import counted, covered, lead, measures
 from heed.audit.page.average_maps import average_maps_apart
+from heed.audit.page.behind import BEHIND, printed_value
+from heed.audit.page.cards import cards
 from heed.audit.page.causal import uses
+from heed.audit.page.citations import citations
 from heed.audit.page.crossed import both_groups
 from heed.audit.page.face_choice import OUTCOMES
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
 from heed.audit.page.gallery import colour_key
 from heed.audit.page.page_data import numbers_json
 from heed.audit.page.panels import empty_maps, other_attributes, panels
+from heed.audit.page.parameters import beside_defaults, default_settings
 from heed.audit.page.placement import both_placements
 from heed.audit.page.plots import plots
 from heed.audit.page.questions import amr_and_error, networks_compared
 from heed.audit.page.reported import Settings, reported
 from heed.audit.page.results import Origin, Results
 from heed.audit.page.sections import Row, Section
+from heed.audit.page.statements import USE, ethics, evaluated, limits
 from heed.audit.page.terms import TERMS
 from heed.audit.page.trained import (
     begun_at_the_prior,
@@ -37,7 +41,6 @@ from heed.masks.names import EVIDENCE
 from heed.pages.assets import environment, script, style
 from heed.pages.glossary import marked
 from heed.pages.pictures import Picture
-from heed.pages.places import public
 from heed.pages.policy import content_policy
 from heed.pages.wording import parts
 
@@ -97,7 +100,7 @@ def render_page(
     jinja = environment("heed.audit.page")
     jinja.filters["readable"] = readable
     jinja.filters["by_quantity"] = _by_quantity
-    jinja.filters["parameter"] = _parameter
+    jinja.filters["parameter"] = printed_value
     jinja.filters["parts"] = parts
     models = list(results.audit["models"])
     terms = [*TERMS, *weighting_terms(models, settings)]
@@ -150,6 +153,15 @@ def render_page(
         data={**data, "numbers": numbers_json(table, results.groups)},
         settings=settings,
         origin=origin,
+        cards=cards(results, table, settings, origin),
+        evaluated=evaluated(results.audit, settings),
+        use=USE,
+        limits=limits(results.audit, settings),
+        ethics=ethics(settings),
+        citations=citations(settings, origin.versions.get("heed", "")),
+        crossed=next((each.short for each in sections if each.anchor == "groups"), ""),
+        behind=BEHIND,
+        parameters=beside_defaults(settings, default_settings()),
         style=styles,
         script=scripts,
         policy=content_policy([scripts], [styles]),
@@ -211,10 +223,3 @@ def _by_quantity(rows: Sequence[Row]) -> dict[str, list[Row]]:
         name: [row for row in rows if row.quantity == name]
         for name in dict.fromkeys(row.quantity for row in rows)
     }
-
-
-def _parameter(value: Any) -> str:
-    """A value as ``params.yaml`` has it; of a place outside the project only what it is called."""
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return public(value) if isinstance(value, str) else json.dumps(value)

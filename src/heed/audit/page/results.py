@@ -1,10 +1,12 @@
 """What a page is made of: what an audit found, and where it comes from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+
+from heed.audit.page.weights import Weights
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Results:
         scales: ``metrics/tables/scales.csv``, likewise.
         own_gaps: ``metrics/tables/gaps.csv``: differences between groups for each attribute.
         differences: ``metrics/tables/differences.csv``: between networks, likewise.
+        curves: ``metrics/tables/curves.csv``: loss and errors of the trainings, epoch by epoch.
     """
 
     audit: Mapping[str, Any]
@@ -44,20 +47,34 @@ class Results:
     scales: pd.DataFrame
     own_gaps: pd.DataFrame
     differences: pd.DataFrame
+    curves: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file of the data: where it lies, what it holds, and its SHA-256 in hexadecimal digits."""
+
+    path: str
+    what: str
+    sha256: str
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the page's numbers come from, for its last section.
+    """Where the page's numbers come from, for its last sections.
 
     Attributes:
         inventory: numbers of faces, by name.
         remarks: what the inventory left out or found odd, as it says it.
         versions: of Python and of the packages, by name.
         commit: of the code and the parameters, in words.
+        files: the data.
+        weights: by network those of its trainings.
     """
 
     inventory: Mapping[str, int]
     remarks: Sequence[str]
     versions: Mapping[str, str]
     commit: str
+    files: Sequence[DataFile] = ()
+    weights: Mapping[str, Sequence[Weights]] = field(default_factory=dict)

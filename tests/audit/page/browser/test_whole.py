@@ -53,7 +53,7 @@ def test_terms_are_explained_where_they_stand(visit) -> None:
     page.locator("main a.term").nth(1).focus()
     assert tip.is_visible()
     targets = page.locator("a.term").evaluate_all("all => all.map(each => each.hash.slice(1))")
-    defined = page.locator("#glossary [id]").evaluate_all("all => all.map(each => each.id)")
+    defined = page.locator("dl.glossary [id]").evaluate_all("all => all.map(each => each.id)")
     assert set(targets) <= set(defined)
 
 
