@@ -40,8 +40,8 @@ HEAD = """\
 Every figure of an audit, here of drawn faces. Numbers in brackets are those of the figures in
 Bieri's thesis (2023) that they follow; the others are Heed's own. An audit of yours has them in
 `plots/figures/`, each with its numbers as CSV, and, where they show faces, in `report/figures/`; as
-PDF in `data/figures/`. They are 3.5 or 7 inches wide, with text of at least 7 points.
-`make docs` writes this page after `make audit`.
+PDF in `data/figures/`, those of numbers as SVG too. They are 3.5 or 7 inches wide, with text of at
+least 7 points. `make docs` writes this page after `make audit`.
 """
 
 

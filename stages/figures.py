@@ -20,7 +20,7 @@ from heed.metrics.settings import ScoreParams
 def main() -> None:
     """Write ``plots/figures/<name>.png`` and ``.csv``, and ``data/figures/numbers/<name>.pdf``."""
     dpi, figures = load(FiguresParams).dpi, FIGURES.drawings("numbers", read_values())
-    write_figures(figures, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"])
+    write_figures(figures, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"], vector=True)
     print(f"figures: {len(figures)} in plots/figures and data/figures/numbers")
 
 

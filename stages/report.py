@@ -49,7 +49,7 @@ from heed.masks.names import EVIDENCE
 from heed.masks.settings import MaskParams
 from heed.metrics.grid.stored_masks import stored_versions
 from heed.metrics.settings import ScoreParams
-from heed.pages.pictures import LOSSLESS, Picture, webp
+from heed.pages.pictures import Drawing, Picture, webp
 from heed.pages.provenance import commit, versions
 
 TABLES = (
@@ -145,12 +145,14 @@ def filled_remarks() -> list[str]:
     return remarks_on_filling(crops["filled"].to_numpy()[rows], load(ScoreParams).filled)
 
 
-def figure(entry: Entry) -> Picture:
-    """One figure, encoded anew: charts without loss, photographs a tenth as large."""
-    content = Path(paths.PICTURES[entry.kind], f"{entry.name}.png").read_bytes()
+def figure(entry: Entry) -> Picture | Drawing:
+    """One figure: of numbers as SVG, of photographs encoded anew, a tenth as large."""
     text = entry.caption
-    small = webp(content, LOSSLESS) if entry.kind == "numbers" else webp(content)
-    return Picture(small, alt=text, caption=text)
+    if entry.kind == "numbers":
+        drawn = Path(paths.DRAWINGS[entry.kind], f"{entry.name}.svg").read_text(encoding="utf-8")
+        return Drawing(drawn, alt=text, caption=text)
+    content = Path(paths.PICTURES[entry.kind], f"{entry.name}.png").read_bytes()
+    return Picture(webp(content), alt=text, caption=text)
 
 
 def data_of(

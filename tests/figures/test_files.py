@@ -26,6 +26,12 @@ def test_each_figure_is_a_picture_and_a_document_of_its_name(tmp_path: Path) -> 
     assert (tmp_path / "documents/b.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_figures_that_are_lines_and_words_are_drawings_too(tmp_path: Path) -> None:
+    write_figures({"a": drawn}, 50, tmp_path / "pictures", tmp_path / "documents", vector=True)
+    assert sorted(path.name for path in (tmp_path / "documents").iterdir()) == ["a.pdf", "a.svg"]
+    assert (tmp_path / "documents/a.svg").read_text().startswith("<svg ")
+
+
 def test_a_figure_that_fails_leaves_both_folders_as_they_were(tmp_path: Path) -> None:
     write_figures({"a": drawn}, 50, tmp_path / "pictures", tmp_path / "documents")
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from heed.pages.pictures import Picture, thumbnail, webp
+from heed.pages.pictures import Drawing, Picture, thumbnail, webp
 
 
 @pytest.fixture
@@ -48,3 +48,30 @@ def test_a_thumbnail_is_a_small_webp_in_the_right_colours() -> None:
     assert found.shape == (32, 32, 3)
     np.testing.assert_allclose(found[16, 28], (200, 40, 10), atol=12)
     np.testing.assert_allclose(found[16, 4], (0, 0, 0), atol=12)
+
+
+SVG = (
+    '<svg width="252pt" height="72.5pt" viewBox="0 0 252 72.5" xmlns="http://www.w3.org/2000/svg" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink"><text>Bald &lt;style=</text></svg>\n'
+)
+
+
+def test_a_drawing_is_as_large_as_a_picture_of_150_dots_per_inch() -> None:
+    markup = str(Drawing(SVG, alt="").markup)
+    assert markup.startswith('<svg width="525" height="151" viewBox="0 0 252 72.5">')
+    assert markup.endswith("<text>Bald &lt;style=</text></svg>\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no drawing",
+        SVG.replace("<text>", "<script>alert(1)</script><text>"),
+        SVG.replace("<text>", '<text onclick="alert(1)">'),
+        SVG.replace("<text>", '<text style="fill: red">'),
+        SVG.replace("<svg ", '<svg onload="alert(1)" '),
+    ],
+)
+def test_a_drawing_that_the_policy_would_not_show_is_refused(text) -> None:
+    with pytest.raises(ValueError, match="expected an svg element"):
+        _ = Drawing(text, alt="").markup

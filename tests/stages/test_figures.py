@@ -156,10 +156,13 @@ def test_every_figure_of_the_catalogue_in_both_formats(folder, monkeypatch) -> N
     names = [entry.name for entry in FIGURES.entries("numbers", RUN)]
     assert set(found) == {
         place.format(name)
-        for place in ("plots/figures/{}.png", "plots/figures/{}.csv", "data/figures/numbers/{}.pdf")
+        for place in (
+            "plots/figures/{}.png", "plots/figures/{}.csv",
+            "data/figures/numbers/{}.pdf", "data/figures/numbers/{}.svg",
+        )
         for name in names
-    }
-    starts = {"png": b"\x89PNG", "pdf": b"%PDF", "csv": ",".join(COLUMNS).encode()}
+    }  # fmt: skip
+    starts = {"png": b"\x89PNG", "pdf": b"%PDF", "csv": ",".join(COLUMNS).encode(), "svg": b"<svg"}
     for path, content in found.items():
         assert content.startswith(starts[path.rpartition(".")[2]])
         assert not re.search(rb"CreationDate|ModDate|Software", content)

@@ -134,7 +134,7 @@ def png(figure: Figure, dpi: int) -> bytes:
         format="png",
         dpi=dpi,
         metadata={"Software": None},
-        bbox_inches=_printed_part(figure),
+        bbox_inches=printed_part(figure),
     )
     return buffer.getvalue()
 
@@ -154,12 +154,12 @@ def pdf(figure: Figure, dpi: int) -> bytes:
             format="pdf",
             dpi=dpi,
             metadata={"CreationDate": None},
-            bbox_inches=_printed_part(figure),
+            bbox_inches=printed_part(figure),
         )
     return buffer.getvalue()
 
 
-def _printed_part(figure: Figure) -> Bbox | None:
+def printed_part(figure: Figure) -> Bbox | None:
     """What of a figure goes to its file, in inches: as wide as a column or as a page.
 
     A figure with a layout fills itself. One of pictures has its legend below itself, and may be

@@ -1,16 +1,28 @@
 """A picture as the page embeds it."""
 
 import base64
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
 import cv2
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 from PIL import Image
 
 from heed.base.errors import InputError
+
+SCALE: Final = 150 / 72
+"""Pixels of the page per point of print: letters of 7 points are as large as the page's small."""
+
+_OPENED = re.compile(r"<svg [^>]*>")
+_SIZE = re.compile(r'\b(width|height)="([\d.]+)pt"')
+_NAMESPACE = re.compile(r' xmlns(?::\w+)?="[^"]*"')
+_FORBIDDEN = re.compile(
+    r"<(?:script|style|foreignObject)\b|<[^>]*\s(?:on\w+|style)\s*=", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +58,36 @@ class Picture:
             return opened.size
 
 
-LOSSLESS: Final = 101
-"""The quality of WebP that keeps every pixel: a quarter of the bytes of a PNG of a chart."""
+@dataclass(frozen=True)
+class Drawing:
+    """A figure as SVG, which stands in the page itself: sharp at any size, and its words are found.
+
+    Attributes:
+        svg: an ``svg`` element without scripts and styles, its width and height in points, as
+            :func:`heed.figures.vector.svg` writes it.
+        alt: what a reader who cannot see it is told.
+        caption: the text under it.
+    """
+
+    svg: str
+    alt: str
+    caption: str = ""
+
+    @property
+    def markup(self) -> Markup:
+        """The element at the size of a page's text on the screen, without what only XML needs.
+
+        Raises:
+            ValueError: the text is no such element, or holds what a page's policy forbids.
+        """
+        opened = _OPENED.match(self.svg)
+        if not opened or _FORBIDDEN.search(self.svg):
+            raise InputError(
+                f"found a drawing that begins with {self.svg[:60]!r}; expected an svg element of "
+                "one of Heed's figures, without script, style and handlers: run `dvc repro`"
+            )
+        size = _SIZE.sub(lambda found: f'{found[1]}="{float(found[2]) * SCALE:.0f}"', opened[0])
+        return Markup(_NAMESPACE.sub("", size) + self.svg[opened.end() :])
 
 
 def webp(content: bytes, quality: int = 82) -> bytes:
@@ -55,7 +95,7 @@ def webp(content: bytes, quality: int = 82) -> bytes:
 
     Args:
         content: an encoded picture that OpenCV reads, without transparency.
-        quality: 1..100, or :data:`LOSSLESS`.
+        quality: 1..100.
 
     Raises:
         ValueError: if the bytes are no picture.

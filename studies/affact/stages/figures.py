@@ -32,7 +32,7 @@ def main() -> None:
         },
     }
     drawings = FIGURES.drawings("numbers", values)
-    write_figures(drawings, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"])
+    write_figures(drawings, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"], vector=True)
     print(f"figures: {len(drawings)} in plots/figures and data/figures/numbers")
 
 

@@ -40,7 +40,7 @@ from heed.figures.theme import model_colours
 from heed.masks.names import EVIDENCE
 from heed.pages.assets import environment, script, style
 from heed.pages.glossary import marked
-from heed.pages.pictures import Picture
+from heed.pages.pictures import Drawing, Picture
 from heed.pages.policy import content_policy
 from heed.pages.wording import parts
 
@@ -78,7 +78,7 @@ def first_note(models: Sequence[str], switched: bool, apart: str | None) -> str:
 def render_page(
     results: Results,
     *,
-    figures: Mapping[str, Picture],
+    figures: Mapping[str, Picture | Drawing],
     table: Any,
     data: Mapping[str, Any],
     settings: Mapping[str, Mapping[str, Any]],
