@@ -11,6 +11,7 @@ from tests.figures.bars import bars_by_panel
 from tests.figures.dots import dots_by_panel
 
 ROWS = ["Bald", "Big_Lips"]
+FACES = np.array([7.0, 8.3])
 INTERVAL = np.array([0.1, 0.2]), np.array([0.5, 0.6])
 
 
@@ -18,7 +19,9 @@ def test_bars_and_dots_are_those_of_the_figure_with_names_titles_and_whiskers() 
     figure, (left, right) = panels_for(ROWS, bars=1, panels=2)
     draw_bars(left, [Bars("one", "C0", np.array([0.25, np.nan]), INTERVAL)])
     draw_dots(
-        right, [Dots("two", "C1", np.array([0.5, 0.75]), hollow=np.array([False, True]))], spread=0
+        right,
+        [Dots("two", "C1", np.array([0.5, 0.75]), hollow=np.array([False, True]), n=FACES)],
+        spread=0,
     )
     left.set_title("over\ntwo lines")
     right.set_xlabel("quantity")
@@ -30,6 +33,7 @@ def test_bars_and_dots_are_those_of_the_figure_with_names_titles_and_whiskers() 
     assert table["hollow"].tolist() == [False, False, False, True]
     np.testing.assert_array_equal(table["low"], [0.1, 0.2, np.nan, np.nan])
     np.testing.assert_array_equal(table["high"], [0.5, 0.6, np.nan, np.nan])
+    np.testing.assert_array_equal(table["n"], [np.nan, np.nan, *FACES])
     legend_above(figure)
     shown = table.dropna(subset="value").groupby("series")[["row", "value"]]
     kept = {name: dict(rows.itertuples(index=False)) for name, rows in shown}

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.figures.drawn_numbers import keep_row_marks
+from heed.figures.group_sizes import Sizes, write_shared_sizes
 from heed.figures.theme import COLUMN_WIDTH, TEXT_WIDTH, theme
 from heed.metrics.estimates import OVERALL
 
@@ -39,6 +40,7 @@ class Bars:
         lengths: one per attribute, (A,) float64; NaN: no bar, but a mark in its place.
         interval: lower and upper ends of the whiskers, each (A,) float64; None: no whiskers.
         start: where the bars begin, (A,) float64; None: at 0.
+        n: number of faces behind each bar, (A,) float64; None: not known.
     """
 
     label: str
@@ -46,6 +48,7 @@ class Bars:
     lengths: Floats
     interval: tuple[Floats, Floats] | None = None
     start: Floats | None = None
+    n: Floats | None = None
 
 
 def rows_of(table: pd.DataFrame) -> pd.DataFrame:
@@ -112,13 +115,30 @@ def interval_of(
     return column(rows, "low"), column(rows, "high")
 
 
+def sizes_of(
+    groups: pd.DataFrame | None, model: str, metric: str, group: str, attributes: Sequence[str]
+) -> Floats | None:
+    """Number of faces of one mean per attribute.
+
+    Args:
+        groups: as for :func:`of_group`, with a column ``n``; None gives None.
+        model: name of the classifier.
+        metric: what is averaged.
+        group: over which faces.
+        attributes: in the order of the bars.
+    """
+    if groups is None:
+        return None
+    return column(of_group(groups, model, metric, group, attributes), "n")
+
+
 def draw_bars(panel: Axes, series: Sequence[Bars]) -> None:
     """Draw grouped bars in the rows 0, 1, ... of a panel, the first series on top."""
     thickness = 0.8 / len(series)
     for rank, bars in enumerate(series):
         places = np.arange(len(bars.lengths)) + (rank - (len(series) - 1) / 2) * thickness
         known = ~np.isnan(bars.lengths)
-        keep_row_marks(panel, bars.label, bars.lengths, bars.interval)
+        keep_row_marks(panel, bars.label, bars.lengths, bars.interval, n=bars.n)
         panel.barh(
             places[known],
             bars.lengths[known],
@@ -206,6 +226,20 @@ def panels_for(
     return figure, axes
 
 
+def write_bars_sizes(panels: Sequence[Axes], series: Sequence[Sequence[Bars]]) -> str | None:
+    """Write the numbers of faces of bars beside them; the sentence for the legend, if one says all.
+
+    Args:
+        panels: side by side.
+        series: the bars of each.
+    """
+    columns = [
+        [Sizes(bars.n, colour=bars.colour) for bars in of_panel if bars.n is not None]
+        for of_panel in series
+    ]
+    return write_shared_sizes(panels, columns) if all(columns) else None
+
+
 def draw_panel_per_model(models: Mapping[str, Sequence[Bars]], attributes: Iterable[str]) -> Figure:
     """Draw one panel per classifier with the same kinds of AMR in each.
 
@@ -224,5 +258,5 @@ def draw_panel_per_model(models: Mapping[str, Sequence[Bars]], attributes: Itera
             amr_axis(panel, "AMR" if narrow else AMR_LABEL, narrow=narrow)
             share = figure.get_figwidth() / len(models)
             panel.set_title(textwrap.fill(model, max(8, int(share * _CHARACTERS_PER_INCH * 0.7))))
-        legend_above(figure)
+        legend_above(figure, write_bars_sizes(panels, list(models.values())))
     return figure

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from heed.figures.attribute_bars import MISSING_LABEL, Floats, column, of_group
 from heed.figures.drawn_numbers import keep_row_marks
+from heed.figures.group_sizes import Sizes, write_shared_sizes
 from heed.figures.group_styles import GROUP_STYLES
 
 _CHARACTERS_PER_INCH = 14  # of a title
@@ -29,6 +30,7 @@ class Dots:
         interval: lower and upper ends of the whiskers, each (A,) float64; None: no whiskers.
         marker: shape of the dots.
         hollow: which dots are only outlined, (A,) bool; None: none.
+        n: number of faces behind each dot, (A,) float64; None: not known.
     """
 
     label: str
@@ -37,6 +39,7 @@ class Dots:
     interval: tuple[Floats, Floats] | None = None
     marker: str = "o"
     hollow: NDArray[np.bool_] | None = None
+    n: Floats | None = None
 
 
 def dots_of_group(
@@ -45,8 +48,8 @@ def dots_of_group(
     """The means of one metric in one group with their intervals, in the group's style.
 
     Args:
-        groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
-            high``).
+        groups: the long table of means (columns ``model, metric, group, attribute, n, mean,
+            low, high``).
         model: name of the network.
         metric: what is averaged.
         group: over which faces; a key of :data:`heed.figures.group_styles.GROUP_STYLES`.
@@ -58,7 +61,10 @@ def dots_of_group(
     rows = of_group(groups, model, metric, group, attributes)
     style = GROUP_STYLES[group]
     interval = column(rows, "low"), column(rows, "high")
-    return Dots(style.label, style.colour, column(rows, "mean"), interval, style.marker)
+    return Dots(
+        style.label, style.colour, column(rows, "mean"), interval, style.marker,
+        n=column(rows, "n"),
+    )  # fmt: skip
 
 
 def draw_dots(panel: Axes, series: Sequence[Dots], *, spread: float = 0.5, size: float = 9) -> None:
@@ -75,7 +81,7 @@ def draw_dots(panel: Axes, series: Sequence[Dots], *, spread: float = 0.5, size:
     for rank, dots in enumerate(series):
         places = np.arange(len(dots.numbers)) + (rank - (len(series) - 1) / 2) * step
         known = ~np.isnan(dots.numbers)
-        keep_row_marks(panel, dots.label, dots.numbers, dots.interval, dots.hollow)
+        keep_row_marks(panel, dots.label, dots.numbers, dots.interval, dots.hollow, dots.n)
         hollow = known & (np.zeros_like(known) if dots.hollow is None else dots.hollow)
         if dots.interval is not None:
             low, high = (ends[known] for ends in dots.interval)
@@ -107,6 +113,24 @@ def draw_dots(panel: Axes, series: Sequence[Dots], *, spread: float = 0.5, size:
                 transform=panel.get_yaxis_transform(),
                 label=MISSING_LABEL,
             )
+
+
+def write_dots_sizes(panels: Sequence[Axes], series: Sequence[Sequence[Dots]]) -> str | None:
+    """Write the numbers of faces of dots beside them; the sentence for the legend, if one says all.
+
+    Args:
+        panels: side by side.
+        series: the dots of each.
+    """
+    columns = [
+        [
+            Sizes(dots.n, colour=dots.colour, marker=dots.marker)
+            for dots in of_panel
+            if dots.n is not None
+        ]
+        for of_panel in series
+    ]
+    return write_shared_sizes(panels, columns) if all(columns) else None
 
 
 def title_panels(figure: Figure, panels: Sequence[Axes], titles: Sequence[str]) -> None:

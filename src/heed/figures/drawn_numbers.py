@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-COLUMNS: Final = ("panel", "series", "row", "quantity", "value", "low", "high", "hollow")
+COLUMNS: Final = ("panel", "series", "row", "quantity", "value", "low", "high", "n", "hollow")
 """Of the table: the panel's title, the label in the legend, the name of the row or dot, the label
-of the axis, where the mark ends or lies, the ends of its whisker, whether it is only outlined."""
+of the axis, where the mark ends or lies, the ends of its whisker, the number of faces behind it,
+whether it is only outlined."""
 
 _TOP: Final = "y"
 _SIDE: Final = "x"
@@ -28,6 +29,7 @@ class _Marks:
     axis: str
     numbers: NDArray[np.float64]
     interval: tuple[NDArray[np.float64], NDArray[np.float64]] | None
+    n: NDArray[np.float64] | None
     hollow: NDArray[np.bool_] | None
     names: tuple[str, ...] | None
 
@@ -42,6 +44,7 @@ def keep_row_marks(
     values: NDArray[np.float64],
     interval: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
     hollow: NDArray[np.bool_] | None = None,
+    n: NDArray[np.float64] | None = None,
 ) -> None:
     """Keep what is drawn in the rows 0, 1, ... of a panel.
 
@@ -51,8 +54,9 @@ def keep_row_marks(
         values: where each mark lies on the horizontal axis, (A,); NaN for none.
         interval: lower and upper ends of the whiskers, each (A,); None for none.
         hollow: which marks are only outlined, (A,); None for none.
+        n: number of faces behind each, (A,); None where it is not known.
     """
-    _keep(_Marks(panel, series, _SIDE, values, interval, hollow, None))
+    _keep(_Marks(panel, series, _SIDE, values, interval, n, hollow, None))
 
 
 def keep_points(
@@ -67,7 +71,7 @@ def keep_points(
         names: one for each.
     """
     for axis, values in zip((_SIDE, _TOP), np.asarray(points, np.float64).T, strict=True):
-        _keep(_Marks(panel, series, axis, values, None, None, tuple(names)))
+        _keep(_Marks(panel, series, axis, values, None, None, None, tuple(names)))
 
 
 def drawn_numbers(figure: Figure) -> pd.DataFrame:
@@ -113,7 +117,8 @@ def _table(marks: _Marks) -> pd.DataFrame:
         label = panel.get_ylabel() or figure.get_supylabel()
     columns = (
         _line(panel.get_title()), _line(marks.series), names, _line(label), marks.numbers,
-        low, high, np.zeros(n, bool) if marks.hollow is None else marks.hollow,
+        low, high, np.full(n, np.nan) if marks.n is None else marks.n,
+        np.zeros(n, bool) if marks.hollow is None else marks.hollow,
     )  # fmt: skip
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 

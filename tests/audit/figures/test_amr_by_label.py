@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from heed.audit.figures.amr_by_label import draw_amr_by_label
+from heed.figures.drawn_numbers import drawn_numbers
 from tests.figures.bars import Shown, bars_by_panel, check_bars, check_whiskers
 
 PANELS = {
@@ -20,6 +21,16 @@ def test_published_numbers_give_the_published_bars(published) -> None:
 def test_whiskers_span_the_intervals_of_the_group(wide, groups) -> None:
     order = wide["attribute"].tolist()
     check_whiskers(draw_amr_by_label(wide, groups), groups, order, PANELS)
+
+
+def test_numbers_of_faces_are_those_of_the_groups(wide, groups) -> None:
+    order = wide["attribute"].tolist()
+    groups["n"] = np.arange(len(groups), dtype=float)
+    kept = drawn_numbers(draw_amr_by_label(wide, groups)).groupby(["panel", "series"])["n"]
+    rows = groups.set_index(["model", "metric", "group", "attribute"])["n"]
+    for (model, label), n in kept:
+        expected = rows.loc[[(*PANELS[model][label].group, attribute) for attribute in order]]
+        assert n.tolist() == expected.tolist()
 
 
 def test_a_group_without_faces_has_no_bar(wide) -> None:

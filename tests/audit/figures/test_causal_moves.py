@@ -15,12 +15,16 @@ def causal() -> pd.DataFrame:
     rows = itertools.product(["a", "b"], PANELS, [*ORDER, "OVERALL"])
     table = pd.DataFrame(rows, columns=["model", "metric", "attribute"])
     mean = np.random.default_rng(0).uniform(-0.3, 2, len(table))
-    return table.assign(mean=mean, low=mean - 0.1, high=mean + 0.1)
+    n = np.where(table["attribute"] == "OVERALL", 75, 25)
+    n[table["metric"].eq("flip") & table["attribute"].eq("Bald")] = 24
+    return table.assign(n=n, mean=mean, low=mean - 0.1, high=mean + 0.1)
 
 
 def test_a_panel_for_each_move_and_a_dot_for_each_mean(causal: pd.DataFrame) -> None:
     figure = draw_causal_moves(causal, ORDER)
     assert len(figure.axes) == 3
+    ends = [panel.get_title().replace("\n", " ").rpartition("(")[2] for panel in figure.axes]
+    assert ends == ["n = 24 to 25)", "n = 25)", "n = 25)"]
     for panel, metric in zip(figure.axes, PANELS, strict=True):
         for model in ("a", "b"):
             dots = next(

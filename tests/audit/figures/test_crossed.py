@@ -21,15 +21,17 @@ def crossed() -> pd.DataFrame:
     numbers = np.random.default_rng(0).uniform(-0.3, 0.3, len(table))
     return table.assign(
         difference=numbers, difference_low=numbers - 0.1, difference_high=numbers + 0.1,
+        n_with=266, n_without=np.where(table["cross"] == "Male", 382, 201.3),
         p_holm=np.where(table["attribute"] == "Bald", 0.001, 0.5),
     )  # fmt: skip
 
 
 def test_dots_are_differences_and_filled_where_significant(crossed: pd.DataFrame) -> None:
     figure = draw_crossed(crossed, ORDER, "amr", "difference in AMR")
-    assert [panel.get_title() for panel in figure.axes] == [
-        "Male: faces with it − faces without it", "Young: faces with it − faces without it",
-    ]  # fmt: skip
+    assert [panel.get_title().split("\n") for panel in figure.axes] == [
+        ["Male: faces with it (n = 266)", "− faces without it (n = 382)"],
+        ["Young: faces with it (n = 266)", "− faces without it (n = 201.3)"],
+    ]
     for panel, second in zip(figure.axes, ["Male", "Young"], strict=True):
         for model in MODELS:
             rows = crossed.query(

@@ -19,6 +19,8 @@ from heed.figures.attribute_bars import (
     legend_above,
     panels_for,
     rows_of,
+    sizes_of,
+    write_bars_sizes,
 )
 from heed.figures.theme import TEXT_WIDTH, model_colours, theme
 
@@ -32,7 +34,8 @@ SortBy = Literal["imbalance", "error"]
     number={"balanced": "5.1", "unbalanced": "5.2"},
     title="AMR and error rate of {model}",
     caption=(
-        "AMR, error rate and balanced error rate of {model} for each attribute, sorted by its "
+        "AMR, error rate and balanced error rate of {model} for each attribute, over all audited "
+        "faces (n), sorted by its "
         "increasing error rate. Black lines: intervals over persons and trainings."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
@@ -44,9 +47,9 @@ SortBy = Literal["imbalance", "error"]
     number="5.3",
     title="AMR and error rate by class imbalance",
     caption=(
-        "AMR, error rate and balanced error rate of each attribute and network, sorted by "
-        "increasing class imbalance in training. (In the thesis: AFFACT-ub alone.) Black lines: "
-        "intervals over persons and trainings."
+        "AMR, error rate and balanced error rate of each attribute and network, over all audited "
+        "faces (n), sorted by increasing class imbalance in training. (In the thesis: AFFACT-ub "
+        "alone.) Black lines: intervals over persons and trainings."
     ),
     needs=("amr", "threshold", "groups", "order", "errors"),
     given={"sort_by": "imbalance"},
@@ -73,7 +76,7 @@ def draw_amr_and_error(
         sort_by: what decides the order of the attributes.
         threshold: the ``score.threshold`` of the AMR, for the axis label.
         groups: the long table of means per model, metric, group and attribute with the
-            intervals ``low`` and ``high``, for whiskers on the AMR.
+            intervals ``low`` and ``high`` and numbers of faces ``n``, for whiskers on the AMR.
         order: all attributes, the most balanced first; without it, the order of the
             table's rows.
         errors: the long table of error rates per model and attribute, for whiskers
@@ -103,18 +106,17 @@ def draw_amr_and_error(
         figure, (first, *others) = panels_for(
             attributes, bars=len(models), panels=1 + len(rates), alone=TEXT_WIDTH
         )
-        draw_bars(
-            first,
-            [
-                Bars(
-                    model,
-                    colours[model],
-                    column(rows, f"{model}_amr"),
-                    interval_of(groups, model, "amr", "all", attributes),
-                )
-                for model in models
-            ],
-        )
+        scores = [
+            Bars(
+                model,
+                colours[model],
+                column(rows, f"{model}_amr"),
+                interval_of(groups, model, "amr", "all", attributes),
+                n=sizes_of(groups, model, "amr", "all", attributes),
+            )
+            for model in models
+        ]
+        draw_bars(first, scores)
         amr_axis(first, f"AMR (active: map > {threshold:g})")
         for panel, rate in zip(others, rates, strict=True):
             if errors is None:
@@ -132,7 +134,7 @@ def draw_amr_and_error(
             panel.set_xticks(ticks)
             panel.set_xlim(0, ticks[-1])
             panel.set_xlabel(f"{rate.replace('_', ' ')} (share of faces)")
-        legend_above(figure)
+        legend_above(figure, write_bars_sizes([first], [scores]))
     return figure
 
 

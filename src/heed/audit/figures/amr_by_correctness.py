@@ -5,7 +5,15 @@ from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
 from heed.audit.tables.layout import models_in
-from heed.figures.attribute_bars import Bars, column, draw_panel_per_model, interval_of, rows_of
+from heed.figures.attribute_bars import (
+    Bars,
+    column,
+    draw_panel_per_model,
+    interval_of,
+    rows_of,
+    sizes_of,
+)
+from heed.figures.group_sizes import SIZES_CAPTION
 from heed.figures.theme import CORRECT_COLOUR, INCORRECT_COLOUR
 
 
@@ -16,7 +24,8 @@ from heed.figures.theme import CORRECT_COLOUR, INCORRECT_COLOUR
     title="AMR of correct and incorrect decisions",
     caption=(
         "AMR of each attribute over the faces that a network classifies correctly and over "
-        "those that it classifies incorrectly. Black lines: intervals over persons and trainings."
+        "those that it classifies incorrectly. Black lines: intervals over persons and trainings. "
+        f"{SIZES_CAPTION}"
     ),
     needs=("amr", "groups"),
 )
@@ -26,7 +35,8 @@ def draw_amr_by_correctness(amr: pd.DataFrame, groups: pd.DataFrame | None = Non
     Args:
         amr: wide, columns ``attribute`` and for each model ``<model>_amr_correct`` and
             ``<model>_amr_incorrect``; drawn from top to bottom in the order of the rows.
-        groups: the long table of means with intervals, for whiskers.
+        groups: the long table of means with intervals and numbers of faces ``n``, for whiskers and
+            for the numbers beside the bars.
 
     Returns:
         A figure with one panel per model.
@@ -44,6 +54,7 @@ def draw_amr_by_correctness(amr: pd.DataFrame, groups: pd.DataFrame | None = Non
                     colour,
                     column(rows, f"{model}_amr_{group}"),
                     interval_of(groups, model, "amr", group, list(rows.index)),
+                    n=sizes_of(groups, model, "amr", group, list(rows.index)),
                 )
                 for group, (label, colour) in kinds.items()
             ]

@@ -14,6 +14,8 @@ from heed.figures.attribute_bars import (
     legend_above,
     panels_for,
     rows_of,
+    sizes_of,
+    write_bars_sizes,
 )
 from heed.figures.theme import model_colours, theme
 
@@ -24,7 +26,7 @@ from heed.figures.theme import model_colours, theme
     number="5.6",
     title="AMR of the networks",
     caption=(
-        "AMR of each attribute over all faces, for each network. Black lines: intervals over "
+        "AMR of each attribute over all faces (n), for each network. Black lines: intervals over "
         "persons and trainings."
     ),
     width="column",
@@ -36,7 +38,8 @@ def draw_amr_by_model(amr: pd.DataFrame, groups: pd.DataFrame | None = None) -> 
     Args:
         amr: wide, columns ``attribute`` and for each model ``<model>_amr``; drawn from top
             to bottom in the order of the rows.
-        groups: the long table of means with intervals, for whiskers.
+        groups: the long table of means with intervals and numbers of faces ``n``, for whiskers and
+            for the numbers beside the bars.
 
     Returns:
         A figure as wide as a column of a paper.
@@ -46,18 +49,17 @@ def draw_amr_by_model(amr: pd.DataFrame, groups: pd.DataFrame | None = None) -> 
     colours = model_colours(models)
     with theme():
         figure, (panel,) = panels_for(list(rows.index), bars=len(models), panels=1)
-        draw_bars(
-            panel,
-            [
-                Bars(
-                    model,
-                    colours[model],
-                    column(rows, f"{model}_amr"),
-                    interval_of(groups, model, "amr", "all", list(rows.index)),
-                )
-                for model in models
-            ],
-        )
+        series = [
+            Bars(
+                model,
+                colours[model],
+                column(rows, f"{model}_amr"),
+                interval_of(groups, model, "amr", "all", list(rows.index)),
+                n=sizes_of(groups, model, "amr", "all", list(rows.index)),
+            )
+            for model in models
+        ]
+        draw_bars(panel, series)
         amr_axis(panel)
-        legend_above(figure)
+        legend_above(figure, write_bars_sizes([panel], [series]))
     return figure

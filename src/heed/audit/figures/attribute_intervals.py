@@ -29,7 +29,8 @@ _MARKERS = "oDs^v<>PX"
     title="Every attribute by group",
     caption=(
         "AMR of each attribute over all faces, by label, by correctness and by predicted class, "
-        "for each network. Lines: intervals over persons and trainings. A cross: no face."
+        "for each network. Lines: intervals over persons and trainings. A cross: no face. How many "
+        "faces each group has is in the CSV file beside the figure and in other figures."
     ),
     needs=("groups", "order"),
 )
@@ -37,8 +38,8 @@ def draw_attribute_intervals(groups: pd.DataFrame, order: Sequence[str]) -> Figu
     """Draw the AMR of every attribute, group and model, with the interval of its mean.
 
     Args:
-        groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
-            high``) with the metric ``amr``.
+        groups: the long table of means (columns ``model, metric, group, attribute, n, mean,
+            low, high``) with the metric ``amr``.
         order: attributes, row by row from the left.
 
     Returns:
@@ -50,14 +51,14 @@ def draw_attribute_intervals(groups: pd.DataFrame, order: Sequence[str]) -> Figu
     models = list(dict.fromkeys(groups["model"]))
     colours = model_colours(models)
     # (models, groups, attributes) each
-    mean, low, high = (
+    mean, low, high, n = (
         np.array(
             [
                 [column(of_group(groups, model, "amr", group, order), name) for group in GROUPS]
                 for model in models
             ]
         )
-        for name in ("mean", "low", "high")
+        for name in ("mean", "low", "high", "n")
     )
     lines = -(-len(order) // _COLUMNS)
     row = max(0.11, 0.06 * len(models))  # inches per group
@@ -79,6 +80,7 @@ def draw_attribute_intervals(groups: pd.DataFrame, order: Sequence[str]) -> Figu
                         mean[place, :, index],
                         (low[place, :, index], high[place, :, index]),
                         _MARKERS[place % len(_MARKERS)],
+                        n=n[place, :, index],
                     )
                     for place, model in enumerate(models)
                 ],

@@ -8,7 +8,14 @@ from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import column, legend_above, of_group, panels_for
-from heed.figures.attribute_dots import Dots, dots_of_group, draw_dots, title_panels
+from heed.figures.attribute_dots import (
+    Dots,
+    dots_of_group,
+    draw_dots,
+    title_panels,
+    write_dots_sizes,
+)
+from heed.figures.group_sizes import SIZES_CAPTION
 from heed.figures.theme import model_colours, theme
 from heed.metrics.scores import uniform_border_share
 
@@ -27,7 +34,7 @@ _MARKERS = "oDs^v<>PX"
     caption=(
         "Mean share of a map's energy in the image's border, as wide as a cell, over all faces "
         "and by predicted class, with intervals. Dashed line: the share of a uniform map, that of "
-        "the outermost cells of the network's grid."
+        f"the outermost cells of the network's grid. {SIZES_CAPTION}"
     ),
     needs=("groups", "scales", "order"),
 )
@@ -35,8 +42,8 @@ def draw_border_mass(groups: pd.DataFrame, scales: pd.DataFrame, order: Sequence
     """Draw the share of the maps' energy in the border: the networks, and the predicted classes.
 
     Args:
-        groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
-            high``) with the metric ``border_share``.
+        groups: the long table of means (columns ``model, metric, group, attribute, n, mean,
+            low, high``) with the metric ``border_share``.
         scales: the table of scales, of whose columns ``model`` and ``cells`` are read.
         order: attributes from top to bottom.
 
@@ -59,14 +66,15 @@ def draw_border_mass(groups: pd.DataFrame, scales: pd.DataFrame, order: Sequence
                 for index, model in enumerate(models)
             ],
         )
-        for panel, model in zip(panels[1:], models, strict=True):
-            draw_dots(
-                panel,
-                [
-                    dots_of_group(groups, model, "border_share", group, order)
-                    for group in ("predicted_majority", "predicted_minority")
-                ],
-            )
+        by_class = [
+            [
+                dots_of_group(groups, model, "border_share", group, order)
+                for group in ("predicted_majority", "predicted_minority")
+            ]
+            for model in models
+        ]
+        for panel, series in zip(panels[1:], by_class, strict=True):
+            draw_dots(panel, series)
         limit = max(LOWEST_LIMIT, *(panel.dataLim.x1 + 0.02 for panel in panels))
         sides = scales.groupby("model")["cells"].first()
         of_panels = [sorted({*sides[models]}), *([sides[model]] for model in models)]
@@ -83,7 +91,7 @@ def draw_border_mass(groups: pd.DataFrame, scales: pd.DataFrame, order: Sequence
         title_panels(
             figure, panels, ["all faces", *(f"{model},\nby predicted class" for model in models)]
         )
-        legend_above(figure)
+        legend_above(figure, write_dots_sizes(panels[1:], by_class))
     return figure
 
 
@@ -96,4 +104,4 @@ def _of_all(
 ) -> Dots:
     rows = of_group(groups, model, "border_share", "all", order)
     interval = column(rows, "low"), column(rows, "high")
-    return Dots(model, colour, column(rows, "mean"), interval, marker)
+    return Dots(model, colour, column(rows, "mean"), interval, marker, n=column(rows, "n"))

@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
-from heed.figures.attribute_bars import Floats, column, legend_above, of_group, panels_for
-from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels
+from heed.figures.attribute_bars import legend_above, panels_for
+from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels, write_dots_sizes
+from heed.figures.group_sizes import SIZES_CAPTION
 from heed.figures.theme import theme
 from heed.metrics.estimates import OVERALL
 
@@ -29,7 +30,7 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label below
         "and where it predicts the majority class. Coloured lines: intervals over persons and "
         "trainings; grey line: the gap between the two. Above each panel: the mean gap over the "
         "attributes for which the network predicts both classes for enough faces; hollow dots are "
-        "those of the others."
+        f"those of the others. {SIZES_CAPTION}"
     ),
     needs=("groups", "gaps", "order", "least_faces"),
 )
@@ -60,7 +61,7 @@ def draw_class_gap(
     """
     models = list(dict.fromkeys(groups["model"]))
     overall = gaps[(gaps["gap"] == "pe_gap") & (gaps["attribute"] == OVERALL)].set_index("model")
-    titles = []
+    titles, shown = [], []
     with theme():
         figure, panels = panels_for(order, bars=2, panels=len(models))
         for panel, model in zip(panels, models, strict=True):
@@ -68,8 +69,7 @@ def draw_class_gap(
                 dots_of_group(groups, model, "proportional_energy", group, order)
                 for group in CLASSES
             )
-            few = np.min([_faces(groups, model, group, order) for group in CLASSES], axis=0)
-            hollow = few < least_faces
+            hollow = np.min([dots.n for dots in (majority, minority)], axis=0) < least_faces
             majority, minority = (replace(dots, hollow=hollow) for dots in (majority, minority))
             gap = minority.numbers - majority.numbers
             both = ~np.isnan(gap)
@@ -77,7 +77,8 @@ def draw_class_gap(
             panel.hlines(
                 rows, majority.numbers[both], minority.numbers[both], color="0.75", linewidth=2
             )
-            draw_dots(panel, [majority, minority], spread=0, size=12)
+            shown.append([majority, minority])
+            draw_dots(panel, shown[-1], spread=0, size=12)
             panel.scatter(
                 [], [], s=12, facecolors="white", edgecolors="0.3", linewidths=0.6,
                 label=f"fewer than {least_faces} faces, not in the mean",
@@ -88,9 +89,5 @@ def draw_class_gap(
             text = "no gap" if np.isnan(mean) else f"mean gap {mean:+.3f}".replace("-", "−")
             titles.append(f"{model}\n{text} ({counted:.0f} attributes)")
         title_panels(figure, panels, titles)
-        legend_above(figure)
+        legend_above(figure, write_dots_sizes(panels, shown))
     return figure
-
-
-def _faces(groups: pd.DataFrame, model: str, group: str, order: Sequence[str]) -> Floats:
-    return column(of_group(groups, model, "proportional_energy", group, order), "n")

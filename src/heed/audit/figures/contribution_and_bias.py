@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import Floats, legend_above, panels_for
-from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels
+from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels, write_dots_sizes
+from heed.figures.group_sizes import SIZES_CAPTION
 from heed.figures.theme import theme
 
 _WIDE_PANELS = 3  # side by side, with room for the whole label
@@ -23,7 +24,7 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label
     caption=(
         "Share of the logit that comes from the bias, which depends on no pixel, for faces with "
         "and without the attribute. Lines: intervals over persons and trainings. The upper axis "
-        "gives its complement, the share of the contribution of the image."
+        f"gives its complement, the share of the contribution of the image. {SIZES_CAPTION}"
     ),
     needs=("groups", "order"),
 )
@@ -34,8 +35,8 @@ def draw_contribution_and_bias(groups: pd.DataFrame, order: Sequence[str]) -> Fi
     contribution share, on the axis above, is what remains to 1.
 
     Args:
-        groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
-            high``) with the metric ``bias_share``.
+        groups: the long table of means (columns ``model, metric, group, attribute, n, mean,
+            low, high``) with the metric ``bias_share``.
         order: attributes from top to bottom.
 
     Returns:
@@ -63,7 +64,7 @@ def draw_contribution_and_bias(groups: pd.DataFrame, order: Sequence[str]) -> Fi
             above = panel.secondary_xaxis("top", functions=(_complement, _complement))
             above.set_xlabel(f"contribution share{of_what}")
         title_panels(figure, panels, models)
-        legend_above(figure)
+        legend_above(figure, write_dots_sizes(panels, series))
     return figure
 
 

@@ -12,7 +12,9 @@ from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.figures.attribute_bars import column, legend_above, panels_for
 from heed.figures.attribute_dots import Dots, draw_dots, title_panels
+from heed.figures.group_sizes import sizes_text
 from heed.figures.theme import model_colours, theme
+from heed.metrics.estimates import OVERALL
 
 SIGNIFICANT: Final = 0.05
 """Of p-values after Holm's correction."""
@@ -23,7 +25,7 @@ CAPTION: Final = (
     "{} of the faces with a second attribute less that of the faces without it, for every "
     "attribute and network, with intervals. Filled dots: the difference is significant at "
     f"{SIGNIFICANT} after Holm's correction for the attributes of a network and panel. The second "
-    "attribute itself is left out."
+    "attribute itself is left out. Above each panel: the number of faces (n) with and without it."
 )
 
 _MARKERS = "oDs^v<>PX"
@@ -34,7 +36,7 @@ def draw_crossed(crossed: pd.DataFrame, order: Sequence[str], metric: str, unit:
 
     Args:
         crossed: columns ``model``, ``cross``, ``metric``, ``attribute``, ``difference`` with
-            ``_low`` and ``_high``, and ``p_holm``.
+            ``_low`` and ``_high``, ``p_holm``, ``n_with`` and ``n_without``.
         order: attributes from top to bottom.
         metric: which differences.
         unit: what is written below the panels.
@@ -74,13 +76,15 @@ def draw_crossed(crossed: pd.DataFrame, order: Sequence[str], metric: str, unit:
         reach = max(float(np.nanmax(np.abs(crossed[["difference_low", "difference_high"]]))), 0.01)
         for panel in panels:
             panel.set_xlim(-1.05 * reach, 1.05 * reach)
-        title_panels(
-            drawn,
-            panels,
-            [f"{readable(name)}: faces with it − faces without it" for name in seconds],
-        )
+        title_panels(drawn, panels, [_title(crossed, name) for name in seconds])
         legend_above(drawn)
     return drawn
+
+
+def _title(crossed: pd.DataFrame, second: str) -> str:
+    rows = crossed[crossed["cross"].eq(second) & crossed["attribute"].ne(OVERALL)]
+    given, lacking = (sizes_text(rows[n].to_numpy()) for n in ("n_with", "n_without"))
+    return f"{readable(second)}: faces with it ({given})\n− faces without it ({lacking})"
 
 
 def _register(name: str, place: str, word: str, **given: Any) -> None:

@@ -9,7 +9,14 @@ from matplotlib.figure import Figure
 
 from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import column, legend_above, of_group, panels_for
-from heed.figures.attribute_dots import Dots, dots_of_group, draw_dots, title_panels
+from heed.figures.attribute_dots import (
+    Dots,
+    dots_of_group,
+    draw_dots,
+    title_panels,
+    write_dots_sizes,
+)
+from heed.figures.group_sizes import SIZES_CAPTION
 from heed.figures.theme import model_colours, theme
 
 WITHIN: Final = ("correct", "incorrect")
@@ -26,7 +33,7 @@ _MARKERS = "oDs^v<>PX"
         "trainings: over all faces for each network, and of correct and incorrect decisions "
         "within each network. Attributes are sorted from the most to the least balanced: where "
         "maps fade with class imbalance, dots move to the left from top to bottom. KL divergences "
-        "do not show it."
+        f"do not show it. {SIZES_CAPTION}"
     ),
     needs=("groups", "order"),
 )
@@ -34,8 +41,8 @@ def draw_intensity(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
     """Draw the intensity of average maps by network, and by correctness within each.
 
     Args:
-        groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
-            high``) with the metric ``intensity``.
+        groups: the long table of means (columns ``model, metric, group, attribute, n, mean,
+            low, high``) with the metric ``intensity``.
         order: attributes from top to bottom.
 
     Returns:
@@ -51,7 +58,9 @@ def draw_intensity(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
         rows = of_group(groups, model, "intensity", "all", order)
         interval = column(rows, "low"), column(rows, "high")
         marker = _MARKERS[index % len(_MARKERS)]
-        all_faces.append(Dots(model, colours[model], column(rows, "mean"), interval, marker))
+        all_faces.append(
+            Dots(model, colours[model], column(rows, "mean"), interval, marker, n=column(rows, "n"))
+        )
     series = [all_faces] + [
         [dots_of_group(groups, model, "intensity", group, order) for group in WITHIN]
         for model in models
@@ -65,5 +74,5 @@ def draw_intensity(groups: pd.DataFrame, order: Sequence[str]) -> Figure:
             panel.set_xlim(0, end)
             panel.set_xlabel("mean intensity (0 to 1)")
         title_panels(figure, panels, ["all faces", *(f"within {model}" for model in models)])
-        legend_above(figure)
+        legend_above(figure, write_dots_sizes(panels[1:], series[1:]))
     return figure

@@ -110,8 +110,9 @@ def _dots(
             f"{missing[0]}; expected {len(order)} rows, {len(missing)} are missing"
         )
     rows = rows.loc[list(order)]
-    few = np.minimum(column(rows, "n_p"), column(rows, "n_q")) < FEW_FACES
-    return Dots(label, colour, column(rows, "proper"), marker=marker, hollow=few)
+    fewest = np.minimum(column(rows, "n_p"), column(rows, "n_q"))
+    proper = column(rows, "proper")
+    return Dots(label, colour, proper, marker=marker, hollow=fewest < FEW_FACES, n=fewest)
 
 
 def _limits(divergences: Floats) -> tuple[float, float]:
@@ -139,6 +140,7 @@ def _draw(panel: Axes, series: Sequence[Dots], limits: tuple[float, float]) -> N
                 np.where(dots.numbers < SMALLEST, low / 1.5, dots.numbers),
                 marker=dots.marker,
                 hollow=dots.hollow,
+                n=dots.n,
             )
             for dots in series
         ],

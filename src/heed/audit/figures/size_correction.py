@@ -12,6 +12,7 @@ from heed.figures.attribute_bars import (
     draw_panel_per_model,
     interval_of,
     of_group,
+    sizes_of,
 )
 from heed.metrics.estimates import OVERALL
 
@@ -25,8 +26,9 @@ UNCORRECTED_COLOUR = "#BBCCEE"
     number="A.6",
     title="AMR with and without the size correction",
     caption=(
-        "AMR of each attribute with and without the factor that corrects for the size of the mask, "
-        "the share of the image outside it. Black lines: intervals over persons and trainings."
+        "AMR of each attribute over all faces (n), with and without the factor that corrects for "
+        "the size of the mask, the share of the image outside it. Black lines: intervals over "
+        "persons and trainings."
     ),
     needs=("groups", "order"),
 )
@@ -37,8 +39,8 @@ def draw_size_correction(groups: pd.DataFrame, order: Sequence[str] | None = Non
     lowers the score of a mask so large that active pixels meet it by chance.
 
     Args:
-        groups: the long table of means (columns ``model, metric, group, attribute, mean, low,
-            high``) with the metrics ``amr`` and ``amr_uncorrected`` of the group ``all``.
+        groups: the long table of means (columns ``model, metric, group, attribute, n, mean,
+            low, high``) with the metrics ``amr`` and ``amr_uncorrected`` of the group ``all``.
         order: attributes from top to bottom; without it, the order of the table.
 
     Returns:
@@ -64,6 +66,7 @@ def draw_size_correction(groups: pd.DataFrame, order: Sequence[str] | None = Non
                     colour,
                     column(of_group(groups, model, metric, "all", attributes), "mean"),
                     interval_of(groups, model, metric, "all", attributes),
+                    n=sizes_of(groups, model, metric, "all", attributes),
                 )
                 for metric, (label, colour) in kinds.items()
             ]
