@@ -24,8 +24,9 @@ from heed.explain.settings import CamParams
 from heed.explain.stored_maps import StoredMaps
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
+from heed.masks.names import EVIDENCE
 from heed.masks.settings import MaskParams
-from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.grid.stored_masks import stored_versions
 from heed.metrics.groups import GROUP_INDEX, membership
 
 
@@ -42,11 +43,21 @@ def main() -> None:
         "averages_of_z": {name: averages_of_z(name, counts.majority, len(face)) for name in models},
         "order": counts.order,
         "majority": counts.majority,
-        "masks": StoredMasks(paths.masks(load(MaskParams).version)).usual(),
+        **outlined(),
     }
     drawings = FIGURES.drawings("averages", values)
     write_figures(drawings, dpi, paths.PICTURES["averages"], paths.DRAWINGS["averages"])
     print(f"average_figures: {', '.join(drawings)}")
+
+
+def outlined() -> dict[str, NDArray[np.bool_] | None]:
+    """The masks in use, and the evidence where it is another version of them."""
+    version, stored = str(load(MaskParams).version), stored_versions(paths.MASKS)
+    apart = EVIDENCE in stored and version != EVIDENCE
+    return {
+        "masks": stored[version].usual(),
+        "evidence": stored[EVIDENCE].usual() if apart else None,
+    }
 
 
 def averages_of_z(

@@ -1,5 +1,6 @@
 """Stage average_figures in a folder of its own, on files as the stages before it leave them."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from heed.figures.theme import png
 from heed.masks.packing import pack
 from heed.metrics.groups import GROUPS
 from heed.metrics.majority import majority_class
+from stages import average_figures
 from tests.placements import stored, uneven
 from tests.places import ROOT
 
@@ -52,7 +54,8 @@ def folder(tmp_path, monkeypatch):
     faces.insert(0, "partition", np.repeat([0, 1, 2], 10).astype(np.int8))
     for part in ("maps", "scores"):
         Path("data", part).mkdir(parents=True)
-    write_masks(params["mask"]["version"])
+    write_masks(params["mask"]["version"], MASKS)
+    write_masks("evidence", MASKS.swapaxes(1, 2))
     faces.to_parquet("data/faces.parquet", index=False)
     root = zarr.open_group("data/averages.zarr", mode="w")
     face = rng.uniform(0, 255, (SIZE, SIZE, 3)).astype(np.float32)
@@ -74,11 +77,11 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def write_masks(version):
-    """The same for all faces: an attribute's rows, from its rank on."""
+def write_masks(version, masks):
+    """The same for all faces, one for attributes of even rank and one for the others."""
     group = zarr.open_group(f"data/masks/{version}.zarr", mode="w")
     group.attrs.update({"images_sha256": "", "region_of_attribute": [k % 2 for k in range(40)]})
-    packed = pack(MASKS[None, :2])
+    packed = pack(masks[None, :2])
     axes = ("image", "region", "y", "byte")
     create_array(group, "regions", packed.shape, "uint8", packed.shape, axes)[:] = packed
 
@@ -127,6 +130,7 @@ def test_every_figure_of_average_maps_is_written(folder):
         class_counts(training).order,
         majority_class(training),
         masks=MASKS,
+        evidence=MASKS.swapaxes(1, 2),
         most=SHOWN,
     )
     assert first["report/figures/averages/averages_by_label.png"] == png(figure, DPI)
@@ -136,7 +140,7 @@ def test_every_figure_of_average_maps_is_written(folder):
     groups = ("predicted_positive", "predicted_negative")
     figure = draw_average_maps(
         root["face"][:], means, groups, class_counts(training).order, majority_class(training),
-        stored=groups, masks=MASKS, most=SHOWN,
+        stored=groups, masks=MASKS, evidence=MASKS.swapaxes(1, 2), most=SHOWN,
     )  # fmt: skip
     assert first["report/figures/averages/averages_of_z.png"] == png(figure, DPI)
 
@@ -154,6 +158,31 @@ def averages_by_hand(model):
                 maps = [normalise(raw[row, attribute], SIZE, uneven(SIZE, 7)) for row in rows]
                 means[attribute, group] = np.mean(maps, axis=0)
     return means, n
+
+
+@pytest.mark.parametrize(
+    ("version", "lines"), [(2, {"masks": MASKS, "evidence": MASKS.swapaxes(1, 2)}),
+                           ("evidence", {"masks": MASKS.swapaxes(1, 2), "evidence": None})]
+)  # fmt: skip
+def test_the_evidence_is_outlined_beside_the_masks_in_use(folder, version, lines):
+    set_version(version)
+    found = average_figures.outlined()
+    for name, expected in lines.items():
+        if expected is None:
+            assert found[name] is None
+        else:
+            np.testing.assert_array_equal(found[name], expected)
+
+
+def test_photographs_have_no_evidence_to_be_outlined(folder):
+    shutil.rmtree("data/masks/evidence.zarr")
+    assert average_figures.outlined()["evidence"] is None
+
+
+def set_version(version):
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["mask"]["version"] = version
+    Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
 
 
 def test_maps_of_other_faces_are_refused(folder):

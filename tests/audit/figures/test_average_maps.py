@@ -117,14 +117,14 @@ def test_the_majority_class_is_framed(face, group_names):
     figure = draw_average_maps(face, averages("a", "b"), group_names, ORDER, majority)
     # per attribute: a present, a absent, b present, b absent
     assert frames(figure) == [1, 3, 4, 6, 9, 11]
-    assert "class that is more frequent in training" in texts(figure)
+    assert "majority class in training" in texts(figure)
 
 
 @pytest.mark.parametrize("group_names", [("all",), ("correct", "incorrect")])
 def test_groups_of_both_classes_have_no_frame(face, group_names):
     figure = draw_average_maps(face, averages("a"), group_names, ORDER, np.ones(40, np.int8))
     assert not figure.axes[0].patches
-    assert "class that is more frequent in training" not in texts(figure)
+    assert "majority class in training" not in texts(figure)
 
 
 def test_a_group_without_faces_is_grey_and_says_0(face):
@@ -144,7 +144,7 @@ def test_a_mean_number_of_faces_has_a_decimal(face):
     of_models["b"][1][4, GROUPS.index("predicted_positive")] = 365.0
     shown = texts(draw_average_maps(face, of_models, PREDICTED, ORDER, None))
     assert {"284.3", "365"} <= set(shown)
-    assert "under each picture: mean number of faces (0: grey)" in shown
+    assert "below: mean number of faces (0: grey)" in shown
 
 
 def test_one_number_for_all_pictures_is_given_once(face):
@@ -193,6 +193,7 @@ def test_all_attributes_fit_a_page(models, group_names):
     figure = draw_average_maps(
         np.zeros((8, 8, 3), np.float32), small, group_names, range(40), np.ones(40, np.int8),
         most=SHOWN_ATTRIBUTES if len(group_names) == 2 else None, masks=np.ones((40, 8, 8), bool),
+        evidence=np.ones((40, 8, 8), bool),
     )  # fmt: skip
     width, height = figure.get_size_inches()
     assert width == TEXT_WIDTH
@@ -211,20 +212,33 @@ def test_all_attributes_fit_a_page(models, group_names):
     assert not overlapping
 
 
-def test_masks_are_outlined_along_the_edges_of_their_pixels(face):
-    masks = np.zeros((40, 8, 8), bool)
+def test_masks_and_evidence_are_outlined_on_every_picture_and_told_apart(face):
+    masks, evidence = np.zeros((2, 40, 8, 8), bool)
     masks[:, 2:4, 1:6] = True
-    figure = draw_average_maps(face, averages("a"), PREDICTED, ORDER, None, masks=masks)
-    lines = figure.axes[0].lines
-    assert len(lines) == len(ORDER) * len(PREDICTED)
-    for line, image in zip(lines, figure.axes[0].images, strict=False):
+    evidence[:, 5:7, 3:5] = True
+    figure = draw_average_maps(
+        face, averages("a"), PREDICTED, ORDER, None, masks=masks, evidence=evidence
+    )
+    white = [line for line in figure.axes[0].lines if line.get_color() == "white"]
+    assert {"mask", "evidence"} <= set(texts(figure))
+    assert len(white) == 2 * len(ORDER) * len(PREDICTED) + 2  # and in the legend
+    images = [image for image in figure.axes[0].images[:-1] for _ in range(2)]
+    for rank, (line, image) in enumerate(zip(white, images, strict=False)):
         left, right, bottom, top = image.get_extent()
-        x, y = (
-            (line.get_xdata() - left) / (right - left),
-            (line.get_ydata() - top) / (bottom - top),
-        )
-        np.testing.assert_allclose([x.min(), x.max()], [1 / 8, 6 / 8], atol=0.04)
-        np.testing.assert_allclose([y.min(), y.max()], [2 / 8, 4 / 8], atol=0.04)
+        x = (line.get_xdata() - left) / (right - left)
+        y = (line.get_ydata() - top) / (bottom - top)
+        is_evidence = rank % 2 == 1
+        assert line.is_dashed() == is_evidence
+        across, down = ((3, 5), (5, 7)) if is_evidence else ((1, 6), (2, 4))
+        np.testing.assert_allclose([x.min(), x.max()], np.divide(across, 8), atol=0.04)
+        np.testing.assert_allclose([y.min(), y.max()], np.divide(down, 8), atol=0.04)
+
+
+def test_without_evidence_none_is_named(face):
+    masks = np.ones((40, 8, 8), bool)
+    figure = draw_average_maps(face, averages("a"), PREDICTED, ORDER, None, masks=masks)
+    assert "mask" in texts(figure)
+    assert "evidence" not in texts(figure)
 
 
 def test_no_more_attributes_than_asked_for_at_evenly_spaced_ranks(face):

@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from heed.audit.figures.catalogue import figure
@@ -18,6 +17,7 @@ from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.base.rounding import count_text
 from heed.celeba.attributes import ATTRIBUTES
+from heed.figures.outlines import DASHED, SOLID, Line, draw_line, draw_outline
 from heed.figures.overlay import overlay
 from heed.figures.picture_grid import FRAME_COLOUR
 from heed.figures.selection import spread_over
@@ -56,9 +56,14 @@ PIXELS = 128  # of a picture's side: more than print shows at these sizes
 SHOWN: Final = 12
 """Attributes of a figure that has two groups of each network, so that its pictures are large."""
 
+OUTLINED: Final = (
+    "White line: the mask, where at least half of the faces have it. Black line with white dashes: "
+    "the evidence, likewise; photographs have none."
+)
+
 CHOSEN: Final = (
     "Twelve attributes at evenly spaced ranks of class balance in training, the most balanced "
-    "first. White line: the mask, where at least half of the faces have it."
+    f"first. {OUTLINED}"
 )
 
 Box = tuple[float, float, float]
@@ -76,7 +81,7 @@ Box = tuple[float, float, float]
         "faces, a mean over the trainings; a grey face means that there are none. A frame marks "
         f"the class that is more frequent in training. {CHOSEN}"
     ),
-    needs=("face", "averages", "order", "majority", "masks"),
+    needs=("face", "averages", "order", "majority", "masks", "evidence"),
     given={"groups": ("predicted_positive", "predicted_negative"), "most": SHOWN},
 )
 @figure(
@@ -86,10 +91,10 @@ Box = tuple[float, float, float]
     title="Average maps of the networks",
     caption=(
         "Average map of each attribute over all audited faces, with the networks side by side. "
-        "Attributes run down the columns, from the most to the least balanced in training. White "
-        "line: the mask, where at least half of the faces have it."
+        "Attributes run down the columns, from the most to the least balanced in training. "
+        f"{OUTLINED}"
     ),
-    needs=("face", "averages", "order", "majority", "masks"),
+    needs=("face", "averages", "order", "majority", "masks", "evidence"),
     given={"groups": ("all",)},
 )
 @figure(
@@ -102,7 +107,7 @@ Box = tuple[float, float, float]
         "over those that it classifies incorrectly. Below each picture: the number of faces, a "
         f"mean over the trainings; a grey face means that there are none. {CHOSEN}"
     ),
-    needs=("face", "averages", "order", "majority", "masks"),
+    needs=("face", "averages", "order", "majority", "masks", "evidence"),
     given={"groups": ("correct", "incorrect"), "most": SHOWN},
 )
 @figure(
@@ -115,7 +120,7 @@ Box = tuple[float, float, float]
         "number of faces is given below each picture. A frame marks the class that is more "
         f"frequent in training. {CHOSEN}"
     ),
-    needs=("face", "averages", "order", "majority", "masks"),
+    needs=("face", "averages", "order", "majority", "masks", "evidence"),
     given={"groups": ("gt_positive", "gt_negative"), "most": SHOWN},
 )
 def draw_average_maps(
@@ -126,6 +131,7 @@ def draw_average_maps(
     majority: NDArray[np.int8] | None,
     stored: Sequence[str] = GROUPS,
     masks: NDArray[np.bool_] | None = None,
+    evidence: NDArray[np.bool_] | None = None,
     most: int | None = None,
 ) -> Figure:
     """Lay average maps over the average face, an attribute's models and groups side by side.
@@ -143,6 +149,7 @@ def draw_average_maps(
         majority: majority class per attribute, (40,), -1 or +1; None for no frames.
         stored: names of the groups in ``averages``, in their order.
         masks: per attribute the mask that is outlined, (40, S, S); None for no outlines.
+        evidence: the same of the evidence, whose outline is dashed.
         most: draw no more than these attributes, at evenly spaced ranks of ``order``; None for
             all.
 
@@ -186,15 +193,18 @@ def draw_average_maps(
                 model, group = divmod(place, len(groups))
                 box = (left + offset, above + NAME, sheet.side)
                 _draw_picture(axes, pictures[rank][place], box)
-                if masks is not None:
-                    _outline(axes, masks[index], box)
+                for outlined, line in ((masks, SOLID), (evidence, DASHED)):
+                    if outlined is not None:
+                        draw_outline(axes, outlined[index], box, line)
                 if majority is not None and CLASS_OF_GROUP.get(groups[group]) == majority[index]:
                     _draw_frame(axes, box)
                 if same is None:
                     number = count_text(counts[rank, model, group])
                     middle, below = box[0] + box[2] / 2, box[1] + box[2] + 0.02
                     axes.text(middle, below, number, ha="center", va="top", fontsize=SMALLEST_FONT)
-        _draw_legend(axes, groups, same, bool(axes.patches))
+        lines = {"mask": SOLID} if masks is not None else {}
+        lines |= {"evidence": DASHED} if evidence is not None else {}
+        _draw_legend(axes, groups, same, bool(axes.patches), lines)
         axes.set(xlim=(0, TEXT_WIDTH), ylim=(top + sheet.rows * sheet.row_height, 0))
         axes.set_axis_off()
     return figure
@@ -276,23 +286,6 @@ def _draw_picture(axes: Axes, picture: NDArray[np.uint8], box: Box) -> None:
     axes.imshow(picture, extent=(left, left + side, top + side, top), aspect="auto")
 
 
-def _outline(axes: Axes, mask: NDArray[np.bool_], box: Box) -> None:
-    left, top, side = box
-    # at four times the pixels, so that the line runs along their edges
-    large = np.kron(np.pad(mask, 1).astype(np.uint8), np.ones((4, 4), np.uint8))
-    found, _ = cv2.findContours(large, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    for contour in found:
-        corners = np.concatenate([contour[:, 0], contour[:1, 0]]) / 4 - 1  # pixels of the mask
-        x, y = np.clip(corners / len(mask), 0.01, 0.99).T
-        axes.plot(
-            left + x * side,
-            top + y * side,
-            color="white",
-            linewidth=0.9,
-            path_effects=[withStroke(linewidth=1.7, foreground="black")],
-        )
-
-
 def _draw_frame(axes: Axes, box: Box) -> None:
     left, top, side = box
     axes.add_patch(
@@ -300,20 +293,26 @@ def _draw_frame(axes: Axes, box: Box) -> None:
     )
 
 
-def _draw_legend(axes: Axes, groups: Sequence[str], same: str | None, framed: bool) -> None:
+def _draw_legend(
+    axes: Axes,
+    groups: Sequence[str],
+    same: str | None,
+    framed: bool,
+    lines: Mapping[str, Line],
+) -> None:
     """One line above everything."""
     middle, side = 0.06, 0.09
     style: dict[str, Any] = {"va": "center", "fontsize": SMALLEST_FONT}
-    numbers = (
-        "under each picture: mean number of faces (0: grey)"
-        if same is None
-        else f"{same} in each picture"
-    )
+    numbers = "below: mean number of faces (0: grey)" if same is None else f"{same} in each picture"
     only = f"{LABELS[groups[0]][1]}, " if len(groups) == 1 else ""
     axes.text(0, middle, only + numbers, **style)
     if framed:
-        _draw_frame(axes, (2.85, middle - side / 2, side))
-        axes.text(3.0, middle, "class that is more frequent in training", **style)
+        _draw_frame(axes, (2.08, middle - side / 2, side))
+        axes.text(2.22, middle, "majority class in training", **style)
+    for place, (name, line) in enumerate(lines.items()):
+        left = 3.62 + 0.68 * place
+        draw_line(axes, [left, left + 0.22], [middle, middle], line)
+        axes.text(left + 0.27, middle, name, **style)
     ramp = np.broadcast_to(np.linspace(0, 1, PIXELS, dtype=np.float32), (1, PIXELS))
     colours = overlay(np.full((1, PIXELS, 3), 128, np.uint8), ramp)
     right = TEXT_WIDTH - 0.13

@@ -27,7 +27,7 @@ GROUPS: Final = ("predicted_positive", "predicted_negative")
         "faces, a mean over the trainings; a grey face means that there are none. A frame marks "
         f"the class that is more frequent in training. {CHOSEN}"
     ),
-    needs=("face", "averages_of_z", "order", "majority", "masks"),
+    needs=("face", "averages_of_z", "order", "majority", "masks", "evidence"),
 )
 def draw_averages_of_z(
     face: NDArray[np.floating],
@@ -35,6 +35,7 @@ def draw_averages_of_z(
     order: Sequence[int] | NDArray[np.integer],
     majority: NDArray[np.int8] | None,
     masks: NDArray[np.bool_] | None = None,
+    evidence: NDArray[np.bool_] | None = None,
 ) -> Figure:
     """Draw the average maps of target 1, see :func:`draw_average_maps`.
 
@@ -45,7 +46,9 @@ def draw_averages_of_z(
         order: indices of the attributes.
         majority: majority class per attribute, (40,), -1 or +1; None for no frames.
         masks: per attribute the mask that is outlined, (40, S, S); None for no outlines.
+        evidence: the same of the evidence.
     """
     return draw_average_maps(
-        face, averages_of_z, GROUPS, order, majority, stored=GROUPS, masks=masks, most=SHOWN
-    )
+        face, averages_of_z, GROUPS, order, majority, stored=GROUPS, masks=masks,
+        evidence=evidence, most=SHOWN,
+    )  # fmt: skip

@@ -42,6 +42,7 @@ FIGURES: Final = FigureRegistry(
             "order": "indices of the attributes, the most balanced in training first",
             "majority": "the class that is more frequent in training, (40,), -1 or +1",
             "masks": "per attribute the pixels that are in most faces' masks, (40, S, S) bool",
+            "evidence": "the same of the evidence; None where faces have none",
         },
         "faces": {
             "faces": "the faces of the audited partition (heed.audit.figures.audited.Faces)",
