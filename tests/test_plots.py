@@ -234,6 +234,24 @@ def test_the_studies_have_the_same_template(set_up, tmp_path, monkeypatch):
     assert "<title>Heed: plots</title>" in (study / "shown/index.html").read_text()
 
 
+def test_a_study_draws_its_networks_with_the_audit_s_templates():
+    study = ROOT / "studies/affact"
+    names = [next(iter(p)) for p in yaml.safe_load((study / "dvc.yaml").read_text())["plots"]
+             if isinstance(p, dict)]  # fmt: skip
+    shown = json.loads(run(study, "dvc", "plots", "show", "--json", *names))["data"]
+    rates = pd.read_csv(study / "metrics/tables/rates.csv")
+    networks = list(rates["network"].unique())
+    rows = {names[0]: rates["attribute"].eq(OVERALL), names[1]: rates["set"].eq("T")}
+    for name, chosen in rows.items():
+        (plot,) = shown[name]
+        newest = vl_convert.get_vegalite_versions()[-1]
+        svg = ElementTree.fromstring(vl_convert.vegalite_to_svg(plot["content"], vl_version=newest))
+        texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
+        assert [text for text in texts if text in networks] == networks
+        drawn_as = [element.get("aria-roledescription") for element in svg.iter()]
+        assert drawn_as.count("point") == drawn_as.count("rule mark") == chosen.sum()
+
+
 def test_template_is_written_in_the_root_of_the_repository_only(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, ["plots-template"])

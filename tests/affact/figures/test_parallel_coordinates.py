@@ -4,7 +4,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from heed.affact.figures.parallel_coordinates import axes_of, draw_parallel_coordinates
-from heed.figures.theme import TEXT_WIDTH, png
+from heed.figures.theme import SMALLEST_FONT, TEXT_WIDTH, png
 from heed.search.space import Space
 
 NAN = float("nan")
@@ -134,7 +134,7 @@ def test_no_text_is_small_or_outside_and_the_bytes_repeat() -> None:
     (panel,) = figure.axes
     for text in [*panel.texts, *figure.legends[0].get_texts()]:
         box = text.get_window_extent()
-        assert text.get_fontsize() >= 6
+        assert text.get_fontsize() >= SMALLEST_FONT
         assert box.x0 >= 0
         assert box.x1 <= figure.bbox.x1
         assert box.y0 >= 0

@@ -12,6 +12,7 @@ from heed.affact.figures.catalogue import figure
 from heed.affact.figures.overall_by_set import MARKERS
 from heed.base.errors import InputError
 from heed.figures.attribute_bars import legend_above
+from heed.figures.drawn_numbers import keep_points
 from heed.figures.theme import TEXT_WIDTH, model_colours, theme
 
 ATTRIBUTE: Final = "Male"
@@ -54,9 +55,12 @@ def draw_accuracy_by_epoch(attribute_errors: Mapping[str, pd.DataFrame]) -> Figu
                     f"{network}: found the errors of {', '.join(table.columns) or 'no attribute'}; "
                     f"expected {ATTRIBUTE} among them: train it again"
                 )
+            accuracy = 100 * (1 - table[ATTRIBUTE].to_numpy(np.float64))
+            points = np.column_stack([table.index.to_numpy(np.float64), accuracy])
+            keep_points(panel, network, points, [f"epoch {epoch}" for epoch in table.index])
             panel.plot(
                 table.index,
-                100 * (1 - table[ATTRIBUTE].to_numpy(np.float64)),
+                accuracy,
                 color=colours[network],
                 linewidth=0.9,
                 marker=MARKERS[rank % len(MARKERS)],

@@ -15,7 +15,7 @@ from heed.base.errors import InputError
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.picture_grid import note
-from heed.figures.theme import TEXT_WIDTH, theme
+from heed.figures.theme import SMALLEST_FONT, TEXT_WIDTH, theme
 
 RIGHT_COLOUR: Final = "#DDEFF8"
 WRONG_COLOUR: Final = "#882255"
@@ -66,7 +66,9 @@ def draw_decisions_of_faces(
         axes.set_axis_off()
         for row, attribute in enumerate((*map(readable, ATTRIBUTES), "right")):
             middle = pitch + (row + 0.5) * _ROW + (_GAP if row == len(ATTRIBUTES) else 0)
-            axes.text(_NAMES - 0.06, middle, attribute, ha="right", va="center", fontsize=6.5)
+            axes.text(
+                _NAMES - 0.06, middle, attribute, ha="right", va="center", fontsize=SMALLEST_FONT
+            )
         shares = share_right(decided, labelled)
         for face, picture in enumerate(pictures):
             left = _NAMES + face * pitch
@@ -107,7 +109,9 @@ def _write(
 ) -> None:
     weight = "bold" if bold else "normal"
     place = left + (pitch - _GAP) / 2, middle
-    axes.text(*place, text, ha="center", va="center", fontsize=6, color=colour, weight=weight)
+    axes.text(
+        *place, text, ha="center", va="center", fontsize=SMALLEST_FONT, color=colour, weight=weight
+    )
 
 
 @figure(

@@ -11,7 +11,8 @@ from heed.affact.figures.catalogue import PUBLISHED_DIAMONDS, figure
 from heed.affact.figures.rates_by_set import SET_STYLES, ErrorRates, majority_error, row_name
 from heed.celeba.attributes import ATTRIBUTES
 from heed.figures.attribute_bars import MISSING_LABEL, Floats, legend_above, name_rows
-from heed.figures.theme import TEXT_WIDTH, theme
+from heed.figures.drawn_numbers import keep_row_marks
+from heed.figures.theme import SMALLEST_FONT, TEXT_WIDTH, theme
 from heed.metrics.estimates import OVERALL
 
 CUT: Final = 0.15
@@ -22,10 +23,11 @@ PUBLISHED_LABEL: Final = "published, on CelebA"
 
 _HALVES: Final = (ATTRIBUTES[:20], (*ATTRIBUTES[20:], OVERALL))
 _FILLED = 0.92  # share of a row's height
-_PITCH = 0.0775  # inches from bar to bar: numbers of 6 points do not touch
+_PITCH = 0.088  # inches from bar to bar: numbers of 7 points do not touch
 _LOWEST_ROW, _BESIDE_ROWS = 0.14, 1.0
+_MAJORITY_COLOUR = "0.87"
 _HIGHEST = 9.5  # a page, with a line of caption
-_COLUMNS = (1.02, 1.16)  # of numbers at the right, in widths of the panel
+_COLUMNS = (1.02, 1.17)  # of numbers at the right, in widths of the panel
 
 
 @figure(
@@ -37,16 +39,16 @@ _COLUMNS = (1.02, 1.16)  # of numbers at the right, in widths of the panel
     caption=(
         "Error rate of {network} for each attribute on the test sets A (cropped by landmarks), "
         "C (ten crops), D (cropped by the detector's box) and T (as D, with random transforms), "
-        "compared with that of always predicting the majority class of training. Bars are cut "
-        f"at 15 %, with the value beside the cut. {PUBLISHED_DIAMONDS} Last row: mean over "
-        "attributes."
+        "compared with that of always predicting the majority class of training (the grey band "
+        "behind the bars). Bars and band are cut at 15 %, with the value of a bar beside the cut. "
+        f"{PUBLISHED_DIAMONDS} Last row: mean over attributes."
     ),
     needs=("errors", "baseline"),
 )
 def draw_error_by_set(
     errors: ErrorRates, network: str, baseline: pd.DataFrame, cut: float = CUT
 ) -> Figure:
-    """Draw the error of each attribute on each test set, beside that of the majority class.
+    """Draw the error of each attribute on each test set, on that of the majority class.
 
     A bar longer than ``cut`` ends at the panel's edge, with its value beside it. A diamond
     marks the published value, which stands further to the right where it is beyond the edge.
@@ -65,14 +67,16 @@ def draw_error_by_set(
         ValueError: if the table has no such network.
     """
     sets = errors.sets(network)
-    height = max(_LOWEST_ROW, _PITCH * (1 + len(sets)) / _FILLED)
+    height = max(_LOWEST_ROW, _PITCH * len(sets) / _FILLED)
     rows = max(len(half) for half in _HALVES)
     with theme():
         size = (TEXT_WIDTH, min(_BESIDE_ROWS + height * rows, _HIGHEST))
         figure = Figure(figsize=size, layout="constrained")
         for panel, half in zip(figure.subplots(1, 2), _HALVES, strict=True):
-            series = [("0.78", MAJORITY_LABEL, majority_error(baseline, half))]
-            published = [np.full(len(half), np.nan)]
+            everywhere = np.arange(len(half), dtype=np.float64)
+            majority = majority_error(baseline, half)
+            _draw_bars(panel, everywhere, majority, cut, _MAJORITY_COLOUR, MAJORITY_LABEL, _FILLED)
+            series, published = [], []
             for name in sets:
                 style = SET_STYLES[name]
                 series.append((style.colour, style.label, errors.error(network, name, half)))
@@ -111,6 +115,7 @@ def _draw_bars(
 ) -> None:
     # Not attribute_bars.draw_bars: it leaves more room between the rows, which the numbers need.
     known = ~np.isnan(numbers)
+    keep_row_marks(panel, label, 100 * numbers)  # also what is cut
     lengths = 100 * np.minimum(numbers[known], cut)
     panel.barh(places[known], lengths, thickness, color=colour, label=label, linewidth=0)
     if not known.all():
@@ -150,7 +155,7 @@ def _write_beyond(panel: Axes, series: list[Floats], column: int, cut: float, he
     grey = "0.35" if column else "black"
     style: dict[str, Any] = {
         "transform": transform,
-        "fontsize": 6,
+        "fontsize": SMALLEST_FONT,
         "color": grey,
         "va": "center_baseline",
     }
@@ -161,4 +166,6 @@ def _write_beyond(panel: Axes, series: list[Floats], column: int, cut: float, he
                 panel.text(place, y, f"{100 * number:.1f}", **style)
                 written = True
     if written:
-        panel.text(place, 1.005, heading, transform=panel.transAxes, fontsize=6, color=grey)
+        panel.text(
+            place, 1.005, heading, transform=panel.transAxes, fontsize=SMALLEST_FONT, color=grey
+        )

@@ -13,7 +13,8 @@ from heed.affact.figures.error_by_set import MAJORITY_LABEL, PUBLISHED_LABEL
 from heed.affact.figures.rates_by_set import SET_STYLES, ErrorRates, majority_error
 from heed.figures.attribute_bars import Floats, legend_above
 from heed.figures.attribute_dots import Dots, draw_dots
-from heed.figures.theme import TEXT_WIDTH, model_colours, theme
+from heed.figures.drawn_numbers import keep_row_marks
+from heed.figures.theme import SMALLEST_FONT, TEXT_WIDTH, model_colours, theme
 from heed.metrics.estimates import OVERALL
 
 MARKERS: Final = "osD^vP"
@@ -108,6 +109,7 @@ def _draw_published(panel: Axes, series: Sequence[Dots], published: Sequence[Flo
     for rank, (dots, numbers) in enumerate(zip(series, published, strict=True)):
         known = ~np.isnan(numbers)
         if known.any():
+            keep_row_marks(panel, f"{dots.label}, {PUBLISHED_LABEL}", numbers)
             panel.scatter(
                 numbers[known],
                 np.flatnonzero(known) + _place(rank, len(series)),
@@ -143,7 +145,9 @@ def _write_numbers(panel: Axes, series: Sequence[Dots], published: Sequence[Floa
         columns.append(("publ.", "0.35", list(published)))
     for index, (heading, colour, of_networks) in enumerate(columns):
         x = 1.01 + 0.07 * index
-        panel.text(x, 1.01, heading, transform=panel.transAxes, fontsize=6.5, color=colour)
+        panel.text(
+            x, 1.01, heading, transform=panel.transAxes, fontsize=SMALLEST_FONT, color=colour
+        )
         for rank, numbers in enumerate(of_networks):
             for row in np.flatnonzero(~np.isnan(numbers)):
                 panel.text(
@@ -151,7 +155,7 @@ def _write_numbers(panel: Axes, series: Sequence[Dots], published: Sequence[Floa
                     row + _place(rank, len(series)),
                     f"{numbers[row]:.2f}",
                     transform=panel.get_yaxis_transform(),
-                    fontsize=6.5,
+                    fontsize=SMALLEST_FONT,
                     color=colour,
                     va="center_baseline",
                 )

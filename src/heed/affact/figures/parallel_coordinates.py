@@ -18,7 +18,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from heed.base.errors import InputError
 from heed.figures.picture_grid import note
-from heed.figures.theme import TEXT_WIDTH, theme
+from heed.figures.theme import SMALLEST_FONT, TEXT_WIDTH, theme
 from heed.search.space import PARAMETERS, WITH_MOMENTUM, Space
 from heed.search.trials import best_number
 
@@ -39,7 +39,7 @@ _UNUSED = -0.13  # height of a value that a trial does not have; axes are 0 to 1
 _BEYOND = 1.1  # height of a failed training, and of an error beyond the axis of errors
 _BAND = 0.55  # share of a choice's room over which the trials with it spread
 _ROOM = 0.8  # share of a choice's room that its piece of the axis takes
-_FONT = 6.5
+_FONT = SMALLEST_FONT
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ def _draw_axis(panel: Axes, place: int, axis: Axis, last: bool) -> None:
             bbox=None if last else ground,
             zorder=5,
         )
-    panel.text(place, _UNUSED - 0.05, axis.label, fontsize=7, ha="center", va="top")
+    panel.text(place, _UNUSED - 0.05, axis.label, fontsize=_FONT, ha="center", va="top")
 
 
 def _draw_scale(panel: Axes, place: int, colours: Colormap) -> None:

@@ -17,8 +17,15 @@ from heed.figures.attribute_bars import (
     legend_above,
     panels_for,
 )
+from heed.figures.drawn_numbers import keep_row_marks
 from heed.figures.picture_grid import note
-from heed.figures.theme import NEGATIVE_COLOUR, POSITIVE_COLOUR, TEXT_WIDTH, theme
+from heed.figures.theme import (
+    NEGATIVE_COLOUR,
+    POSITIVE_COLOUR,
+    SMALLEST_FONT,
+    TEXT_WIDTH,
+    theme,
+)
 from heed.metrics.estimates import OVERALL
 
 CUT: Final = 100.0
@@ -83,7 +90,9 @@ def draw_relative_error(errors: ErrorRates, first: str, second: str) -> Figure:
             panel.set_xlim(lowest, highest)
             panel.axvline(0, color="0.3", linewidth=0.6)
             panel.axhline(len(ATTRIBUTES) - 0.5, color="black", linewidth=0.6)
-        figure.supxlabel(f"error of {second} against that of {first}: difference (%)", size=7)
+        figure.supxlabel(
+            f"error of {second} against that of {first}: difference (%)", size=SMALLEST_FONT
+        )
         legend_above(figure)
     return figure
 
@@ -113,6 +122,7 @@ def _scale(*numbers: Floats) -> tuple[float, float]:
 
 def _draw_differences(panel: Axes, numbers: Floats, second: str, cut: float) -> None:
     rows = np.arange(len(numbers))
+    keep_row_marks(panel, second, numbers)
     for label, colour, chosen in (
         (f"{second} errs less", POSITIVE_COLOUR, numbers <= 0),
         (f"{second} errs more", NEGATIVE_COLOUR, numbers > 0),
@@ -124,8 +134,8 @@ def _draw_differences(panel: Axes, numbers: Floats, second: str, cut: float) -> 
             0.96 * cut,
             int(row),
             f"{numbers[row]:+.0f} %",
-            color="white",
-            fontsize=6,
+            color="black",
+            fontsize=SMALLEST_FONT,
             weight="bold",
             ha="right",
             va="center_baseline",
@@ -145,6 +155,8 @@ def _draw_differences(panel: Axes, numbers: Floats, second: str, cut: float) -> 
 
 def _mark_published(panel: Axes, numbers: Floats) -> None:
     shown = numbers <= CUT  # NaN: no
+    if not np.isnan(numbers).all():
+        keep_row_marks(panel, PUBLISHED_LABEL, numbers)
     if shown.any():
         panel.scatter(
             numbers[shown],

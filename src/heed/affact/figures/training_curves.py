@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from heed.affact.figures.catalogue import figure
 from heed.affact.figures.overall_by_set import MARKERS
 from heed.figures.attribute_bars import Floats
+from heed.figures.drawn_numbers import keep_points
 from heed.figures.picture_grid import note
 from heed.figures.theme import TEXT_WIDTH, model_colours, theme
 
@@ -85,7 +86,7 @@ def draw_training_curves(trainings: Mapping[str, pd.DataFrame]) -> Figure:
             panel.set_axis_off()
         for panel, name in zip(panels, shown, strict=False):
             for rank, (network, table) in enumerate(trainings.items()):
-                _draw(panel, name, table, colours[network], MARKERS[rank % len(MARKERS)])
+                _draw(panel, name, network, table, colours[network], MARKERS[rank % len(MARKERS)])
             panel.set_ylabel(PANELS[name][1])
             panel.set_xlabel("epoch")
             panel.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -96,7 +97,9 @@ def draw_training_curves(trainings: Mapping[str, pd.DataFrame]) -> Figure:
     return figure
 
 
-def _draw(panel: Axes, name: str, table: pd.DataFrame, colour: str, marker: str) -> None:
+def _draw(
+    panel: Axes, name: str, network: str, table: pd.DataFrame, colour: str, marker: str
+) -> None:
     """The lines of one network in one panel."""
     rates = table.get("learning_rate", pd.Series(np.nan, table.index)).to_numpy(np.float64)
     dropped = drops(rates[~np.isnan(rates)])
@@ -105,6 +108,9 @@ def _draw(panel: Axes, name: str, table: pd.DataFrame, colour: str, marker: str)
             continue
         values = table[metric].to_numpy(np.float64) * (100 if "error" in metric else 1)
         training = metric.startswith("train/")
+        points = np.column_stack([table.index.to_numpy(np.float64), values])
+        series = f"{network}, on training faces" if training else network
+        keep_points(panel, series, points, [f"epoch {epoch}" for epoch in table.index])
         panel.plot(
             table.index,
             values,
