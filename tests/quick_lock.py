@@ -24,6 +24,7 @@ from unittest.mock import patch
 import dpath
 from diskcache.core import DEFAULT_SETTINGS
 from dvc.utils.serialize import parse_yaml
+from fsspec.implementations.memory import MemoryFileSystem
 from ruamel.yaml import YAML
 
 QUICK_DVC = (sys.executable, "-P", __file__)  # -P: the folders of tests/ are no packages to import
@@ -91,6 +92,11 @@ def alone() -> Iterator[None]:
         patch.dict(DEFAULT_SETTINGS, sqlite_journal_mode="memory"),
     ):
         yield
+
+
+def forget_trees() -> None:
+    """Drop what DVC has kept in memory of the folders it has looked at, and searches through."""
+    MemoryFileSystem.store.clear()
 
 
 if __name__ == "__main__":

@@ -17,11 +17,10 @@ from unittest.mock import patch
 import yaml
 from dvc.repo import Repo
 from dvc.stage import Stage
-from fsspec.implementations.memory import MemoryFileSystem
 
 from heed.pipeline.setting import value_at
 from tests.places import ROOT
-from tests.quick_lock import alone, quick_lock
+from tests.quick_lock import alone, forget_trees, quick_lock
 
 LIBRARY = ("- src/", "- requirements.lock", "- ../../requirements.lock")
 """Begins the lines of dvc.yaml that name code."""
@@ -125,8 +124,7 @@ class StandInPipeline:
             patch("dvc.stage.run.cmd_run", run), Repo() as repo,
         ):  # fmt: skip
             repo.reproduce()
-        # What DVC keeps of a run in memory, and searches through, from one run to the next.
-        MemoryFileSystem.store.clear()
+        forget_trees()
         return ran
 
     def reruns(self, changes: dict[str, Any]) -> dict[str, set[str]]:

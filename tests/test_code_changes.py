@@ -15,6 +15,7 @@ import yaml
 from dvc.repo import Repo
 
 from tests.places import ROOT
+from tests.quick_lock import alone, forget_trees, quick_lock
 
 STAGES: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 PICTURES = {"figures", "average_figures", "face_figures"}
@@ -29,7 +30,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path,
         copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("*.egg-info"))
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-    with contextlib.chdir(folder), contextlib.closing(Repo.init(".")) as repo:
+    with (
+        quick_lock(), alone(), contextlib.chdir(folder), contextlib.closing(Repo.init(".")) as repo,
+    ):  # fmt: skip
         for stage in repo.index.stages:  # what the stages would have written
             for out in stage.outs:
                 path = folder / out.def_path
@@ -48,6 +51,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path,
 def stale(repo: Repo) -> set[str]:
     """The names of the stages that DVC would run, but for what always runs."""
     found = repo.status()
+    forget_trees()
     return {name.split(":")[-1].split("@")[0] for name in found} - {"inventory"}
 
 
