@@ -238,7 +238,11 @@ def _validated(name: str, curves: pd.DataFrame) -> list[tuple[str, str]]:
     if last.empty:
         return []
     error, balanced = (
-        listed([printed(float(value), "percent") for value in last[f"validation_{rate}"]])
+        listed([_percent(float(value)) for value in last[f"validation_{rate}"]])
         for rate in ("error_rate", "balanced_error_rate")
     )
     return [("Validation error", f"{error} at the end; balanced {balanced}")]
+
+
+def _percent(value: float) -> str:
+    return printed(value, "percent").replace(" ", "\N{NO-BREAK SPACE}")
