@@ -14,19 +14,19 @@ NOTHING = (np.nan,) * 4
 
 def test_the_headline_turns_with_the_gaps() -> None:
     assert headline(gaps_of(BOTH, unbalanced=UP), BOTH) == (
-        "The unbalanced network looks less where it should when it gives the usual answer; the "
-        "balanced network shows no such tendency across attributes."
+        "The unbalanced network looks less where it should when it predicts the majority class; "
+        "the balanced network shows no such tendency across attributes."
     )
     assert headline(gaps_of(BOTH, balanced=DOWN), BOTH) == (
-        "The balanced network looks less where it should when it gives the rarer answer; the "
+        "The balanced network looks less where it should when it predicts the minority class; the "
         "unbalanced network shows no such tendency across attributes."
     )
     assert headline(gaps_of(BOTH, balanced=UP, unbalanced=UP), BOTH) == (
-        "The balanced and unbalanced networks look less where they should when they give the usual "
-        "answer."
+        "The balanced and unbalanced networks look less where they should when they "
+        "predict the majority class."
     )
     assert headline(gaps_of(BOTH, balanced=UP, unbalanced=DOWN), BOTH).endswith(
-        "the unbalanced network looks less where it should when it gives the rarer answer."
+        "the unbalanced network looks less where it should when it predicts the minority class."
     )
 
 
@@ -35,13 +35,13 @@ def test_one_mask_that_disagrees_is_enough(odd: float) -> None:
     """The gap of v2 alone was reversed by v3 on photographs."""
     gaps = gaps_of(BOTH, balanced=(0.05, 0.05, odd, 0.05), unbalanced=UP)
     assert headline(gaps, BOTH).endswith(
-        "; whether the balanced network looks less where it should when it gives the usual answer "
-        "depends on how maps are scored."
+        "; whether the balanced network looks less where it should when it predicts the majority "
+        "class depends on how maps are scored."
     )
     only = gaps_of(["only"], only=(0.05, 0.05, odd, 0.05))
     assert headline(only, ["only"]) == (
-        "Whether the only network looks less where it should when it gives the usual answer "
-        "depends on how maps are scored."
+        "Whether the only network looks less where it should when it predicts the majority "
+        "class depends on how maps are scored."
     )
 
 
@@ -51,8 +51,8 @@ def test_the_headline_speaks_of_attributes_in_general_only_where_they_agree() ->
         "; the unbalanced network shows no such tendency across attributes."
     )
     assert headline(gaps_of(["only"], only=here), ["only"]) == (
-        "The only network shows no clear difference between its usual and rarer answers across "
-        "attributes."
+        "The only network shows no clear difference between the majority and the minority class "
+        "across attributes."
     )
 
 
@@ -69,8 +69,8 @@ def test_networks_that_are_claimed_alike_share_a_clause() -> None:
     assert found.startswith("The balanced and unbalanced networks show no clear difference")
     five = tuple("abcde")
     assert headline(gaps_of(five, a=UP, c=UP), five) == (
-        "The a and c networks look less where they should when they give the usual answer; the b, "
-        "d and e networks show no such tendency across attributes."
+        "The a and c networks look less where they should when they predict the majority class; "
+        "the b, d and e networks show no such tendency across attributes."
     )
 
 
@@ -78,8 +78,8 @@ def test_sentences_stay_short_with_many_networks() -> None:
     five = tuple("abcde")
     gaps = gaps_of(five, b_minus_a=UP, c_minus_a=UP)
     assert headline(gaps, five) == (
-        "All 5 networks show no clear difference between their usual and rarer answers across "
-        "attributes."
+        "All 5 networks show no clear difference between the majority and the minority class "
+        "across attributes."
     )
     assert surety(gaps, five) == (
         "Of 10 pairs of networks, 2 differ in PE gap however maps are scored."
@@ -88,11 +88,11 @@ def test_sentences_stay_short_with_many_networks() -> None:
 
 def test_the_headline_says_when_there_is_nothing_to_say() -> None:
     assert headline(gaps_of(BOTH), BOTH) == (
-        "The balanced and unbalanced networks show no clear difference between their usual and "
-        "rarer answers across attributes."
+        "The balanced and unbalanced networks show no clear difference between the majority and "
+        "the minority class across attributes."
     )
     assert headline(gaps_of(BOTH, balanced=NOTHING, unbalanced=NOTHING), BOTH) == (
-        "The balanced and unbalanced networks give too few answers of one kind to tell."
+        "The balanced and unbalanced networks predict one of the two classes too rarely to tell."
     )
     equal = gaps_of(BOTH)
     bounds = ["low", "high", "attributes_low", "attributes_high"]

@@ -37,12 +37,12 @@ def test_networks_are_compared_on_the_attributes_that_count_for_both(results) ->
     audit["models"]["unbalanced"]["pe_attributes"] = pair["pe_attributes"] = 27
     pair["pe_gap"] = number(0.124) | {"first": 0.036, "second": 0.16}
     assert lead(audit, 0.95)[0] == (
-        "Over the 27 attributes for which both give both answers often enough, the PE gap is "
-        "+0.160 for unbalanced and +0.036 for balanced (difference +0.124, +0.114 to +0.134)."
+        "Over the 27 attributes of which both predict both classes often enough, the PE gap "
+        "is +0.160 for unbalanced and +0.036 for balanced (difference +0.124, +0.114 to +0.134)."
     )
     assert counted(audit, 5) == (
-        "A difference between networks in PE gap, or in PE by answer, is over the 27 "
-        "attributes that count for both (each answer given to at least 5 faces); the numbers "
+        "A difference between networks in PE gap, or in PE by predicted class, is over the 27 "
+        "attributes that count for both (each class predicted for at least 5 faces); the numbers "
         "of one network are over all that count for it: 40 for balanced and 27 for unbalanced. So "
         "a difference need not be that of the numbers beside it."
     )
@@ -53,7 +53,7 @@ def test_networks_are_compared_on_the_attributes_that_count_for_both(results) ->
 def test_of_three_networks_each_pair_has_its_attributes(make_results) -> None:
     audit = make_results(["a", "b", "c"]).audit
     audit["differences"]["c_minus_a"]["pe_attributes"] = 30
-    assert "for which a and c give both answers often enough" in lead(audit, 0.95)[1]
+    assert "of which a and c predict both classes often enough" in lead(audit, 0.95)[1]
     assert "over the 40 (b − a), 30 (c − a) and 40 (c − b) attributes" in counted(audit, 5)
     assert counted(make_results(["only"]).audit, 5) == ""
 

@@ -183,7 +183,7 @@ def test_missing_numbers_leave_a_page(results, settings) -> None:
     }
     text = page(replace(results, **missing), settings)
     Balanced(text)
-    assert "too few answers of one kind to tell" in text
+    assert "one of the two classes too rarely to tell" in text
     text = re.sub(r"<style>.*?</style>|<script>.*?</script>", "", text, flags=re.S)
     assert not re.search(r"\bnan\b", text)
     assert "None" not in text

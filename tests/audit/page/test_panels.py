@@ -67,9 +67,9 @@ def test_gaps_over_different_attributes_are_told_with_the_one_on_the_same(result
          "attribute": list("abcd"), "n": [0.0, 4.0, 5.0, 0.0]}
     )  # fmt: skip
     assert gap_counts(results.audit, rarer, 5) == (
-        "balanced over 40 attributes and unbalanced over the 27 for which it gives both answers "
-        "often enough; over the 27 of both balanced is +0.036. For 3 attributes unbalanced gives "
-        "the rarer answer to fewer than 5 faces, in 2 of them to none."
+        "balanced over 40 attributes and unbalanced over the 27 of which it predicts both classes "
+        "often enough; over the 27 of both balanced is +0.036. For 3 attributes unbalanced "
+        "predicts the minority class of fewer than 5 faces, in 2 of them of none."
     )
 
 

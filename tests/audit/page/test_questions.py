@@ -53,13 +53,14 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
     apart(results.audit, "balanced_error_rate", 0.02, spread=0.1)
     found = networks_compared(results.audit, published, 5)
     assert found.sentence == (
-        "On average over these attributes, compared with balanced, unbalanced has a higher PE at "
-        "rarer answers (+0.060), a lower AMR (−0.250) and a lower error rate (−4.0 points), no "
-        "comparable PE at usual answers; balanced error (+2.0 points) does not differ clearly."
+        "On average over these attributes, compared with balanced, unbalanced has a higher PE for "
+        "the minority class (+0.060), a lower AMR (−0.250) and a lower error rate (−4.0 points), "
+        "no comparable PE for the majority class; balanced error (+2.0 points) does not differ "
+        "clearly."
     )
     assert found.published.endswith(
-        "Compared with it: same direction for AMR, PE at rarer answers and error rate; this run "
-        "shows no clear direction for balanced error."
+        "Compared with it: same direction for AMR, PE for the minority class and error rate; "
+        "this run shows no clear direction for balanced error."
     )
     assert (
         "Follow-up (arXiv 2403.14435) (maps by hirescam, here by gradcam; maps" in found.published
@@ -68,7 +69,9 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
 
     apart(results.audit, "amr", 0.01, spread=0.02)
     unclear = networks_compared(results.audit, published, 5).published
-    assert "Compared with it: same direction for PE at rarer answers and error rate" in unclear
+    assert (
+        "Compared with it: same direction for PE for the minority class and error rate" in unclear
+    )
     assert unclear.endswith("this run shows no clear direction for AMR and balanced error.")
     apart(results.audit, "amr", 0.0, spread=0)
     assert ", an equal AMR" in networks_compared(results.audit, published, 5).sentence
@@ -77,7 +80,7 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
     apart(results.audit, "error_rate", 0.04)
     turned = networks_compared(results.audit, published, 5)
     assert (
-        "a higher AMR (+0.250), a higher PE at rarer answers (+0.060) and a higher error rate"
+        "a higher AMR (+0.250), a higher PE for the minority class (+0.060) and a higher error rate"
         in (turned.sentence)
     )
     assert turned.published.endswith("this run shows no clear direction for balanced error.")

@@ -82,7 +82,7 @@ def test_rows_keep_their_order_and_tell_the_training_classes(
     table = attribute_table(groups, errors, gaps, attributes, normalised_rows(), 5)
     assert [row.name for row in table.rows] == ["Smiling", "Bald", "Wearing Hat"]
     assert [row.positives for row in table.rows] == [0.5, 0.1, 0.75]
-    assert [row.rarer for row in table.rows] == [0.5, 0.1, 0.25]
+    assert [row.minority for row in table.rows] == [0.5, 0.1, 0.25]
     assert [row.region for row in table.rows] == ["mouth", "upper head", "hat"]
     assert table.regions == ["hat", "mouth", "upper head"]
     assert list(table.models) == list(MODELS)
@@ -114,8 +114,8 @@ def test_each_number_comes_from_its_own_cell(
     assert cells[ER].bounds == "25.0 to 40.0"
     assert cells[ER].detail == "ER 30.0 % (25.0 to 40.0); n = 10"
     assert cells[AMR].detail == "AMR 0.510 (0.500 to 0.520); n = 9"
-    assert "rarer answer: 0.300 (0.100 to 0.300), n = 2" in cells[GAP].detail
-    assert "usual answer: 0.450 (0.100 to 0.300), n = 8" in cells[GAP].detail
+    assert "minority class: 0.300 (0.100 to 0.300), n = 2" in cells[GAP].detail
+    assert "majority class: 0.450 (0.100 to 0.300), n = 8" in cells[GAP].detail
     assert cells[GAP].bounds == "\N{MINUS SIGN}0.250 to \N{MINUS SIGN}0.050"
     assert cells[EMPTY].bounds == ""
 

@@ -25,10 +25,10 @@ def settings(**changed: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_the_default_pair_is_told_of() -> None:
     assert trained_alike(BOTH, settings(), 2400) == (
         "Both networks were trained on the same 2,400 computer-drawn faces; in the loss of "
-        "balanced, both answers of an attribute weigh alike."
+        "balanced, both classes of an attribute weigh alike."
     )
     assert begun_at_the_prior(BOTH, settings()) == (
-        "Both begin at the best constant answer: for unbalanced that is the usual one."
+        "Both begin at the best constant answer: for unbalanced that is the majority class."
     )
     assert chosen_pair(BOTH, settings())
     assert [term.key for term in weighting_terms(BOTH, settings())] == BOTH

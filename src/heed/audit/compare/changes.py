@@ -14,7 +14,7 @@ QUANTITIES: Final[dict[str, tuple[str, Unit]]] = {
     "balanced_error_rate": ("Balanced error rate", "percent"),
     "amr": ("AMR", "share"),
     "proportional_energy": ("PE", "share"),
-    "pe_gap": ("PE, predicted minority less majority", "share"),
+    "pe_gap": ("PE gap: minority class predicted less majority class", "share"),
     "amr_incorrect_gap": ("AMR, incorrect less correct", "share"),
     "bias_share": ("Share of the logit that is bias", "percent"),
     "empty_rate": ("Empty maps", "percent"),

@@ -79,7 +79,7 @@ Box = tuple[float, float, float]
         "Average map of an attribute over the faces for which a network predicts it as "
         "present and as absent, for the target that is scored. Below each picture: the number of "
         "faces, a mean over the trainings; a grey face means that there are none. A frame marks "
-        f"the class that is more frequent in training. {CHOSEN}"
+        f"the majority class in training. {CHOSEN}"
     ),
     needs=("face", "averages", "order", "majority", "masks", "evidence"),
     given={"groups": ("predicted_positive", "predicted_negative"), "most": SHOWN},
@@ -117,8 +117,8 @@ Box = tuple[float, float, float]
     title="Average maps by label",
     caption=(
         "Average map of an attribute over the faces with and without the attribute. The "
-        "number of faces is given below each picture. A frame marks the class that is more "
-        f"frequent in training. {CHOSEN}"
+        "number of faces is given below each picture. A frame marks the majority class in "
+        f"training. {CHOSEN}"
     ),
     needs=("face", "averages", "order", "majority", "masks", "evidence"),
     given={"groups": ("gt_positive", "gt_negative"), "most": SHOWN},

@@ -25,7 +25,7 @@ GROUPS: Final = ("predicted_positive", "predicted_negative")
         "face. (In the thesis: AFFACT-ub alone.) Maps for target 1 show what supports the "
         "presence of the attribute, whatever is predicted. Below each picture: the number of "
         "faces, a mean over the trainings; a grey face means that there are none. A frame marks "
-        f"the class that is more frequent in training. {CHOSEN}"
+        f"the majority class in training. {CHOSEN}"
     ),
     needs=("face", "averages_of_z", "order", "majority", "masks", "evidence"),
 )

@@ -40,7 +40,7 @@ FIGURES: Final = FigureRegistry(
             "averages": "per model the average maps and the number of faces in each",
             "averages_of_z": "the same of target 1, of the groups that were predicted",
             "order": "indices of the attributes, the most balanced in training first",
-            "majority": "the class that is more frequent in training, (40,), -1 or +1",
+            "majority": "the majority class in training, (40,), -1 or +1",
             "masks": "per attribute the pixels that are in most faces' masks, (40, S, S) bool",
             "evidence": "the same of the evidence; None where faces have none",
         },

@@ -29,8 +29,8 @@ _MARKERS: Final = "oDs^v<>PX"
     width="column",
     title="PE gap by mask version",
     caption=(
-        "Mean PE gap of each network: PE where it predicts the rarer class less PE where it "
-        "predicts the commoner one, over the attributes of which it predicts both for enough "
+        "Mean PE gap of each network: PE where it predicts the minority class less PE where it "
+        "predicts the majority class, over the attributes of which it predicts both for enough "
         "faces (n). The same maps, against each version of the masks and by both rules of "
         "placement. Lines: intervals over persons and trainings."
     ),

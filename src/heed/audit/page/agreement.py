@@ -61,9 +61,9 @@ def agreement(rows: pd.DataFrame) -> Agreement:
 
 
 def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
-    """The page's answer in one sentence: which networks look away at the usual answer.
+    """The page's answer in one sentence: which networks look away at the majority class.
 
-    A direction is claimed where it holds of attributes in general: networks give both answers
+    A direction is claimed where it holds of attributes in general: networks predict both classes
     of different attributes often enough, so that what holds on average of those of one network is
     not to be set beside that of another.
 
@@ -214,14 +214,13 @@ def _clause(
     if len(names) == networks > 2:
         subject = f"all {networks} networks"
     if verdict == "missing":
-        return f"{subject} give{s} too few answers of one kind to tell"
+        return f"{subject} predict{s} one of the two classes too rarely to tell"
     if verdict == "unclear" and such:
         return f"{subject} show{s} no such tendency across attributes"
     if verdict in ("unclear", "equal"):
-        whose = "their" if many else "its"
-        between = f" between {whose} usual and rarer answers" if first else ""
+        between = " between the majority and the minority class" if first else ""
         clear, across = ("", "") if verdict == "equal" else ("clear ", " across attributes")
         return f"{subject} show{s} no {clear}difference{between}{across}"
-    answer = "rarer" if direction == "down" else "usual"
-    looks = f"{subject} look{s} less where {they} should when {they} give{s} the {answer} answer"
+    which = "minority" if direction == "down" else "majority"
+    looks = f"{subject} look{s} less where {they} should when {they} predict{s} the {which} class"
     return f"whether {looks} depends on how maps are scored" if verdict == "mask" else looks

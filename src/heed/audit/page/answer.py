@@ -29,7 +29,7 @@ MEASURES: Final[tuple[tuple[str, str, Unit, str], ...]] = (
         "pe_gap",
         "PE gap",
         "share",
-        "PE at the rarer answer less PE at the usual one",
+        "PE where the minority class is predicted less PE where the majority class is",
     ),
     ("empty_rate", "Empty maps", "percent", "maps without a single positive cell"),
 )
@@ -132,8 +132,8 @@ def counted(audit: Mapping[str, Any], least_faces: int) -> str:
         [f"{count}{f' ({pair})' if len(of_pairs) > 1 else ''}" for pair, count in of_pairs.items()]
     )
     return (
-        f"A difference between networks in PE gap, or in PE by answer, is over the {both} "
-        f"attributes that count for both (each answer given to at least {least_faces} faces); "
+        f"A difference between networks in PE gap, or in PE by predicted class, is over the {both} "
+        f"attributes that count for both (each class predicted for at least {least_faces} faces); "
         f"the numbers of one network are over all that count for it: {alone}. So a difference need "
         "not be that of the numbers beside it."
     )
@@ -208,9 +208,9 @@ def _gaps_on_shared(audit: Mapping[str, Any], first: str, second: str) -> str:
     )
     return sentence(
         [
-            f"over the {apart['pe_attributes']} attributes for which {both} give both answers "
-            f"often enough, the PE gap is {other} for {second} and {one} for {first} (difference "
-            f"{printed(number.value, 'share', signed=True)}, "
+            f"over the {apart['pe_attributes']} attributes of which {both} predict both "
+            f"classes often enough, the PE gap is {other} for {second} and {one} for {first} "
+            f"(difference {printed(number.value, 'share', signed=True)}, "
             f"{interval(number, 'share', signed=True)})"
         ]
     )

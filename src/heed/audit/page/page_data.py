@@ -15,8 +15,8 @@ from heed.masks.names import EVIDENCE
 from heed.pages.number import printed
 
 GROUPS = SHOWN | {
-    "predicted_majority": "given the usual answer",
-    "predicted_minority": "given the rarer answer",
+    "predicted_majority": "majority class predicted",
+    "predicted_minority": "minority class predicted",
 }
 """Groups of an attribute's faces, and how the page names them."""
 

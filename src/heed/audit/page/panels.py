@@ -65,9 +65,10 @@ def panels(
     return [
         Panel(
             "panel-gap",
-            "Does it look away when giving the usual answer?",
-            "PE gap: how much less of the map lies in the mask at the usual answer than at the "
-            "rarer one. Above 0: it looks away.",
+            "Does it look away when it predicts the majority class?",
+            "PE gap: how much less of the map lies in the mask where the majority class is "
+            "predicted, the answer that is right for most training faces, than where the minority "
+            "class is. Above 0: it looks away.",
             _levels(audit, "pe_gap", "share", signed=True),
             strips(models, _gap_entries(gaps, models, audited, placed), "share", signed=True),
             gap_counts(audit, groups, settings["aggregate"]["least_faces"]),
@@ -83,7 +84,7 @@ def panels(
         Panel(
             "panel-error",
             "How often is it wrong?",
-            "Balanced error counts both answers of an attribute alike, however rare one is.",
+            "Balanced error counts both classes of an attribute alike, however rare one is.",
             _levels(audit, "error_rate", "percent"),
             strips(
                 models,
@@ -169,12 +170,12 @@ def empty_maps(audit: Mapping[str, Any]) -> str:
 
 
 def gap_counts(audit: Mapping[str, Any], groups: pd.DataFrame, least_faces: int) -> str:
-    """Over how many attributes the gaps are, and how often networks withhold the rarer answer.
+    """Over how many attributes the gaps are, and how seldom networks predict a minority class.
 
     Args:
         audit: the content of ``metrics/audit.json``.
         groups: ``metrics/tables/groups.csv``.
-        least_faces: fewest faces of an answer for which an attribute counts.
+        least_faces: fewest faces of a class for which an attribute counts.
     """
     models = audit["models"]
     counts = {name: of["pe_attributes"] for name, of in models.items()}
@@ -183,22 +184,22 @@ def gap_counts(audit: Mapping[str, Any], groups: pd.DataFrame, least_faces: int)
     most = max(counts.values())
     told = [
         f"{name} over {count} attributes" if count == most
-        else f"{name} over the {count} for which it gives both answers often enough"
+        else f"{name} over the {count} of which it predicts both classes often enough"
         for name, count in counts.items()
     ]  # fmt: skip
     sentences = [f"{listed(told)}{_on_the_same(audit)}."]
-    rarer = groups[
+    minority = groups[
         (groups["group"] == "predicted_minority")
         & (groups["metric"] == "proportional_energy")
         & (groups["attribute"] != OVERALL)
     ]
     for name in models:
-        n = rarer.loc[rarer["model"] == name, "n"].fillna(0)
+        n = minority.loc[minority["model"] == name, "n"].fillna(0)
         few, none = int((n < least_faces).sum()), int((n == 0).sum())
         if few:
-            never = f", in {none} of them to none" if 0 < none < few else ""
+            never = f", in {none} of them of none" if 0 < none < few else ""
             sentences.append(
-                f"For {few} attributes {name} gives the rarer answer to "
+                f"For {few} attributes {name} predicts the minority class of "
                 + (f"fewer than {least_faces} faces{never}." if none < few else "no face.")
             )
     return " ".join(sentences)

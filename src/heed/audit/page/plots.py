@@ -35,7 +35,10 @@ def plots(results: Results, settings: Settings) -> dict[str, Plot]:
             "AMR of faces with the attribute less that of faces without it",
         ),
         "question-4": _gap(
-            results, "pe_gap", "PE of rarer answers less that of usual ones", apart=True
+            results,
+            "pe_gap",
+            "PE where the minority class is predicted less PE where the majority class is",
+            apart=True,
         ),
         "question-5": _means(results, "intensity", "Intensity of maps, 0 to 1", "share"),
         "masks": masks_and_evidence(results, str(settings["mask"]["version"])),
@@ -162,7 +165,10 @@ def _strips(
     drawn = strips(models, by_size(entries, difference=apart), unit, signed=signed)
     caption = f"{title}. Sorted {how}, the largest first; bars are intervals."
     if apart and any(isnan(number.value) for entry in entries for number in entry.numbers):
-        caption += " A dash: no such answer; attributes with a number of one network are last."
+        caption += (
+            " A dash: one of the classes is predicted for no face; attributes with a number of one "
+            "network are last."
+        )
     if n in table:
         replicates = {of["replicates"] for of in results.audit["models"].values()}
         mean = " (a mean over the trainings)" if max(replicates) > 1 else ""

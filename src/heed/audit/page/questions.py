@@ -22,8 +22,8 @@ from heed.pages.wording import answer_by_direction, grouped, listed, sentence
 
 COMPARED: Final[tuple[tuple[str, str, str, Unit], ...]] = (
     ("amr", "AMR", "AMR", "share"),
-    ("pe_predicted_minority", "PE at rarer answers", "PE, rarer answer", "share"),
-    ("pe_predicted_majority", "PE at usual answers", "PE, usual answer", "share"),
+    ("pe_predicted_minority", "PE for the minority class", "PE, minority class predicted", "share"),
+    ("pe_predicted_majority", "PE for the majority class", "PE, majority class predicted", "share"),
     ("error_rate", "error rate", "Error rate", "percent"),
     ("balanced_error_rate", "balanced error", "Balanced error", "percent"),
 )

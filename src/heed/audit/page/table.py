@@ -45,7 +45,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("PE", "PE", "Proportional energy: share of the map's energy inside the mask", "share"),
     Column(
         "PE gap", "PE gap",
-        "PE at the rarer answer less PE at the usual one",
+        "PE where the minority class is predicted less PE where the majority class is",
         "share", signed=True,
     ),
     Column("Empty", "Empty maps", "Share of maps without a single positive cell", "percent"),
@@ -94,7 +94,7 @@ class TableRow:
         name: as printed.
         region: where version 2 of the masks puts it; empty for the mean.
         positives: share of the faces in training with the attribute; None for the mean.
-        rarer: share of the rarer answer in training; None for the mean.
+        minority: share of the minority class in training; None for the mean.
         cells: by network, in the order of :data:`COLUMNS`.
     """
 
@@ -102,7 +102,7 @@ class TableRow:
     name: str
     region: str
     positives: float | None
-    rarer: float | None
+    minority: float | None
     cells: Mapping[str, Sequence[Cell]]
 
 
@@ -144,7 +144,7 @@ def attribute_table(
 ) -> AttributeTable:
     """Gather what the audit knows of each attribute.
 
-    The mean of the PE gap is over the attributes for which both answers are given to enough
+    The mean of the PE gap is over the attributes of which both classes are predicted for enough
     faces; the two means that it is the difference of are in its tooltip.
 
     Args:
@@ -242,10 +242,12 @@ def _numbers(
         found = _row(means, (model, metric, group, attribute), "groups.csv")
         return Number(found["mean"], found["low"], found["high"]), f"n = {count_text(found['n'])}"
 
-    rarer, usual = (mean("proportional_energy", f"predicted_{which}") for which in CLASSES)
+    minority, majority = (
+        mean("proportional_energy", f"predicted_{which}") for which in ("minority", "majority")
+    )
     parts = "; ".join(
-        f"{which} answer: {told(number, 'share')}, {faces}"
-        for which, (number, faces) in (("rarer", rarer), ("usual", usual))
+        f"{which} class: {told(number, 'share')}, {faces}"
+        for which, (number, faces) in (("minority", minority), ("majority", majority))
     )
     gap = _row(gaps, (model, attribute), "gaps.csv")
     if attribute == OVERALL:

@@ -27,10 +27,11 @@ TERMS: Final[tuple[Term, ...]] = (
         "with that one attribute switched. Photographs have none.",
     ),
     Term(
-        "usual-answer", "usual answer",
-        "For each attribute the answer that is right for most training faces: no for Bald, yes for "
-        "Young. The other one is the rarer answer.",
-        ("usual answer", "usual answers", "rarer answer", "rarer answers"),
+        "majority-class", "majority class, minority class",
+        "Of the two classes of an attribute, faces with it and faces without it, the one that is "
+        "more frequent in training, and the other one. The majority class of Bald is no, that of "
+        "Young yes.",
+        ("majority class", "minority class"),
     ),
     Term(
         "pe", "PE",
@@ -39,8 +40,8 @@ TERMS: Final[tuple[Term, ...]] = (
     ),
     Term(
         "pe-gap", "PE gap",
-        "PE where a network gives the rarer answer, less PE where it gives the usual one. Above 0: "
-        "it looks less where it should when it gives the usual answer.",
+        "PE where a network predicts the minority class, less PE where it predicts the majority "
+        "class. Above 0: it looks less where it should when it predicts the majority class.",
         ("PE gap", "PE gaps"),
     ),
     Term(
@@ -75,7 +76,7 @@ TERMS: Final[tuple[Term, ...]] = (
     Term(
         "balanced-error", "balanced error",
         "The mean of two error rates: of faces with the attribute and of those without it. A "
-        "network that always gives the usual answer has 50 %.",
+        "network that always predicts the majority class has 50 %.",
         ("balanced error", "Balanced error"),
     ),
     Term(

@@ -55,7 +55,7 @@ def trained_alike(models: Sequence[str], settings: Settings, faces: int) -> str:
     clauses = [f"{who} trained on {same}{faces:,} {kind_of_faces(settings)}"]
     alike = [name for name, weighting in weightings.items() if weighting != "none"]
     if alike:
-        clauses.append(f"in the loss of {listed(alike)}, both answers of an attribute weigh alike")
+        clauses.append(f"in the loss of {listed(alike)}, both classes of an attribute weigh alike")
     return sentence(clauses)
 
 
@@ -71,11 +71,11 @@ def begun_at_the_prior(models: Sequence[str], settings: Settings) -> str:
     weightings = _weighting(models, settings)
     if starts != {"prior"} or weights != {"train"}:
         return ""
-    usual = [name for name, weighting in weightings.items() if weighting == "none"]
+    unweighted = [name for name, weighting in weightings.items() if weighting == "none"]
     who = {1: "it begins", 2: "both begin"}.get(len(models), "all begin")
     clause = f"{who} at the best constant answer"
-    if usual:
-        clause += f": for {listed(usual)} that is the usual one"
+    if unweighted:
+        clause += f": for {listed(unweighted)} that is the majority class"
     return sentence([clause])
 
 
@@ -102,7 +102,7 @@ def weighting_terms(models: Sequence[str], settings: Settings) -> list[Term]:
         found.append(
             Term(
                 "balanced", "balanced",
-                "A network in whose loss both answers of an attribute weigh alike, however rare "
+                "A network in whose loss both classes of an attribute weigh alike, however rare "
                 "one of them is.",
             )
         )  # fmt: skip
@@ -110,7 +110,7 @@ def weighting_terms(models: Sequence[str], settings: Settings) -> list[Term]:
         found.append(
             Term(
                 "unbalanced", "unbalanced",
-                "A network in whose loss every face weighs alike, so that the usual answer of an "
+                "A network in whose loss every face weighs alike, so that the majority class of an "
                 "attribute counts for more.",
             )
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """How many training faces have each attribute: the audit's own, or CelebA's published shares.
 
-Which class is rarer in training decides the order of the tables and the groups of predicted
+Which class is the minority in training decides the order of the tables and the groups of predicted
 majority and minority. Where nothing is trained there may be no training faces; CelebA's published
 rates stand in for them then, and every table, figure and page says so.
 """

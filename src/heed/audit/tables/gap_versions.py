@@ -35,7 +35,7 @@ def gaps_of_versions(
 ) -> dict[Way, Estimate]:
     """The PE gap of one model, however its maps are scored.
 
-    It is the mean PE of the faces for which the model predicts an attribute's rarer class less
+    It is the mean PE of the faces for which the model predicts an attribute's minority class less
     that of the others. (It is ``pe_gap`` of :mod:`heed.audit.tables.quantities`, for all ways.)
 
     Args:

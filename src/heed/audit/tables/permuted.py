@@ -2,7 +2,7 @@
 
 An average over few faces is rough, and the Kullback-Leibler divergence counts all roughness as
 difference: it is above 0 on average for two samples of the same maps, the more so the smaller
-the samples are. Since the rarer class of an imbalanced attribute has few faces, its divergences
+the samples are. Since the minority class of an imbalanced attribute has few faces, its divergences
 grow with class imbalance even where nothing else does. The mean over permutations of the faces is
 an estimate of this part.
 

@@ -43,14 +43,14 @@
   const filter = () => {
     const wanted = form.elements.name.value.trim().toLowerCase();
     const region = form.elements.region.value;
-    const [low, high] = form.elements.rarer.value.split(",").map(Number);
+    const [low, high] = form.elements.minority.value.split(",").map(Number);
     let count = 0;
     rows.forEach((row) => {
-      const rarer = Number(row.cells[2].dataset.value);
+      const minority = Number(row.cells[2].dataset.value);
       row.hidden = !(
         row.cells[0].dataset.value.toLowerCase().includes(wanted)
         && (region === "" || row.dataset.region === region)
-        && low <= rarer && rarer < high
+        && low <= minority && minority < high
       );
       count += !row.hidden;
     });
