@@ -67,7 +67,7 @@ def panels(
             "panel-gap",
             "Does it look away when it predicts the majority class?",
             "PE gap: how much less of the map lies in the mask where the majority class is "
-            "predicted, the answer that is right for most training faces, than where the minority "
+            "predicted (the answer that is right for most training faces) than where the minority "
             "class is. Above 0: it looks away.",
             _levels(audit, "pe_gap", "share", signed=True),
             strips(models, _gap_entries(gaps, models, audited, placed), "share", signed=True),
