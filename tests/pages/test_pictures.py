@@ -59,6 +59,8 @@ SVG = (
 def test_a_drawing_is_as_large_as_a_picture_of_150_dots_per_inch() -> None:
     markup = str(Drawing(SVG, alt="").markup)
     assert markup.startswith('<svg width="525" height="151" viewBox="0 0 252 72.5">')
+    assert Drawing(SVG, alt="").narrow
+    assert not Drawing(SVG.replace("252pt", "504pt"), alt="").narrow
     assert markup.endswith("<text>Bald &lt;style=</text></svg>\n")
 
 

@@ -17,6 +17,7 @@ from heed.base.errors import InputError
 SCALE: Final = 150 / 72
 """Pixels of the page per point of print: letters of 7 points are as large as the page's small."""
 
+_COLUMN = 3.5 * 72  # points
 _OPENED = re.compile(r"<svg [^>]*>")
 _SIZE = re.compile(r'\b(width|height)="([\d.]+)pt"')
 _NAMESPACE = re.compile(r' xmlns(?::\w+)?="[^"]*"')
@@ -72,6 +73,12 @@ class Drawing:
     svg: str
     alt: str
     caption: str = ""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is as wide as a column of a paper, and not as its page."""
+        found = re.search(r'\bwidth="([\d.]+)pt"', self.svg)
+        return found is not None and float(found[1]) <= _COLUMN
 
     @property
     def markup(self) -> Markup:

@@ -26,9 +26,11 @@ from heed.audit.tables.estimates import estimate
 from heed.audit.tables.imbalance import attributes_table, class_counts
 from heed.audit.tables.layout import errors_table, groups_table
 from heed.celeba.attributes import ATTRIBUTES
+from heed.figures.attribute_bars import Bars, draw_panel_per_model
+from heed.figures.vector import svg
 from heed.metrics import groups as face_groups
 from heed.metrics.majority import majority_class
-from heed.pages.pictures import Picture, thumbnail
+from heed.pages.pictures import Drawing, Picture, thumbnail
 from tests.audit.page.conftest import SETTINGS, results_of
 from tests.audit.page.made_up_faces import (
     SIZE,
@@ -50,6 +52,14 @@ MODELS = ("balanced", "unbalanced")
 FACES = 24
 FIRST = (3, 11)
 WIDE, NARROW = (1440, 900), (390, 844)
+
+
+def drawing(name: str) -> Drawing:
+    """A figure of its own name, with a row of bars."""
+    bars = [Bars("with a label", "#7563AA", np.array([0.25, 0.5]))]
+    titles = (f"title of {name}", "another")
+    drawn = draw_panel_per_model(dict.fromkeys(titles, bars), ["Bald", "Young"])
+    return Drawing(svg(drawn, name, 150), alt=name)
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,10 @@ class Run:
         }
         return render_page(
             results_of(MODELS),
-            figures={e.name: Picture(grey, e.caption) for e in FIGURES.entries(run=RUN)},
+            figures={
+                e.name: drawing(e.name) if e.kind == "numbers" else Picture(grey, e.caption)
+                for e in FIGURES.entries(run=RUN)
+            },
             table=table,
             data=data,
             settings=settings,

@@ -38,7 +38,7 @@ def sorting(page: Any) -> list[str]:
 def test_sorting(page: Any, run: Run) -> None:
     before = names(page)
     assert before == list(run.attributes["attribute"])
-    assert sorting(page) == ["Rarer descending"]
+    assert sorting(page) == ["Minority descending"]
     for network, model in enumerate(MODELS):
         amr = run.column(model, "amr")
         heading(page, "AMR", network).click()

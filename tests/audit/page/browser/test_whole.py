@@ -66,6 +66,31 @@ def test_figures_unfold_by_keyboard(visit) -> None:
     assert second.is_visible()
 
 
+def test_a_search_finds_the_words_of_a_figure_and_the_figure_keeps_its_looks(visit) -> None:
+    page = visit()
+    figure = page.locator("#figure-class_gap")
+    figure.locator("xpath=ancestor::details").evaluate("each => { each.open = true; }")
+    assert page.evaluate("find('title of class_gap')")
+    assert page.evaluate("getSelection().anchorNode.parentElement.closest('figure').id") == (
+        "figure-class_gap"
+    )
+    fills = "all => all.map(each => getComputedStyle(each).fill)"
+    bars = figure.locator("svg path[fill='#7563aa']")
+    assert set(bars.evaluate_all(fills)) == {"rgb(117, 99, 170)"}
+    box = figure.locator("svg").bounding_box()
+    assert round(box["width"]) == 1050  # 7 inches at 150 dots per inch
+    sizes = "all => all.map(each => each.getBoundingClientRect().height)"
+    assert min(figure.locator("svg text").evaluate_all(sizes)) > 12
+
+
+def test_a_narrow_window_scrolls_inside_a_figure(visit) -> None:
+    page = visit(size=NARROW)
+    figure = page.locator("#figure-class_gap")
+    figure.locator("xpath=ancestor::details").evaluate("each => { each.open = true; }")
+    assert figure.locator("svg").bounding_box()["width"] > NARROW[0]
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+
+
 def test_without_faces_there_is_none(visit, run: Run) -> None:
     page = visit(faces=False)
     for gone in ("#first-pictures", "#gallery", "#first-choice"):
