@@ -69,7 +69,8 @@ def draw_class_gap(
                 dots_of_group(groups, model, "proportional_energy", group, order)
                 for group in CLASSES
             )
-            hollow = np.min([dots.n for dots in (majority, minority)], axis=0) < least_faces
+            sizes = [dots.n for dots in (majority, minority) if dots.n is not None]
+            hollow = np.min(sizes, axis=0) < least_faces
             majority, minority = (replace(dots, hollow=hollow) for dots in (majority, minority))
             gap = minority.numbers - majority.numbers
             both = ~np.isnan(gap)

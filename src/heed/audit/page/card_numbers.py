@@ -33,8 +33,8 @@ SHOWN: Final[tuple[tuple[str, Unit], ...]] = (
 GROUPS: Final = {
     "gt_positive": "with the attribute",
     "gt_negative": "without it",
-    "predicted_minority": "given the rarer answer",
-    "predicted_majority": "given the usual answer",
+    "predicted_minority": "predicted minority class",
+    "predicted_majority": "predicted majority class",
 }
 """Groups of ``metrics/tables/groups.csv``, in words."""
 

@@ -31,11 +31,11 @@ LOSSES: Final = {
 """``models.<name>.loss`` in words."""
 
 WEIGHTINGS: Final = {
-    "none": "every face weighs alike, so that an attribute's usual answer counts for more",
-    "moon_expectation": "both answers of an attribute weigh alike (moon_expectation: the commoner "
-    "one is weighted down)",
-    "moon_sampling": "both answers of an attribute weigh alike (moon_sampling: some faces of the "
-    "commoner one are left out at random)",
+    "none": "every face weighs alike, so that an attribute's majority class counts for more",
+    "moon_expectation": "both classes of an attribute weigh alike (moon_expectation: the majority "
+    "class is weighted down)",
+    "moon_sampling": "both classes of an attribute weigh alike (moon_sampling: some faces of the "
+    "majority class are left out at random)",
 }
 """``models.<name>.weighting`` in words."""
 

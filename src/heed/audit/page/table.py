@@ -60,7 +60,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
 
 
 CLASSES: Final = ("minority", "majority")
-"""The answers of an attribute, the rarer first."""
+"""The classes of an attribute."""
 
 ALWAYS: Final = "always the same answer, so 50 % by definition"
 """In the place of the interval of a balanced error that no other face could move."""
