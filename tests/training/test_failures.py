@@ -62,10 +62,10 @@ def fail_in_heed(rank: int) -> None:
 )
 def test_what_a_training_process_found_wrong_is_raised_here(work, kind, message) -> None:
     with pytest.raises(kind, match=message), plain_errors():
-        multiprocessing.spawn(work, nprocs=1)
+        multiprocessing.start_processes(work, nprocs=1, start_method="fork")
 
 
 @pytest.mark.parametrize("work", [fail_in_another_package, fail_in_heed])
 def test_a_fault_keeps_its_traceback(work) -> None:
     with pytest.raises(multiprocessing.ProcessRaisedException, match="Traceback"), plain_errors():
-        multiprocessing.spawn(work, nprocs=1)
+        multiprocessing.start_processes(work, nprocs=1, start_method="fork")
