@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from heed.metrics.correlation import correlate
+from heed.metrics.correlation import correlate, pearson
 
 SETTINGS = {"resamples": 200, "confidence": 0.9, "seed": 0}
 
@@ -106,3 +106,18 @@ def test_numbers_of_any_kind_correlate_alike(pairs):
         found = correlate(np.array(x, kind), np.array(y, kind), **arguments)
         np.testing.assert_equal(vars(found), vars(expected))
     np.testing.assert_equal(vars(correlate(list(x), list(y), **arguments)), vars(expected))
+
+
+@given(arrays(np.float64, (2, 3, 7), elements=st.floats(-9, 9)), st.integers(0, 6))
+def test_pearson_along_the_last_axis_is_numpys(x, flat):
+    y = np.random.default_rng(0).normal(size=(3, 7))
+    x[0, 1] = flat
+    x[1, 2, 3] = np.nan
+    found = pearson(x, y)
+    assert found.shape == (2, 3)
+    assert np.isnan(found[0, 1])
+    assert np.isnan(found[1, 2])
+    for place in np.ndindex(2, 3):
+        if np.ptp(x[place]) > 1e-3:
+            assert found[place] == pytest.approx(np.corrcoef(x[place], y[place[1]])[0, 1], abs=1e-9)
+    assert pearson(np.empty((2, 0)), np.empty(0)).shape == (2,)

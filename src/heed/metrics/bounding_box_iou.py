@@ -59,7 +59,7 @@ def bounding_box_iou(
     of_maps = _boxes_of_maps(pixels, levels, region)  # (..., T, 4)
     of_masks = bounding_boxes(inside)[..., None, :]
     found = box_iou(of_maps, of_masks)
-    empty = (inside.any(axis=(-2, -1)) == 0) | missing
+    empty = ~inside.any(axis=(-2, -1)) | missing
     return np.where(empty[..., None], np.nan, found)
 
 
@@ -80,7 +80,7 @@ def bounding_boxes(masks: ArrayLike) -> Boxes:
     inside = np.asarray(masks, np.bool_)
     edges = []
     for axis in (-2, -1):  # over rows: what is in each column
-        line = inside.any(axis=axis)
+        line = np.asarray(inside.any(axis=axis))
         first = line.argmax(axis=-1)
         last = line.shape[-1] - line[..., ::-1].argmax(axis=-1)
         edges.append((first, np.where(line.any(axis=-1), last, 0)))

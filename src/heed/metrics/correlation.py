@@ -131,6 +131,32 @@ def rank_correlation(x: ArrayLike, y: ArrayLike) -> float:
     return float(stats.spearmanr(x, y)[0])
 
 
+def pearson(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+    """Pearson's correlation along the last axis; NaN where one is constant or has a NaN.
+
+    Args:
+        x: (..., n).
+        y: (..., n); leading axes broadcast.
+
+    Returns:
+        (...) float64 in -1..1.
+
+    Example:
+        >>> pearson([[1, 2, 3], [1, 1, 1]], [2, 4, 6]).tolist()
+        [1.0, nan]
+    """
+    a, b = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
+    if not a.shape[-1]:
+        return np.full(a.shape[:-1], np.nan)
+    constant = (np.ptp(a, axis=-1) == 0) | (np.ptp(b, axis=-1) == 0)
+    a = a - a.mean(axis=-1, keepdims=True)
+    b = b - b.mean(axis=-1, keepdims=True)
+    norms = np.sqrt((a**2).sum(axis=-1) * (b**2).sum(axis=-1))
+    r = np.full(norms.shape, np.nan)
+    np.divide((a * b).sum(axis=-1), norms, out=r, where=~constant & (norms > 0))
+    return np.clip(r, -1, 1)
+
+
 def _rowwise(
     x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
