@@ -57,10 +57,10 @@ def measure(name: str, images: int) -> dict[str, Any]:
 
     for outputs in networks:
         run(outputs)
-    times = {outputs: [] for outputs in networks}
+    times: dict[int, list[float]] = {outputs: [] for outputs in networks}
     for _ in range(REPEATS):
         for outputs in networks:
-            times[outputs].append(seconds(lambda outputs=outputs: run(outputs)))
+            times[outputs].append(seconds(partial(run, outputs)))
     assert len(set(passes.values())) == 1
     one, every = (min(times[outputs]) for outputs in (1, OUTPUTS))
     return {

@@ -1,35 +1,39 @@
-"""The two metrics of AIX360 0.3, step by step as its metrics/local_metrics.py takes them."""
+"""What AIX360's ``local_metrics.py`` computes, feature by feature in plain loops.
+
+Of one row of features, which are replaced by those of a base, and a model with ``predict_proba``.
+"""
+
+from itertools import pairwise
 
 import numpy as np
 
 
 class Logistic:
-    """A linear model of one question, with the method that AIX360 asks."""
+    """A linear model of one question, with the probabilities of no and of yes."""
 
     def __init__(self, weights, bias):
         self.weights, self.bias = weights, bias
 
-    def predict_proba(self, rows):
-        yes = 1 / (1 + np.exp(-(rows @ self.weights + self.bias)))
-        return np.stack([1 - yes, yes], axis=1)
+    def predict_proba(self, row):
+        yes = 1 / (1 + np.exp(-(row @ self.weights + self.bias)))
+        return np.array([1 - yes, yes])
 
 
-def faithfulness_metric(model, x, coefs, base):
-    pred_class = np.argmax(model.predict_proba(x.reshape(1, -1)), axis=1)[0]
-    pred_probs = np.zeros(x.shape[0])
-    for feature in np.argsort(-coefs):
-        x_copy = x.copy()
-        x_copy[feature] = base[feature]
-        pred_probs[feature] = model.predict_proba(x_copy.reshape(1, -1))[0][pred_class]
-    return -np.corrcoef(coefs, pred_probs)[0, 1]
+def faithfulness_metric(model, row, importance, base):
+    """Each feature is replaced alone, whatever the order."""
+    answer = model.predict_proba(row).argmax()
+    sure = []
+    for feature in range(len(row)):
+        without = np.array([*row[:feature], base[feature], *row[feature + 1 :]])
+        sure.append(model.predict_proba(without)[answer])
+    return -np.corrcoef(importance, sure)[0, 1]
 
 
-def monotonicity_metric(model, x, coefs, base):
-    pred_class = np.argmax(model.predict_proba(x.reshape(1, -1)), axis=1)[0]
-    x_copy = base.copy()
-    rising = np.argsort(coefs)
-    pred_probs = np.zeros(x.shape[0])
-    for feature in rising:
-        x_copy[feature] = x[feature]
-        pred_probs[feature] = model.predict_proba(x_copy.reshape(1, -1))[0][pred_class]
-    return bool(np.all(np.diff(pred_probs[rising]) >= 0))
+def monotonicity_metric(model, row, importance, base):
+    """Features come into the base, the least important first; the base alone does not count."""
+    answer = model.predict_proba(row).argmax()
+    filled, sure = list(base), []
+    for feature in sorted(range(len(row)), key=lambda i: importance[i]):
+        filled[feature] = row[feature]
+        sure.append(model.predict_proba(np.array(filled))[answer])
+    return all(later >= earlier for earlier, later in pairwise(sure))

@@ -78,8 +78,8 @@ BEHIND: Final[Mapping[str, Behind]] = {
         (*_SCORES, "statistics.resamples", "statistics.confidence"),
     ),
     "question-2": Behind(
-        "AMR of right and wrong answers", ("aggregate",), (paths.AUDIT, paths.table("gaps")),
-        (*_SCORES, *_MEANS),
+        "AMR of correct and incorrect decisions", ("aggregate",),
+        (paths.AUDIT, paths.table("gaps")), (*_SCORES, *_MEANS),
     ),
     "question-3": Behind(
         "AMR with and without the attribute", ("aggregate",), (paths.AUDIT, paths.table("gaps")),

@@ -33,8 +33,8 @@ SHOWN: Final[tuple[tuple[str, Unit], ...]] = (
 GROUPS: Final = {
     "gt_positive": "with the attribute",
     "gt_negative": "without it",
-    "predicted_minority": "predicted minority class",
-    "predicted_majority": "predicted majority class",
+    "predicted_minority": "minority class predicted",
+    "predicted_majority": "majority class predicted",
 }
 """Groups of ``metrics/tables/groups.csv``, in words."""
 
@@ -88,7 +88,7 @@ def measured(name: str, audit: Mapping[str, Any], table: AttributeTable) -> list
 
 
 def groups_of(name: str, results: Results) -> list[GroupLine]:
-    """A network's numbers by group: by second attributes, by class, and by answer.
+    """A network's numbers by group: by second attributes, by class, and by prediction.
 
     Those by a second attribute are means over the other attributes.
 

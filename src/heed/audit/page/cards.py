@@ -34,7 +34,7 @@ WEIGHTINGS: Final = {
     "none": "every face weighs alike, so that an attribute's majority class counts for more",
     "moon_expectation": "both classes of an attribute weigh alike (moon_expectation: the majority "
     "class is weighted down)",
-    "moon_sampling": "both classes of an attribute weigh alike (moon_sampling: some faces of the "
+    "moon_sampling": "both classes of an attribute weigh alike (moon_sampling: faces of the "
     "majority class are left out at random)",
 }
 """``models.<name>.weighting`` in words."""

@@ -71,8 +71,8 @@ def limits(audit: Mapping[str, Any], settings: Settings) -> list[str]:
     if few := {name: count for name, count in counts.items() if count < max(counts.values())}:
         told = listed([f"{count} attributes for {name}" for name, count in few.items()])
         found.append(
-            f"The PE gap is over {told}: for each of the others, one of the two answers is given "
-            f"to fewer than {settings['aggregate']['least_faces']} faces."
+            f"The PE gap is over {told}: of each of the others, one class is predicted for fewer "
+            f"than {settings['aggregate']['least_faces']} faces."
         )
     if once := [name for name, of in models.items() if of["replicates"] == 1]:
         found.append(

@@ -60,9 +60,9 @@ COLUMNS: Final[tuple[Column, ...]] = (
 
 
 CLASSES: Final = ("minority", "majority")
-"""The classes of an attribute."""
+"""Of an attribute."""
 
-ALWAYS: Final = "always the same answer, so 50 % by definition"
+ALWAYS: Final = "one class alone is predicted, so 50 % by definition"
 """In the place of the interval of a balanced error that no other face could move."""
 
 
@@ -242,9 +242,7 @@ def _numbers(
         found = _row(means, (model, metric, group, attribute), "groups.csv")
         return Number(found["mean"], found["low"], found["high"]), f"n = {count_text(found['n'])}"
 
-    minority, majority = (
-        mean("proportional_energy", f"predicted_{which}") for which in ("minority", "majority")
-    )
+    minority, majority = (mean("proportional_energy", f"predicted_{which}") for which in CLASSES)
     parts = "; ".join(
         f"{which} class: {told(number, 'share')}, {faces}"
         for which, (number, faces) in (("minority", minority), ("majority", majority))
