@@ -9,6 +9,7 @@ and are timed in turns. Run from the root of the repository:
 """
 
 import argparse
+from functools import partial
 from typing import Any
 
 import numpy as np
