@@ -17,7 +17,7 @@
       ? [" ", make("small", small)] : [])], { className: "n" })),
   ]);
   const head = (first) => make("thead", make("tr", [
-    make("td", first),
+    first ? Object.assign(make("th", first), { scope: "col" }) : make("td"),
     ...data.networks.map((_, number) => Object.assign(make("th", swatch(number)), { scope: "col" })),
   ]));
 
