@@ -18,9 +18,8 @@ MOST_PANELS: Final = 3
 """Side by side, with room for the numbers of each."""
 
 SIZES_CAPTION: Final = (
-    "At the right of each panel: the number of faces (n) of each group, in the colours of the "
-    "legend, a mean over the trainings; with more than three networks in the figure's CSV file "
-    "alone."
+    "At the right, where there is room: the number of faces (n) of each group, a mean over the "
+    "trainings."
 )
 
 _CHARACTER, _GAP = 4.5, 5.0  # points

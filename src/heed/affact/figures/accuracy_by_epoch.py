@@ -27,7 +27,7 @@ _MARGIN = 0.04  # of the epochs, at both ends
     number="3.4",
     title="Accuracy of gender",
     caption=(
-        "Share of the validation faces whose gender (CelebA's Male) each network tells right, "
+        "Share of the validation faces whose gender (CelebA's Male) each network recognises, "
         "after each epoch of its training."
     ),
     needs=("attribute_errors",),

@@ -76,7 +76,7 @@ def draw_amr_scale(
                 if known.any()
                 else "no range"
             )
-            titles.append(f"{model}\n{mean} ({known.sum()} attributes)")
+            titles.append(f"{model}\n{mean}\n({known.sum()} attributes)")
         title_panels(figure, panels, titles)
         legend_above(figure)
     return figure

@@ -29,8 +29,8 @@ _MARKERS = "oDs^v<>PX"
     title="Every attribute by group",
     caption=(
         "AMR of each attribute over all faces, by label, by correctness and by predicted class, "
-        "for each network. Lines: intervals over persons and trainings. A cross: no face. How many "
-        "faces each group has is in the CSV file beside the figure and in other figures."
+        "for each network. Lines: intervals over persons and trainings. A cross: no face. The CSV "
+        "file beside the figure has the number of faces of each group."
     ),
     needs=("groups", "order"),
 )

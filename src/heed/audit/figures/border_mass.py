@@ -32,7 +32,7 @@ _MARKERS = "oDs^v<>PX"
     place="own.4",
     title="Map mass in the border cells",
     caption=(
-        "Mean share of a map's energy in the image's border, as wide as a cell, over all faces "
+        "Mean share of a map's energy in a border of the image one cell wide, over all faces "
         "and by predicted class, with intervals. Dashed line: the share of a uniform map, that of "
         f"the outermost cells of the network's grid. {SIZES_CAPTION}"
     ),

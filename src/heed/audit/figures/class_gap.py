@@ -29,8 +29,8 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label below
         "Mean proportional energy of each attribute where a network predicts the minority class "
         "and where it predicts the majority class. Coloured lines: intervals over persons and "
         "trainings; grey line: the gap between the two. Above each panel: the mean gap over the "
-        "attributes for which the network predicts both classes for enough faces; hollow dots are "
-        f"those of the others. {SIZES_CAPTION}"
+        "attributes for which the network predicts both classes for enough faces. Hollow dots: "
+        f"the other attributes. {SIZES_CAPTION}"
     ),
     needs=("groups", "gaps", "order", "least_faces"),
 )

@@ -131,7 +131,7 @@ def _join(panel: Axes, points: pd.DataFrame) -> None:
         "Normalised AMR of each attribute against the masks in use and against the evidence, the "
         "pixels that change when the attribute alone is flipped in the drawn face. 0 is what a "
         "uniform map scores, 1 the best map of the grid. Dashed lines: means over attributes and "
-        "networks, a relative cut that says of no attribute that its maps are well placed. "
+        "networks; a dot beyond its line is better placed than most, and need not be well placed. "
         "Where both dots lie below their means, doubt the classifier first; where only the mask's "
         "does, the mask. Attributes are sorted by their mean against the evidence; a cross "
         "marks a scale without a range. Photographs have no evidence: version 3 "

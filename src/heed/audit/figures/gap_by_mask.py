@@ -31,8 +31,8 @@ _MARKERS: Final = "oDs^v<>PX"
     caption=(
         "Mean PE gap of each network: PE where it predicts the minority class less PE where it "
         "predicts the majority class, over the attributes of which it predicts both for enough "
-        "faces (n). The same maps, against each version of the masks and by both rules of "
-        "placement. Lines: intervals over persons and trainings."
+        "faces (n). The same maps are scored against each version of the masks and "
+        "placed by both rules. Lines: intervals over persons and trainings."
     ),
     needs=("gap_versions", "model"),
 )

@@ -32,8 +32,8 @@ _MARKERS = "oDs^v<>PX"
         "Mean pixel of the average map of each attribute, 0 to 1, with intervals over persons and "
         "trainings: over all faces for each network, and of correct and incorrect decisions "
         "within each network. Attributes are sorted from the most to the least balanced: where "
-        "maps fade with class imbalance, dots move to the left from top to bottom. KL divergences "
-        f"do not show it. {SIZES_CAPTION}"
+        "maps fade with class imbalance, dots move to the left from top to bottom. KL divergences, "
+        f"of maps that are made to sum to 1, do not show this. {SIZES_CAPTION}"
     ),
     needs=("groups", "order"),
 )
