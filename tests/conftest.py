@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import settings
 
+from tests.places import ROOT
+
 # How long an example takes depends on what else the machine does, and on what is imported first.
 settings.register_profile("heed", deadline=None)
 settings.load_profile("heed")
@@ -10,6 +12,17 @@ settings.load_profile("heed")
 pytest_plugins = ["tests.made_up_scores", "tests.made_up_tables", "tests.masks_and_maps"]
 
 
+FIRST = (
+    "test_audit.py", "affact/test_run.py", "stages/test_train.py", "pipeline/test_outputs.py",
+    "training/test_stopping.py", "training/test_resume.py", "training/test_devices.py",
+    "test_pipeline.py", "affact/test_pipeline.py",
+)  # fmt: skip
+"""What takes longest: begun last, it would keep one of two processes waiting. All but the last two
+start forks of one process with their imports done (tests/forked_scripts.py), so one worker has it.
+"""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the whole audit first: begun last, it would keep one of two processes waiting."""
-    items.sort(key=lambda item: item.path.name != "test_audit.py")
+    """Run first what takes longest."""
+    place = {ROOT / "tests" / name: rank for rank, name in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.path, len(FIRST)))

@@ -1,8 +1,9 @@
 """Which files of the project each stage opens while it runs, held to what it declares.
 
 Python reports every file that it opens; a ``sitecustomize.py`` on the path of the stages'
-processes writes these reports down. What C++ or Rust opens makes no report, so the functions that
-read Parquet and safetensors are wrapped. Code is left to tests/code_dependencies.py.
+processes, or :func:`watch_from_now_on`, writes these reports down. What C++ or Rust opens makes no
+report, so the functions that read Parquet and safetensors are wrapped. Code is left to
+tests/code_dependencies.py.
 """
 
 import contextlib
@@ -61,14 +62,24 @@ if name is not None:
             run = spec.loader.exec_module
             def exec_module(loaded):
                 run(loaded)
-                for reader in READERS[module]:
-                    *above, leaf = reader.split(".")
-                    owner = getattr(loaded, above[0]) if above else loaded
-                    setattr(owner, leaf, reporting(getattr(owner, leaf)))
+                wrap(loaded)
             spec.loader.exec_module = exec_module
             return spec
 
+    def wrap(module):
+        for reader in READERS[module.__name__]:
+            *above, leaf = reader.split(".")
+            owner = getattr(module, above[0]) if above else module
+            found = getattr(owner, leaf)
+            told = reporting(found)
+            setattr(owner, leaf, told)
+            for other in list(sys.modules.values()):  # that has imported it by its name
+                if getattr(other, "__dict__", {}).get(leaf) is found:
+                    setattr(other, leaf, told)
+
     sys.meta_path.insert(0, Wrapped)
+    for module in READERS.keys() & sys.modules.keys():
+        wrap(sys.modules[module])
 """
 
 BOOKKEEPING = {
@@ -93,6 +104,17 @@ def watching(folder: Path) -> dict[str, str]:
     (folder / "sitecustomize.py").write_text(WATCH)
     paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {"PYTHONPATH": os.pathsep.join(paths), "HEED_WATCHED_LOG": str(folder / "opened.txt")}
+
+
+def watch_from_now_on(command: str) -> None:
+    """Write down what this process opens, if its environment is that of :func:`watching`.
+
+    Args:
+        command: of the stage that it runs ("stages/train.py balanced").
+    """
+    if "HEED_WATCHED_LOG" in os.environ:
+        os.environ["HEED_WATCHED_STAGE"] = command
+        exec(WATCH, {})
 
 
 def opened_files(folder: Path, project: Path) -> dict[str, set[str]]:

@@ -8,14 +8,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.forked_scripts import ForkedScript
 from tests.opened_files import opened_files, undeclared_inputs, watching
 from tests.places import ROOT
 from tests.quick_lock import QUICK_DVC
+
+LONG = 600
+"""Seconds in which a pipeline of a few faces is done on any machine, however busy."""
 
 
 def copy_frame(root: Path, pipeline: str) -> None:
@@ -46,6 +51,8 @@ class PipelineCopy:
     def __init__(self, root: Path, pipeline: str, changes: dict[str, dict[str, Any]]) -> None:
         self.root, self.folder = root, root / pipeline
         self._watch = root.with_name(f"{root.name}-watch")
+        self._outputs, self._numbers = root.with_name(f"{root.name}-outputs"), count(1)
+        self._outputs.mkdir()
         copy_frame(root, ".")
         shutil.copy(ROOT / "requirements.lock", root)
         if pipeline != ".":
@@ -64,29 +71,42 @@ class PipelineCopy:
         subprocess.run([*git, "add", "."], cwd=root, check=True)
         subprocess.run([*git, "commit", "-q", "-m", "Start"], cwd=root, check=True)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        binaries = str(Path(sys.executable).parent)
-        path = os.pathsep.join([binaries, os.environ["PATH"]])
-        # Threads would fight over two cores. (A stage takes the library from its own copy.)
-        environment = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1"}
-        environment |= watching(self._watch)
-        # The copy may keep what Python compiles of it, rather than compile it for each stage.
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        return subprocess.Popen(
-            [*QUICK_DVC, *arguments],
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,  # so that a test can kill dvc and its stage at once
-        )
+    def start(self, *arguments: str) -> ForkedScript:
+        """Start ``dvc``, whose stages begin with their imports done (tests/forked_dvc.py)."""
+        output = self._outputs / str(next(self._numbers))
+        script = Path(__file__).with_name("forked_dvc.py")
+        return ForkedScript(script, arguments, output, self.folder, self._environment())
 
     def dvc(self, *arguments: str) -> str:
+        """Run ``dvc`` like that; returns what it and its stages print."""
         process = self.start(*arguments)
-        output, _ = process.communicate()
-        assert process.returncode == 0, output
+        status, output = process.wait(LONG), process.output.read_text()
+        assert status == 0, output
         return output
+
+    def dvc_itself(self, *arguments: str) -> str:
+        """Run ``dvc`` as a program, and each of its stages as one."""
+        output = self._outputs / str(next(self._numbers))
+        # Not through a pipe, which is open as long as a worker of a queue is that was started.
+        with output.open("w") as stream:
+            done = subprocess.run(
+                [*QUICK_DVC, *arguments],
+                cwd=self.folder,
+                env={**os.environ, **self._environment()},
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        assert done.returncode == 0, output.read_text()
+        return output.read_text()
+
+    def _environment(self) -> dict[str, str]:
+        binaries = str(Path(sys.executable).parent)
+        path = os.pathsep.join([binaries, os.environ["PATH"]])
+        # Threads would fight over two cores. And the copy may keep what Python compiles of it,
+        # rather than compile it for each stage.
+        variables = {"PATH": path, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
+        return variables | watching(self._watch)
 
     def killed_while_writing(self, stage: str, partial: str) -> bool:
         """Force a stage to run and kill it (-9) once ``partial``, a pattern, exists.
@@ -97,14 +117,19 @@ class PipelineCopy:
         while process.poll() is None:
             if any(self.folder.glob(partial)):
                 os.killpg(process.pid, signal.SIGKILL)
-                process.communicate()
+                process.wait(LONG)
                 return True
             time.sleep(0.002)  # the stage needs the core that this loop would take
         return False
 
-    def reproduce(self, *options: str) -> set[str]:
-        """Run ``dvc repro``; returns the names of the stages that ran."""
-        lines = self.dvc("repro", *options).splitlines()
+    def reproduce(self, *options: str, itself: bool = False) -> set[str]:
+        """Run ``dvc repro``; returns the names of the stages that ran.
+
+        Args:
+            options: of the command.
+            itself: run it as :meth:`dvc_itself` does.
+        """
+        lines = (self.dvc_itself if itself else self.dvc)("repro", *options).splitlines()
         return {line.split("'")[1] for line in lines if line.startswith("Running")}
 
     def stale(self) -> set[str]:
@@ -127,4 +152,5 @@ class PipelineCopy:
         (self.folder / "params.yaml").write_text(self._params)
 
     def lock(self) -> str:
-        return (self.folder / "dvc.lock").read_text()
+        """What dvc.lock holds, in lines."""
+        return json.dumps(json.loads((self.folder / "dvc.lock").read_text()), indent=1)

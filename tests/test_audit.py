@@ -9,7 +9,7 @@ import pytest
 import yaml
 import zarr
 
-from tests.pipeline_copy import PipelineCopy
+from tests.pipeline_copy import LONG, PipelineCopy
 from tests.places import ROOT
 
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
@@ -22,9 +22,10 @@ FEW: dict[str, dict[str, Any]] = {
     "infer": {"methods": ["gradcam", "layercam"]},
     "mask": {"version": "evidence"},
     "cam": {"method": "gradcam", "target": 1},
-    "causal": {"faces": 2},
+    "scale": {"faces": 3},
+    "causal": {"faces": 2, "cells": 2, "shown": 1},
     "aggregate": {"resamples": 20},
-    "statistics": {"resamples": 20},
+    "statistics": {"resamples": 20, "permutations": 10},
     "figures": {"dpi": 50},
     "face_figures": {"faces": 2},
     "report": {"faces_per_group": 1},
@@ -208,13 +209,12 @@ def test_a_second_repro_takes_nothing_from_a_running_one(audit: PipelineCopy) ->
     while running.poll() is None and not any(checkpoints.glob("*")):
         time.sleep(0.01)
     second = audit.start("repro")
-    refusal, _ = second.communicate()
+    status, refusal = second.wait(LONG), second.output.read_text()
     assert running.poll() is None, "the training was over before the second one began"
-    assert second.returncode != 0
+    assert status != 0
     assert "is busy" in refusal or "lock" in refusal, refusal
     assert (audit.folder / "data/faces.parquet").exists()
-    output, _ = running.communicate()
-    assert running.returncode == 0, output
+    assert running.wait(LONG) == 0, running.output.read_text()
     assert audit.lock() == before
 
 

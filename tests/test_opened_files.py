@@ -12,6 +12,7 @@ import zarr
 from safetensors.numpy import save_file
 
 from tests.opened_files import opened_files, undeclared_inputs, watching
+from tests.places import ROOT
 
 SCRIPT = """
 import sys
@@ -44,8 +45,22 @@ stages:
 """
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_a_file_of_every_kind_that_no_dep_names_is_noticed(tmp_path: Path, method: str) -> None:
+LATE = """
+import runpy, sys
+import pyarrow.parquet, safetensors.numpy
+from tests.opened_files import watch_from_now_on
+del sys.argv[0]
+watch_from_now_on(" ".join(sys.argv))
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "begun"), [("fork", "first"), ("spawn", "first"), ("fork", "late")]
+)
+def test_a_file_of_every_kind_that_no_dep_names_is_noticed(
+    tmp_path: Path, method: str, begun: str
+) -> None:
     project = (tmp_path / "project").resolve()
     (project / "stages").mkdir(parents=True)
     (project / "stages/read.py").write_text(SCRIPT)
@@ -57,7 +72,11 @@ def test_a_file_of_every_kind_that_no_dep_names_is_noticed(tmp_path: Path, metho
     save_file({"x": np.ones(2)}, project / "weights.safetensors")
     (project / "in_a_process.txt").touch()
     environment = os.environ | watching(tmp_path / "watch")
-    command = [sys.executable, "stages/read.py", method]
+    program = []
+    if begun == "late":  # readers are imported when the watch begins, as in a fork
+        program = ["-c", LATE]
+        environment["PYTHONPATH"] = str(ROOT)
+    command = [sys.executable, *program, "stages/read.py", method]
     subprocess.run(command, cwd=project, env=environment, check=True)
     opened = opened_files(tmp_path / "watch", project)
     inputs = (*READ, "in_a_process.txt")

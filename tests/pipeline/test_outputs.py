@@ -9,7 +9,7 @@ import yaml
 from heed.base.files import StrangerError
 from heed.pipeline.outputs import check_outputs
 from heed.pipeline.plan import planned_stages
-from tests.pipeline_copy import ROOT, PipelineCopy
+from tests.pipeline_copy import LONG, ROOT, PipelineCopy
 
 WORDS = "years of work"
 
@@ -57,8 +57,8 @@ def test_dvc_removes_no_strangers_file(pipeline: PipelineCopy) -> None:
             stranger.parent.mkdir(parents=True, exist_ok=True)
             stranger.write_text(WORDS)
         process = pipeline.start("repro")
-        output, _ = process.communicate()
-        assert process.returncode != 0
+        status, output = process.wait(LONG), process.output.read_text()
+        assert status != 0
         assert "Heed did not write" in output, output
         assert [stranger.read_text() for stranger in remaining] == [WORDS] * len(remaining)
         for stranger in remaining:

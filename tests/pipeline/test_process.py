@@ -4,15 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from dvc.repo import Repo
 
 from heed.pipeline.process import source_of
-from tests.pipeline_copy import ROOT, PipelineCopy
+from tests.pipeline_copy import LONG, ROOT, PipelineCopy
 
-COUNTED = "{counted(len(self.table), 'face')}"
-EDITED = ", counted by the experiment's own code"
+OWN = "This is the experiment's own code."
 
 
 def without_path(**more: str) -> dict[str, str]:
@@ -106,23 +107,43 @@ def test_every_stage_imports_its_set_up_before_all_else() -> None:
         assert imports[0] == "from heed.pipeline.stage import run", script
 
 
-@pytest.mark.parametrize("folder", [".", "studies/affact"])
-@pytest.mark.parametrize("way", ["--temp", "--queue"])
-def test_an_experiment_in_a_folder_of_its_own_runs_its_own_code(
-    tmp_path: Path, way: str, folder: str
-) -> None:
+EXPERIMENT = ("-S", "synthetic.test=7", "synthesize")
+
+
+def edited(root: Path, folder: str) -> PipelineCopy:
+    """A pipeline whose library says that it is another, and draws in the process of the stage."""
     few = {"synthetic": {"train": 4, "validation": 2, "test": 6}}
-    pipeline = PipelineCopy(tmp_path, folder, few)
-    library = tmp_path / "src/heed/celeba/inventory.py"
-    text = library.read_text()
-    assert COUNTED in text
-    library.write_text(text.replace(COUNTED, COUNTED + EDITED))
-    arguments = ["-S", "synthetic.test=7", "inventory"]
-    if way == "--temp":
-        output = pipeline.dvc("exp", "run", "--temp", *arguments)
-    else:
-        pipeline.dvc("exp", "run", "--queue", "--name", "queued", *arguments)
-        pipeline.dvc("queue", "start")
-        output = pipeline.dvc("queue", "logs", "queued", "--follow")
-        pipeline.dvc("queue", "stop")
-    assert f"13 faces{EDITED}" in output, output
+    pipeline = PipelineCopy(root, folder, few)
+    with (root / "src/heed/process/cores.py").open("a") as file:
+        file.write(f"print({OWN!r})\n\n\ndef usable_cores() -> int:\n    return 1\n")
+    return pipeline
+
+
+@pytest.mark.parametrize("folder", [".", "studies/affact"])
+def test_an_experiment_in_a_folder_of_its_own_runs_its_own_code(
+    tmp_path: Path, folder: str
+) -> None:
+    output = edited(tmp_path, folder).dvc_itself("exp", "run", "--temp", *EXPERIMENT)
+    assert OWN in output, output
+    assert "13 faces" in output, output
+
+
+def test_a_queued_experiment_runs_its_own_code(tmp_path: Path) -> None:
+    """A worker runs it as ``--temp`` does, in seconds of its own: once, of the study."""
+    pipeline = edited(tmp_path, "studies/affact")
+    pipeline.dvc_itself("exp", "run", "--queue", "--name", "queued", *EXPERIMENT)
+    pipeline.dvc_itself("queue", "start")
+    wait_for_its_start(pipeline)
+    output = pipeline.dvc_itself("queue", "logs", "queued", "--follow")
+    pipeline.dvc_itself("queue", "stop")
+    assert OWN in output, output
+    assert "13 faces" in output, output
+
+
+def wait_for_its_start(pipeline: PipelineCopy) -> None:
+    """Wait until a worker has taken the experiment from the queue: until then it has no log."""
+    deadline = time.monotonic() + LONG
+    with Repo(str(pipeline.folder)) as repo:
+        while any(repo.experiments.celery_queue.iter_queued()):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)

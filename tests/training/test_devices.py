@@ -1,8 +1,6 @@
 """Several processes that train one network, on the CPU; and what a machine cannot do."""
 
 import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -13,6 +11,7 @@ from heed.networks.catalogue import build
 from heed.training.crops import LabelledCrops
 from heed.training.settings import Plateau, TrainingSettings
 from heed.training.trainer import train
+from tests.forked_scripts import ForkedScript
 
 SCRIPT = '''
 from pathlib import Path
@@ -80,19 +79,12 @@ if __name__ == "__main__":
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="compares processes on the CPU")
 def test_two_processes_end_where_one_does(tmp_path):
-    script = tmp_path / "script.py"
+    script, output = tmp_path / "script.py", tmp_path / "output"
     script.write_text(SCRIPT)
-    ended = subprocess.run(
-        [sys.executable, script],
-        cwd=tmp_path,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert ended.returncode == 0, ended.stderr
+    status = ForkedScript(script, (), output).wait(timeout=600)
+    assert status == 0, output.read_text()
     # one progress line for each training, though three processes trained
-    assert ended.stderr.count(" 0/126 [") == 2
+    assert output.read_text().count(" 0/126 [") == 2
 
 
 def crops(count):
