@@ -62,7 +62,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
 CLASSES: Final = ("minority", "majority")
 """Of an attribute."""
 
-ALWAYS: Final = "one class alone is predicted, so 50 % by definition"
+ALWAYS: Final = "by definition: one class alone is predicted"
 """In the place of the interval of a balanced error that no other face could move."""
 
 
