@@ -23,6 +23,7 @@ from heed.celeba.labels import labels_of
 from heed.explain.placement import CHOSEN, stored_placement
 from heed.geometry.settings import FrontalParams
 from heed.masks.settings import MaskParams
+from heed.metrics.grid.located import located
 from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
@@ -86,9 +87,14 @@ def score(
         for start in range(0, len(images), CHUNK):
             chunk = slice(start, start + CHUNK)
             of_chunk = masks.prepared(chunk, cams.shape[-1], placement, counted(chunk))
-            found = scores(tally(np.asarray(cams[chunk]), of_chunk, params.threshold))
+            of_faces = np.asarray(cams[chunk])
             rows = score_table(
-                images[chunk], labels[chunk], logits[chunk], contribution[chunk], found
+                images[chunk],
+                labels[chunk],
+                logits[chunk],
+                contribution[chunk],
+                scores(tally(of_faces, of_chunk, params.threshold)),
+                located(of_faces, of_chunk),
             )
             writer.write_table(rows.cast(writer.schema), row_group_size=len(rows))
             progress.update(len(images[chunk]))

@@ -19,6 +19,9 @@ METRICS = (
     "contribution_share",
     "bias_share",
     "border_share",
+    "iou",
+    "pointing_game",
+    "pixel_roc_auc",
     "intensity",
 )
 

@@ -20,6 +20,7 @@ from heed.audit.tables.score_table import score_table
 from heed.audit.tables.statistics import Averages, compared_pairs, kl_table
 from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.catalogue import VERSIONS
+from heed.metrics.grid.located import located
 from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.grid.tally import tally
 from heed.metrics.groups import membership
@@ -52,7 +53,7 @@ def section():
     for name, of_model in maps.items():
         table = score_table(
             [f"{face}.jpg" for face in range(FACES)], labels, logits, np.zeros_like(logits),
-            scores(tally(of_model, masks, 0.5)),
+            scores(tally(of_model, masks, 0.5)), located(of_model, masks),
         ).to_pandas()  # fmt: skip
         arrays = arrays_from_table(table, name)
         estimates[name] = estimate([arrays], MAJORITY, np.arange(FACES), resamples=200, seed=0)

@@ -43,6 +43,7 @@ from heed.celeba.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from heed.masks.catalogue import VERSIONS
 from heed.metrics.grid import pixels
 from heed.metrics.grid import tally as grid
+from heed.metrics.grid.located import located
 from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.majority import majority_class
 from heed.metrics.scores import scores
@@ -146,14 +147,16 @@ def score_rows(request):
         for cell, value in of_faces(2)[face, attribute].items():
             maps[(face, attribute, *cell)] = value
     masks, regions = VERSIONS["2"].masks(ANY_FACE, 224), np.array(region_of("2"))
+    prepared = prepare(masks, regions, cells=7)
     if request.param == "grid":
-        tally = grid.tally(maps, prepare(masks, regions, cells=7), threshold=0)
+        tally = grid.tally(maps, prepared, threshold=0)
     else:
         tally = pixels.tally(maps, masks, regions, threshold=0)
     contribution = np.full((4, 40), np.nan, np.float32)
     contribution[:, ATTRIBUTE_INDEX["Smiling"]] = CONTRIBUTION
     labels, logits = of_faces(0).astype(np.int8), of_faces(1).astype(np.float32)
-    return score_table(FACES, labels, logits, contribution, scores(tally)).to_pandas()
+    of_maps = scores(tally), located(maps, prepared)
+    return score_table(FACES, labels, logits, contribution, *of_maps).to_pandas()
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,7 @@ def test_scores_of_a_tally():
     assert found.active_area.item() == 0.2
     assert found.intensity.item() == 0.08
     assert found.border_share.item() == 0.25
+    assert found.iou.item() == 5 / 25  # of 20 active pixels and 10 of the mask
     assert not found.empty.item()
 
 

@@ -25,6 +25,7 @@ ATTRIBUTES = ["Smiling", "Young", "Wearing_Hat", "Bald"]
 MODELS = ["balanced", "unbalanced"]
 METRICS = ["amr", "amr_uncorrected", "proportional_energy", "active_area"]
 METRICS += ["contribution_share", "bias_share", "border_share", "intensity"]
+METRICS += ["iou", "pointing_game", "pixel_roc_auc"]
 AMR_COLUMNS = ["error_rate", "amr", "amr_gt_pos", "amr_gt_neg", "amr_correct", "amr_incorrect"]
 RNG = np.random.default_rng(0)
 

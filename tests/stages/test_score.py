@@ -12,7 +12,12 @@ import zarr
 
 from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.postprocess import normalise
+from heed.masks.packing import unpack
 from heed.metrics.grid import pixels
+from heed.metrics.intersection_over_union import intersection_over_union
+from heed.metrics.pixel_roc_auc import pixel_roc_auc
+from heed.metrics.pointing_game import pointing_game
 from heed.metrics.scores import scores
 from stages import score
 from tests.placements import stored, uneven
@@ -96,6 +101,14 @@ def test_table_equals_pixel_scores(folder, masks, threshold):
             table[name].to_numpy(float), getattr(expected, name).ravel(), rtol=0, atol=1e-6
         )
     assert table["empty"].to_numpy().tolist() == [True] + [False] * (len(table) - 1)
+    maps = zarr.open_group("data/cams/small/1.zarr", mode="r")["cams"][:]
+    regions = unpack(zarr.open_group("data/masks/2.zarr", mode="r")["regions"][:])
+    every = normalise(maps, 32, uneven(32, 7)), regions[:, np.arange(40) % REGIONS]
+    for name, score_of in (("iou", intersection_over_union), ("pointing_game", pointing_game),
+                           ("pixel_roc_auc", pixel_roc_auc)):  # fmt: skip
+        expected = score_of(*every, threshold) if name == "iou" else score_of(*every)
+        atol = 5e-4 if name == "pixel_roc_auc" else 1e-6
+        np.testing.assert_allclose(table[name], expected.ravel(), rtol=0, atol=atol)
     assert table["image"].tolist() == [image for image in IMAGES for _ in ATTRIBUTES]
     assert table["attribute"].tolist() == list(ATTRIBUTES) * len(IMAGES)
     faces = pd.read_parquet("data/faces.parquet").set_index("image")

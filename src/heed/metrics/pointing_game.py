@@ -1,5 +1,7 @@
 """The pointing game: does the highest point of a map lie where it should?"""
 
+from typing import Final
+
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -7,9 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 from heed.base.errors import InputError
 from heed.metrics.maps_and_masks import maps_and_masks
 
+TOLERANCE: Final = 15.0
+"""Pixels beside the mask that still count as a hit, as in the paper."""
+
 
 def pointing_game(
-    maps: ArrayLike, masks: ArrayLike, tolerance: float = 15.0
+    maps: ArrayLike, masks: ArrayLike, tolerance: float = TOLERANCE
 ) -> NDArray[np.float64]:
     """Whether the highest pixel of each map is in its mask, or hardly beside it: a hit.
 
@@ -42,9 +47,8 @@ def pointing_game(
     if not tolerance >= 0:
         raise InputError(f"pointing_game: tolerance: found {tolerance}; expected 0 or more pixels")
     pixels, inside, missing = maps_and_masks(maps, masks, "pointing_game", highest=np.inf)
-    near = _grown(inside, tolerance)
-    highest = pixels == pixels.max(axis=(-2, -1), keepdims=True)
-    highest &= pixels > 0
+    near = within(inside, tolerance)
+    highest = (pixels == pixels.max(axis=(-2, -1), keepdims=True)) & (pixels > 0)
     points = np.count_nonzero(highest, axis=(-2, -1))
     hits = np.count_nonzero(highest & near, axis=(-2, -1))
     share = np.divide(hits, points, out=np.zeros(np.shape(hits)), where=points > 0)
@@ -52,8 +56,13 @@ def pointing_game(
     return np.where(known, share, np.nan)
 
 
-def _grown(masks: NDArray[np.bool_], tolerance: float) -> NDArray[np.bool_]:
-    """The pixels within a distance of each mask."""
+def within(masks: NDArray[np.bool_], tolerance: float) -> NDArray[np.bool_]:
+    """The pixels at most so far from a pixel of each mask; none for an empty one.
+
+    Args:
+        masks: (..., H, W).
+        tolerance: in pixels, 0 or more.
+    """
     grown = masks.copy()
     if tolerance == 0:
         return grown

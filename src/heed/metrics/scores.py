@@ -55,6 +55,7 @@ class Scores:
     active_area: Floats
     intensity: Floats
     border_share: Floats
+    iou: Floats
     empty: NDArray[np.bool_]
 
 
@@ -70,6 +71,7 @@ def scores(tally: Tally) -> Scores:
       the group's average map,
     - ``border_share``: the sum of A over the image's border, as wide as a cell, / sum of A,
       NaN where the map is empty; see :func:`uniform_border_share`,
+    - ``iou``: :func:`heed.metrics.intersection_over_union.intersection_over_union`,
     - ``empty``: no pixel is above 0.
     """
     energy = np.asarray(tally.energy, np.float64)
@@ -85,6 +87,12 @@ def scores(tally: Tally) -> Scores:
             energy,
             out=np.full_like(energy, np.nan),
             where=energy > 0,
+        ),
+        # A mask makes the union larger than 0; without one the score is missing.
+        iou=share_in_mask(
+            tally.active_in_mask,
+            np.asarray(tally.active, np.float64) + tally.mask_pixels - tally.active_in_mask,
+            tally.mask_pixels,
         ),
         empty=np.asarray(tally.empty, np.bool_),
     )

@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from heed.audit.page.answer import MEASURES
+from heed.audit.page.other_scores import SCORES
 from heed.audit.page.reported import Published, reported
 from heed.audit.page.results import Results
 from heed.celeba.attributes import ATTRIBUTES
@@ -106,7 +107,7 @@ def results_of(models: Sequence[str]) -> Results:
             {"model": model, "metric": metric, "group": group, "attribute": attribute,
              "mean": 0.25, "low": 0.2, "high": 0.3, "n": 7}
             for model in models
-            for metric in ("amr", "bias_share", "border_share", "intensity")
+            for metric in ("amr", "bias_share", "border_share", "intensity", *SCORES)
             for group in ("all", "correct", "incorrect", "gt_positive", "gt_negative")
             for attribute in OVERALL
         ]

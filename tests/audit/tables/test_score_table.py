@@ -8,17 +8,20 @@ from heed.audit.tables.score_table import (
     score_table,
 )
 from heed.celeba.attributes import ATTRIBUTES
+from heed.metrics.grid.located import Located
 from heed.metrics.scores import Scores
 
 
 def test_rows_are_image_by_image():
     rng = np.random.default_rng(0)
-    values = rng.random((6, 2, 40))
+    values, places = rng.random((7, 2, 40)), rng.random((2, 2, 40))
     logits = rng.normal(size=(2, 40)).astype(np.float32)
     contribution = rng.normal(size=(2, 40)).astype(np.float32)
     labels = rng.choice([-1, 1], size=(2, 40)).astype(np.int8)
     empty = rng.random((2, 40)) < 0.5
-    found = score_table(["b.jpg", "a.jpg"], labels, logits, contribution, Scores(*values, empty))
+    found = score_table(
+        ["b.jpg", "a.jpg"], labels, logits, contribution, Scores(*values, empty), Located(*places)
+    )
     assert found.schema == SCHEMA
     table = found.to_pandas()
     assert len(table) == 80
@@ -29,7 +32,7 @@ def test_rows_are_image_by_image():
         assert line.label == labels[image, attribute]
         assert line.logit == logits[image, attribute]
         assert line["empty"] == empty[image, attribute]
-        expected = values[:, image, attribute].tolist()
+        expected = [*values[:, image, attribute], *places[:, image, attribute]]
         assert [
             line.amr,
             line.amr_uncorrected,
@@ -37,6 +40,9 @@ def test_rows_are_image_by_image():
             line.active_area,
             line.intensity,
             line.border_share,
+            line.iou,
+            line.pointing_game,
+            line.pixel_roc_auc,
         ] == expected
         bias = abs(float(logits[image, attribute]) - float(contribution[image, attribute]))
         image_part = abs(float(contribution[image, attribute]))

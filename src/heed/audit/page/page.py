@@ -16,6 +16,7 @@ from heed.audit.page.crossed import both_groups
 from heed.audit.page.face_choice import OUTCOMES
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
 from heed.audit.page.gallery import colour_key
+from heed.audit.page.other_scores import other_scores
 from heed.audit.page.page_data import numbers_json
 from heed.audit.page.panels import empty_maps, other_attributes, panels
 from heed.audit.page.parameters import beside_defaults, default_settings
@@ -199,6 +200,7 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
             results.placements, str(settings["mask"]["version"]), settings["cam"]["placement"]
         ),
         uses(results.causal, results.versions, str(settings["mask"]["version"]), settings),
+        other_scores(results.groups),
         bias_and_empty_maps(results.audit, results.groups),
         both_groups(results.crossed),
     ]

@@ -19,6 +19,9 @@ METRICS: Final[tuple[str, ...]] = (
     "active_area",
     "intensity",
     "border_share",
+    "iou",
+    "pointing_game",
+    "pixel_roc_auc",
     "contribution_share",
     "bias_share",
 )

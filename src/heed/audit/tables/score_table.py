@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTE_COUNT, ATTRIBUTES
+from heed.metrics.grid.located import Located
 from heed.metrics.scores import Scores, contribution_share
 
 _COLUMNS: Final[tuple[tuple[str, pa.DataType, str], ...]] = (
@@ -26,6 +27,9 @@ _COLUMNS: Final[tuple[tuple[str, pa.DataType, str], ...]] = (
     ("active_area", pa.float64(), "share of pixels above the threshold, 0..1"),
     ("intensity", pa.float64(), "mean of the map's pixels, 0..1"),
     ("border_share", pa.float64(), "share of the map's energy in the outermost cells, 0..1"),
+    ("iou", pa.float64(), "intersection over union of active area and mask, 0..1"),
+    ("pointing_game", pa.float64(), "1 where the highest pixel is at most 15 pixels off the mask"),
+    ("pixel_roc_auc", pa.float64(), "share of pairs in which the pixel inside is higher, 0..1"),
     ("empty", pa.bool_(), "no pixel of the map is above 0"),
     ("contribution_share", pa.float64(), "share of the logit that comes from the image, 0..1"),
     ("bias_share", pa.float64(), "1 - contribution_share"),
@@ -71,6 +75,7 @@ def score_table(
     logits: NDArray[np.float32],
     contribution: NDArray[np.float32],
     scores: Scores,
+    located: Located,
 ) -> pa.Table:
     """Lay the scores of B images out as rows, image by image.
 
@@ -81,6 +86,7 @@ def score_table(
         contribution: (B, 40) float32, the part of each logit that is not bias; NaN
             where the head does not split.
         scores: of the same images.
+        located: likewise.
 
     Returns:
         B x 40 rows with the columns of :data:`SCHEMA`; NaN where a score is missing.
@@ -97,6 +103,9 @@ def score_table(
         "active_area": scores.active_area.ravel(),
         "intensity": scores.intensity.ravel(),
         "border_share": scores.border_share.ravel(),
+        "iou": scores.iou.ravel(),
+        "pointing_game": located.pointing_game.ravel(),
+        "pixel_roc_auc": located.pixel_roc_auc.ravel(),
         "empty": scores.empty.ravel(),
         "contribution_share": share.ravel(),
         "bias_share": (1 - share).ravel(),
