@@ -54,7 +54,8 @@ class _Forks:
             if stage == 0:
                 os.closerange(3, 256)
                 _end_with(partial(_become, Script(*json.loads(line))))
-            os.write(self._answer, b"%d" % os.waitpid(stage, 0)[1])
+            status = os.waitstatus_to_exitcode(os.waitpid(stage, 0)[1])
+            os.write(self._answer, b"%d" % status)
         os._exit(0)
 
 
