@@ -205,6 +205,116 @@ def test_logits_whose_terms_cancel_do_not_hide_an_affine_head():
     assert heed.explain(network, torch.randn(2, 3, 24, 24), layer="trunk").bias is not None
 
 
+class Gated(Plain):
+    """A head that another branch scales, channel by channel, image by image."""
+
+    def __init__(self, weights, bias):
+        super().__init__(*pooled())
+        self.gate = nn.Linear(3, 8)
+        with torch.no_grad():
+            self.head[-1].weight *= weights
+            self.head[-1].bias[:] = bias
+
+    def forward(self, images):
+        gate = torch.sigmoid(5 * self.gate(images.mean((2, 3))))
+        return self.head(self.trunk(images) * gate[:, :, None, None])
+
+
+@pytest.mark.parametrize(("weights", "bias"), [(1.0, 0.1), (2e-5, 3.0), (1e-3, 1e3), (1.0, 1e5)])
+def test_a_gate_from_the_image_hides_behind_no_bias(weights, bias):
+    torch.manual_seed(5)
+    network = Gated(weights, bias)
+    images = torch.randn(4, 3, 24, 24) + 2 * torch.randn(4, 3, 1, 1)
+    result = heed.explain(network, images, layer="trunk")
+    assert result.bias is None
+    alone = [heed.explain(network, each[None], layer="trunk").maps[0] for each in images]
+    for found, expected in zip(result.maps, alone, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
+KINKS = {
+    "relu": lambda f: f.relu(),
+    "clamp": lambda f: f.clamp(min=0),
+    "not zero": lambda f: f * (f != 0),
+    "at least zero": lambda f: f * (f >= 0),
+    "maximum": lambda f: torch.maximum(f, torch.zeros_like(f)),  # half of it at 0
+}
+
+
+@pytest.mark.parametrize("kink", KINKS)
+def test_features_of_0_pass_as_autograd_lets_them(kink):
+    class Kinked(Plain):
+        def forward(self, images):
+            return self.head(KINKS[kink](self.trunk(images)))
+
+    torch.manual_seed(5)
+    network = Kinked(*pooled(), trunk_=nn.Sequential(nn.Conv2d(3, 8, 5, stride=3), nn.ReLU()))
+    images = torch.randn(3, 3, 24, 24)
+    result = heed.explain(network, images, layer="trunk")
+    assert (result.bias is None) == (kink == "maximum")
+    features, gradients = loop(Stranger(lambda: network, "trunk"), network, images)
+    assert (features == 0).float().mean() > 0.1
+    expected = (gradients.mean((3, 4), keepdim=True) * features).sum(2).transpose(0, 1).numpy()
+    np.testing.assert_allclose(result.maps, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
+class InPlaceAtFirst(Plain):
+    """Normalises its images where they are, and cannot do without any."""
+
+    def forward(self, images):
+        images.sub_(float(images.detach().max()) / 2)
+        return self.head(self.trunk(images))
+
+
+class OutOfPlaceAtFirst(Plain):
+    def forward(self, images):
+        return self.head(self.trunk(images - float(images.detach().max()) / 2))
+
+
+@pytest.mark.parametrize("method", ["gradcam", "input_x_gradient", "occlusion", "scorecam"])
+def test_a_network_that_changes_its_images_is_asked_with_copies(method):
+    images = torch.rand(2, 3, 24, 24)
+    before = images.clone()
+    found = []
+    for kind in (InPlaceAtFirst, OutOfPlaceAtFirst):
+        torch.manual_seed(5)
+        found.append(heed.explain(kind(*pooled()).eval(), images, method, layer="trunk"))
+        assert torch.equal(images, before)
+    np.testing.assert_array_equal(found[0].logits, found[1].logits)
+    np.testing.assert_array_equal(found[0].maps, found[1].maps)
+
+
+def test_a_part_may_be_torchscript():
+    torch.manual_seed(5)
+    plain = Plain(*pooled()).eval()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        scripted = Plain(torch.jit.script(plain.head), trunk_=plain.trunk).eval()
+    images = torch.randn(2, 3, 24, 24)
+    found, expected = (heed.explain(each, images, layer="trunk") for each in (scripted, plain))
+    np.testing.assert_allclose(found.maps, expected.maps, rtol=0, atol=1e-6)
+
+
+class Silent(nn.Module):
+    """One output that only negative features move, beside others of large weights."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(8, 4)
+        with torch.no_grad():
+            self.linear.weight *= 1e6
+
+    def forward(self, features):
+        logits = self.linear(features.mean((2, 3)))
+        return torch.cat([logits, (-features).relu().mean((1, 2, 3))[:, None] + 1e7], dim=1)
+
+
+def test_an_output_without_weights_hides_behind_no_others():
+    torch.manual_seed(5)
+    network = Plain(Silent(), trunk_=nn.Conv2d(3, 8, 5, stride=3))
+    assert heed.explain(network, torch.randn(2, 3, 24, 24), layer="trunk").bias is None
+
+
 class OneCurved(nn.Module):
     """Logits of which one is small and not affine."""
 

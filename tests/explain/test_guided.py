@@ -32,6 +32,10 @@ RECTIFIERS = {
     "method in place": torch.Tensor.relu_,
     "statement": statement(functional.relu_),
     "statement of torch": statement(torch.relu_),
+    "view in place": statement(lambda x: functional.relu(x.flatten(2), inplace=True)),
+    "view by a method": statement(lambda x: x.flatten(1).relu_()),
+    "clamp": lambda x: functional.hardtanh(x, 0.0, 1e9),
+    "clamp in place": statement(lambda x: functional.hardtanh_(x, 0.0, 1e9)),
 }
 
 
@@ -49,6 +53,15 @@ class Network(nn.Module):
         more = self.second(features)
         more += features
         return self.last(self.rectify(more).mean((2, 3)))
+
+
+def test_a_rectifier_beside_the_way_back_does_not_count():
+    image = torch.randn(1, 3, 9, 9, requires_grad=True)
+    with GuidedRectifiers() as rectifiers:
+        _ = image * image.detach().relu()
+    assert rectifiers.found == 0
+    with pytest.raises(ValueError, match="none lies on the way"):
+        rectifiers.check()
 
 
 @pytest.mark.parametrize("name", RECTIFIERS)

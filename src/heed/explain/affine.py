@@ -13,6 +13,7 @@ bias, under whose rounding the features' share of a logit may vanish. So a head 
 first steps of training on, when its weights are hardly other than 0.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -34,6 +35,9 @@ at any of the features asked about."""
 TOGETHER: Final = 8
 """Outputs whose gradients are asked as one sum."""
 
+GATES: Final = ((False, True), (True, False), (True, True), (False, False))
+"""Whether a head rectifies, and whether it passes features of 0; the commonest first."""
+
 SCALES: Final = (0.0, 3.0, 1.0, 0.1, 10.0)
 """Sizes of the features that the head is asked about, relative to an image's own: none, three
 times the first ones, and mixed signs."""
@@ -46,16 +50,25 @@ class AffineHead:
     Args:
         weights: W, (A, C), float32.
         bias: b, (A,).
-        rectifies: whether the gate is 1 only where a feature is positive.
+        rectifies: whether the gate is 0 where a feature is negative.
+        at_zero: whether it is 1 where a feature is 0, at which autograd takes one side or the
+            other: of ``relu`` the left, of ``clamp(min=0)`` the right.
     """
 
     weights: Tensor
     bias: Tensor
     rectifies: bool
+    at_zero: bool
 
     def gate(self, features: Tensor) -> Tensor:
         """What passes: (B, C, h, w) of 0 and 1."""
-        return (features > 0).to(features.dtype) if self.rectifies else torch.ones_like(features)
+        if self.rectifies:
+            passes = features >= 0 if self.at_zero else features > 0
+        elif self.at_zero:
+            return torch.ones_like(features)
+        else:
+            passes = features != 0
+        return passes.to(features.dtype)
 
     def gradient(self, features: Tensor, outputs: slice = slice(None)) -> FactoredGradient:
         """The derivatives of the logits by the features."""
@@ -103,11 +116,28 @@ def affine_head(split: Split, image: Tensor, features: Tensor | None = None) -> 
     weights = _weights(split, image, features[:1])
     if weights is None:
         return None
-    for rectifies in (False, True):
-        head = AffineHead(weights.float(), bias, rectifies)
-        if _same(split, cut, weights, head.gate(features)):
-            return head if bool(head.explains(features.float(), logits)) else None
-    return None
+    heads = [AffineHead(weights.float(), bias, *gate) for gate in GATES]
+    head = _of_gradients(split, cut, heads)
+    if head is None or not bool(head.explains(features.float(), logits)):
+        return None
+    if not cut.alone and not _whatever_the_image(split, image, size, head):
+        return None
+    return head
+
+
+def _whatever_the_image(split: Split, image: Tensor, size: Tensor, head: AffineHead) -> bool:
+    """Whether another image's head is the same: what comes beside the layer may be a gate."""
+    if not image.is_floating_point():
+        other = image.flip(-1).roll(1, dims=-2)
+    else:
+        noise = torch.randn(image.shape, generator=torch.Generator().manual_seed(2))
+        spread = image.std().clamp_min(1e-3)
+        other = image.mean() + spread * (1 + noise.to(image.device, image.dtype))
+    try:
+        cut = split.asked(other, partial(_questions, size))
+    except Exception:  # a stranger's network may refuse it in any way; then nothing is known
+        return False
+    return cut is not None and _of_gradients(split, cut, [head]) is not None
 
 
 def _weights(split: Split, image: Tensor, first: Tensor) -> Tensor | None:
@@ -132,30 +162,37 @@ def _weights(split: Split, image: Tensor, first: Tensor) -> Tensor | None:
     return torch.cat(weights)
 
 
-def _same(split: Split, cut: Cut, weights: Tensor, gate: Tensor) -> bool:
-    """Whether the gradients at all features asked about are those that W and a gate make.
+def _of_gradients(split: Split, cut: Cut, heads: Sequence[AffineHead]) -> AffineHead | None:
+    """The first of some heads whose gradients are those found, at all features asked about.
 
-    Few outputs at a time are asked as one sum, in which each has its own weight and the same
-    scale, so that none hides behind another. At features of 0 the gradient is that of one side or
-    the other, as the operation has it: these are left out.
+    The heads differ in their gates. Few outputs at a time are asked as one sum, in which each has
+    its own weight and the same scale, so that none hides behind another; those without weights
+    are in sums of their own.
     """
-    asked = [number for number, scale in enumerate((1.0, *SCALES)) if scale]
-    outputs, cells = len(weights), gate.shape[2] * gate.shape[3]
+    weights, features = heads[0].weights, cut.leaves[0].detach()
+    outputs, cells = len(weights), features.shape[2] * features.shape[3]
     largest = weights.abs().amax(dim=1)
-    scale = torch.where(largest > 0, largest, largest.amax())
-    scale[scale == 0] = 1  # a head whose weights are all 0
+    silent = largest == 0
     generator = torch.Generator().manual_seed(1)
-    share = (0.5 + torch.rand(outputs, generator=generator)).to(weights.device) / scale
-    groups = torch.arange(outputs, device=weights.device) // TOGETHER
-    sums = torch.zeros(int(groups[-1]) + 1, outputs, device=weights.device)
-    sums[groups, torch.arange(outputs, device=weights.device)] = share.float()
-    expected = sums.to(weights.dtype) @ weights / cells
+    share = (0.5 + torch.rand(outputs, generator=generator)).to(weights.device)
+    share = share / torch.where(silent, 1, largest)
+    before = torch.where(silent, silent.cumsum(0), (~silent).cumsum(0)) - 1
+    speaking = -(-int((~silent).sum()) // TOGETHER)  # sums of outputs with weights
+    groups = before // TOGETHER + silent * speaking
+    sums = torch.zeros(int(groups.amax()) + 1, outputs, device=weights.device)
+    sums[groups, torch.arange(outputs, device=weights.device)] = share
+    expected = sums @ weights / cells
+    left = [(head, head.gate(features)) for head in heads]
     for part, (gradients,) in split.products(cut, sums):
-        for gradient, mean in zip(gradients, expected[part], strict=True):
-            found = gradient[asked]
-            if not _near(found, mean[:, None, None] * gate[asked], found):
-                return False
-    return True
+        for found, mean in zip(gradients, expected[part], strict=True):
+            left = [
+                (head, gate)
+                for head, gate in left
+                if _near(found, mean[:, None, None] * gate, found)
+            ]
+            if not left:
+                return None
+    return left[0][0]
 
 
 def _near(gradient: Tensor, expected: Tensor, size: Tensor) -> bool:

@@ -54,5 +54,5 @@ def _first_not_finite(network: nn.Module, image: Tensor) -> str | None:
         if name and not any(module.children())
     )
     with hooked(leaves), recording(False):
-        network(image)
+        network(image.clone())
     return found[0] if found else None

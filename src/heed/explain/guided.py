@@ -19,7 +19,10 @@ RECTIFIERS: Final = frozenset({
     torch.relu, torch.relu_, functional.relu, functional.relu_, functional.relu6,
     Tensor.relu, Tensor.relu_,
 })  # fmt: skip
-"""The functions that rectify, by which modules do it as well. ReLU6 comes as ``hardtanh``."""
+"""The functions that rectify, by which modules do it as well."""
+
+CLAMPS: Final = frozenset({functional.hardtanh, functional.hardtanh_})
+"""What rectifies if its lower bound is 0; ReLU6 comes as such."""
 
 
 class GuidedRectifiers(TorchFunctionMode):
@@ -30,7 +33,7 @@ class GuidedRectifiers(TorchFunctionMode):
     hooks end with the graph of the pass.
 
     Attributes:
-        found: how many rectifiers were gone through.
+        found: how many rectifiers were gone through on the way to a gradient.
 
     Example:
         >>> x = torch.tensor([-1.0, 2.0, 3.0], requires_grad=True)
@@ -44,6 +47,7 @@ class GuidedRectifiers(TorchFunctionMode):
     def __init__(self) -> None:
         super().__init__()
         self.found = 0
+        self._beside = 0
 
     def __torch_function__(
         self,
@@ -54,11 +58,22 @@ class GuidedRectifiers(TorchFunctionMode):
     ) -> Any:
         """What the function returns, watched if it is a rectifier's."""
         options = kwargs or {}
-        output = func(*args, **options)
-        if func in RECTIFIERS or (func is functional.hardtanh and _least(args, options) == 0):
+        if not (func in RECTIFIERS or (func in CLAMPS and _least(args, options) == 0)):
+            return func(*args, **options)
+        if not _in_place(func, args, options):
+            return self._watched(func(*args, **options))
+        # What works in place on a part of a tensor gives a view of it, which is not on the way
+        # back; so the part is rectified as a tensor of its own, and written.
+        target = args[0] if args else options["input"]
+        rest = {key: value for key, value in options.items() if key != "input"}
+        return target.copy_(self._watched(func(target.clone(), *args[1:], **rest)))
+
+    def _watched(self, output: Any) -> Any:
+        if output.requires_grad:
             self.found += 1
-            if output.requires_grad:
-                output.register_hook(_positive_part)
+            output.register_hook(_positive_part)
+        else:
+            self._beside += 1
         return output
 
     def check(self) -> None:
@@ -67,6 +82,12 @@ class GuidedRectifiers(TorchFunctionMode):
         Raises:
             ValueError: there was none.
         """
+        if not self.found and self._beside:
+            raise InputError(
+                "method: guided backpropagation is a rule for rectifiers, and none lies on the way "
+                "from the logits back to the images; the network detaches something on the way, or "
+                "rectifies beside it alone; use 'input_x_gradient'"
+            )
         if not self.found:
             raise InputError(
                 "method: guided backpropagation is a rule for rectifiers, and in this pass the "
@@ -78,6 +99,13 @@ class GuidedRectifiers(TorchFunctionMode):
 
 def _least(args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     return options.get("min_val", args[1] if len(args) > 1 else -1.0)
+
+
+def _in_place(func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> bool:
+    place = {functional.relu: 1, functional.relu6: 1, functional.hardtanh: 3}.get(func)
+    if place is None:
+        return func.__name__.endswith("_")
+    return bool(options.get("inplace", args[place] if len(args) > place else False))
 
 
 def _positive_part(gradient: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
@@ -14,8 +15,9 @@ def hooked(hooks: Iterable[tuple[nn.Module, Callable[[Any], Any]]]) -> Iterator[
     """Hand what modules put out to functions; none of them stays, whatever happens.
 
     Args:
-        hooks: modules, each with a function of its output, which is called whenever the module is
-            done. What the function returns, unless None, takes the output's place.
+        hooks: modules (of TorchScript none is looked at), each with a function of its output, which
+            is called whenever the module is done. What the function returns, unless None, takes the
+            output's place.
 
     Example:
         >>> import torch
@@ -27,6 +29,8 @@ def hooked(hooks: Iterable[tuple[nn.Module, Callable[[Any], Any]]]) -> Iterator[
     """
     with ExitStack() as handles:
         for module, function in hooks:
+            if isinstance(module, torch.jit.ScriptModule):
+                continue  # it takes no hooks
             handle = module.register_forward_hook(
                 lambda _module, _inputs, output, function=function: function(output)
             )

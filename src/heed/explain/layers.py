@@ -68,7 +68,7 @@ def seen_layers(
 
     named = list(network.named_modules())[1:]  # the first is the network itself
     with hooked((module, partial(note, name, module)) for name, module in named), recording(False):
-        answer = network(image)
+        answer = network(image.clone())  # some networks work on their images in place
     return seen, answer
 
 

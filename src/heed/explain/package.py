@@ -94,7 +94,7 @@ def package_maps(
     """
     answers = _Logits(network, read)
     with torch.no_grad():
-        count = answers(images[:1]).shape[1]
+        count = answers(images[:1].clone()).shape[1]
     warnings.warn(
         f"method '{PREFIX}{method.name}' runs the grad-cam package for each of {count} outputs, "
         "and twice, for z and -z; outputs= asks for fewer",
@@ -109,7 +109,7 @@ def package_maps(
                 cam.compute_input_gradient = True  # frozen weights have no graph of their own
                 try:
                     target = _Output(output, sign)
-                    each.append(cam(images.detach(), [target] * len(images)))
+                    each.append(cam(images.detach().clone(), [target] * len(images)))
                 finally:
                     cam.activations_and_grads.release()
             signs.append(np.stack(each, axis=1).astype(np.float32))

@@ -53,10 +53,12 @@ class Cut:
     Args:
         logits: (B, A), with a graph that ends at the leaves where one was asked for.
         leaves: per layer what it put out, in the network's own shape.
+        alone: whether the logits were made of the leaves and of no image.
     """
 
     logits: Tensor
     leaves: tuple[Tensor, ...]
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Split:
             except REFUSALS:
                 continue
             if cut.logits.requires_grad:
-                return Cut(cut.logits, (leaves[-1],))
+                return Cut(cut.logits, (leaves[-1],), alone=not len(few))
         return None
 
     def replaced(self, image: Tensor, features: Tensor) -> Tensor:
@@ -142,7 +144,7 @@ class Split:
         """The network's logits (B, A); an InputError where these are not one row an image."""
         if self.precision != "float32":
             return self.values(images).logits
-        return one_row_an_image(self.read(self.network(images)), images)
+        return one_row_an_image(self.read(self.network(images.clone())), images)
 
     def _with_others(self, image: Tensor, put: Callable[[Tensor], Tensor], *, graph: bool) -> Cut:
         counts: list[int] = []
@@ -296,7 +298,8 @@ class Split:
             recording(graph and self.everywhere),
             rounded(images.device, self.precision),
         ):
-            logits = self.read(self.network(images))
+            # A copy: some networks normalise in place, and images are asked for again.
+            logits = self.read(self.network(images.clone()))
             if put is None:  # other features than the images' own may be more than there are images
                 logits = one_row_an_image(logits, images)
         for number, layer in enumerate(self.layers):
