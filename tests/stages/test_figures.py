@@ -70,14 +70,14 @@ def tables() -> dict[str, pd.DataFrame]:
             model=MODELS,
             metric=["flip", "top_less_random", "mask_less_random"],
             attribute=rows,
-        ).assign(low=-0.1, high=1.1),
+        ).assign(low=-0.1, high=1.1, n=25),
         "crossed": table(
             {"difference": 1, "p_holm": 1},
             model=MODELS,
             cross=["Young"],
             metric=["error_rate", "amr", "proportional_energy"],
             attribute=rows,
-        ).assign(difference_low=-0.1, difference_high=1.1),
+        ).assign(difference_low=-0.1, difference_high=1.1, n_with=3, n_without=4),
         "errors": table(
             {f"{rate}{end}": 0.5 for rate in rates for end in ("", "_low", "_high")},
             model=MODELS,
