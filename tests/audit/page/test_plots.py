@@ -11,7 +11,8 @@ def test_every_section_but_one_has_a_figure_of_all_attributes(
 ) -> None:
     found = plots(make_results(names), settings)
     assert set(found) == {
-        *(f"question-{number}" for number in range(1, 6)), "masks", "causal", "bias", "groups",
+        *(f"question-{number}" for number in range(1, 6)), "masks", "causal", "other-scores",
+        "bias", "groups",
     }  # fmt: skip
     for name, plot in found.items():
         if plot.lines:

@@ -110,6 +110,10 @@ BEHIND: Final[Mapping[str, Behind]] = {
         "What the networks use", ("causal",), (paths.table("causal"),),
         (*_MAPS, "mask.version", "causal.faces", "causal.cells", "causal.fill"),
     ),
+    "other-scores": Behind(
+        "Other scores of the same maps", ("aggregate",), (paths.table("groups"),),
+        (*_SCORES, *_MEANS),
+    ),
     "bias": Behind(
         "Bias, empty maps, borders", ("aggregate",), (paths.AUDIT, paths.table("groups")),
         (*_MAPS, *_MEANS),

@@ -43,6 +43,7 @@ def plots(results: Results, settings: Settings) -> dict[str, Plot]:
         "question-5": _means(results, "intensity", "Intensity of maps, 0 to 1", "share"),
         "masks": masks_and_evidence(results, str(settings["mask"]["version"])),
         "causal": flips(results),
+        "other-scores": _means(results, "pixel_roc_auc", "ROC AUC of pixels, 0 to 1", "share"),
         "bias": _means(results, "bias_share", "Share of the bias in an answer", "percent"),
         "groups": groups(results),
     }
