@@ -99,9 +99,6 @@ BEHIND: Final[Mapping[str, Behind]] = {
         (paths.table("mask_versions"), paths.table("mask_overlap")),
         (*_MAPS, "score.threshold", "scale.faces", "scale.least_range"),
     ),
-    "other-scores": Behind(
-        "Other scores", ("aggregate",), (paths.table("groups"),), (*_SCORES, *_MEANS),
-    ),
     "placement": Behind(
         "Placements of the maps", ("mask_versions",), (paths.table("placements"),),
         (*_MAPS, "score.threshold"),
