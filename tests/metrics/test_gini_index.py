@@ -30,3 +30,15 @@ def test_uniform_single_empty_and_missing():
     np.testing.assert_allclose(gini_index(maps), [0, 1 - 1 / 25, np.nan, np.nan], atol=1e-12)
     with pytest.raises(ValueError, match="gini_index: found a map with the value -2"):
         gini_index(np.full((2, 2), -2.0))
+
+
+def test_numbers_at_the_ends_of_floating_point():
+    for value in (1e308, 5e-324):
+        maps = np.zeros((2, 2, 2))
+        maps[0], maps[1, 1, 0] = value, value
+        np.testing.assert_array_equal(gini_index(maps), [0, 0.75])
+
+
+@pytest.mark.parametrize("shape", [(0, 3, 5, 7), (2, 0, 5, 7)])
+def test_no_maps_have_no_index(shape):
+    assert gini_index(np.ones(shape)).shape == shape[:2]

@@ -38,8 +38,8 @@ def takes_tensors(function: Callable[P, Any], module: str | None = None) -> Call
         if not tensors:
             return function(*args, **kwargs)
         found = function(
-            *(_array(value) for value in args),
-            **{name: _array(value) for name, value in kwargs.items()},
+            *(as_array(value) for value in args),
+            **{name: as_array(value) for name, value in kwargs.items()},
         )
         return _tensors(found, tensors[0].device)
 
@@ -52,8 +52,16 @@ def _is_tensor(value: Any) -> bool:
     return torch is not None and isinstance(value, torch.Tensor)
 
 
-def _array(value: Any) -> Any:
-    """A tensor as an array; anything else as it is."""
+def as_array(value: Any) -> Any:
+    """A tensor as an array; anything else as it is.
+
+    Args:
+        value: a torch tensor, on any device, with or without a gradient, or another value.
+
+    Returns:
+        For a tensor the array, in float32 where NumPy may not know the type (floating point below
+        four bytes); it may share memory with the tensor.
+    """
     if not _is_tensor(value):
         return value
     tensor = value.detach().cpu()

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from heed.base.errors import InputError
 from heed.metrics.intersection_over_union import THRESHOLDS, check_thresholds
 from heed.metrics.maps_and_masks import maps_and_masks
+from heed.metrics.real_numbers import real_numbers
 
 Boxes = NDArray[np.int64]
 
@@ -77,7 +78,7 @@ def bounding_boxes(masks: ArrayLike) -> Boxes:
         >>> bounding_boxes([[False, True, True], [False, False, True]]).tolist()
         [1, 0, 3, 2]
     """
-    inside = np.asarray(masks, np.bool_)
+    inside = real_numbers(masks, "bounding_boxes: masks").astype(np.bool_)
     edges = []
     for axis in (-2, -1):  # over rows: what is in each column
         line = np.asarray(inside.any(axis=axis))
@@ -102,7 +103,7 @@ def box_iou(boxes: ArrayLike, others: ArrayLike) -> NDArray[np.float64]:
         >>> box_iou([0, 0, 2, 2], [1, 0, 3, 2]).round(3).item()
         0.333
     """
-    a, b = np.asarray(boxes, np.float64), np.asarray(others, np.float64)
+    a, b = (real_numbers(each, "box_iou: boxes").astype(np.float64) for each in (boxes, others))
     least, most = np.maximum(a[..., :2], b[..., :2]), np.minimum(a[..., 2:], b[..., 2:])
     both = np.maximum(most - least, 0).prod(axis=-1)
     either = sum((each[..., 2:] - each[..., :2]).prod(axis=-1) for each in (a, b)) - both

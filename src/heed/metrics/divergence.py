@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from heed.base.errors import InputError
+from heed.metrics.real_numbers import real_numbers
 
 Mode = Literal["proper", "thesis", "unnormalised"]
 
@@ -65,7 +66,9 @@ def kl_divergence(
         thesis 0.0
         unnormalised 2.8052
     """
-    p, q = np.asarray(p, dtype=np.float64), np.asarray(q, dtype=np.float64)
+    p, q = (
+        real_numbers(each, "kl_divergence: maps").astype(np.float64, copy=False) for each in (p, q)
+    )
     if p.shape != q.shape or p.ndim < 2:
         raise InputError(
             f"kl_divergence: found shapes {p.shape} and {q.shape}; "

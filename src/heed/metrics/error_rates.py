@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.base.errors import InputError
+from heed.metrics.real_numbers import real_numbers
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +51,8 @@ def error_rates(logits: ArrayLike, labels: ArrayLike) -> ErrorRates:
         >>> float(rates.error_rate), float(rates.fnr), round(float(rates.fpr), 3)
         (0.4, 0.5, 0.333)
     """
-    scores, truth = np.asarray(logits), np.asarray(labels)
+    scores = real_numbers(logits, "error_rates: logits")
+    truth = real_numbers(labels, "error_rates: labels")
     if scores.dtype.kind in "bu":  # none is below 0: every face would count as positive
         raise InputError(
             f"error_rates: found logits of dtype {scores.dtype}; expected numbers that are decided "

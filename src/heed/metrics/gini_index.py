@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.metrics.maps_and_masks import maps_and_masks
+from heed.metrics.real_numbers import real_numbers
 
 
 def gini_index(maps: ArrayLike) -> NDArray[np.float64]:
@@ -30,11 +31,13 @@ def gini_index(maps: ArrayLike) -> NDArray[np.float64]:
         >>> gini_index([[[1.0, 1.0], [1.0, 1.0]], [[0.0, 0.0], [0.0, 3.0]]]).tolist()
         [0.0, 0.75]
     """
-    values = np.asarray(maps)
+    values = real_numbers(maps, "gini_index: maps")
     everywhere = np.ones(values.shape[-2:], np.bool_)
     pixels, _, missing = maps_and_masks(values, everywhere, "gini_index", highest=np.inf)
-    rising = np.sort(pixels.reshape(*pixels.shape[:-2], -1).astype(np.float64), axis=-1)
-    count = rising.shape[-1]
+    count = pixels.shape[-2] * pixels.shape[-1]
+    rising = np.sort(pixels.reshape(*pixels.shape[:-2], count).astype(np.float64), axis=-1)
+    # By a power of two, which is exact: sums of the largest numbers would be infinite.
+    rising = np.ldexp(rising, -np.frexp(rising[..., -1:])[1])
     weights = 2 * np.arange(1, count + 1) - count - 1
     total = rising.sum(axis=-1)
     known = ~missing & (total > 0)

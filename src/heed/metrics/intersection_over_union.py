@@ -86,15 +86,16 @@ def iou_over_thresholds(
     shape = np.broadcast_shapes(pixels.shape, inside.shape)
     height, width = shape[-2:]
     # The number of thresholds that each pixel is above says all: pixels are looked at once.
-    above = np.searchsorted(levels, pixels.astype(np.float64)).reshape(*pixels.shape[:-2], -1)
+    above = np.searchsorted(levels, pixels.astype(np.float64))
+    above = above.reshape(*pixels.shape[:-2], height * width)
     above = np.broadcast_to(above, (*shape[:-2], height * width))
-    inner = np.broadcast_to(inside.reshape(*inside.shape[:-2], -1), above.shape)
+    inner = np.broadcast_to(inside.reshape(*inside.shape[:-2], height * width), above.shape)
     flat = zip(above.reshape(-1, height * width), inner.reshape(-1, height * width), strict=True)
     bins = len(levels) + 1
     counts = np.array([
         (np.bincount(row, minlength=bins), np.bincount(row[mask], minlength=bins))
         for row, mask in flat
-    ]).reshape(*shape[:-2], 2, bins)  # fmt: skip
+    ], np.int64).reshape(*shape[:-2], 2, bins)  # fmt: skip
     active, both = np.moveaxis(counts[..., ::-1].cumsum(axis=-1)[..., ::-1][..., 1:], -2, 0)
     whole = np.count_nonzero(inner, axis=-1)[..., None]
     known = (~missing & (whole[..., 0] > 0))[..., None]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.base.errors import InputError
+from heed.metrics.real_numbers import real_numbers
 
 Floats = NDArray[np.float64]
 
@@ -31,16 +32,17 @@ def maps_and_masks(maps: ArrayLike, masks: ArrayLike, score: str, highest: float
     to 0..1, decides which pixels are active, so that whoever scores it should have chosen.
 
     Args:
-        maps: (..., H, W).
+        maps: (..., H, W); array or torch tensor, as :func:`real_numbers` takes them.
         masks: (..., H, W), bool, or 0 outside and 1 inside.
         score: what is computed, for messages.
         highest: the largest value that a map may have.
 
     Raises:
-        ValueError: the sizes differ or leading axes do not broadcast, a map has a value below 0 or
-            above ``highest``, or a mask one that is neither 0 nor 1.
+        ValueError: these are no real numbers, the sizes differ or leading axes do not broadcast, a
+            map has a value below 0 or above ``highest``, or a mask one that is neither 0 nor 1.
     """
-    pixels, inside = np.asarray(maps), np.asarray(masks)
+    pixels = real_numbers(maps, f"{score}: maps")
+    inside = real_numbers(masks, f"{score}: masks")
     if min(pixels.ndim, inside.ndim) < 2 or not pixels.shape[-1] * pixels.shape[-2]:
         raise InputError(
             f"{score}: found maps {pixels.shape} and masks {inside.shape}; expected (..., H, W) "

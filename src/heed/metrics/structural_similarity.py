@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.base.errors import InputError
+from heed.metrics.real_numbers import real_numbers
 
 SIGMA, RADIUS = 1.5, 5  # of the Gaussian window, in pixels: 11 x 11, as in the paper
 
@@ -33,7 +34,10 @@ def structural_similarity(maps: ArrayLike, others: ArrayLike) -> NDArray[np.floa
         >>> structural_similarity([one, 1 - one], one).round(2).tolist()
         [1.0, -0.81]
     """
-    a, b = np.asarray(maps, np.float64), np.asarray(others, np.float64)
+    a, b = (
+        real_numbers(each, "structural_similarity: maps").astype(np.float64, copy=False)
+        for each in (maps, others)
+    )
     least = 2 * RADIUS + 1
     if a.shape[-2:] != b.shape[-2:] or min(a.ndim, b.ndim) < 2 or min(a.shape[-2:]) < least:
         raise InputError(

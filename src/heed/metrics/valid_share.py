@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.metrics.real_numbers import real_numbers
+
 VALID: Final = (0.5, 0.75)
 """IoU from which an explanation counts as valid: as usual, and as Mysianov (2021) asks for."""
 
@@ -25,7 +27,7 @@ def valid_share(iou: ArrayLike, valid: Sequence[float] = VALID) -> NDArray[np.fl
         >>> valid_share([0.4, 0.6, 0.8, np.nan]).round(3).tolist()
         [0.667, 0.333]
     """
-    scores = np.asarray(iou, np.float64)
+    scores = real_numbers(iou, "valid_share: iou").astype(np.float64)
     known = np.count_nonzero(~np.isnan(scores), axis=0)
     counts = np.array([np.count_nonzero(scores >= each, axis=0) for each in valid])
     return np.divide(counts, known, out=np.full(counts.shape, np.nan), where=known > 0)
