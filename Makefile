@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup git audit paper affact affact-search test coverage check format docs site benchmarks lock clean
+.PHONY: help setup git audit paper affact affact-search methods test coverage check format docs site benchmarks lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -35,6 +35,10 @@ endif
 
 affact-search: git $(SET_UP) ## search the study's hyper-parameters (resumes where it was stopped)
 	cd studies/affact && dvc repro --quiet inventory && python stages/search.py
+
+methods: git $(SET_UP) ## set up, then run the study of map methods and metrics on drawn fundus images
+	cd studies/methods && dvc repro
+	@echo "Open studies/methods/report/index.html"
 
 test: $(SET_UP) ## set up, then run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -27,6 +27,7 @@ ADDED: Final = {
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
     "studies/affact/README.md": "affact.md",
+    "studies/methods/README.md": "map_study.md",
 }
 """Pages that are not in docs/: the file in the repository, and the page of the site."""
 

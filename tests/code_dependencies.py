@@ -18,7 +18,7 @@ from tests.places import ROOT
 LIBRARY = "src/heed/"
 PACKAGE_DATA = {".csv", ".json", ".yaml", ".j2", ".css", ".js"}
 
-BY_PART = {"celeba", "audit", "affact"}
+BY_PART = {"celeba", "audit", "affact", "methods"}
 """Rooms that are listed by part."""
 
 EXEMPT = {
@@ -42,7 +42,7 @@ EXEMPT = {
 LOCK = "requirements.lock"
 
 LOCKED = {"synthesize", "crop", "train", "infer", "causal", "detect", "test_sets", "test_set_t",
-          "predict"}  # fmt: skip
+          "predict", "draw", "prepare", "measure"}  # fmt: skip
 """Scripts whose outputs depend on the versions of libraries: they draw, decode, warp or multiply.
 
 What follows them computes on tables and small maps, and prints rounded numbers.

@@ -27,7 +27,7 @@ def make(folder: Path, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("target", ["audit", "affact", "affact-search"])
+@pytest.mark.parametrize("target", ["audit", "affact", "affact-search", "methods"])
 def test_a_folder_without_git_is_told_so_before_anything_is_installed(
     folder: Path, target: str
 ) -> None:

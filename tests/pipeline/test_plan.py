@@ -39,7 +39,7 @@ def held_to_dvc(folder: Path) -> int:
     return len(found)
 
 
-@pytest.mark.parametrize("pipeline", [".", "studies/affact"])
+@pytest.mark.parametrize("pipeline", [".", "studies/affact", "studies/methods"])
 def test_a_pipeline_is_read_as_dvc_reads_it(
     pipeline: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

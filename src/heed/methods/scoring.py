@@ -1,0 +1,153 @@
+"""The maps of a network by every method, and what every metric says of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from heed.explain.any_network import explain
+from heed.explain.forward import logits_of
+from heed.methods.catalogue import METRICS
+from heed.methods.references import reference_maps
+from heed.methods.settings import ScoreParams
+from heed.methods.subject import Subject
+from heed.networks.network import Network
+
+CHUNK: Final = 64
+"""Images whose maps are held at once."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What is said of N images.
+
+    Attributes:
+        logits: (N,) of the network.
+        table: (N, methods and references, metrics) float64; NaN = missing.
+    """
+
+    logits: NDArray[np.float64]
+    table: NDArray[np.float64]
+
+
+def score_network(
+    network: Network, images: Any, masks: Any, rows: Sequence[int], params: ScoreParams
+) -> Scored:
+    """Map and measure some images.
+
+    Args:
+        network: of one output, in eval mode.
+        images: (N, S, S, 3) uint8 RGB, indexed by rows; a few are read at once.
+        masks: (N, S, S), likewise.
+        rows: which.
+        params: methods, references, metrics and the rest.
+    """
+    logits, values = [], []
+    for start in range(0, len(rows), CHUNK):
+        chunk = list(rows[start : start + CHUNK])
+        subject = subject_of(network, images[chunk], masks[chunk], params)
+        scored = [
+            [METRICS[metric].score(maps, subject) for metric in params.metrics]
+            for _, maps in maps_of(subject, params, first=start)
+        ]
+        logits.append(subject.logits)
+        values.append(np.moveaxis(np.array(scored), -1, 0))
+    return Scored(np.concatenate(logits), np.concatenate(values))
+
+
+def subject_of(
+    network: Network, images: NDArray[np.uint8], masks: NDArray[Any], params: ScoreParams
+) -> Subject:
+    """Some images, and what the network answers.
+
+    The grid on which images are taken apart is that of the network's features.
+    """
+    images = np.asarray(images)
+    answers = logits_of(network, images, params.batch_size)[:, 0].astype(np.float64)
+    return Subject(
+        images,
+        np.asarray(masks).astype(np.bool_),
+        network,
+        answers,
+        grid_of(network, images.shape[1]),
+        params.threshold,
+        params.batch_size,
+    )
+
+
+def grid_of(network: Network, side: int) -> int:
+    """Cells along a side of a network's last features."""
+    import torch  # here: the settings' readers do without
+
+    with torch.inference_mode():
+        return int(network.features(torch.zeros(1, 3, side, side)).shape[-1])
+
+
+def maps_of(
+    subject: Subject, params: ScoreParams, first: int = 0
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """The maps (N, S, S) in 0..1 of a subject, by method, then by reference.
+
+    A map explains the class that is predicted: z where the logit z is 0 or more, else -z.
+
+    Args:
+        subject: images and network.
+        params: which methods and references.
+        first: number of the first image, of which random maps depend.
+    """
+    for method in params.methods:
+        found = explain(
+            subject.network, subject.images, method, batch_size=params.batch_size
+        ).pixels("predicted", placement=params.placement)
+        yield method, found[:, 0]
+    for name in params.references:
+        seed = params.seed + first
+        yield name, reference_maps(name, subject.images, subject.masks, subject.cells, seed)
+
+
+def scored_rows(test: pd.DataFrame, per_class: int | None) -> list[int]:
+    """Which test images are scored: the first of each class, in their order.
+
+    Args:
+        test: the table's rows of the test partition, ``kind`` among its columns.
+        per_class: how many of each class; None: all.
+    """
+    if per_class is None:
+        return list(range(len(test)))
+    return np.flatnonzero(test.groupby("kind").cumcount().to_numpy() < per_class).tolist()
+
+
+def long_table(
+    scored: Scored, test: pd.DataFrame, rows: Sequence[int], params: ScoreParams, **fixed: Any
+) -> pd.DataFrame:
+    """Scores as one row per image, method and metric.
+
+    Args:
+        scored: of the rows.
+        test: the test images, with ``image`` and ``kind``.
+        rows: which were scored.
+        params: names of methods, references and metrics.
+        **fixed: columns that are the same in each row, in front.
+
+    Returns:
+        The fixed columns, ``image``, ``class``, ``predicted`` (both -1 or +1), ``method``,
+        ``metric``, ``value``.
+    """
+    names, metrics = params.maps, params.metrics
+    count, each = len(rows), len(names) * len(metrics)
+    chosen = test.iloc[list(rows)]
+    predicted = np.where(scored.logits >= 0, 1, -1).astype(np.int8)
+    return pd.DataFrame(
+        {
+            **{key: [value] * (count * each) for key, value in fixed.items()},
+            "image": np.repeat(chosen["image"].to_numpy(object), each),
+            "class": np.repeat(chosen["label"].to_numpy(np.int8), each),
+            "predicted": np.repeat(predicted, each),
+            "method": np.tile(np.repeat(np.array(names, object), len(metrics)), count),
+            "metric": np.tile(np.array(metrics, object), count * len(names)),
+            "value": scored.table.reshape(-1),
+        }
+    )

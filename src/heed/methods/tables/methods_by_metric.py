@@ -1,0 +1,82 @@
+"""Which method is best by which metric: means with intervals, ranks, and critical differences."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from heed.methods.metric import Metric
+from heed.methods.tables.score_array import ScoreArray, mean_of
+from heed.ranking.friedman import ranking
+
+
+def methods_table(scores: ScoreArray, resamples: int, seed: int, confidence: float) -> pd.DataFrame:
+    """Mean score of each method and reference by each metric.
+
+    Args:
+        scores: of the level that the others are compared with.
+        resamples: of the images.
+        seed: of the resamples.
+        confidence: of the intervals.
+
+    Returns:
+        Columns ``metric``, ``method``, ``value``, ``value_low``, ``value_high``, and
+        ``missing``, the share of scores that do not exist.
+    """
+    mean = mean_of(scores.values, resamples, seed)
+    low, high = mean.interval(confidence)
+    missing = np.isnan(scores.values).mean(axis=(0, 1))
+    return pd.DataFrame(
+        {
+            "metric": metric,
+            "method": method,
+            "value": mean.value[m, q],
+            "value_low": low[m, q],
+            "value_high": high[m, q],
+            "missing": missing[m, q],
+        }
+        for q, metric in enumerate(scores.metrics)
+        for m, method in enumerate(scores.methods)
+    )
+
+
+def ranks_table(
+    scores: ScoreArray, methods: Sequence[str], metrics: Mapping[str, Metric], alpha: float
+) -> pd.DataFrame:
+    """Average ranks of the methods over the images, metric by metric.
+
+    The score of a method for an image is the mean over the trainings; references are not ranked.
+
+    Args:
+        scores: as for :func:`methods_table`.
+        methods: which are ranked.
+        metrics: by name, which way they point.
+        alpha: probability of an error in the comparison.
+
+    Returns:
+        Columns ``metric``, ``method``, ``rank``, ``critical_difference``, ``p`` (Friedman),
+        ``images`` and ``best``: whether it does not differ from the method with the lowest rank.
+        Metrics that have no two whole rows are left out.
+    """
+    rows = []
+    over_images = np.mean(scores.only(methods), axis=0)  # (N, m, Q)
+    for q, name in enumerate(scores.metrics):
+        values = over_images[:, :, q]
+        if len(methods) < 3 or (~np.isnan(values).any(axis=1)).sum() < 2:
+            continue
+        found = ranking(values, higher_is_better=metrics[name].higher_is_better, alpha=alpha)
+        best = set(found.best())
+        rows += [
+            {
+                "metric": name,
+                "method": method,
+                "rank": found.ranks[m],
+                "critical_difference": found.critical_difference,
+                "p": found.p,
+                "images": found.blocks,
+                "best": m in best and found.p < alpha,
+            }
+            for m, method in enumerate(methods)
+        ]
+    columns = ["metric", "method", "rank", "critical_difference", "p", "images", "best"]
+    return pd.DataFrame(rows, columns=columns)

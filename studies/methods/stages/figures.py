@@ -1,0 +1,33 @@
+"""Stage ``figures``: draw the figures, from the tables."""
+
+from heed.pipeline.stage import run
+
+from pathlib import Path
+
+import pandas as pd
+
+from heed.base.settings import load
+from heed.figures.files import write_figures
+from heed.figures.settings import FiguresParams
+from heed.methods import paths
+from heed.methods.catalogue import METRICS
+from heed.methods.figures.catalogue import FIGURES
+from heed.methods.settings import ScoreParams
+from heed.methods.tables.performance import LABELS
+
+NEEDED = ("methods", "ranks", "agreement", "factors", "progress", "runs")
+
+
+def main() -> None:
+    """Write ``plots/figures/<name>.png`` and ``data/figures/<name>.pdf``."""
+    dpi, score = load(FiguresParams).dpi, load(ScoreParams)
+    tables = {name: pd.read_csv(Path(paths.TABLES, f"{name}.csv")) for name in NEEDED}
+    labels = {name: METRICS[name].label for name in score.metrics} | dict(LABELS)
+    values = {**tables, "labels": labels, "references": score.references}
+    drawings = FIGURES.drawings("numbers", values)
+    write_figures(drawings, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"])
+    print(f"figures: {len(drawings)} in plots/figures and data/figures")
+
+
+if __name__ == "__main__":
+    run(main)

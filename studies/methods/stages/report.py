@@ -1,0 +1,76 @@
+"""Stage ``report``: the page that answers the questions, ``report/index.html``."""
+
+from heed.pipeline.stage import run
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from heed.base.files import write_text
+from heed.base.settings import load
+from heed.figures.overlay import overlay
+from heed.methods import paths
+from heed.methods.catalogue import METRICS
+from heed.methods.figures.catalogue import FIGURES
+from heed.methods.page.page import Example, render_page
+from heed.methods.settings import AnswersParams, DataParams, ScoreParams
+from heed.methods.tables.performance import LABELS
+from heed.pages.pictures import LOSSLESS, Picture, thumbnail, webp
+from heed.pages.provenance import versions
+
+TABLES = ("methods", "ranks", "suitability", "factors", "trend", "correlations", "runs")
+SIDE = 112
+
+
+def main() -> None:
+    """Write the page."""
+    params, score, data = load(AnswersParams), load(ScoreParams), load(DataParams)
+    tables = {name: pd.read_csv(Path(paths.TABLES, f"{name}.csv")) for name in TABLES}
+    catalogue = FIGURES.entries("numbers")
+    figures = {
+        entry.name: Picture(
+            webp(Path(paths.PICTURES["numbers"], f"{entry.name}.png").read_bytes(), LOSSLESS),
+            f"{entry.title}: {entry.caption}",
+        )
+        for entry in catalogue
+    }
+    images = (
+        "drawn fundus images"
+        if data.source == "drawn"
+        else f"a masked data set, positive class {data.positive}"
+    )
+    origin = {"images": images, "networks": f"{len(tables['runs'])} trained"} | versions()
+    page = render_page(
+        tables,
+        labels={name: METRICS[name].label for name in score.metrics} | dict(LABELS),
+        methods=score.maps,
+        method=params.method,
+        base=params.base,
+        confidence=params.confidence,
+        figures=figures,
+        catalogue=catalogue,
+        examples=examples(paths.examples(params.base), score.maps, data.positive),
+        origin=origin,
+    )
+    write_text(page, paths.REPORT)
+    print(f"report: {paths.REPORT}, {len(page) / 1e6:.1f} MB")
+
+
+def examples(file: str, names: list[str], positive: str) -> list[Example]:
+    """The images whose maps were kept, with these laid over them."""
+    with np.load(file) as kept:
+        arrays = {name: kept[name] for name in ("images", "logits", *names)}
+    found = []
+    for row, (image, logit) in enumerate(zip(arrays["images"], arrays["logits"], strict=True)):
+        says = positive if logit >= 0 else f"not {positive}"
+        pictures = {"image": Picture(thumbnail(image, SIDE), "the image")}
+        for name in names:
+            laid = overlay(image, arrays[name][row].astype(np.float32) / 255)
+            pictures[name] = Picture(thumbnail(laid, SIDE), f"map by {name}")
+        found.append(Example(f"Image {row + 1}: the network says {says} ({logit:+.1f})", pictures))
+    return found
+
+
+if __name__ == "__main__":
+    run(main)

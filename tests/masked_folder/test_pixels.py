@@ -1,0 +1,62 @@
+"""Images and masks of any size come to lie on each other."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from heed.masked_folder.layout import MaskedFolderError
+from heed.masked_folder.pixels import box_mask, square_image, square_mask
+from tests.masked_folder.folders import write
+
+
+@pytest.mark.parametrize("size", [(64, 64), (200, 120), (90, 150), (40, 30)])
+@pytest.mark.parametrize("finer", [1, 2])
+def test_a_mask_lies_where_its_image_is_bright(
+    tmp_path: Path, size: tuple[int, int], finer: int
+) -> None:
+    width, height = size
+    image, mask = np.zeros((height, width, 3), np.uint8), np.zeros((height, width), np.uint8)
+    image[height // 4 : height // 2, width // 3 : 2 * width // 3] = 255
+    mask[height // 4 : height // 2, width // 3 : 2 * width // 3] = 255
+    mask = np.repeat(np.repeat(mask, finer, 0), finer, 1)
+    write(tmp_path / "image.png", image)
+    write(tmp_path / "mask.png", mask)
+    found = square_image(tmp_path / "image.png", 64)
+    marked = square_mask(tmp_path / "mask.png", 64, size)
+    assert found.shape == (64, 64, 3)
+    assert ((found[..., 0] > 127) == marked).mean() > 0.99
+    assert marked.any()
+
+
+def test_colours_are_red_green_blue(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "red.png"), np.full((8, 8, 3), (0, 0, 200), np.uint8))
+    assert square_image(tmp_path / "red.png", 32)[16, 16].tolist() == [200, 0, 0]
+
+
+def test_boxes_and_a_mask_of_them_agree(tmp_path: Path) -> None:
+    boxes, size = [[10, 4, 30, 20], [60, 50, 20, 30]], (100, 80)
+    drawn = np.zeros((80, 100), np.uint8)
+    for left, top, width, height in boxes:
+        drawn[top : top + height, left : left + width] = 255
+    write(tmp_path / "mask.png", drawn)
+    of_file, of_boxes = square_mask(tmp_path / "mask.png", 50, size), box_mask(boxes, 50, size)
+    assert np.array_equal(of_file, of_boxes)
+
+
+def test_a_tiny_lesion_keeps_a_pixel(tmp_path: Path) -> None:
+    mask = np.zeros((400, 400), np.uint8)
+    mask[200, 300] = 255
+    write(tmp_path / "mask.png", mask)
+    found = square_mask(tmp_path / "mask.png", 32, (400, 400))
+    assert np.argwhere(found).tolist() == [[16, 24]]
+    assert box_mask([[300, 200, 1, 1]], 32, (400, 400)).sum() == 1
+
+
+def test_a_file_that_is_cut_off_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "image.png", np.zeros((9, 9, 3), np.uint8))
+    content = (tmp_path / "image.png").read_bytes()
+    (tmp_path / "image.png").write_bytes(content[:40])
+    with pytest.raises(MaskedFolderError, match=r"image\.png: found 40 bytes that are no whole"):
+        square_image(tmp_path / "image.png", 32)
