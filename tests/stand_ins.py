@@ -25,7 +25,7 @@ from tests.quick_lock import alone, forget_trees, quick_lock
 LIBRARY = ("- src/", "- requirements.lock", "- ../../requirements.lock")
 """Begins the lines of dvc.yaml that name code."""
 
-ONE_FILE = {".parquet", ".json", ".html", ".safetensors"}
+ONE_FILE = {".parquet", ".json", ".html", ".safetensors", ".csv", ".npy", ".npz"}
 """Suffixes of outputs that are one file."""
 
 
@@ -41,14 +41,16 @@ def stand_in(stage: Stage, values: dict[str, Any]) -> None:
     params = {key: value_at(values, key) for key in declared}
     # The inventory reads these for outputs of their own: the table of faces has no part of them.
     other = ("models", "frontal.partition", "networks", "extensions", "search.space.network",
-             "augmentation")  # fmt: skip
+             "augmentation", "base", "levels")  # fmt: skip
     apart = {key: params.pop(key) for key in other if name == "inventory" and key in params}
     of_entries = [apart.get(key, {}) for key in ("models", "networks", "extensions")]
     entries = {entry: of for group in of_entries for entry, of in group.items()}
+    for level, of in apart.get("levels", {}).items():
+        entries[level] = {"pretrained": {**apart["base"], **of["changes"]}["pretrained"]}
     verify = None
     if name == "inventory":
         params["data"] = dict(params["data"])
-        verify = params["data"].pop("verify")
+        verify = params["data"].pop("verify", None)
     digest = hashlib.sha256(json.dumps([stage.cmd, params]).encode())
     for path in [Path(dep.def_path) for dep in stage.deps if not hasattr(dep, "params")]:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:

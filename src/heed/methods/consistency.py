@@ -40,6 +40,7 @@ def check_all(
         raise ParamsError(f"{path}: found the key {unknown[0]}; expected {', '.join(known)}")
     for kind in KEYS.values():
         load(kind, path)
+    check_run(load(RunParams, path), RunParams.key, path)
     levels = load_levels(path)
     seen: dict[tuple[str, str], str] = {}
     for name, level in levels.items():
@@ -52,7 +53,6 @@ def check_all(
             )
     score, answers = load(ScoreParams, path), load(AnswersParams, path)
     check_score(score, path)
-    check_run(load(RunParams, path), RunParams.key, path)
     if answers.base not in levels:
         raise ParamsError(
             f"{path}: answers.base: found {answers.base!r}; expected one of levels: "

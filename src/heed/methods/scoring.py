@@ -9,7 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heed.explain.any_network import explain
+from heed.explain.catalogue import METHODS
 from heed.explain.forward import logits_of
+from heed.explain.method import PassMethod
+from heed.explain.placement import Placement
+from heed.explain.postprocess import normalise
+from heed.explain.receptive_field import receptive_field
 from heed.methods.catalogue import METRICS
 from heed.methods.references import reference_maps
 from heed.methods.settings import ScoreParams
@@ -98,14 +103,32 @@ def maps_of(
         params: which methods and references.
         first: number of the first image, of which random maps depend.
     """
+    size = subject.images.shape[1]
+    sign = subject.sign[:, None].astype(np.int8)
+    placement = placement_of(subject, params)
     for method in params.methods:
-        found = explain(
-            subject.network, subject.images, method, batch_size=params.batch_size
-        ).pixels("predicted", placement=params.placement)
-        yield method, found[:, 0]
+        found = explain(subject.network, subject.images, method, batch_size=params.batch_size)
+        raw = found.layers[0].signed(sign)[:, 0]  # (N, h, w)
+        # Of other grids, such as the image's own pixels, each cell is its block.
+        yield method, normalise(raw, size, placement if on_features(method, raw, subject) else None)
     for name in params.references:
         seed = params.seed + first
         yield name, reference_maps(name, subject.images, subject.masks, subject.cells, seed)
+
+
+def placement_of(subject: Subject, params: ScoreParams) -> Placement:
+    """Where the cells of the network's last features lie, by the rule of ``score.placement``."""
+    size = subject.images.shape[1]
+    if params.placement == "half_pixel":
+        return Placement.half_pixel(size, subject.cells)
+    return receptive_field(subject.network.trunk)
+
+
+def on_features(method: str, maps: NDArray[np.float32], subject: Subject) -> bool:
+    """Whether the cells of a method's maps are those of the network's last features."""
+    entry = METHODS[method]
+    of_image = isinstance(entry, PassMethod) and entry.on_image
+    return not of_image and maps.shape[-2:] == (subject.cells, subject.cells)
 
 
 def scored_rows(test: pd.DataFrame, per_class: int | None) -> list[int]:

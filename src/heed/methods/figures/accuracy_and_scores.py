@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from heed.figures.drawn_numbers import keep_points
 from heed.figures.theme import model_colours, theme
 from heed.methods.figures.catalogue import figure
 from heed.methods.figures.panels import panels
@@ -24,7 +26,7 @@ def draw_accuracy_and_scores(runs: pd.DataFrame, labels: Mapping[str, str]) -> F
     """Draw a panel per metric.
 
     Args:
-        runs: columns ``factor``, ``accuracy``, and the metrics.
+        runs: columns ``run``, ``factor``, ``accuracy``, and the metrics.
         labels: of the metrics.
 
     Returns:
@@ -40,10 +42,9 @@ def draw_accuracy_and_scores(runs: pd.DataFrame, labels: Mapping[str, str]) -> F
         for panel, metric in zip(axes, shown, strict=True):
             for factor in factors:
                 rows = runs[runs["factor"] == factor]
-                panel.plot(
-                    100 * rows["accuracy"], rows[metric], "o", color=colours[factor], markersize=3,
-                    label=factor,
-                )  # fmt: skip
+                points = np.stack([100 * rows["accuracy"], rows[metric]], axis=1)
+                keep_points(panel, factor, points, list(rows["run"]))
+                panel.plot(*points.T, "o", color=colours[factor], markersize=3, label=factor)
             panel.set_title(labels[metric])
             panel.set_xlabel("accuracy (%)")
         handles, names = axes[0].get_legend_handles_labels()

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from heed.figures.drawn_numbers import keep_points
 from heed.figures.theme import theme
 from heed.methods.figures.catalogue import figure
 from heed.methods.figures.panels import panels
@@ -47,6 +49,8 @@ def draw_along_training(progress: pd.DataFrame, labels: Mapping[str, str]) -> Fi
                 alpha=0.2,
                 linewidth=0,
             )
+            points = rows[["epoch", "value"]].to_numpy(np.float64)
+            keep_points(panel, "", points, [f"epoch {epoch}" for epoch in rows["epoch"]])
             panel.plot(rows["epoch"], rows["value"], color=COLOUR, linewidth=1.0)
             panel.xaxis.set_major_locator(MaxNLocator(integer=True))
             panel.set_title(labels[outcome])

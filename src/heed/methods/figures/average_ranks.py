@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from heed.base.names import readable
+from heed.figures.drawn_numbers import keep_row_marks
 from heed.figures.theme import theme
 from heed.methods.figures.catalogue import figure
 from heed.methods.figures.panels import panels
@@ -44,6 +46,7 @@ def draw_average_ranks(ranks: pd.DataFrame, labels: Mapping[str, str]) -> Figure
             panel.axvspan(
                 best, best + of_metric["critical_difference"].iloc[0], color=COLOUR, alpha=0.15
             )
+            keep_row_marks(panel, "", of_metric["rank"].to_numpy(np.float64))
             panel.plot(of_metric["rank"], range(count), "o", color=COLOUR, markersize=3.5)
             panel.set_yticks(range(count), [readable(name) for name in of_metric["method"]])
             panel.set_ylim(count - 0.5, -0.5)

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from heed.figures.drawn_numbers import keep_row_marks
 from heed.figures.theme import TEXT_WIDTH
 
 COLUMNS = 4
@@ -49,7 +50,8 @@ def dots(
         colours: of the rows.
     """
     rows = range(len(names))
-    columns = (np.asarray(each, np.float64) for each in (values, lows, highs))
+    columns = [np.asarray(each, np.float64) for each in (values, lows, highs)]
+    keep_row_marks(panel, "", columns[0], (columns[1], columns[2]))
     for row, value, low, high, colour in zip(rows, *columns, colours, strict=True):
         if not np.isnan(value):
             panel.plot([low, high], [row, row], color=colour, linewidth=1.2)

@@ -1,0 +1,121 @@
+"""The page's sentences follow the numbers."""
+
+import pandas as pd
+import pytest
+
+from heed.methods.page.questions import (
+    best_method,
+    factor_sentences,
+    hyper_parameters,
+    suitable_metric,
+    training_progress,
+)
+
+LABELS = {"iou": "IoU", "pe": "PE", "accuracy": "Accuracy"}
+
+
+def ranks(**best: list[str]) -> pd.DataFrame:
+    rows = [
+        {"metric": metric, "method": method, "rank": rank, "best": method in of_metric}
+        for metric, of_metric in best.items()
+        for rank, method in enumerate(("gradcam", "layercam", "scorecam"), 1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_the_leading_methods_are_named() -> None:
+    found = best_method(ranks(iou=["gradcam"], pe=["gradcam", "layercam"]), LABELS).answer
+    assert found[0] == (
+        "By IoU gradcam; by PE gradcam and layercam, which the images cannot tell apart (2)."
+    )
+    assert found[1].endswith("every metric that tells methods apart: gradcam.")
+
+
+def test_metrics_that_disagree_are_said_to() -> None:
+    found = best_method(ranks(iou=["gradcam"], pe=["layercam"]), LABELS).answer
+    assert found[1].startswith("No method is in the leading group by all metrics")
+
+
+def test_nothing_is_told_where_nothing_differs() -> None:
+    found = best_method(ranks(iou=[]), LABELS).answer
+    assert found == ("By IoU none: the methods do not differ.",)
+
+
+def suitability(**values: object) -> pd.DataFrame:
+    row = {
+        "metric": "iou", "mask_first": True, "random_last": True, "seeds": 0.9, "others": 0.4,
+        "reaction": 0.2, "reaction_low": 0.1, "reaction_high": 0.3,
+    }  # fmt: skip
+    return pd.DataFrame([{**row, **values}])
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "IoU passes every check."),
+        ({"mask_first": False}, "IoU does not score the mask best."),
+        ({"random_last": False}, "IoU does not score random cells worst."),
+        ({"seeds": 0.2}, "IoU orders the methods differently from training to training."),
+        ({"seeds": float("nan")}, "IoU orders the methods differently from training to training."),
+        (
+            {"reaction_low": -0.1},
+            "IoU scores trained networks no better than random weights.",
+        ),
+        ({"mask_first": None, "random_last": None}, "IoU passes every check."),
+    ],
+)
+def test_what_a_metric_fails_is_said(values: dict, words: str) -> None:
+    assert suitable_metric(suitability(**values), LABELS).answer == (words,)
+
+
+def effects(**intervals: tuple[float, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "factor": "depth", "level": "deep", "value": "3 blocks", "outcome": outcome,
+            "difference": value, "difference_low": low, "difference_high": high,
+        }
+        for outcome, (value, low, high) in intervals.items()
+    )  # fmt: skip
+
+
+def test_only_what_an_interval_settles_is_an_effect() -> None:
+    table = effects(iou=(0.1, 0.05, 0.15), pe=(0.1, -0.1, 0.3), accuracy=(-0.02, -0.03, -0.01))
+    assert factor_sentences(table, ["depth"], LABELS) == [
+        "Depth (3 blocks) raises IoU by +0.100 (+0.050 to +0.150) and lowers Accuracy by "
+        "−0.020 (−0.030 to −0.010)."
+    ]
+    assert factor_sentences(table, ["dropout"], LABELS) == []
+    unclear = effects(pe=(0.1, -0.1, 0.3))
+    assert factor_sentences(unclear, ["depth"], LABELS) == [
+        "Depth (3 blocks) changes nothing that the intervals settle."
+    ]
+
+
+def test_the_trend_is_told_by_its_interval() -> None:
+    trend = pd.DataFrame(
+        {
+            "outcome": ["iou", "pe"], "first": 1, "last": 12, "difference": [0.2, 0.1],
+            "difference_low": [0.1, -0.1], "difference_high": [0.3, 0.3],
+        }
+    )  # fmt: skip
+    (answer,) = training_progress(trend, LABELS, "gradcam").answer
+    assert answer == (
+        "After epoch 12, against epoch 1, higher: IoU (+0.200 (+0.100 to +0.300)); not settled: "
+        "PE (+0.100 (−0.100 to +0.300))."
+    )
+    assert "was not followed" in training_progress(trend.iloc[:0], LABELS, "gradcam").answer[0]
+
+
+def test_correlations_and_the_other_factors() -> None:
+    correlations = pd.DataFrame(
+        {
+            "metric": ["iou", "pe", "iou"], "by": ["accuracy", "accuracy", "roc_auc"],
+            "spearman": [0.6, float("nan"), 0.5], "spearman_low": [0.2, float("nan"), 0.1],
+            "spearman_high": [0.8, float("nan"), 0.7],
+        }
+    )  # fmt: skip
+    table = effects(iou=(0.1, 0.05, 0.15)).assign(factor="label noise")
+    answer = hyper_parameters({"factors": table, "correlations": correlations}, LABELS, "x").answer
+    assert answer[0].startswith("Networks that are more often right score higher by IoU (+0.600")
+    assert "too few networks to tell for PE" in answer[0]
+    assert answer[1].startswith("Label noise (3 blocks) raises IoU")

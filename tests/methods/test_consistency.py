@@ -1,0 +1,97 @@
+"""The study's parameters as a whole: what is refused, and how it is named."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heed.base.settings import ParamsError
+from heed.methods.consistency import DRAWN, check_all
+from heed.methods.settings import RunParams, load_run
+from tests.methods.changed_params import STUDY, changed
+
+
+def test_the_projects_own_parameters_are_accepted() -> None:
+    check_all(STUDY / "params.yaml", STUDY / "dvc.yaml")
+
+
+LEVEL = {"factor": "depth", "level": "4 blocks", "changes": {"depth": 4}}
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"mask": {}}, r"found the key mask; expected data, fundus"),
+        ({"data__side": 100}, r"data\.side.*found 100"),
+        ({"data__root": "elsewhere"}, r"data\.source is drawn and data\.root is elsewhere"),
+        (
+            {"data__source": "folder", "data__root": "data/networks/base"},
+            r"data\.root: .*data/networks/base.* is in the way of",
+        ),
+        ({"base__dropout": 1.0}, r"base\.dropout: found 1\.0"),
+        ({"base__network": "vgg"}, r"base\.network: found 'vgg'"),
+        ({"base__pretrained": "weights/r.safetensors"}, r"for a small network; expected null"),
+        ({"base__keep_every": 99}, r"base: found keep_every 99 with 12 epochs"),
+        (
+            {"levels__more": {**LEVEL, "changes": {"dept": 4}}},
+            r"levels\.more\.changes\.dept: found 4",
+        ),
+        (
+            {"levels__more": {**LEVEL, "changes": {"depth": 0}}},
+            r"levels\.more\.changes\.depth: found 0",
+        ),
+        (
+            {"levels__more": {**LEVEL, "level": "2 blocks"}},
+            r"levels\.more: found the factor and level of depth_2",
+        ),
+        ({"levels__error": LEVEL}, r"levels\.error: found the name error, which is what DVC"),
+        (
+            {"levels__more": {**LEVEL, "changes": {"network": "resnet18", "batch_norm": False}}},
+            r"levels\.more: found batch_norm false for resnet18",
+        ),
+        (
+            {"score__methods": ["gradcam", "gradcamm"]},
+            r"score\.methods: found 'gradcamm'.*scorecam",
+        ),
+        ({"score__metrics": ["iou", "iou"]}, r"score\.metrics: found 'iou'; expected different"),
+        ({"score__epoch_methods": ["cam"]}, r"score\.epoch_methods: found 'cam'; expected some of"),
+        ({"score__references": ["blob"]}, r"score\.references\.0: found 'blob'"),
+        ({"answers__base": "depth_9"}, r"answers\.base: found 'depth_9'; expected one of levels"),
+        ({"answers__method": "scorecam"}, r"answers\.method: found 'scorecam'.*epoch_methods"),
+        (
+            {
+                "levels__more": {
+                    **LEVEL,
+                    "changes": {
+                        "network": "resnet18",
+                        "pretrained": "data/networks/base/w.safetensors",
+                    },
+                }
+            },
+            r"levels\.more\.changes\.pretrained: data/networks/base/w\.safetensors is in the way",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused(tmp_path: Path, values: dict[str, Any], message: str) -> None:
+    path = changed(tmp_path, **values)
+    with pytest.raises(ParamsError, match=message):
+        check_all(path, STUDY / "dvc.yaml")
+
+
+def test_a_level_is_the_base_with_its_changes(tmp_path: Path) -> None:
+    path = changed(tmp_path, levels__more=LEVEL)
+    run = load_run("more", path)
+    assert run.depth == 4
+    assert run.model_copy(update={"depth": 1}) == load_base(path)
+
+
+def load_base(path: Path) -> RunParams:
+    from heed.base.settings import load
+
+    return load(RunParams, path)
+
+
+def test_the_drawn_images_are_where_the_stage_writes_them() -> None:
+    from heed.methods import paths
+
+    assert paths.DRAWN == DRAWN
