@@ -31,7 +31,7 @@ LEVEL = {"factor": "depth", "level": "4 blocks", "changes": {"depth": 4}}
         ({"base__dropout": 1.0}, r"base\.dropout: found 1\.0"),
         ({"base__network": "vgg"}, r"base\.network: found 'vgg'"),
         ({"base__pretrained": "weights/r.safetensors"}, r"for a small network; expected null"),
-        ({"base__keep_every": 99}, r"base: found keep_every 99 with 12 epochs"),
+        ({"base__keep_every": 99}, r"base: found keep_every 99 with 10 epochs"),
         (
             {"levels__more": {**LEVEL, "changes": {"dept": 4}}},
             r"levels\.more\.changes\.dept: found 4",

@@ -240,6 +240,7 @@ class AnswersParams(Params):
         resamples: bootstrap resamples of the images.
         confidence: of the intervals.
         alpha: probability of an error in the comparison of ranks.
+        valid: IoUs from which on a map counts as valid.
         seed: of the resamples.
     """
 
@@ -250,6 +251,7 @@ class AnswersParams(Params):
     resamples: Count
     confidence: Share
     alpha: Share
+    valid: Annotated[list[Share], Field(min_length=1)]
     seed: Seed
 
 

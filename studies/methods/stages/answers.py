@@ -12,13 +12,16 @@ from heed.methods.catalogue import METRICS
 from heed.methods.settings import AnswersParams, ScoreParams, load_levels
 from heed.methods.tables.correlations import correlation_table
 from heed.methods.tables.factors import factors_table
-from heed.methods.tables.methods_by_metric import methods_table, ranks_table
+from heed.methods.tables.methods_by_metric import methods_table, ranks_table, valid_table
 from heed.methods.tables.performance import OUTCOMES, runs_table
 from heed.methods.tables.printed import to_latex, to_markdown
 from heed.methods.tables.progress import progress_table, trend_table
 from heed.methods.tables.score_array import END, score_array
 from heed.methods.tables.suitability import agreement_table, suitability_table
 from heed.methods.tables.summary import summary
+
+VALID_BY = ("iou", "iou_best", "box_iou")
+"""The metrics that call a map valid."""
 
 
 def main() -> None:
@@ -46,6 +49,7 @@ def main() -> None:
     runs = runs.merge(pd.DataFrame(means), on="run", validate="one_to_one")
     tables = {
         "methods": methods_table(base, **intervals),
+        "valid": valid_table(base, VALID_BY, params.valid, **intervals),
         "ranks": ranks_table(base, score.methods, metrics, params.alpha),
         "suitability": suitability_table(
             base, along.get(0), score.methods, metrics, method=params.method, **intervals

@@ -7,7 +7,7 @@ import pytest
 from heed.methods.metric import Metric
 from heed.methods.tables.correlations import correlation_table, spearman
 from heed.methods.tables.factors import factors_table
-from heed.methods.tables.methods_by_metric import methods_table, ranks_table
+from heed.methods.tables.methods_by_metric import methods_table, ranks_table, valid_table
 from heed.methods.tables.printed import to_latex, to_markdown
 from heed.methods.tables.progress import progress_table, trend_table
 from heed.methods.tables.suitability import agreement_table, suitability_table
@@ -41,6 +41,19 @@ def test_means_have_their_intervals_and_missing_shares() -> None:
     assert row["value_low"] < 0.6 < row["value_high"]
     assert row["missing"] == pytest.approx(0.25)
     assert len(table) == len(METHODS) * len(METRICS)
+
+
+def test_valid_maps_are_counted() -> None:
+    array = scores(seeds=2, images=10)
+    array.values[:, :, 0, 0] = np.linspace(0.05, 0.95, 10)
+    array.values[:, 0, 1, 0] = np.nan
+    table = valid_table(array, ["up", "iou"], [0.5, 0.75], **INTERVALS)
+    shares = table.set_index(["at", "method"])["share"]
+    assert set(table["metric"]) == {"up"}
+    assert (shares[0.5, "good"], shares[0.75, "good"]) == (0.5, 0.3)
+    assert shares[0.5, "mask"] == 1.0
+    assert table["share_low"].ge(0).all()
+    assert table["share_high"].le(1).all()
 
 
 def test_ranks_follow_the_direction_of_the_metric() -> None:

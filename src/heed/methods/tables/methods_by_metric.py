@@ -40,6 +40,52 @@ def methods_table(scores: ScoreArray, resamples: int, seed: int, confidence: flo
     )
 
 
+def valid_table(
+    scores: ScoreArray,
+    metrics: Sequence[str],
+    levels: Sequence[float],
+    *,
+    resamples: int,
+    seed: int,
+    confidence: float,
+) -> pd.DataFrame:
+    """Share of each method's maps that are valid: whose score reaches a level.
+
+    Args:
+        scores: of the level that the others are compared with.
+        metrics: those whose scores call a map valid, such as IoU; others are left out.
+        levels: such as 0.5, which is usual, and 0.75, which Mysianov (2021) asks for.
+        resamples: of the images.
+        seed: of the resamples.
+        confidence: of the intervals.
+
+    Returns:
+        Columns ``metric``, ``at``, ``method``, ``share``, ``share_low``, ``share_high``.
+    """
+    rows = []
+    for name in metrics:
+        if name not in scores.metrics:
+            continue
+        values = scores.by(name)  # (K, N, M)
+        for level in levels:
+            reached = np.where(np.isnan(values), np.nan, values >= level)
+            mean = mean_of(reached, resamples, seed)
+            low, high = (np.clip(bound, 0, 1) for bound in mean.interval(confidence))
+            rows += [
+                {
+                    "metric": name,
+                    "at": level,
+                    "method": method,
+                    "share": mean.value[m],
+                    "share_low": low[m],
+                    "share_high": high[m],
+                }
+                for m, method in enumerate(scores.methods)
+            ]
+    columns = ["metric", "at", "method", "share", "share_low", "share_high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def ranks_table(
     scores: ScoreArray, methods: Sequence[str], metrics: Mapping[str, Metric], alpha: float
 ) -> pd.DataFrame:

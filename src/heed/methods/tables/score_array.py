@@ -39,6 +39,10 @@ class ScoreArray:
         """The scores of one method, (K, N, Q)."""
         return self.values[:, :, self.methods.index(method)]
 
+    def by(self, metric: str) -> Floats:
+        """The scores by one metric, (K, N, M)."""
+        return self.values[..., self.metrics.index(metric)]
+
     def only(self, methods: Sequence[str]) -> Floats:
         """The scores of some methods, (K, N, m, Q)."""
         return self.values[:, :, [self.methods.index(name) for name in methods]]
