@@ -13,7 +13,14 @@ def known() -> set[str]:
         value for name, value in vars(paths).items() if name.isupper() and isinstance(value, str)
     }
     found |= {value for each in (paths.PICTURES, paths.DRAWINGS) for value in each.values()}
-    for function in (paths.networks, paths.curves, paths.scores, paths.predictions, paths.examples):
+    for function in (
+        paths.networks,
+        paths.curves,
+        paths.scores,
+        paths.predictions,
+        paths.examples,
+        paths.randomised,
+    ):
         found |= {function(level) for level in levels}
     return found
 

@@ -22,7 +22,13 @@ FEW = {
     "fundus": {"train": 12, "validation": 4, "test": 8, "side": 64},
     "base": {"epochs": 2, "batch_size": 8, "width": 8},
     "seeds": {"numbers": [0, 1]},
-    "score": {"methods": METHODS, "images": 3, "epoch_images": 2, "examples": 2},
+    "score": {
+        "methods": METHODS,
+        "images": 3,
+        "epoch_images": 2,
+        "randomised_images": 2,
+        "examples": 2,
+    },
     "answers": {"resamples": 20},
     "figures": {"dpi": 50},
 }

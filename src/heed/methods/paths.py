@@ -57,6 +57,11 @@ def scores(level: str) -> str:
     return f"data/scores/{level}.parquet"
 
 
+def randomised(level: str) -> str:
+    """How alike maps of a level's networks are to those of networks with random weights."""
+    return f"data/randomised/{level}.parquet"
+
+
 def predictions(level: str) -> str:
     """The logits of a level's networks for the test images."""
     return f"data/predictions/{level}.parquet"

@@ -197,6 +197,8 @@ class ScoreParams(Params):
         images: test images per class, the first by name; None: all.
         epoch_images: the same for the networks of single epochs.
         epoch_methods: the methods that these are asked by, some of ``methods``.
+        randomised_images: test images per class whose maps are compared with those of a network
+            with random weights.
         placement: where the cells of maps lie, see :mod:`heed.explain.placement`.
         threshold: pixels of a processed map above it are active.
         batch_size: images that pass the network at once.
@@ -212,6 +214,7 @@ class ScoreParams(Params):
     images: Count | None
     epoch_images: Count | None
     epoch_methods: Annotated[list[str], Field(min_length=1)]
+    randomised_images: Count
     placement: PlacementRule
     threshold: Annotated[float, Field(ge=0, lt=1)]
     batch_size: Count

@@ -12,6 +12,7 @@ from heed.methods.catalogue import METRICS
 from heed.methods.settings import AnswersParams, ScoreParams, load_levels
 from heed.methods.tables.correlations import correlation_table
 from heed.methods.tables.factors import factors_table
+from heed.methods.tables.likeness import randomisation_table
 from heed.methods.tables.methods_by_metric import methods_table, ranks_table, valid_table
 from heed.methods.tables.performance import OUTCOMES, runs_table
 from heed.methods.tables.printed import to_latex, to_markdown
@@ -53,6 +54,9 @@ def main() -> None:
         "ranks": ranks_table(base, score.methods, metrics, params.alpha),
         "suitability": suitability_table(
             base, along.get(0), score.methods, metrics, method=params.method, **intervals
+        ),
+        "randomisation": randomisation_table(
+            pd.read_parquet(paths.randomised(params.base)), **intervals
         ),
         "agreement": agreement_table(base, score.methods, metrics),
         "factors": factors_table(

@@ -14,9 +14,13 @@ from heed.base.files import write_table, written_whole
 from heed.base.settings import load
 from heed.explain.forward import logits_of
 from heed.methods import paths
-from heed.methods.networks import load_saved
+from heed.methods.networks import load_saved, saved_run
+from heed.methods.randomisation import likeness_table, untrained
 from heed.methods.scoring import long_table, maps_of, score_network, scored_rows, subject_of
 from heed.methods.settings import ScoreParams, load_level
+
+UNTRAINED = 1000
+"""Added to a seed for weights that no training has started from."""
 
 
 def main() -> None:
@@ -27,7 +31,7 @@ def main() -> None:
     of_test = np.flatnonzero((table["partition"] == "test").to_numpy())
     images, masks = StoredImages(paths.IMAGES), np.load(paths.MASKS, mmap_mode="r")
     test, shown = table.iloc[of_test], TestImages(images, of_test)
-    scores, predictions = [], []
+    scores, predictions, likeness = [], [], []
     seeds = sorted(int(file.stem) for file in Path(folder).glob("*.safetensors"))
     work = [(seed, epoch) for seed in seeds for epoch in [*epochs_of(folder, seed), None]]
     for seed, epoch in tqdm(work, unit="network", desc=f"measure {name}"):
@@ -49,6 +53,14 @@ def main() -> None:
         ]
         of_run = {"image": test["image"].to_numpy(object), "class": test["label"].to_numpy()}
         predictions.append(pd.DataFrame({**fixed, **of_run, "logit": np.concatenate(logits)}))
+    rows = scored_rows(test, params.randomised_images)
+    for seed in seeds:
+        file = paths.weights(folder, seed)
+        other = untrained(saved_run(file), UNTRAINED + seed)
+        names = list(test["image"].iloc[rows])
+        found = likeness_table(load_saved(file), other, shown[rows], names, params)
+        likeness.append(found.assign(seed=seed))
+    write_table(pd.concat(likeness, ignore_index=True), paths.randomised(name))
     write_table(pd.concat(scores, ignore_index=True), paths.scores(name))
     write_table(pd.concat(predictions, ignore_index=True), paths.predictions(name))
     first = load_saved(paths.weights(folder, seeds[0]))

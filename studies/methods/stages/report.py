@@ -19,7 +19,16 @@ from heed.methods.tables.performance import LABELS
 from heed.pages.pictures import LOSSLESS, Picture, thumbnail, webp
 from heed.pages.provenance import versions
 
-TABLES = ("methods", "ranks", "suitability", "factors", "trend", "correlations", "runs")
+TABLES = (
+    "methods",
+    "ranks",
+    "randomisation",
+    "suitability",
+    "factors",
+    "trend",
+    "correlations",
+    "runs",
+)
 SIDE = 112
 
 

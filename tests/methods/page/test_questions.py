@@ -11,6 +11,7 @@ from heed.methods.page.questions import (
     training_progress,
 )
 
+NOTHING = pd.DataFrame(columns=["method", "likeness", "likeness_low", "likeness_high"])
 LABELS = {"iou": "IoU", "pe": "PE", "accuracy": "Accuracy"}
 
 
@@ -24,7 +25,7 @@ def ranks(**best: list[str]) -> pd.DataFrame:
 
 
 def test_the_leading_methods_are_named() -> None:
-    found = best_method(ranks(iou=["gradcam"], pe=["gradcam", "layercam"]), LABELS).answer
+    found = best_method(ranks(iou=["gradcam"], pe=["gradcam", "layercam"]), NOTHING, LABELS).answer
     assert found[0] == (
         "By IoU gradcam; by PE gradcam and layercam, which the images cannot tell apart (2)."
     )
@@ -32,13 +33,28 @@ def test_the_leading_methods_are_named() -> None:
 
 
 def test_metrics_that_disagree_are_said_to() -> None:
-    found = best_method(ranks(iou=["gradcam"], pe=["layercam"]), LABELS).answer
+    found = best_method(ranks(iou=["gradcam"], pe=["layercam"]), NOTHING, LABELS).answer
     assert found[1].startswith("No method is in the leading group by all metrics")
 
 
 def test_nothing_is_told_where_nothing_differs() -> None:
-    found = best_method(ranks(iou=[]), LABELS).answer
+    found = best_method(ranks(iou=[]), NOTHING, LABELS).answer
     assert found == ("By IoU none: the methods do not differ.",)
+
+
+def test_methods_whose_maps_stay_with_random_weights_are_named() -> None:
+    table = pd.DataFrame(
+        {
+            "method": ["gradcam", "edges", "layercam"], "likeness": [0.1, 1.0, 0.5],
+            "likeness_low": [0.0, 1.0, 0.3], "likeness_high": [0.2, 1.0, 0.7],
+        }
+    )  # fmt: skip
+    found = best_method(ranks(iou=[]), table, LABELS).answer[-1]
+    assert found == (
+        "With random weights other maps are made by gradcam (+0.100 (0.000 to +0.200)); hardly "
+        "other ones by edges (+1.000 (+1.000 to +1.000)); not settled for layercam (+0.500 (+0.300 "
+        "to +0.700))."
+    )
 
 
 def suitability(**values: object) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from heed.base.names import readable
+from heed.methods.tables.likeness import PASSES_BELOW
 from heed.methods.tables.performance import LABELS as OUTCOME_LABELS
 from heed.pages.number import Number, told
 from heed.pages.wording import listed, sentence
@@ -53,7 +54,7 @@ def questions(
         method: whose scores are followed along factors and epochs.
     """
     return [
-        best_method(tables["ranks"], labels),
+        best_method(tables["ranks"], tables["randomisation"], labels),
         suitable_metric(tables["suitability"], labels),
         effects(
             "regularisation",
@@ -69,7 +70,9 @@ def questions(
     ]
 
 
-def best_method(ranks: pd.DataFrame, labels: Mapping[str, str]) -> Question:
+def best_method(
+    ranks: pd.DataFrame, randomisation: pd.DataFrame, labels: Mapping[str, str]
+) -> Question:
     """Which method explains the classifier best?"""
     clauses, firsts = [], []
     for metric, of_metric in ranks.groupby("metric", sort=False):
@@ -91,15 +94,35 @@ def best_method(ranks: pd.DataFrame, labels: Mapping[str, str]) -> Question:
             else "No method is in the leading group by all metrics: which is the best depends on "
             "the metric."
         )
+    answer += changed_with_weights(randomisation)
     return Question(
         "method",
         "Which method explains the classifier best?",
         tuple(answer),
         "Methods are ranked for each test image; those closer to the lowest average rank than "
         "Nemenyi's critical difference form the leading group, where Friedman's test says that "
-        "methods differ at all.",
+        "methods differ at all. The check with random weights (Adebayo et al. 2018) asks for maps "
+        "that change: a rank correlation below 0.5 with those of an untrained network.",
         ("scores_by_method", "average_ranks"),
     )
+
+
+def changed_with_weights(randomisation: pd.DataFrame) -> list[str]:
+    """Which methods pass the check with random weights; no sentence where it was not made."""
+    groups: dict[str, list[str]] = {}
+    for row in randomisation.itertuples():
+        number = Number(row.likeness, row.likeness_low, row.likeness_high)
+        direction = number.direction(PASSES_BELOW)
+        told_number = f"{readable(row.method)} ({told(number, 'share', signed=True)})"
+        groups.setdefault(direction, []).append(told_number)
+    openings = {
+        "down": "with random weights other maps are made by",
+        "up": "hardly other ones by",
+        "unclear": "not settled for",
+        "missing": "unknown for",
+    }
+    clauses = [f"{words} {listed(groups[d])}" for d, words in openings.items() if d in groups]
+    return [sentence(clauses)] if clauses else []
 
 
 def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Question:
