@@ -24,22 +24,29 @@ def ranks(**best: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def test_the_leading_methods_are_named() -> None:
-    found = best_method(ranks(iou=["gradcam"], pe=["gradcam", "layercam"]), NOTHING, LABELS).answer
-    assert found[0] == (
-        "By IoU gradcam; by PE gradcam and layercam, which the images cannot tell apart (2)."
+def test_the_leading_methods_are_counted() -> None:
+    table = ranks(iou=["gradcam"], pe=["gradcam", "layercam"], auc=[])
+    question = best_method(table, NOTHING, {**LABELS, "auc": "AUC"})
+    assert question.answer == (
+        "In the leading group by so many of 2 metrics: gradcam by 2 and layercam by 1.",
+        "By all of them: gradcam.",
     )
-    assert found[1].endswith("every metric that tells methods apart: gradcam.")
+    assert question.table is not None
+    assert question.table.to_numpy().tolist() == [
+        ["IoU", "gradcam"],
+        ["PE", "gradcam and layercam"],
+        ["AUC", "methods do not differ"],
+    ]
 
 
 def test_metrics_that_disagree_are_said_to() -> None:
     found = best_method(ranks(iou=["gradcam"], pe=["layercam"]), NOTHING, LABELS).answer
-    assert found[1].startswith("No method is in the leading group by all metrics")
+    assert found[1].startswith("No method is in it by all metrics")
 
 
 def test_nothing_is_told_where_nothing_differs() -> None:
     found = best_method(ranks(iou=[]), NOTHING, LABELS).answer
-    assert found == ("By IoU none: the methods do not differ.",)
+    assert found == ("The images do not tell the methods apart by any metric.",)
 
 
 def test_methods_whose_maps_stay_with_random_weights_are_named() -> None:
@@ -68,7 +75,7 @@ def suitability(**values: object) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({}, "IoU passes every check."),
+        ({}, "Every check is passed by IoU."),
         ({"mask_first": False}, "IoU does not score the mask best."),
         ({"random_last": False}, "IoU does not score random cells worst."),
         ({"seeds": 0.2}, "IoU orders the methods differently from training to training."),
@@ -77,11 +84,13 @@ def suitability(**values: object) -> pd.DataFrame:
             {"reaction_low": -0.1},
             "IoU scores trained networks no better than random weights.",
         ),
-        ({"mask_first": None, "random_last": None}, "IoU passes every check."),
+        ({"mask_first": None, "random_last": None}, "Every check is passed by IoU."),
     ],
 )
 def test_what_a_metric_fails_is_said(values: dict, words: str) -> None:
-    assert suitable_metric(suitability(**values), LABELS).answer == (words,)
+    answer = suitable_metric(suitability(**values), LABELS).answer
+    assert answer[-1] == words
+    assert (answer[0] == words) == words.startswith("Every")
 
 
 def effects(**intervals: tuple[float, float, float]) -> pd.DataFrame:

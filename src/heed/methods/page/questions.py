@@ -21,6 +21,9 @@ REGULARISATION: Final = ("dropout", "batch norm", "weight decay")
 DEPTH: Final = ("depth",)
 """Factors of a question of their own; all others are hyper-parameters."""
 
+AGREES: Final = 0.5
+"""Kendall's tau above which trainings bring the methods into one order."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -74,25 +77,27 @@ def best_method(
     ranks: pd.DataFrame, randomisation: pd.DataFrame, labels: Mapping[str, str]
 ) -> Question:
     """Which method explains the classifier best?"""
-    clauses, firsts = [], []
+    leading: dict[str, int] = {}
+    rows = []
     for metric, of_metric in ranks.groupby("metric", sort=False):
         ordered = of_metric.sort_values("rank", kind="stable")
-        best = [readable(name) for name in ordered.loc[ordered["best"], "method"]]
-        if best:
-            ends = "" if len(best) == 1 else f", which the images cannot tell apart ({len(best)})"
-            clauses.append(f"by {labels[str(metric)]} {listed(best)}{ends}")
-            firsts.append(set(ordered.loc[ordered["best"], "method"]))
-        else:
-            clauses.append(f"by {labels[str(metric)]} none: the methods do not differ")
-    answer = [sentence(clauses)] if clauses else ["There is nothing to compare: too few methods."]
-    if firsts:
-        common = sorted(set.intersection(*firsts))
+        best = list(ordered.loc[ordered["best"], "method"])
+        for name in best:
+            leading[name] = leading.get(name, 0) + 1
+        group = listed([readable(name) for name in best]) or "methods do not differ"
+        rows.append({"Metric": labels[str(metric)], "Leading group, the best first": group})
+    telling = int(ranks.groupby("metric")["best"].any().sum())
+    order = sorted(leading, key=lambda name: -leading[name])
+    answer = ["The images do not tell the methods apart by any metric."]
+    if order:
+        counts = [f"{readable(name)} by {leading[name]}" for name in order]
+        answer = [
+            sentence([f"in the leading group by so many of {telling} metrics: {listed(counts)}"])
+        ]
         answer.append(
-            f"In the leading group by every metric that tells methods apart: "
-            f"{listed([readable(name) for name in common])}."
-            if common
-            else "No method is in the leading group by all metrics: which is the best depends on "
-            "the metric."
+            f"By all of them: {listed([readable(n) for n in order if leading[n] == telling])}."
+            if leading[order[0]] == telling
+            else "No method is in it by all metrics: which is the best depends on the metric."
         )
     answer += changed_with_weights(randomisation)
     return Question(
@@ -104,6 +109,7 @@ def best_method(
         "methods differ at all. The check with random weights (Adebayo et al. 2018) asks for maps "
         "that change: a rank correlation below 0.5 with those of an untrained network.",
         ("scores_by_method", "average_ranks"),
+        pd.DataFrame(rows),
     )
 
 
@@ -127,29 +133,22 @@ def changed_with_weights(randomisation: pd.DataFrame) -> list[str]:
 
 def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Question:
     """Which metric is suitable to judge them?"""
-    clauses = []
+    failed: dict[str, list[str]] = {}
+    sound = []
     rows = []
     for row in suitability.itertuples():
-        reaction = Number(row.reaction, row.reaction_low, row.reaction_high)
-        failed = []
-        if (
-            row.mask_first is not None
-            and row.mask_first == row.mask_first
-            and not bool(row.mask_first)
-        ):
-            failed.append("does not score the mask best")
-        if (
-            row.random_last is not None
-            and row.random_last == row.random_last
-            and not bool(row.random_last)
-        ):
-            failed.append("does not score random cells worst")
-        if reaction.direction() != "up":
-            failed.append("scores trained networks no better than random weights")
-        if not row.seeds > 0.5:
-            failed.append("orders the methods differently from training to training")
-        label = labels[row.metric]
-        clauses.append(f"{label} {listed(failed)}" if failed else f"{label} passes every check")
+        label, reaction = labels[row.metric], Number.of(row._asdict(), "reaction")
+        checks = {
+            "does not score the mask best": _no(row.mask_first),
+            "does not score random cells worst": _no(row.random_last),
+            "scores trained networks no better than random weights": reaction.direction() != "up",
+            "orders the methods differently from training to training": not row.seeds > AGREES,
+        }
+        for words, fails in checks.items():
+            if fails:
+                failed.setdefault(words, []).append(label)
+        if not any(checks.values()):
+            sound.append(label)
         rows.append(
             {
                 "Metric": label,
@@ -163,7 +162,12 @@ def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Que
     return Question(
         "metric",
         "Which metric is suitable?",
-        (sentence(clauses),),
+        (
+            f"Every check is passed by {listed(sound)}."
+            if sound
+            else "No metric passes all checks.",
+            *(sentence([f"{listed(names)} {words}"]) for words, names in failed.items()),
+        ),
         "A suitable metric scores the drawn evidence best and random cells worst, brings the "
         "methods into the same order for every training (Kendall's τ above 0.5), and falls when a "
         "network's weights are random.",
@@ -288,6 +292,11 @@ def outcome_words(runs: pd.DataFrame, base: str) -> str:
     of_base = runs[runs["level"] == base]
     told_all = [f"{OUTCOME_LABELS[name]} {of_base[name].mean():.3f}" for name in OUTCOME_LABELS]
     return f"Means over the base's {len(of_base)} trainings: {', '.join(told_all)}."
+
+
+def _no(value: object) -> bool:
+    """Whether a check failed; one that was not made did not."""
+    return value is not None and value == value and not bool(value)
 
 
 def _yes(value: object) -> str:
