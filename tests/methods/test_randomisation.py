@@ -11,6 +11,7 @@ from heed.methods.randomisation import likeness_table, untrained
 from heed.methods.scoring import maps_of, subject_of
 from heed.methods.settings import RunParams, ScoreParams
 from heed.methods.tables.likeness import randomisation_table
+from heed.methods.tables.score_array import Bootstrap
 from tests.methods.changed_params import STUDY
 
 RUN = load(RunParams, STUDY / "params.yaml").model_copy(update={"width": 8})
@@ -65,7 +66,7 @@ def test_who_passes() -> None:
         for n in range(12)
         for method, value in (("changes", 0.1 + 0.01 * n), ("stays", 0.9), ("unclear", n % 2))
     ]
-    table = randomisation_table(pd.DataFrame(rows), 200, 0, 0.95).set_index("method")
+    table = randomisation_table(pd.DataFrame(rows), Bootstrap(200, 0, 0.95)).set_index("method")
     assert bool(table.loc["changes", "passes"]) is True
     assert bool(table.loc["stays", "passes"]) is False
     assert table.loc["unclear", "passes"] is None

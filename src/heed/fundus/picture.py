@@ -54,7 +54,7 @@ def _grid(side: int) -> tuple[Floats, Floats]:
     """Centres of the pixels, shares of the side, (S, S) each."""
     places = (np.arange(side, dtype=np.float32) + 0.5) / side
     x, y = np.meshgrid(places, places)
-    return x, y
+    return x.astype(np.float32), y.astype(np.float32)
 
 
 def _distance(eye: Eye, x: Floats, y: Floats) -> Floats:
@@ -121,14 +121,14 @@ def _photographed(eye: Eye, image: Floats, x: Floats, y: Floats) -> Floats:
     across, down, falling = eye.light
     away = np.hypot(x - 0.5, y - 0.5) / eye.field
     light = (1 + across * 2 * (x - 0.5) + down * 2 * (y - 0.5)) * (1 - falling * away**2)
-    image = image * np.clip(light, 0.1, None)[..., None]
+    lit = image * np.clip(light, 0.1, None)[..., None]
     gx, gy, radius, strength = eye.glare
     reflex = strength * np.exp(-(((x - gx) ** 2 + (y - gy) ** 2) / radius**2))
-    image = image + reflex[..., None] * np.array([0.9, 0.85, 0.75], np.float32)
-    image = cv2.GaussianBlur(
-        image.astype(np.float32), (0, 0), max(0.3, eye.blur * side), borderType=cv2.BORDER_REFLECT
+    lit = lit + reflex[..., None] * np.array([0.9, 0.85, 0.75], np.float32)
+    blurred = cv2.GaussianBlur(
+        lit.astype(np.float32), (0, 0), max(0.3, eye.blur * side), borderType=cv2.BORDER_REFLECT
     )
-    return np.asarray(np.clip(eye.exposure * image, 0, 1) ** eye.gamma, np.float32)
+    return np.asarray(np.clip(eye.exposure * blurred, 0, 1) ** eye.gamma, np.float32)
 
 
 def _inside(eye: Eye, x: Floats, y: Floats, side: int) -> Floats:

@@ -148,4 +148,4 @@ def coverage(vessels: list[Vessel], side: int, vein: bool) -> Floats:
                 cv2.LINE_AA,
                 shift,
             )
-    return drawn.astype(np.float32) / 255
+    return np.asarray(drawn, np.float32) / np.float32(255)

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 from PIL import Image, UnidentifiedImageError
 
-from heed.masked_folder.boxes import read_boxes
+from heed.masked_folder.boxes import Boxes, read_boxes
 from heed.masked_folder.layout import Entry, MaskedFolderError, check_masked, find_images
 from heed.masked_folder.settings import Masked
 
@@ -121,6 +121,6 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _box_digest(boxes: dict, entry: Entry) -> str:  # type: ignore[type-arg]
+def _box_digest(boxes: Boxes, entry: Entry) -> str:
     found = boxes.get(entry.image)
     return "" if found is None else hashlib.sha256(found.tobytes()).hexdigest()

@@ -17,7 +17,7 @@ from heed.methods.tables.methods_by_metric import methods_table, ranks_table, va
 from heed.methods.tables.performance import OUTCOMES, runs_table
 from heed.methods.tables.printed import to_latex, to_markdown
 from heed.methods.tables.progress import progress_table, trend_table
-from heed.methods.tables.score_array import END, score_array
+from heed.methods.tables.score_array import END, Bootstrap, score_array
 from heed.methods.tables.suitability import agreement_table, suitability_table
 from heed.methods.tables.summary import summary
 
@@ -29,8 +29,7 @@ def main() -> None:
     """Write ``metrics/tables`` and ``metrics/methods.json``."""
     params, score, levels = load(AnswersParams), load(ScoreParams), load_levels()
     names, metrics = score.maps, {name: METRICS[name] for name in score.metrics}
-    drawn = {"resamples": params.resamples, "seed": params.seed}
-    intervals = drawn | {"confidence": params.confidence}
+    bootstrap = Bootstrap(params.resamples, params.seed, params.confidence)
     words = {name: (level.factor, level.level) for name, level in levels.items()}
 
     predictions = {name: pd.read_parquet(paths.predictions(name)) for name in levels}
@@ -49,24 +48,24 @@ def main() -> None:
     runs = runs_table(predictions, {name: level.factor for name, level in levels.items()})
     runs = runs.merge(pd.DataFrame(means), on="run", validate="one_to_one")
     tables = {
-        "methods": methods_table(base, **intervals),
-        "valid": valid_table(base, VALID_BY, params.valid, **intervals),
+        "methods": methods_table(base, bootstrap=bootstrap),
+        "valid": valid_table(base, VALID_BY, params.valid, bootstrap=bootstrap),
         "ranks": ranks_table(base, score.methods, metrics, params.alpha),
         "suitability": suitability_table(
-            base, along.get(0), score.methods, metrics, method=params.method, **intervals
+            base, along.get(0), score.methods, metrics, method=params.method, bootstrap=bootstrap
         ),
         "randomisation": randomisation_table(
-            pd.read_parquet(paths.randomised(params.base)), **intervals
+            pd.read_parquet(paths.randomised(params.base)), bootstrap=bootstrap
         ),
         "agreement": agreement_table(base, score.methods, metrics),
         "factors": factors_table(
-            scores, predictions, words, base=params.base, method=params.method, **intervals
+            scores, predictions, words, base=params.base, method=params.method, bootstrap=bootstrap
         ),
         "progress": progress_table(
-            along, predictions[params.base], method=params.method, **intervals
+            along, predictions[params.base], method=params.method, bootstrap=bootstrap
         ),
-        "trend": trend_table(along, method=params.method, first=1, **intervals),
-        "correlations": correlation_table(runs, score.metrics, **intervals),
+        "trend": trend_table(along, method=params.method, first=1, bootstrap=bootstrap),
+        "correlations": correlation_table(runs, score.metrics, bootstrap=bootstrap),
         "runs": runs,
     }
     with written_whole(paths.TABLES) as folder:

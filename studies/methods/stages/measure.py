@@ -66,11 +66,11 @@ def main() -> None:
     first = load_saved(paths.weights(folder, seeds[0]))
     rows = scored_rows(test, -(-params.examples // 2))[: params.examples]
     subject = subject_of(first, shown[rows], masks[rows], params)
-    kept = {
-        method: np.rint(255 * maps).astype(np.uint8) for method, maps in maps_of(subject, params)
-    }
-    with written_whole(paths.examples(name)) as partial, partial.open("wb") as file:
-        np.savez(file, images=subject.images, masks=subject.masks, logits=subject.logits, **kept)
+    kept = {"images": subject.images, "masks": subject.masks, "logits": subject.logits}
+    for method, maps in maps_of(subject, params):
+        kept[method] = np.rint(255 * maps).astype(np.uint8)
+    with written_whole(paths.examples(name)) as partial, partial.open("wb") as examples:
+        np.savez(examples, allow_pickle=False, **kept)
     print(f"measure {name}: {len(work)} networks, {len(params.methods)} methods")
 
 

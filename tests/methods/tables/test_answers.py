@@ -10,13 +10,13 @@ from heed.methods.tables.factors import factors_table
 from heed.methods.tables.methods_by_metric import methods_table, ranks_table, valid_table
 from heed.methods.tables.printed import to_latex, to_markdown
 from heed.methods.tables.progress import progress_table, trend_table
+from heed.methods.tables.score_array import Bootstrap
 from heed.methods.tables.suitability import agreement_table, suitability_table
 from tests.methods.tables.made_up import METHODS, METRICS, scores
 from tests.methods.tables.test_performance import predictions
 
 NETWORKS = ["good", "fair", "poor"]
-DRAWN = {"resamples": 200, "seed": 0}
-INTERVALS = {**DRAWN, "confidence": 0.95}
+BOOTSTRAP = Bootstrap(resamples=200, seed=0, confidence=0.95)
 
 
 def metric(direction: str) -> Metric:
@@ -35,7 +35,7 @@ KINDS = {name: metric(name) for name in METRICS}
 def test_means_have_their_intervals_and_missing_shares() -> None:
     array = scores()
     array.values[:, :10, 0, 0] = np.nan
-    table = methods_table(array, **INTERVALS).set_index(["metric", "method"])
+    table = methods_table(array, bootstrap=BOOTSTRAP).set_index(["metric", "method"])
     row = table.loc["up", "good"]
     assert row["value"] == pytest.approx(0.6, abs=0.02)
     assert row["value_low"] < 0.6 < row["value_high"]
@@ -47,7 +47,7 @@ def test_valid_maps_are_counted() -> None:
     array = scores(seeds=2, images=10)
     array.values[:, :, 0, 0] = np.linspace(0.05, 0.95, 10)
     array.values[:, 0, 1, 0] = np.nan
-    table = valid_table(array, ["up", "iou"], [0.5, 0.75], **INTERVALS)
+    table = valid_table(array, ["up", "iou"], [0.5, 0.75], bootstrap=BOOTSTRAP)
     shares = table.set_index(["at", "method"])["share"]
     assert set(table["metric"]) == {"up"}
     assert (shares[0.5, "good"], shares[0.75, "good"]) == (0.5, 0.3)
@@ -73,7 +73,7 @@ def test_methods_that_do_not_differ_have_no_best() -> None:
 def test_a_suitable_metric_passes_every_check() -> None:
     array, untrained = scores(), scores(images=20, shift=(-0.3, 0.3))
     table = suitability_table(
-        array, untrained, NETWORKS, KINDS, method="good", **INTERVALS
+        array, untrained, NETWORKS, KINDS, method="good", bootstrap=BOOTSTRAP
     ).set_index("metric")
     assert table["mask_first"].tolist() == [True, True]
     assert table["random_last"].tolist() == [True, True]
@@ -86,7 +86,7 @@ def test_a_suitable_metric_passes_every_check() -> None:
 def test_a_metric_that_prefers_random_cells_is_found() -> None:
     array = scores()
     array.values[:, :, METHODS.index("random"), 0] = 2.0
-    table = suitability_table(array, None, NETWORKS, KINDS, method="good", **INTERVALS)
+    table = suitability_table(array, None, NETWORKS, KINDS, method="good", bootstrap=BOOTSTRAP)
     first = table.iloc[0]
     assert not first["mask_first"]
     assert not first["random_last"]
@@ -106,9 +106,9 @@ def test_the_effect_of_a_factor_is_the_paired_difference() -> None:
     levels = {"base": scores(), "more": scores(shift=(0.2, 0.0)), "same": scores()}
     logits = {name: predictions(1.0 if name == "more" else 0.0) for name in levels}
     words = {name: (f"factor of {name}", name) for name in levels}
-    table = factors_table(levels, logits, words, base="base", method="good", **INTERVALS).set_index(
-        ["level", "outcome"]
-    )
+    table = factors_table(
+        levels, logits, words, base="base", method="good", bootstrap=BOOTSTRAP
+    ).set_index(["level", "outcome"])
     row = table.loc["more", "up"]
     assert row["difference"] == pytest.approx(0.2)
     assert row["difference_low"] == pytest.approx(0.2)  # the same noise: pairs differ by .2 each
@@ -121,16 +121,16 @@ def test_the_effect_of_a_factor_is_the_paired_difference() -> None:
 def test_along_the_training() -> None:
     along = {0: scores(), 1: scores(shift=(0.1, 0.0)), 2: scores(shift=(0.4, 0.0))}
     logits = pd.concat([predictions().assign(epoch=epoch) for epoch in along])
-    table = progress_table(along, logits, method="fair", **INTERVALS)
+    table = progress_table(along, logits, method="fair", bootstrap=BOOTSTRAP)
     assert table[table["outcome"] == "up"]["value"].diff().dropna().tolist() == pytest.approx(
         [0.1, 0.3]
     )
     assert len(table) == 3 * (2 + 5)
-    trend = trend_table(along, method="fair", first=1, **INTERVALS).set_index("outcome")
+    trend = trend_table(along, method="fair", first=1, bootstrap=BOOTSTRAP).set_index("outcome")
     assert trend.loc["up", "difference"] == pytest.approx(0.3)
     assert trend.loc["up", ["first", "last"]].tolist() == [1, 2]
     one = {2: along[2]}
-    assert trend_table(one, method="fair", first=1, **INTERVALS).empty
+    assert trend_table(one, method="fair", first=1, bootstrap=BOOTSTRAP).empty
 
 
 def test_correlations_are_scipys_and_missing_for_few_runs() -> None:
@@ -141,15 +141,15 @@ def test_correlations_are_scipys_and_missing_for_few_runs() -> None:
     assert spearman(pair) == pytest.approx(stats.spearmanr(*pair.T).statistic)
     runs = pd.DataFrame({"level": list("aabbccddeeff"), "accuracy": np.arange(12) / 12})
     runs["roc_auc"], runs["up"] = 0.9, np.arange(12)
-    table = correlation_table(runs, ["up"], **INTERVALS).set_index("by")
+    table = correlation_table(runs, ["up"], bootstrap=BOOTSTRAP).set_index("by")
     assert table.loc["accuracy", "spearman"] == pytest.approx(1)
     assert table.loc["accuracy", "spearman_low"] == pytest.approx(1)
     assert np.isnan(table.loc["roc_auc", "spearman"])
-    assert np.isnan(correlation_table(runs.iloc[:4], ["up"], **INTERVALS)["spearman"]).all()
+    assert np.isnan(correlation_table(runs.iloc[:4], ["up"], bootstrap=BOOTSTRAP)["spearman"]).all()
 
 
 def test_the_table_in_print() -> None:
-    table = methods_table(scores(), **INTERVALS)
+    table = methods_table(scores(), bootstrap=BOOTSTRAP)
     table.loc[0, "value"] = np.nan
     labels = {name: kind.label for name, kind in KINDS.items()}
     lines = to_markdown(table, METHODS, labels).splitlines()

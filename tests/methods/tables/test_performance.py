@@ -14,6 +14,7 @@ from heed.methods.tables.performance import (
     roc_auc,
     runs_table,
 )
+from heed.methods.tables.score_array import Bootstrap
 
 
 @given(
@@ -74,7 +75,7 @@ def predictions(shift: float = 0.0) -> pd.DataFrame:
 
 def test_the_outcome_of_a_level_is_the_mean_of_its_trainings() -> None:
     table = predictions()
-    mean = performance_of(table, 50, 0)
+    mean = performance_of(table, Bootstrap(50, 0, 0.9))
     runs = runs_table({"base": table}, {"base": "none"})
     assert mean.value == pytest.approx(runs[list(OUTCOMES)].mean().to_numpy())
     assert mean.resampled.shape == (50, len(OUTCOMES))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from heed.base.errors import InputError
-from heed.methods.tables.score_array import mean_of, present_mean, score_array
+from heed.methods.tables.score_array import Bootstrap, mean_of, present_mean, score_array
 from tests.methods.tables.made_up import METHODS, METRICS, long, scores
 
 
@@ -26,7 +26,7 @@ def test_a_mean_is_over_what_is_there() -> None:
     values = scores(seeds=2, images=30).values.copy()
     values[0, 3, 1, 0] = np.nan
     values[:, :, 2, 1] = np.nan
-    mean = mean_of(values, 100, 0)
+    mean = mean_of(values, Bootstrap(100, 0, 0.9))
     assert mean.value[1, 0] == pytest.approx(np.nanmean(values[:, :, 1, 0]))
     assert np.isnan(mean.value[2, 1])
     assert present_mean(values, (0, 1)) == pytest.approx(mean.value, nan_ok=True)
@@ -38,9 +38,9 @@ def test_a_mean_is_over_what_is_there() -> None:
 
 def test_trainings_that_differ_make_intervals_wider() -> None:
     values = scores(noise=0.01).values
-    alike = mean_of(values, 200, 0).interval(0.95)
+    alike = mean_of(values, Bootstrap(200, 0, 0.9)).interval(0.95)
     apart = values + np.array([-0.2, 0.0, 0.2])[:, None, None, None]
-    apart_interval = mean_of(apart, 200, 0).interval(0.95)
+    apart_interval = mean_of(apart, Bootstrap(200, 0, 0.9)).interval(0.95)
     assert (apart_interval[1] - apart_interval[0] > 5 * (alike[1] - alike[0])).all()
 
 
@@ -49,6 +49,6 @@ def test_the_interval_covers_as_often_as_it_says() -> None:
     rng, held = np.random.default_rng(0), 0
     for _ in range(200):
         trainings, images = rng.normal(0, 0.1, (3, 1)), rng.normal(0, 0.3, (1, 40))
-        low, high = mean_of(trainings + images, 200, 0).interval(0.9)
+        low, high = mean_of(trainings + images, Bootstrap(200, 0, 0.9)).interval(0.9)
         held += bool(low <= 0 <= high)
     assert held >= 170

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from heed.methods.tables.score_array import Bootstrap
 from heed.metrics.bootstrap import cluster_weights, percentile_interval
 
 Floats = NDArray[np.float64]
@@ -19,7 +20,7 @@ LEAST: Final = 5
 
 
 def correlation_table(
-    runs: pd.DataFrame, metrics: Sequence[str], resamples: int, seed: int, confidence: float
+    runs: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap
 ) -> pd.DataFrame:
     """Spearman's rank correlation of each metric with accuracy and ROC AUC, over all runs.
 
@@ -29,9 +30,7 @@ def correlation_table(
     Args:
         runs: columns ``level``, :data:`BY`, and one per metric, its mean over images.
         metrics: names of these.
-        resamples: of the levels.
-        seed: of the resamples.
-        confidence: of the intervals.
+        bootstrap: how the intervals are made.
 
     Returns:
         Columns ``metric``, ``by``, ``runs``, ``spearman``, ``spearman_low``, ``spearman_high``; NaN
@@ -48,10 +47,12 @@ def correlation_table(
             if not np.isnan(value):
                 drawn = [
                     spearman(np.repeat(pair[known], weights.astype(int), axis=0))
-                    for block in cluster_weights(clusters[known], resamples, seed)
+                    for block in cluster_weights(
+                        clusters[known], bootstrap.resamples, bootstrap.seed
+                    )
                     for weights in block
                 ]
-                low, high = map(float, percentile_interval(drawn, confidence))
+                low, high = map(float, percentile_interval(drawn, bootstrap.confidence))
             rows.append(
                 {
                     "metric": metric,

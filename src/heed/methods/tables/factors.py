@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from heed.methods.tables.performance import OUTCOMES, performance_of
-from heed.methods.tables.score_array import Mean, ScoreArray, mean_of, present_mean
+from heed.methods.tables.score_array import Bootstrap, Mean, ScoreArray, mean_of, present_mean
 
 
 def factors_table(
@@ -15,9 +15,7 @@ def factors_table(
     *,
     base: str,
     method: str,
-    resamples: int,
-    seed: int,
-    confidence: float,
+    bootstrap: Bootstrap,
 ) -> pd.DataFrame:
     """Differences of each level from the base.
 
@@ -31,9 +29,7 @@ def factors_table(
         factors: by level its factor and its value, in words.
         base: the level that the others are compared with.
         method: whose scores are compared.
-        resamples: of the images.
-        seed: of the resamples.
-        confidence: of the intervals.
+        bootstrap: how the intervals are made.
 
     Returns:
         Columns ``factor``, ``level``, ``value`` (in words), ``outcome`` (a metric, or one of
@@ -43,19 +39,19 @@ def factors_table(
     others = [level for level in scores if level != base]
     metrics = scores[base].metrics
     found: dict[str, tuple[Mean, Mean]] = {}
-    outcome_base = performance_of(predictions[base], resamples, seed)
+    outcome_base = performance_of(predictions[base], bootstrap)
     for level in others:
-        of_metrics = mean_of(scores[level].of(method) - scores[base].of(method), resamples, seed)
-        outcome = performance_of(predictions[level], resamples, seed)
+        of_metrics = mean_of(scores[level].of(method) - scores[base].of(method), bootstrap)
+        outcome = performance_of(predictions[level], bootstrap)
         found[level] = of_metrics, _difference(outcome, outcome_base)
     pools = [[means[kind] for means in found.values()] for kind in (0, 1)]
     rows = []
     for level in others:
         own = present_mean(scores[level].of(method), (0, 1))
-        outcome = performance_of(predictions[level], 1, seed).value
-        for kind, names, values in ((0, metrics, own), (1, tuple(OUTCOMES), outcome)):
+        classified = performance_of(predictions[level], bootstrap).value
+        for kind, names, values in ((0, metrics, own), (1, tuple(OUTCOMES), classified)):
             mean = found[level][kind]
-            low, high = mean.interval(confidence, pools[kind])
+            low, high = mean.interval(bootstrap.confidence, pools[kind])
             factor, value = factors[level]
             rows += [
                 {

@@ -3,23 +3,19 @@
 import numpy as np
 import pandas as pd
 
-from heed.methods.tables.score_array import mean_of
+from heed.methods.tables.score_array import Bootstrap, mean_of
 
 PASSES_BELOW = 0.5
 """Maps whose rank correlation is below share less than they differ in."""
 
 
-def randomisation_table(
-    likeness: pd.DataFrame, resamples: int, seed: int, confidence: float
-) -> pd.DataFrame:
+def randomisation_table(likeness: pd.DataFrame, bootstrap: Bootstrap) -> pd.DataFrame:
     """Likeness of each method's maps with trained and with random weights.
 
     Args:
         likeness: columns ``seed``, and those of
             :func:`heed.methods.randomisation.likeness_table`, of one level.
-        resamples: of the images.
-        seed: of the resamples.
-        confidence: of the intervals.
+        bootstrap: how the intervals are made.
 
     Returns:
         Columns ``method``, ``likeness``, ``likeness_low``, ``likeness_high``, ``others`` (between
@@ -33,8 +29,8 @@ def randomisation_table(
             for c in ("likeness", "others")
         ]
         values = np.stack([table.to_numpy(np.float64) for table in pairs], axis=-1)  # (K, N, 2)
-        mean = mean_of(values, resamples, seed)
-        low, high = (np.clip(bound, -1, 1) for bound in mean.interval(confidence))
+        mean = mean_of(values, bootstrap)
+        low, high = (np.clip(bound, -1, 1) for bound in mean.interval(bootstrap.confidence))
         passes = None
         if high[0] < PASSES_BELOW or low[0] > PASSES_BELOW:
             passes = bool(high[0] < PASSES_BELOW)

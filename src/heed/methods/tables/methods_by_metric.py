@@ -6,25 +6,23 @@ import numpy as np
 import pandas as pd
 
 from heed.methods.metric import Metric
-from heed.methods.tables.score_array import ScoreArray, mean_of
+from heed.methods.tables.score_array import Bootstrap, ScoreArray, mean_of
 from heed.ranking.friedman import ranking
 
 
-def methods_table(scores: ScoreArray, resamples: int, seed: int, confidence: float) -> pd.DataFrame:
+def methods_table(scores: ScoreArray, bootstrap: Bootstrap) -> pd.DataFrame:
     """Mean score of each method and reference by each metric.
 
     Args:
         scores: of the level that the others are compared with.
-        resamples: of the images.
-        seed: of the resamples.
-        confidence: of the intervals.
+        bootstrap: how the intervals are made.
 
     Returns:
         Columns ``metric``, ``method``, ``value``, ``value_low``, ``value_high``, and
         ``missing``, the share of scores that do not exist.
     """
-    mean = mean_of(scores.values, resamples, seed)
-    low, high = mean.interval(confidence)
+    mean = mean_of(scores.values, bootstrap)
+    low, high = mean.interval(bootstrap.confidence)
     missing = np.isnan(scores.values).mean(axis=(0, 1))
     return pd.DataFrame(
         {
@@ -45,9 +43,7 @@ def valid_table(
     metrics: Sequence[str],
     levels: Sequence[float],
     *,
-    resamples: int,
-    seed: int,
-    confidence: float,
+    bootstrap: Bootstrap,
 ) -> pd.DataFrame:
     """Share of each method's maps that are valid: whose score reaches a level.
 
@@ -55,9 +51,7 @@ def valid_table(
         scores: of the level that the others are compared with.
         metrics: those whose scores call a map valid, such as IoU; others are left out.
         levels: such as 0.5, which is usual, and 0.75, which Mysianov (2021) asks for.
-        resamples: of the images.
-        seed: of the resamples.
-        confidence: of the intervals.
+        bootstrap: how the intervals are made.
 
     Returns:
         Columns ``metric``, ``at``, ``method``, ``share``, ``share_low``, ``share_high``.
@@ -69,8 +63,8 @@ def valid_table(
         values = scores.by(name)  # (K, N, M)
         for level in levels:
             reached = np.where(np.isnan(values), np.nan, values >= level)
-            mean = mean_of(reached, resamples, seed)
-            low, high = (np.clip(bound, 0, 1) for bound in mean.interval(confidence))
+            mean = mean_of(reached, bootstrap)
+            low, high = (np.clip(bound, 0, 1) for bound in mean.interval(bootstrap.confidence))
             rows += [
                 {
                     "metric": name,

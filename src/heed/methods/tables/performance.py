@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from heed.methods.tables.score_array import END, Mean
+from heed.methods.tables.score_array import END, Bootstrap, Mean
 from heed.metrics.bootstrap import resample_weights
 
 Floats = NDArray[np.float64]
@@ -102,13 +102,12 @@ LABELS: Final[Mapping[str, str]] = {
 """What they are called in figures and on the page."""
 
 
-def performance_of(predictions: pd.DataFrame, resamples: int, seed: int, epoch: int = END) -> Mean:
+def performance_of(predictions: pd.DataFrame, bootstrap: Bootstrap, epoch: int = END) -> Mean:
     """The outcomes of one level at one epoch.
 
     Args:
         predictions: columns ``seed``, ``epoch``, ``class``, ``logit``, of one level.
-        resamples: of the test images.
-        seed: of the resamples.
+        bootstrap: how the intervals are made.
         epoch: which.
 
     Returns:
@@ -122,7 +121,7 @@ def performance_of(predictions: pd.DataFrame, resamples: int, seed: int, epoch: 
         values.append([function(logits, labels, one)[0] for function in OUTCOMES.values()])
         parts = [
             np.stack([function(logits, labels, w) for function in OUTCOMES.values()], axis=1)
-            for w in resample_weights(len(logits), resamples, seed)
+            for w in resample_weights(len(logits), bootstrap.resamples, bootstrap.seed)
         ]
         resampled.append(np.concatenate(parts))
     replicates = np.array(values)
@@ -141,7 +140,7 @@ def runs_table(levels: Mapping[str, pd.DataFrame], factors: Mapping[str, str]) -
     """
     rows = []
     for level, predictions in levels.items():
-        found = performance_of(predictions, 1, 0)
+        found = performance_of(predictions, Bootstrap(1, 0, 0.5))  # of each run alone
         seeds: Sequence[int] = sorted(predictions["seed"].unique())
         for seed, of_run in zip(seeds, found.replicates, strict=True):
             outcomes = dict(zip(OUTCOMES, of_run.tolist(), strict=True))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from heed.methods.tables.performance import OUTCOMES, performance_of
-from heed.methods.tables.score_array import ScoreArray, mean_of
+from heed.methods.tables.score_array import Bootstrap, ScoreArray, mean_of
 
 
 def progress_table(
@@ -14,9 +14,7 @@ def progress_table(
     predictions: pd.DataFrame,
     *,
     method: str,
-    resamples: int,
-    seed: int,
-    confidence: float,
+    bootstrap: Bootstrap,
 ) -> pd.DataFrame:
     """Means after each epoch that was kept.
 
@@ -24,9 +22,7 @@ def progress_table(
         scores: by epoch; 0 is before the first.
         predictions: of the same trainings.
         method: whose scores are followed.
-        resamples: of the images.
-        seed: of the resamples.
-        confidence: of the intervals.
+        bootstrap: how the intervals are made.
 
     Returns:
         Columns ``epoch``, ``outcome`` (a metric or an outcome of the classification), ``value``,
@@ -35,11 +31,11 @@ def progress_table(
     rows = []
     for epoch, of_epoch in scores.items():
         means = {
-            tuple(of_epoch.metrics): mean_of(of_epoch.of(method), resamples, seed),
-            tuple(OUTCOMES): performance_of(predictions, resamples, seed, epoch),
+            tuple(of_epoch.metrics): mean_of(of_epoch.of(method), bootstrap),
+            tuple(OUTCOMES): performance_of(predictions, bootstrap, epoch),
         }
         for names, mean in means.items():
-            low, high = mean.interval(confidence)
+            low, high = mean.interval(bootstrap.confidence)
             rows += [
                 {
                     "epoch": epoch,
@@ -58,9 +54,7 @@ def trend_table(
     *,
     method: str,
     first: int,
-    resamples: int,
-    seed: int,
-    confidence: float,
+    bootstrap: Bootstrap,
 ) -> pd.DataFrame:
     """By how much scores differ between an early epoch and the last one, paired by image and seed.
 
@@ -68,9 +62,7 @@ def trend_table(
         scores: by epoch.
         method: whose.
         first: the early epoch.
-        resamples: of the images.
-        seed: of the resamples.
-        confidence: of the intervals.
+        bootstrap: how the intervals are made.
 
     Returns:
         Columns ``outcome``, ``first``, ``last`` (epochs), ``difference`` and its bounds.
@@ -79,8 +71,8 @@ def trend_table(
     if first not in scores or last == first:
         return pd.DataFrame(columns=["outcome", "first", "last", "difference", "difference_low",
                                      "difference_high"])  # fmt: skip
-    mean = mean_of(scores[last].of(method) - scores[first].of(method), resamples, seed)
-    low, high = mean.interval(confidence)
+    mean = mean_of(scores[last].of(method) - scores[first].of(method), bootstrap)
+    low, high = mean.interval(bootstrap.confidence)
     return pd.DataFrame(
         {
             "outcome": list(scores[last].metrics),

@@ -83,6 +83,21 @@ def score_array(
 
 
 @dataclass(frozen=True)
+class Bootstrap:
+    """How intervals are made.
+
+    Attributes:
+        resamples: of the images.
+        seed: of the resamples; the same for all tables, so that levels are compared on equal ones.
+        confidence: share inside an interval.
+    """
+
+    resamples: int
+    seed: int
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Mean:
     """Means over images and trainings.
 
@@ -111,13 +126,12 @@ class Mean:
         return hierarchical_interval(self.resampled, TrainingDeviation(scale, df), confidence)
 
 
-def mean_of(values: Floats, resamples: int, seed: int) -> Mean:
+def mean_of(values: Floats, bootstrap: Bootstrap) -> Mean:
     """Mean over trainings and images.
 
     Args:
         values: (K, N, ...) float64; NaN = missing, and left out.
-        resamples: R.
-        seed: of the resamples; equal for equal images, so that levels are compared on the same.
+        bootstrap: how images are resampled.
     """
     known = ~np.isnan(values)
     total, count = np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0).astype(np.float64)
@@ -125,11 +139,11 @@ def mean_of(values: Floats, resamples: int, seed: int) -> Mean:
     flat_total, flat_count = total.reshape(len(total), -1), count.reshape(len(count), -1)
     parts = [
         _divided(weights @ flat_total, weights @ flat_count)
-        for weights in resample_weights(len(total), resamples, seed)
+        for weights in resample_weights(len(total), bootstrap.resamples, bootstrap.seed)
     ]
     return Mean(
         _divided(total.sum(axis=0), count.sum(axis=0)),
-        np.concatenate(parts).reshape(resamples, *shape),
+        np.concatenate(parts).reshape(bootstrap.resamples, *shape),
         _divided(np.where(known, values, 0.0).sum(axis=1), known.sum(axis=1).astype(np.float64)),
     )
 

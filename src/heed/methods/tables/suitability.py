@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from heed.methods.metric import Metric
-from heed.methods.tables.score_array import ScoreArray, mean_of, present_mean
+from heed.methods.tables.score_array import Bootstrap, ScoreArray, mean_of, present_mean
 from heed.ranking.friedman import kendall, rank_agreement
 
 
@@ -17,9 +17,7 @@ def suitability_table(
     metrics: Mapping[str, Metric],
     *,
     method: str,
-    resamples: int,
-    seed: int,
-    confidence: float,
+    bootstrap: Bootstrap,
 ) -> pd.DataFrame:
     """One row per metric.
 
@@ -30,9 +28,7 @@ def suitability_table(
         methods: those that ask a network.
         metrics: by name.
         method: whose scores with trained and random weights are compared.
-        resamples: of the images.
-        seed: of the resamples.
-        confidence: of the intervals.
+        bootstrap: how the intervals are made.
 
     Returns:
         Columns ``metric``; ``mask_first``: whether the mask scores best of all maps; and
@@ -47,7 +43,7 @@ def suitability_table(
     better = means * signs
     of_methods = [scores.methods.index(name) for name in methods]
     per_seed = present_mean(scores.only(methods), 1) * signs  # (K, m, Q)
-    reaction = _reaction(scores, untrained, method, signs, resamples, seed, confidence)
+    reaction = _reaction(scores, untrained, method, signs, bootstrap)
     rows = []
     for q, name in enumerate(scores.metrics):
         others = [
@@ -107,15 +103,13 @@ def _reaction(
     untrained: ScoreArray | None,
     method: str,
     signs: np.ndarray,
-    resamples: int,
-    seed: int,
-    confidence: float,
+    bootstrap: Bootstrap,
 ) -> dict[str, np.ndarray]:
     if untrained is None:
         missing = np.full(len(signs), np.nan)
         return {"reaction": missing, "reaction_low": missing, "reaction_high": missing}
     rows = [scores.images.index(image) for image in untrained.images]
     difference = (scores.of(method)[:, rows] - untrained.of(method)) * signs
-    mean = mean_of(difference, resamples, seed)
-    low, high = mean.interval(confidence)
+    mean = mean_of(difference, bootstrap)
+    low, high = mean.interval(bootstrap.confidence)
     return {"reaction": mean.value, "reaction_low": low, "reaction_high": high}
