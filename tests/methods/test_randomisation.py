@@ -7,6 +7,7 @@ import torch
 from scipy import stats
 
 from heed.base.settings import load
+from heed.methods.networks import new_network
 from heed.methods.randomisation import likeness_table, untrained
 from heed.methods.scoring import maps_of, subject_of
 from heed.methods.settings import RunParams, ScoreParams
@@ -15,6 +16,7 @@ from heed.methods.tables.score_array import Bootstrap
 from tests.methods.changed_params import STUDY
 
 RUN = load(RunParams, STUDY / "params.yaml").model_copy(update={"width": 8})
+NETWORK = new_network(RUN)
 PARAMS = load(ScoreParams, STUDY / "params.yaml").model_copy(
     update={"methods": ["gradcam", "guided_backpropagation"]}
 )
@@ -26,17 +28,17 @@ def images() -> np.ndarray:
 
 
 def test_the_maps_of_one_network_are_alike_and_edges_always_are(images: np.ndarray) -> None:
-    network = untrained(RUN, 0)
-    table = likeness_table(network, untrained(RUN, 0), images, list("abc"), PARAMS)
+    network = untrained(NETWORK, 0)
+    table = likeness_table(network, untrained(NETWORK, 0), images, list("abc"), PARAMS)
     assert table["likeness"].to_numpy() == pytest.approx(1)
-    other = likeness_table(network, untrained(RUN, 1), images, list("abc"), PARAMS)
+    other = likeness_table(network, untrained(NETWORK, 1), images, list("abc"), PARAMS)
     of_edges = other[other["method"] == "edges"]
     assert of_edges["likeness"].tolist() == pytest.approx([1, 1, 1])
     assert (other[other["method"] == "gradcam"]["likeness"] < 0.99).all()
 
 
 def test_likeness_is_spearmans(images: np.ndarray) -> None:
-    networks = untrained(RUN, 0), untrained(RUN, 1)
+    networks = untrained(NETWORK, 0), untrained(NETWORK, 1)
     table = likeness_table(*networks, images, list("abc"), PARAMS).set_index(["method", "image"])
     maps = [
         dict(maps_of(subject_of(network, images, np.zeros((3, 64, 64)), PARAMS), PARAMS))
@@ -52,9 +54,11 @@ def test_likeness_is_spearmans(images: np.ndarray) -> None:
 
 def test_the_seed_decides_and_torchs_generator_stays() -> None:
     before = torch.random.get_rng_state()
-    first, second = untrained(RUN, 5), untrained(RUN, 5)
+    first, second = untrained(NETWORK, 5), untrained(NETWORK, 5)
     assert torch.equal(torch.random.get_rng_state(), before)
-    weights = [n.head.get_submodule("output").weight for n in (first, second, untrained(RUN, 6))]
+    weights = [
+        n.head.get_submodule("output").weight for n in (first, second, untrained(NETWORK, 6))
+    ]
     assert torch.equal(weights[0], weights[1])
     assert not torch.equal(weights[0], weights[2])
 

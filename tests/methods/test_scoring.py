@@ -79,7 +79,8 @@ def test_where_nothing_is_red_the_map_is_of_the_other_class() -> None:
     images = np.zeros((2, SIDE, SIDE, 3), np.uint8)
     subject = subject_of(sees_red(), images, np.zeros((2, SIDE, SIDE)), PARAMS)
     assert subject.sign.tolist() == [-1, -1]
-    assert subject.probability == pytest.approx(1 / (1 + np.exp(-0.1)))
+    own = subject.perturbations.own[:, None]
+    assert subject.perturbations.probabilities(own) == pytest.approx(1 / (1 + np.exp(-0.1)))
 
 
 def test_without_masks_scores_against_them_are_missing(

@@ -60,15 +60,10 @@ def load_saved(path: str | os.PathLike[str]) -> Network:
     Raises:
         WeightsError: the file is missing, damaged, or of another network.
     """
-    run = saved_run(path)
+    said = json.loads(metadata_of(path).get(RECIPE, "{}"))
+    run = validated(RunParams, RECIPE, said, path)
     network = new_network(run.model_copy(update={"pretrained": None}))
     state, _ = read_state(path)
     check_state(network.published_state(), state, str(path), "Run the stage train again")
     network.load_published_state(state)
     return network.eval()
-
-
-def saved_run(path: str | os.PathLike[str]) -> RunParams:
-    """What the network of a file is made of."""
-    said = json.loads(metadata_of(path).get(RECIPE, "{}"))
-    return validated(RunParams, RECIPE, said, path)

@@ -7,28 +7,27 @@ shows the image and the architecture, and not what the network has learnt, as an
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import NDArray
 
-from heed.methods.networks import new_network
 from heed.methods.scoring import maps_of, subject_of
-from heed.methods.settings import RunParams, ScoreParams
+from heed.methods.settings import ScoreParams
+from heed.metrics.perturbing.model_randomisation import randomised
 from heed.networks.network import Network
 
 EDGES = "edges"
 """The reference that knows no network: its maps cannot change."""
 
 
-def untrained(run: RunParams, seed: int) -> Network:
-    """A network of the same making with random weights, in eval mode.
+def untrained(network: Network, seed: int) -> Network:
+    """A copy of a network with random weights.
 
     Args:
-        run: what it is made of.
+        network: stays as it is.
         seed: of the weights. torch's own generator is afterwards where it was.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return new_network(run.model_copy(update={"pretrained": None})).eval()
+    ((_, copied),) = randomised(network, "full", seed)
+    assert isinstance(copied, Network)
+    return copied.eval()
 
 
 def likeness_table(

@@ -14,7 +14,7 @@ from heed.base.files import write_table, written_whole
 from heed.base.settings import load
 from heed.explain.forward import logits_of
 from heed.methods import paths
-from heed.methods.networks import load_saved, saved_run
+from heed.methods.networks import load_saved
 from heed.methods.randomisation import likeness_table, untrained
 from heed.methods.scoring import long_table, maps_of, score_network, scored_rows, subject_of
 from heed.methods.settings import ScoreParams, load_level
@@ -55,10 +55,10 @@ def main() -> None:
         predictions.append(pd.DataFrame({**fixed, **of_run, "logit": np.concatenate(logits)}))
     rows = scored_rows(test, params.randomised_images)
     for seed in seeds:
-        file = paths.weights(folder, seed)
-        other = untrained(saved_run(file), UNTRAINED + seed)
+        network = load_saved(paths.weights(folder, seed))
+        other = untrained(network, UNTRAINED + seed)
         names = list(test["image"].iloc[rows])
-        found = likeness_table(load_saved(file), other, shown[rows], names, params)
+        found = likeness_table(network, other, shown[rows], names, params)
         likeness.append(found.assign(seed=seed))
     write_table(pd.concat(likeness, ignore_index=True), paths.randomised(name))
     write_table(pd.concat(scores, ignore_index=True), paths.scores(name))

@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from heed.methods.metrics.faithfulness import faithfulness
+from heed.methods.metrics.faithfulness import of_cells as faithfulness
 from heed.methods.subject import Subject
-from heed.metrics.deletion import filled
+from heed.metrics.perturbing.fillings import base
 from heed.networks.network import Head, Network
 
 SIDE, CELLS = 32, 4
@@ -24,19 +24,20 @@ def linear(seed: int) -> Network:
 def by_definition(network: Network, image: np.ndarray, values: np.ndarray) -> float:
     """One cell after the other replaced by its base, never several: - r of values and answers."""
     step = SIDE // CELLS
-    base = filled(image, "blur", SIDE / CELLS)
+    image = np.ascontiguousarray(image.transpose(2, 0, 1), np.float32) / 255
+    blurred = base(image[None], "blur", SIDE / CELLS)[0]
 
     def answer(pixels: np.ndarray) -> float:
         with torch.inference_mode():
-            return float(network(torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255))
+            return float(network(torch.from_numpy(pixels)[None]))
 
     predicted = 1 if answer(image) >= 0 else -1
     answers = []
     for cell in range(CELLS**2):
         y, x = divmod(cell, CELLS)
         without = image.copy()
-        block = np.s_[y * step : (y + 1) * step, x * step : (x + 1) * step]
-        without[block] = base[block]
+        block = np.s_[:, y * step : (y + 1) * step, x * step : (x + 1) * step]
+        without[block] = blurred[block]
         answers.append(1 / (1 + np.exp(-predicted * answer(without))))
     return -np.corrcoef(values, answers)[0, 1]
 
@@ -70,4 +71,4 @@ def test_the_passes_are_made_once_for_all_maps(monkeypatch: pytest.MonkeyPatch) 
     for seed in range(3):
         maps = np.random.default_rng(seed).random((1, SIDE, SIDE)).astype(np.float32)
         faithfulness(maps, subject)
-    assert sum(asked) == CELLS**2
+    assert sum(asked) == CELLS**2 + 1  # and once as it is
