@@ -7,7 +7,7 @@ import pytest
 
 from heed.base.settings import ParamsError
 from heed.methods.consistency import DRAWN, check_all
-from heed.methods.settings import RunParams, load_run
+from heed.methods.run_settings import RunParams, load_run
 from tests.methods.changed_params import STUDY, changed
 
 

@@ -8,7 +8,7 @@ import torch
 
 from heed.base.settings import load
 from heed.methods.networks import load_saved, new_network, save_network
-from heed.methods.settings import RunParams, with_changes
+from heed.methods.run_settings import RunParams, with_changes
 from heed.networks.state import WeightsError
 from tests.methods.changed_params import STUDY
 

@@ -9,8 +9,9 @@ from scipy import stats
 from heed.base.settings import load
 from heed.methods.networks import new_network
 from heed.methods.randomisation import likeness_table, untrained
+from heed.methods.run_settings import RunParams
 from heed.methods.scoring import maps_of, subject_of
-from heed.methods.settings import RunParams, ScoreParams
+from heed.methods.settings import ScoreParams
 from heed.methods.tables.likeness import randomisation_table
 from heed.methods.tables.score_array import Bootstrap
 from tests.methods.changed_params import STUDY

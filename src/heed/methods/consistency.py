@@ -5,17 +5,8 @@ from typing import Final
 
 from heed.base.settings import ParamsError, load, read
 from heed.methods.named_files import named_files
-from heed.methods.settings import (
-    KEYS,
-    AnswersParams,
-    DataParams,
-    LevelParams,
-    RunParams,
-    ScoreParams,
-    check_score,
-    load_levels,
-    load_run,
-)
+from heed.methods.run_settings import LevelParams, RunParams, load_levels, load_run
+from heed.methods.settings import KEYS, AnswersParams, DataParams, ScoreParams, check_score
 from heed.pipeline.named_files import check_named_files, refuse_output
 
 DRAWN: Final = "data/drawn"

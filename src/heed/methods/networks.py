@@ -7,7 +7,7 @@ from typing import Final
 from torch import nn
 
 from heed.base.settings import validated
-from heed.methods.settings import RunParams
+from heed.methods.run_settings import RunParams
 from heed.networks.catalogue import build
 from heed.networks.network import Head, Network
 from heed.networks.state import check_state

@@ -1,37 +1,18 @@
 """The parameters of ``studies/methods``: one model per key of its ``params.yaml``."""
 
 import os
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
 from heed.base.registry import names_in
-from heed.base.settings import (
-    Count,
-    Params,
-    ParamsError,
-    Share,
-    load,
-    load_entries,
-    load_entry,
-    validated,
-)
+from heed.base.settings import Count, Params, ParamsError, Share
 from heed.explain.names import METHOD_NAMES
 from heed.figures.settings import FiguresParams
 from heed.fundus.settings import FundusParams
 from heed.masked_folder.settings import Masked
-from heed.small_networks.settings import SmallNetwork
-from heed.training.settings import (
-    LoaderParams,
-    Loss,
-    Optimizer,
-    Plateau,
-    Precision,
-    Schedule,
-    TrainingSettings,
-    Weighting,
-)
+from heed.methods.run_settings import RunParams
+from heed.training.settings import LoaderParams
 
 FOLDER: Final = "heed.methods.metrics"
 """Where the metrics are; each of its files registers one. Their names need no torch."""
@@ -40,9 +21,6 @@ METRIC_NAMES: Final = names_in(FOLDER)
 
 Reference = Literal["mask", "random", "uniform", "centre", "edges"]
 """Maps that no network has a part in: the ceiling, and floors (:mod:`heed.methods.references`)."""
-
-Augmentation = Literal["none", "flip", "jitter"]
-"""How training images are changed at random: not at all, mirrored, or mirrored, moved and lit."""
 
 Seed = Annotated[int, Field(ge=0)]
 
@@ -74,109 +52,6 @@ class DataParams(Params):
     def folder(self) -> str:
         """The root, with the user's home in the place of ~."""
         return os.path.expanduser(self.root)
-
-
-class RunParams(Params):
-    """``base``: a network and its training, which the levels of each factor differ from.
-
-    Attributes:
-        network: ``small``, of the family of :mod:`heed.small_networks`, or a ResNet of torchvision.
-        pretrained: file of the ImageNet weights that a ResNet starts from, or None.
-        depth: see :class:`heed.small_networks.settings.SmallNetwork`; of ``small`` alone.
-        batch_norm: likewise.
-        stride: likewise.
-        width: likewise.
-        dropout: share of the pooled features that a training step sets to 0; of any network.
-        loss: of an element.
-        weighting: how the classes are balanced.
-        positives: share of the training images of the positive class that are used.
-        label_noise: share of the training labels that are turned around.
-        augmentation: of the training images.
-        epochs: how often each image is seen.
-        batch_size: images of one step.
-        optimizer: by name.
-        learning_rate: the highest, with ``one_cycle``.
-        momentum: of ``sgd`` and ``rmsprop``.
-        weight_decay: of matrices and kernels.
-        schedule: of the learning rate.
-        keep_every: epochs after which the weights are kept as well, for curves along the training.
-        precision: of the training.
-    """
-
-    key: ClassVar[str] = "base"
-
-    network: Literal["small", "resnet18", "resnet34", "resnet50"]
-    pretrained: str | None
-    depth: Annotated[int, Field(ge=1, le=16)]
-    batch_norm: bool
-    stride: Literal[8, 16, 32]
-    width: Annotated[int, Field(ge=4, le=256)]
-    dropout: Annotated[float, Field(ge=0, lt=1)]
-    loss: Loss
-    weighting: Weighting
-    positives: Annotated[float, Field(gt=0, le=1)]
-    label_noise: Annotated[float, Field(ge=0, lt=0.5)]
-    augmentation: Augmentation
-    epochs: Count
-    batch_size: Count
-    optimizer: Optimizer
-    learning_rate: Annotated[float, Field(gt=0)]
-    momentum: Annotated[float, Field(ge=0, lt=1)]
-    weight_decay: Annotated[float, Field(ge=0)]
-    schedule: Schedule
-    keep_every: Count | None
-    precision: Precision
-
-    @property
-    def small(self) -> SmallNetwork:
-        """What a ``small`` network is made of."""
-        return SmallNetwork(
-            depth=self.depth,
-            batch_norm=self.batch_norm,
-            dropout=self.dropout,
-            stride=self.stride,
-            width=self.width,
-        )
-
-    def training(self, seed: int) -> TrainingSettings:
-        """How it is trained.
-
-        Args:
-            seed: of everything that is drawn.
-        """
-        return TrainingSettings(
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            optimizer=self.optimizer,
-            learning_rate=self.learning_rate,
-            momentum=self.momentum,
-            weight_decay=self.weight_decay,
-            schedule=self.schedule,
-            plateau=Plateau(factor=0.1, patience=2, cooldown=1),
-            early_stop=None,
-            keep="last",
-            keep_every=self.keep_every,
-            precision=self.precision,
-            devices="auto",
-            flip=False,  # the images' own augmentation does it
-            seed=seed,
-        )
-
-
-class LevelParams(Params):
-    """``levels.<name>``: one level of one factor.
-
-    Attributes:
-        factor: what is varied, in words.
-        level: to which value, in words.
-        changes: keys of ``base`` with the values that are others.
-    """
-
-    key: ClassVar[str] = "levels"
-
-    factor: str
-    level: str
-    changes: dict[str, Any]
 
 
 class SeedsParams(Params):
@@ -272,50 +147,6 @@ KEYS: Final[dict[str, type[Params]]] = {
     )
 }
 """The keys of the study's params.yaml, beside ``levels``."""
-
-
-def load_levels(path: str | os.PathLike[str] = "params.yaml") -> dict[str, LevelParams]:
-    """Read ``levels``, in the order of the file.
-
-    Raises:
-        ParamsError: for a value that is missing or out of range.
-    """
-    return load_entries(LevelParams, path)
-
-
-def load_level(name: str, path: str | os.PathLike[str] = "params.yaml") -> LevelParams:
-    """Read one entry of ``levels``."""
-    return load_entry(LevelParams, name, path)
-
-
-def load_run(name: str, path: str | os.PathLike[str] = "params.yaml") -> RunParams:
-    """The network and training of a level: ``base`` with what differs from it.
-
-    Raises:
-        ParamsError: for a change of what ``base`` does not have, or a value out of range.
-    """
-    changes = load_level(name, path).changes
-    return with_changes(load(RunParams, path), changes, f"levels.{name}.changes", path)
-
-
-def with_changes(
-    base: RunParams,
-    changes: Mapping[str, Any],
-    key: str,
-    path: str | os.PathLike[str] = "params.yaml",
-) -> RunParams:
-    """A run that differs from another.
-
-    Args:
-        base: the other.
-        changes: its keys, with the values that are others.
-        key: where the file has these, for messages.
-        path: the parameter file, for messages.
-
-    Raises:
-        ParamsError: as :func:`load_run`.
-    """
-    return validated(RunParams, key, {**base.model_dump(), **changes}, path)
 
 
 def check_score(score: ScoreParams, path: str | os.PathLike[str] = "params.yaml") -> None:

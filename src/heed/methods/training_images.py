@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
-from heed.methods.settings import Augmentation
+from heed.methods.run_settings import Augmentation
 from heed.training.crops import Batch
 
 # One stream of random numbers per use, so that e.g. noise leaves the choice of images as it is.

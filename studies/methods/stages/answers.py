@@ -9,7 +9,8 @@ from heed.base.rounding import rounded_table
 from heed.base.settings import load
 from heed.methods import paths
 from heed.methods.catalogue import METRICS
-from heed.methods.settings import AnswersParams, ScoreParams, load_levels
+from heed.methods.run_settings import load_levels
+from heed.methods.settings import AnswersParams, ScoreParams
 from heed.methods.tables.correlations import correlation_table
 from heed.methods.tables.factors import factors_table
 from heed.methods.tables.likeness import randomisation_table

@@ -13,7 +13,8 @@ from heed.base.settings import load, named_file_digest
 from heed.masked_folder.inventory import take_inventory
 from heed.methods import paths
 from heed.methods.consistency import check_all
-from heed.methods.settings import DataParams, load_levels, load_run
+from heed.methods.run_settings import load_levels, load_run
+from heed.methods.settings import DataParams
 from heed.pipeline.outputs import check_outputs
 
 

@@ -16,8 +16,9 @@ from heed.explain.forward import logits_of
 from heed.methods import paths
 from heed.methods.networks import load_saved
 from heed.methods.randomisation import likeness_table, untrained
+from heed.methods.run_settings import load_level
 from heed.methods.scoring import long_table, maps_of, score_network, scored_rows, subject_of
-from heed.methods.settings import ScoreParams, load_level
+from heed.methods.settings import ScoreParams
 
 UNTRAINED = 1000
 """Added to a seed for weights that no training has started from."""

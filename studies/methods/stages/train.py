@@ -16,7 +16,8 @@ from heed.base.files import write_csv, written_whole
 from heed.base.settings import load
 from heed.methods import paths
 from heed.methods.networks import new_network, save_network
-from heed.methods.settings import RunParams, SeedsParams, load_run
+from heed.methods.run_settings import RunParams, load_run
+from heed.methods.settings import SeedsParams
 from heed.methods.training_images import TrainingImages, chosen_rows, noisy_labels
 from heed.training.checkpoints import EPOCHS, checkpoint_folder, keep_until_recorded
 from heed.training.fingerprint import fingerprint

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
+from heed.methods.page.effects import factor_sentences
 from heed.methods.page.questions import (
     best_method,
-    factor_sentences,
     hyper_parameters,
     suitable_metric,
     training_progress,

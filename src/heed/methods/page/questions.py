@@ -5,13 +5,14 @@ what regularisation, depth, training progress, hyper-parameters and the classifi
 have to do with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
 from heed.base.names import readable
+from heed.methods.page.effects import factor_sentences
 from heed.methods.tables.likeness import PASSES_BELOW
 from heed.methods.tables.performance import LABELS as OUTCOME_LABELS
 from heed.pages.number import Number, told
@@ -194,36 +195,6 @@ def effects(
         "many intervals at 95 % one in twenty leaves 0 out by chance.",
         (),
     )
-
-
-def factor_sentences(
-    factors: pd.DataFrame, among: Iterable[str], labels: Mapping[str, str]
-) -> list[str]:
-    """A sentence for each level of some factors: which scores it raises or lowers for certain."""
-    sentences = []
-    for factor in among:
-        of_factor = factors[factors["factor"] == factor]
-        for _, rows in of_factor.groupby("level", sort=False):
-            found: dict[str, list[str]] = {"up": [], "down": []}
-            for row in rows.itertuples():
-                number = Number(row.difference, row.difference_low, row.difference_high)
-                direction = number.direction()
-                if direction in found:
-                    found[direction].append(
-                        f"{labels[row.outcome]} by {told(number, 'share', signed=True)}"
-                    )
-            clauses = [
-                f"{verb} {listed(found[direction])}"
-                for direction, verb in (("up", "raises"), ("down", "lowers"))
-                if found[direction]
-            ]
-            name = f"{factor} ({rows['value'].iloc[0]})"
-            sentences.append(
-                sentence([f"{name} {' and '.join(clauses)}"])
-                if clauses
-                else sentence([f"{name} changes nothing that the intervals settle"])
-            )
-    return sentences
 
 
 def training_progress(trend: pd.DataFrame, labels: Mapping[str, str], method: str) -> Question:
