@@ -23,6 +23,7 @@ LEVEL = {"factor": "depth", "level": "4 blocks", "changes": {"depth": 4}}
     [
         ({"mask": {}}, r"found the key mask; expected data, fundus"),
         ({"data__side": 100}, r"data\.side.*found 100"),
+        ({"data__source": "faces"}, r"data\.positive: found 'glaucoma'; expected an attribute"),
         ({"data__root": "elsewhere"}, r"data\.source is drawn and data\.root is elsewhere"),
         (
             {"data__source": "folder", "data__root": "data/networks/base"},

@@ -4,6 +4,7 @@ import os
 from typing import Final
 
 from heed.base.settings import ParamsError, load, read
+from heed.celeba.attributes import ATTRIBUTES
 from heed.methods.named_files import named_files
 from heed.methods.run_settings import LevelParams, RunParams, load_levels, load_run
 from heed.methods.settings import KEYS, AnswersParams, DataParams, ScoreParams, check_score
@@ -89,11 +90,16 @@ def check_source(
     Raises:
         ParamsError: naming the keys.
     """
-    if data.source == "drawn":
+    if data.source == "faces" and data.positive not in ATTRIBUTES:
+        raise ParamsError(
+            f"{path}: data.positive: found {data.positive!r}; expected an attribute of drawn "
+            f"faces, since data.source is faces: {', '.join(ATTRIBUTES)}"
+        )
+    if data.source != "folder":
         if data.root != DRAWN:
             raise ParamsError(
-                f"{path}: data.source is drawn and data.root is {data.root}; the drawn images are "
-                f"in {DRAWN}: set data.root to it, or data.source to folder for a folder of yours"
+                f"{path}: data.source is {data.source} and data.root is {data.root}; drawn images "
+                f"are in {DRAWN}: set data.root to it, or data.source to folder for one of yours"
             )
         return
     refuse_output(data.folder, "data.root", "../masked", path, stage_file)

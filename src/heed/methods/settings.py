@@ -33,16 +33,17 @@ class DataParams(Params):
     """``data``: the images.
 
     Attributes:
-        source: ``drawn``: fundus images drawn by this pipeline; ``folder``: a masked data set.
+        source: ``drawn``: fundus images drawn by this pipeline; ``faces``: drawn faces with and
+            without one attribute; ``folder``: a masked data set.
         root: of the data set; ~ is the user's home.
-        positive: the class that the network's output stands for.
+        positive: the class that the network's output stands for; of ``faces`` the attribute.
         masks: which test images must have a mask.
         side: of the square images that networks see, pixels.
     """
 
     key: ClassVar[str] = "data"
 
-    source: Literal["drawn", "folder"]
+    source: Literal["drawn", "faces", "folder"]
     root: str
     positive: str
     masks: Masked

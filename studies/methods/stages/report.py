@@ -44,11 +44,11 @@ def main() -> None:
         )
         for entry in catalogue
     }
-    images = (
-        "drawn fundus images"
-        if data.source == "drawn"
-        else f"a masked data set, positive class {data.positive}"
-    )
+    images = {
+        "drawn": "drawn fundus images",
+        "faces": f"drawn faces with and without {data.positive}",
+        "folder": f"a masked data set, positive class {data.positive}",
+    }[data.source]
     origin = {"images": images, "networks": f"{len(tables['runs'])} trained"} | versions()
     page = render_page(
         tables,
