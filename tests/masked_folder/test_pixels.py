@@ -35,9 +35,10 @@ def test_colours_are_red_green_blue(tmp_path: Path) -> None:
     assert square_image(tmp_path / "red.png", 32)[16, 16].tolist() == [200, 0, 0]
 
 
-def test_boxes_and_a_mask_of_them_agree(tmp_path: Path) -> None:
-    boxes, size = [[10, 4, 30, 20], [60, 50, 20, 30]], (100, 80)
-    drawn = np.zeros((80, 100), np.uint8)
+@pytest.mark.parametrize("size", [(100, 80), (80, 100)])
+def test_boxes_and_a_mask_of_them_agree(tmp_path: Path, size: tuple[int, int]) -> None:
+    boxes = [[10, 4, 30, 20], [50, 50, 20, 30]]
+    drawn = np.zeros(size[::-1], np.uint8)
     for left, top, width, height in boxes:
         drawn[top : top + height, left : left + width] = 255
     write(tmp_path / "mask.png", drawn)
