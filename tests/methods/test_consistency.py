@@ -51,6 +51,10 @@ LEVEL = {"factor": "depth", "level": "4 blocks", "changes": {"depth": 4}}
             r"levels\.more: found batch_norm false for resnet18",
         ),
         (
+            {"levels__more": {**LEVEL, "changes": {"network": "resnet34", "depth": 3}}},
+            r"levels\.more\.changes: found depth, which resnet34 does not have",
+        ),
+        (
             {"score__methods": ["gradcam", "gradcamm"]},
             r"score\.methods: found 'gradcamm'.*scorecam",
         ),

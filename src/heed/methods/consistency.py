@@ -13,6 +13,9 @@ from heed.pipeline.named_files import check_named_files, refuse_output
 DRAWN: Final = "data/drawn"
 """Where the pipeline draws its images; tests/methods/test_paths.py holds it to the paths."""
 
+OF_SMALL: Final = ("depth", "batch_norm", "stride", "width")
+"""What only networks of the small family have."""
+
 
 def check_all(
     path: str | os.PathLike[str] = "params.yaml", stage_file: str | os.PathLike[str] = "dvc.yaml"
@@ -38,6 +41,12 @@ def check_all(
     for name, level in levels.items():
         run = load_run(name, path)
         check_run(run, f"levels.{name}", path)
+        if run.network != "small" and (idle := [k for k in level.changes if k in OF_SMALL]):
+            raise ParamsError(
+                f"{path}: levels.{name}.changes: found {idle[0]}, which {run.network} does not "
+                "have; expected what its training knows, or another network: of ResNets the name "
+                "has the depth (network: resnet34)"
+            )
         place = level.factor, level.level
         if (other := seen.setdefault(place, name)) != name:
             raise ParamsError(
