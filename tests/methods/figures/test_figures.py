@@ -104,3 +104,20 @@ def test_runs_are_dots_of_their_factor() -> None:
     figure = draw_accuracy_and_scores(runs, LABELS)
     assert lines_of(figure, "IoU") == pytest.approx([80, 90, 70])
     assert {panel.get_title() for panel in figure.axes} == {"IoU", "PE"}
+
+
+def test_a_study_of_one_level_and_two_methods_has_empty_figures() -> None:
+    """Nothing to compare with: no factor, and too few methods for ranks."""
+    factors = pd.DataFrame(
+        columns=["factor", "level", "value", "outcome", "difference", "difference_low",
+                 "difference_high"]
+    )  # fmt: skip
+    ranks = pd.DataFrame(columns=["metric", "method", "rank", "critical_difference"])
+    progress = pd.DataFrame(columns=["epoch", "outcome", "value", "value_low", "value_high"])
+    for figure in (
+        draw_factor_effects(factors, LABELS),
+        draw_average_ranks(ranks, LABELS),
+        draw_along_training(progress, LABELS),
+    ):
+        assert len(png(figure, 50)) > 100
+        assert drawn_numbers(figure).empty

@@ -7,6 +7,7 @@ from heed.methods.page.effects import factor_sentences
 from heed.methods.page.questions import (
     best_method,
     hyper_parameters,
+    questions,
     suitable_metric,
     training_progress,
 )
@@ -144,3 +145,25 @@ def test_correlations_and_the_other_factors() -> None:
     assert answer[0].startswith("Networks that are more often right score higher by IoU (+0.600")
     assert "too few networks to tell for PE" in answer[0]
     assert answer[1].startswith("Label noise (3 blocks) raises IoU")
+
+
+def test_a_study_of_one_level_says_that_it_has_nothing_to_compare() -> None:
+    empty = pd.DataFrame()
+    no_ranks = pd.DataFrame(columns=["metric", "method", "rank", "best"])
+    no_factors = pd.DataFrame(columns=["factor", "level", "value", "outcome", "difference",
+                                       "difference_low", "difference_high"])  # fmt: skip
+    no_trend = pd.DataFrame(columns=["outcome", "first", "last", "difference"])
+    no_correlations = pd.DataFrame(columns=["metric", "by", "spearman", "spearman_low",
+                                            "spearman_high"])  # fmt: skip
+    asked = questions(
+        {
+            "ranks": no_ranks, "randomisation": NOTHING, "suitability": suitability(),
+            "factors": no_factors, "trend": no_trend, "correlations": no_correlations,
+            "runs": empty,
+        },
+        LABELS,
+        "gradcam",
+    )  # fmt: skip
+    assert len(asked) == 6
+    assert all(question.answer for question in asked)
+    assert "not varied" in asked[2].answer[0]

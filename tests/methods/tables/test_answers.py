@@ -116,6 +116,10 @@ def test_the_effect_of_a_factor_is_the_paired_difference() -> None:
     assert table.loc[("same", "accuracy"), ["difference", "difference_low"]].tolist()[0] == 0
     assert table.loc[("more", "fpr"), "difference"] > 0.1
     assert "base" not in table.index.get_level_values(0)
+    alone = {"base": levels["base"]}
+    assert factors_table(
+        alone, logits, words, base="base", method="good", bootstrap=BOOTSTRAP
+    ).empty
 
 
 def test_along_the_training() -> None:

@@ -18,12 +18,12 @@ def panels(count: int, height: float, *, shared: bool = False) -> tuple[Figure, 
     """A figure as wide as a page with a panel for each of several things.
 
     Args:
-        count: of panels.
+        count: of panels; without any the figure is empty.
         height: of one row of them, inches.
         shared: whether panels of a row have one axis of rows (y), labelled once.
     """
     columns = min(COLUMNS, max(1, count))
-    rows = -(-count // columns)
+    rows = max(1, -(-count // columns))
     drawn = Figure(figsize=(TEXT_WIDTH, rows * height), layout="constrained")
     axes = np.ravel(drawn.subplots(rows, columns, sharey=shared, squeeze=False))
     for unused in axes[count:]:

@@ -248,10 +248,12 @@ def hyper_parameters(
         "missing": "too few networks to tell for",
     }
     clauses = [f"{openings[d]} {listed(names)}" for d, names in groups.items() if d in openings]
+    answer = [sentence(clauses)] if clauses else []
+    answer += factor_sentences(factors, others, labels)
     return Question(
         "performance",
         "What do hyper-parameters and the classifier's own performance have to do with it?",
-        (*([sentence(clauses)] if clauses else []), *factor_sentences(factors, others, labels)),
+        tuple(answer) or ("There is nothing to compare: too few networks.",),
         f"Spearman's rank correlation between accuracy and the mean score of {readable(method)}, "
         "over all trained networks; the intervals draw levels. Below, each level against the base.",
         ("accuracy_and_scores", "factor_effects"),
