@@ -106,7 +106,8 @@ def test_the_page_answers_six_questions_and_asks_for_nothing(study: PipelineCopy
     assert page.count('class="question"') == 6
     assert "http://" not in page
     assert "https://" not in page
-    assert page.count("data:image/webp") > 6 + 2 * len(MAPS)
+    assert page.count("data:image/webp") == 2 * (1 + len(MAPS))  # two images, and their maps
+    assert page.count("<svg ") == 6
 
 
 def test_stages_open_only_what_they_declare(study: PipelineCopy) -> None:

@@ -19,13 +19,13 @@ NEEDED = ("methods", "ranks", "agreement", "factors", "progress", "runs")
 
 
 def main() -> None:
-    """Write ``plots/figures/<name>.png`` and ``data/figures/<name>.pdf``."""
+    """Write ``plots/figures/<name>.png``, and ``data/figures/<name>.pdf`` and ``.svg``."""
     dpi, score = load(FiguresParams).dpi, load(ScoreParams)
     tables = {name: pd.read_csv(Path(paths.TABLES, f"{name}.csv")) for name in NEEDED}
     labels = {name: METRICS[name].label for name in score.metrics} | dict(LABELS)
     values = {**tables, "labels": labels, "references": score.references}
     drawings = FIGURES.drawings("numbers", values)
-    write_figures(drawings, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"])
+    write_figures(drawings, dpi, paths.PICTURES["numbers"], paths.DRAWINGS["numbers"], vector=True)
     print(f"figures: {len(drawings)} in plots/figures and data/figures")
 
 

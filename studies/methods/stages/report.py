@@ -16,7 +16,7 @@ from heed.methods.figures.catalogue import FIGURES
 from heed.methods.page.page import Example, render_page
 from heed.methods.settings import AnswersParams, DataParams, ScoreParams
 from heed.methods.tables.performance import LABELS
-from heed.pages.pictures import LOSSLESS, Picture, thumbnail, webp
+from heed.pages.pictures import Drawing, Picture, thumbnail
 from heed.pages.provenance import versions
 
 TABLES = (
@@ -38,9 +38,10 @@ def main() -> None:
     tables = {name: pd.read_csv(Path(paths.TABLES, f"{name}.csv")) for name in TABLES}
     catalogue = FIGURES.entries("numbers")
     figures = {
-        entry.name: Picture(
-            webp(Path(paths.PICTURES["numbers"], f"{entry.name}.png").read_bytes(), LOSSLESS),
-            f"{entry.title}: {entry.caption}",
+        entry.name: Drawing(
+            Path(paths.DRAWINGS["numbers"], f"{entry.name}.svg").read_text(encoding="utf-8"),
+            alt=entry.caption,
+            caption=entry.caption,
         )
         for entry in catalogue
     }

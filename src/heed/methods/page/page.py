@@ -11,7 +11,7 @@ from heed.figures.registry import Entry
 from heed.methods.page.questions import outcome_words, questions
 from heed.pages.assets import environment, style
 from heed.pages.number import Number, interval, printed
-from heed.pages.pictures import Picture
+from heed.pages.pictures import Drawing, Picture
 from heed.pages.policy import content_policy
 
 STYLES: Final[dict[str, tuple[str, ...]]] = {
@@ -42,7 +42,7 @@ def render_page(
     method: str,
     base: str,
     confidence: float,
-    figures: Mapping[str, Picture],
+    figures: Mapping[str, Drawing],
     catalogue: Sequence[Entry],
     examples: Sequence[Example],
     origin: Mapping[str, Any],
