@@ -70,3 +70,9 @@ def test_deletion_asks_nothing_that_monotonicity_did_not_but_the_filling():
     before = asked.passes
     deletion_auc(linear.contributions, asked)
     assert asked.passes == before + 2  # of two images, without any cell
+
+
+@pytest.mark.parametrize("steps", [0, -3, 2.5])
+def test_steps_that_are_no_count_are_refused(steps):
+    with pytest.raises(ValueError, match=f"steps: found {steps}; expected a whole number"):
+        steps_of(20, steps)

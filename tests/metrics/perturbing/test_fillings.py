@@ -21,6 +21,12 @@ def test_bases_are_zero_the_mean_colour_and_a_gaussian_blur():
         base(IMAGES, "grey", 3)
 
 
+@pytest.mark.parametrize("filling", ["blur", "mean", "zero"])
+def test_how_images_lie_in_memory_does_not_matter(filling):
+    last = np.ascontiguousarray(IMAGES.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+    np.testing.assert_allclose(base(last, filling, 3), base(IMAGES, filling, 3), rtol=1e-5)
+
+
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.97])
 def test_imputation_equals_the_grad_cam_packages(share):
     missing = np.random.default_rng(1).random((24, 30)) < share

@@ -45,5 +45,8 @@ def test_uniform_empty_missing_and_sizes_beyond_the_cells():
     assert np.isnan(found[[0, 0, 1], [0, 1, 2]]).all()
     assert np.isnan(found).sum() == 3
     for sizes in ([0], [20], []):
-        with pytest.raises(ValueError, match="expected sizes from 1 to 19"):
+        with pytest.raises(ValueError, match="expected whole sizes from 1 to 19"):
             sensitivity_n(maps, asked, sizes)
+    for told in ({"sizes": [1.5]}, {"sizes": [2], "draws": 2.5}):
+        with pytest.raises(ValueError, match="expected whole sizes from 1 to 19"):
+            sensitivity_n(maps, asked, **told)

@@ -48,10 +48,11 @@ def base(images: Pixels, filling: Filling, sigma: float) -> Pixels:
     if filling == "zero":
         return np.zeros_like(images)
     if filling == "mean":
-        return np.broadcast_to(images.mean(axis=(2, 3), keepdims=True), images.shape)
+        return np.broadcast_to(images.mean(axis=(2, 3), keepdims=True), images.shape).copy()
     if filling != "blur":
         expected = ", ".join(map(repr, FILLINGS))
         raise InputError(f"filling: found {filling!r}; expected one of {expected}")
+    images = np.ascontiguousarray(images)  # else planes would be copies, and be written in vain
     blurred = np.empty_like(images)
     for plane, found in zip(
         images.reshape(-1, *images.shape[2:]), blurred.reshape(-1, *images.shape[2:]), strict=True

@@ -23,7 +23,7 @@ def monotonicity(maps: ArrayLike, perturbations: Perturbations) -> NDArray[np.fl
 
     Returns:
         (N, A) float64, 1 where it never falls, else 0; higher is better. NaN for a map that is
-        constant, as uniform and empty ones are, or has a NaN in it.
+        constant, as uniform and empty ones and those of one cell are, or has a NaN in it.
 
     Raises:
         ValueError: maps and perturbations do not fit.
@@ -36,8 +36,8 @@ def monotonicity(maps: ArrayLike, perturbations: Perturbations) -> NDArray[np.fl
         >>> monotonicity(weights.numpy(), asked).tolist()
         [[1.0]]
     """
-    rises = _rises(maps, perturbations)
-    return np.where(np.isnan(rises).any(axis=-1), np.nan, (rises >= 0).all(axis=-1))
+    known, rises = _rises(maps, perturbations)
+    return np.where(known, (rises >= 0).all(axis=-1), np.nan)
 
 
 def rising_steps(maps: ArrayLike, perturbations: Perturbations) -> NDArray[np.float64]:
@@ -53,12 +53,15 @@ def rising_steps(maps: ArrayLike, perturbations: Perturbations) -> NDArray[np.fl
     Raises:
         ValueError: maps and perturbations do not fit.
     """
-    rises = _rises(maps, perturbations)
-    return np.where(np.isnan(rises).any(axis=-1), np.nan, (rises >= 0).mean(axis=-1))
+    known, rises = _rises(maps, perturbations)
+    steps = max(perturbations.cells - 1, 1)  # a single cell has no order
+    return np.where(known, np.count_nonzero(rises >= 0, axis=-1) / steps, np.nan)
 
 
-def _rises(maps: ArrayLike, perturbations: Perturbations) -> NDArray[np.float64]:
-    """(N, A, n - 1): the changes of probability from one cell on."""
+def _rises(
+    maps: ArrayLike, perturbations: Perturbations
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Where maps have an order, (N, A), and how probabilities change, (N, A, n - 1)."""
     order, cells = in_order(maps, perturbations), perturbations.cells
     kept = [~order.most(cells - count) for count in range(1, cells + 1)]
-    return np.diff(curve(order, kept, perturbations), axis=-1)
+    return order.known, np.diff(curve(order, kept, perturbations), axis=-1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.metrics.perturbing.counts import check_count
 from heed.metrics.perturbing.perturbations import Perturbations
 
 Bools = NDArray[np.bool_]
@@ -51,7 +52,7 @@ def curve(order: Order, kept: Sequence[Bools], perturbations: Perturbations) -> 
     images, outputs, cells = order.ranks.shape
     choices = np.stack(kept, axis=2)  # (N, A, K, n)
     choices[~order.known] = True  # the whole image, which is asked about anyway
-    logits = perturbations.logits(choices.reshape(images, -1, cells))
+    logits = perturbations.logits(choices.reshape(images, outputs * len(kept), cells))
     sure = perturbations.probabilities(logits).reshape(images, outputs, len(kept), outputs)
     own = sure[:, np.arange(outputs), :, np.arange(outputs)]  # (A, N, K)
     return np.where(order.known[..., None], own.swapaxes(0, 1), np.nan)
@@ -62,13 +63,18 @@ def steps_of(cells: int, steps: int | None) -> list[int]:
 
     Args:
         cells: how many there are.
-        steps: how many steps, or None for one a cell.
+        steps: how many steps, or None for one a cell, which is the most.
+
+    Raises:
+        ValueError: there is no step, or steps are no whole number.
 
     Example:
         >>> steps_of(49, 7)
         [0, 7, 14, 21, 28, 35, 42, 49]
     """
-    count = cells if steps is None else min(max(steps, 1), cells)
+    if steps is not None:
+        check_count("steps", steps)
+    count = cells if steps is None else min(steps, cells)
     return [round(cells * step / count) for step in range(count + 1)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import torch
@@ -11,7 +11,10 @@ from torch import Tensor, nn
 
 from heed.base.errors import InputError
 from heed.explain.modes import evaluation_mode
+from heed.metrics.perturbing.cells import Cells, cells_of, summed
+from heed.metrics.perturbing.counts import check_count
 from heed.metrics.perturbing.fillings import NOISE, Filling, base, imputed
+from heed.metrics.real_numbers import real_numbers
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -34,8 +37,9 @@ class Perturbations:
     Args:
         network: from images (B, C, H, W) to logits (B, A). A torch module is run in eval mode, and
             afterwards has its own modes again.
-        images: (N, C, H, W) floating point, as the network takes them, on its device.
-        cells: height and width of the grid that divides the images into blocks; or (H, W) numbers,
+        images: (N, C, H, W) floating point, as the network takes them, on its device. They are
+            copied: what is done to them afterwards changes nothing.
+        cells: height and width of the grid that divides the images into blocks; or (H, W) integers,
             from 0 on, of the cell that each pixel belongs to, such as
             :func:`heed.metrics.deletion.cells_of_pixels` gives where cells look.
         filling: what hidden cells show, see :data:`heed.metrics.perturbing.fillings.Filling`.
@@ -47,7 +51,7 @@ class Perturbations:
         passes: how many images have gone through the network.
 
     Raises:
-        ValueError: the images are no pixels, or the cells do not fit them.
+        ValueError: the images are no pixels, the cells do not fit them, or nothing passes at once.
 
     Example:
         >>> network = lambda images: images.sum((2, 3))  # two outputs, of two channels
@@ -60,7 +64,7 @@ class Perturbations:
         self,
         network: Network,
         images: Tensor,
-        cells: tuple[int, int] | NDArray[np.integer[Any]],
+        cells: Cells,
         filling: Filling = "blur",
         *,
         answers: Answers = "binary",
@@ -75,16 +79,19 @@ class Perturbations:
             )
         if answers not in ("binary", "classes"):
             raise InputError(f"answers: found {answers!r}; expected 'binary' or 'classes'")
-        self.network, self.images, self.filling = network, images.detach(), filling
+        check_count("batch_size", batch_size)
+        images = images.detach().clone()
+        self.network, self.images, self.filling = network, images, filling
         self.answers, self.batch_size, self.seed = answers, batch_size, seed
-        self.of_pixels = _cells_of_pixels(cells, (images.shape[2], images.shape[3]))
+        self.of_pixels, self.grid = cells_of(cells, (images.shape[2], images.shape[3]))
         self.cells = int(self.of_pixels.max()) + 1
         self.passes = 0
-        self._here = images.detach().cpu().float().numpy()
+        self._here = images.cpu().float().numpy()
         side = (self.of_pixels.size / self.cells) ** 0.5
         self._base = None if filling == "linear" else self._sent(base(self._here, filling, side))
         self._place = torch.from_numpy(self.of_pixels).to(images.device)
         self._known: list[dict[bytes, NDArray[np.float32]]] = [{} for _ in range(len(images))]
+        self._outputs: int | None = None
 
     @property
     def own(self) -> Floats:
@@ -123,8 +130,11 @@ class Perturbations:
                 if key not in self._known[image]:
                     new.setdefault((image, key), row)
         self._ask(new)
+        outputs = self._outputs
+        if outputs is None:  # without a question: a black image says how many outputs
+            outputs = self._pass(self.images.new_zeros(1, *self.images.shape[1:])).shape[1]
         found = [[self._known[image][key] for key in asked] for image, asked in enumerate(keys)]
-        return np.array(found, np.float64)
+        return np.array(found, np.float64).reshape(*chosen.shape[:2], outputs)
 
     def probabilities(self, logits: Floats) -> Floats:
         """How sure the network is of the answers that it gives to the whole images.
@@ -138,7 +148,7 @@ class Perturbations:
             j, by softmax.
         """
         if self.answers == "classes":
-            powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+            powers = np.exp(logits - logits.max(axis=-1, keepdims=True, initial=-np.inf))
             return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
         return np.asarray(0.5 * (1 + np.tanh(0.5 * self.signs()[:, None] * logits)))
 
@@ -153,45 +163,66 @@ class Perturbations:
 
         Args:
             maps: (N, A, h, w) of the grid, or (N, A, H, W) in pixels, which are summed over the
-                cells: what hiding a cell is said to cost is what its pixels cost together.
+                cells: what hiding a cell is said to cost is what its pixels cost together, and a
+                larger cell has more of them. A map whose pixels are all equal is uniform whatever
+                the sizes of cells. Where cells were given as numbers, h x w is any form of n cells,
+                whose numbers are row by row.
 
         Returns:
             (N, A, n) float64.
 
         Raises:
-            ValueError: for another shape.
+            ValueError: for another shape, such as (w, h) for (h, w), or an infinite value.
         """
-        values = np.asarray(maps, np.float64)
+        values = real_numbers(maps, "maps").astype(np.float64, copy=False)
         images, outputs = self.own.shape
+        if np.isinf(values).any():
+            raise InputError("maps: found an infinite value; expected finite ones, or NaN")
         if values.ndim == 4 and values.shape[:2] == (images, outputs):
-            if values.shape[2:] == self.of_pixels.shape and values[0, 0].size != self.cells:
-                member = np.zeros((self.of_pixels.size, self.cells))
-                member[np.arange(self.of_pixels.size), self.of_pixels.ravel()] = 1
-                return np.asarray(values.reshape(*values.shape[:2], -1) @ member)
-            if values.shape[2] * values.shape[3] == self.cells:
-                return values.reshape(*values.shape[:2], -1)
+            if values.shape[2:] == self.of_pixels.shape:
+                return summed(values, self.of_pixels)
+            fits = self.grid is None and values.shape[2] * values.shape[3] == self.cells
+            if fits or values.shape[2:] == self.grid:
+                return values.reshape(images, outputs, self.cells)
+        grid = "h, w" if self.grid is None else f"{self.grid[0]}, {self.grid[1]}"
         raise InputError(
-            f"maps: found {values.shape}; expected ({images}, {outputs}, h, w) of {self.cells} "
+            f"maps: found {values.shape}; expected ({images}, {outputs}, {grid}) of {self.cells} "
             f"cells, or {(images, outputs, *self.of_pixels.shape)} in pixels"
         )
 
     def _ask(self, new: dict[tuple[int, bytes], Bools]) -> None:
         asked = list(new.items())
+        for start in range(0, len(asked), self.batch_size):
+            few = asked[start : start + self.batch_size]
+            for ((image, key), _), row in zip(few, self._pass(self._made(few)), strict=True):
+                self._known[image][key] = row
+
+    def _pass(self, images: Tensor) -> NDArray[np.float32]:
         modes = evaluation_mode(self.network) if isinstance(self.network, nn.Module) else None
         with torch.no_grad(), modes or nullcontext():
-            for start in range(0, len(asked), self.batch_size):
-                few = asked[start : start + self.batch_size]
-                logits = self.network(self._made(few))
-                if logits.ndim != 2 or len(logits) != len(few):
-                    raise InputError(
-                        f"from {len(few)} images the network makes {tuple(logits.shape)}; expected "
-                        f"logits ({len(few)}, A)"
-                    )
-                if not bool(torch.isfinite(logits).all()):
-                    raise InputError("the network's logits of images in part are not all finite")
-                for ((image, key), _), row in zip(few, logits.float().cpu().numpy(), strict=True):
-                    self._known[image][key] = row
-                self.passes += len(few)
+            logits: object = self.network(images)
+        if not isinstance(logits, Tensor) or logits.is_complex():
+            what = f"a tensor of {logits.dtype}" if isinstance(logits, Tensor) else type(logits)
+            what = what if isinstance(what, str) else what.__name__
+            raise InputError(
+                f"the network's answer: found {what}; expected a tensor of logits. Hand over a "
+                "function that picks it, such as lambda images: network(images)['logits']"
+            )
+        if logits.ndim != 2 or len(logits) != len(images):
+            raise InputError(
+                f"from {len(images)} images the network makes {tuple(logits.shape)}; expected "
+                f"logits ({len(images)}, A)"
+            )
+        if self._outputs not in (None, logits.shape[1]):
+            raise InputError(
+                f"the network's answer: found {logits.shape[1]} logits an image, and before "
+                f"{self._outputs}; expected the same number for all images"
+            )
+        if not bool(torch.isfinite(logits).all()):
+            raise InputError("the network's logits of images in part are not all finite")
+        self._outputs = logits.shape[1]
+        self.passes += len(images)
+        return logits.float().cpu().numpy()
 
     def _made(self, few: list[tuple[tuple[int, bytes], Bools]]) -> Tensor:
         if self._base is None:
@@ -211,26 +242,3 @@ class Perturbations:
     def _sent(self, pixels: NDArray[np.float32]) -> Tensor:
         own = torch.from_numpy(np.ascontiguousarray(pixels))
         return own.to(self.images.device, self.images.dtype)
-
-
-def _cells_of_pixels(
-    cells: tuple[int, int] | NDArray[np.integer[Any]], size: tuple[int, int]
-) -> NDArray[np.intp]:
-    if isinstance(cells, np.ndarray):
-        numbers = cells.astype(np.intp)
-        if numbers.shape != size or not np.array_equal(
-            np.unique(numbers), np.arange(numbers.max() + 1)
-        ):
-            raise InputError(
-                f"cells: found numbers {cells.shape} from {cells.min()} to {cells.max()}; expected "
-                f"{size}, every number from 0 on at least once"
-            )
-        return numbers
-    rows, columns = cells
-    if not (1 <= rows <= size[0] and 1 <= columns <= size[1]):
-        raise InputError(
-            f"cells: found {cells}; expected 1 to {size[0]} by 1 to {size[1]}, height before width"
-        )
-    down = np.arange(size[0]) * rows // size[0]
-    across = np.arange(size[1]) * columns // size[1]
-    return np.asarray(down[:, None] * columns + across)

@@ -1,6 +1,7 @@
 """Sensitivity-n: does hiding several cells at once cost what the map says they count together?"""
 
 from collections.abc import Sequence
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,10 +52,11 @@ def sensitivity_n(
         [[[1.0, 1.0]]]
     """
     cells = perturbations.cells
-    if not len(sizes) or not all(1 <= size < cells for size in sizes) or draws < 2:
+    whole = all(isinstance(number, Integral) for number in (*sizes, draws))
+    if not whole or not len(sizes) or not all(1 <= size < cells for size in sizes) or draws < 2:
         raise InputError(
-            f"sensitivity_n: found sizes {list(sizes)} and {draws} draws; expected sizes from 1 to "
-            f"{cells - 1}, and at least 2 draws"
+            f"sensitivity_n: found sizes {list(sizes)} and {draws} draws; expected whole "
+            f"sizes from 1 to {cells - 1}, and at least 2 draws"
         )
     values = perturbations.in_cells(maps)  # (N, A, n)
     signs, own = perturbations.signs(), perturbations.own
