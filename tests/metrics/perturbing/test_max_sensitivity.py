@@ -49,11 +49,54 @@ def test_a_method_that_ignores_its_image_is_stable_and_missing_stays_missing():
     assert np.isnan(found[:, :2]).sum() == 1
 
 
+def test_a_method_may_write_over_its_maps_and_its_images():
+    buffer, images = np.empty((3, 3, 6, 7)), IMAGES.clone()
+
+    def explain(given):
+        buffer[:] = linear(given)
+        given.zero_()
+        return buffer
+
+    expected = max_sensitivity(linear, IMAGES)
+    np.testing.assert_array_equal(max_sensitivity(explain, images), expected)
+    assert torch.equal(images, IMAGES)
+
+
+def test_tensors_with_a_gradient_are_taken():
+    images = IMAGES.clone().requires_grad_()
+    maps = lambda given: (given * 2).requires_grad_()  # noqa: E731
+    expected = max_sensitivity(lambda given: 2 * given.numpy(), IMAGES)
+    np.testing.assert_allclose(max_sensitivity(maps, images), expected)
+    assert max_sensitivity(lambda given: given.bfloat16(), IMAGES).shape == (3, 2)
+
+
+@pytest.mark.parametrize("shape", [(0, 4, 7, 7), (3, 0, 7, 7)])
+def test_no_maps_have_no_sensitivity(shape):
+    found = max_sensitivity(lambda _: np.ones(shape), IMAGES[: shape[0]])
+    assert found.shape == shape[:2]
+
+
 @pytest.mark.parametrize(
-    ("told", "message"), [({"radius": 0}, "radius 0"), ({"draws": 0}, "0 draws")]
+    ("told", "message"),
+    [
+        ({"radius": 0}, "radius: found 0"),
+        ({"radius": np.inf}, "radius: found inf"),
+        ({"draws": 0}, "draws: found 0"),
+        ({"draws": 2.5}, "draws: found 2.5"),
+        ({"images": IMAGES.byte()}, r"images: found torch\.uint8"),
+        ({"images": IMAGES.numpy()}, "images: found ndarray"),
+        ({"images": IMAGES[0]}, r"images: found torch\.float32 \(2, 6, 7\)"),
+        ({"explain": lambda given: given.mean((1, 2, 3))}, r"found maps \(3,\); expected \(N, A"),
+        ({"explain": lambda given: given[:2]}, r"found maps \(2, 2, 6, 7\).* N = 3 images"),
+        ({"explain": lambda given: 1j * given}, "found values of complex64"),
+    ],
 )
-def test_no_noise_is_refused(told, message):
+def test_what_does_not_fit_is_refused(told, message):
     with pytest.raises(ValueError, match=message):
-        max_sensitivity(linear, IMAGES, **told)
-    with pytest.raises(ValueError, match=r"torch\.uint8"):
-        max_sensitivity(linear, IMAGES.byte())
+        max_sensitivity(**{"explain": linear, "images": IMAGES, **told})
+
+
+def test_a_shape_that_changes_between_draws_is_refused():
+    shapes = iter([(3, 2, 6, 7), (3, 2, 6, 7), (3, 2, 7, 6)])
+    with pytest.raises(ValueError, match=r"found maps \(3, 2, 6, 7\) and, asked again, \(3, 2, 7"):
+        max_sensitivity(lambda _: np.ones(next(shapes)), IMAGES)

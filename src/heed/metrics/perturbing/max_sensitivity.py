@@ -1,6 +1,7 @@
 """Stability: how far a map moves when its image hardly does."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -8,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from heed.base.errors import InputError
+from heed.metrics.perturbing.counts import check_count
+from heed.metrics.perturbing.explained import explained
 
 Explain = Callable[[Tensor], ArrayLike]
 """From images (N, C, H, W) to their maps (N, A, h, w)."""
@@ -26,7 +29,8 @@ def max_sensitivity(
 
     Args:
         explain: from images (N, C, H, W) to maps (N, A, h, w), such as
-            ``lambda images: heed.explain(model, images).maps``.
+            ``lambda images: heed.explain(model, images).maps``. It gets copies of the images, and
+            its maps are copied.
         images: (N, C, H, W) floating point, as the network takes them.
         radius: of the noise, in the units of the images.
         draws: how often noise is added; each asks for the maps of all images once more.
@@ -37,7 +41,8 @@ def max_sensitivity(
         which nothing is known, and where a map has a NaN in it.
 
     Raises:
-        ValueError: the radius is not above 0, there is no draw, or images are not floating point.
+        ValueError: the radius is not above 0, there is no draw, images are not floating point, or
+            ``explain`` gives no maps (N, A, h, w), or another shape from one draw to the next.
 
     Example:
         >>> maps = lambda images: images[:, :1]  # moves as much as the image
@@ -45,23 +50,29 @@ def max_sensitivity(
         >>> found.round(2).tolist()  # uniform noise has the mean square 0.3² / 3
         [[0.17]]
     """
-    if not radius > 0 or draws < 1:
+    if not 0 < radius < np.inf:
+        raise InputError(f"max_sensitivity: radius: found {radius}; expected a number above 0")
+    check_count("max_sensitivity: draws", draws)
+    if not isinstance(images, Tensor) or images.ndim != 4 or not images.is_floating_point():
+        what = f"{images.dtype} {tuple(images.shape)}" if isinstance(images, Tensor) else images
         raise InputError(
-            f"max_sensitivity: found radius {radius} and {draws} draws; expected a radius above 0 "
-            "and at least one draw"
+            f"max_sensitivity: images: found "
+            f"{what if isinstance(images, Tensor) else type(images).__name__}; expected a tensor "
+            "(N, C, H, W) in floating point, as the network takes it"
         )
-    if not images.is_floating_point():
-        raise InputError(
-            f"max_sensitivity: found images of {images.dtype}; expected floating point"
-        )
-    own = np.asarray(explain(images), np.float64)
-    own = own.reshape(*own.shape[:2], -1)
-    norm = np.linalg.norm(own, axis=-1)
+    images = images.detach()
+    own = explained(lambda: explain(images.clone()), len(images))
+    norm = _norm(own)
     largest = np.zeros(norm.shape)
     for draw in range(draws):
         rng = np.random.default_rng([seed, draw])  # the noise of fewer images is that of the first
         noise = rng.uniform(-radius, radius, images.shape)
         moved = images + torch.from_numpy(noise).to(images)
-        maps = np.asarray(explain(moved), np.float64).reshape(own.shape)
-        largest = np.maximum(largest, np.linalg.norm(maps - own, axis=-1))  # a NaN stays
+        maps = explained(partial(explain, moved), len(images), like=own)
+        largest = np.maximum(largest, _norm(maps - own))  # a NaN stays
     return np.divide(largest, norm, out=np.full(norm.shape, np.nan), where=norm > 0)
+
+
+def _norm(maps: NDArray[np.float64]) -> NDArray[np.float64]:
+    cells = maps.shape[-2] * maps.shape[-1]
+    return np.asarray(np.linalg.norm(maps.reshape(*maps.shape[:2], cells), axis=-1))
