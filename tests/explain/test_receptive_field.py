@@ -199,6 +199,12 @@ def test_a_layer_of_a_whole_network(name, layer, offset):
     assert receptive_field(network, layer) == Placement(expected, expected)
 
 
+@pytest.mark.parametrize("name", ["nano", "affact"])
+def test_a_network_of_heeds_own_is_followed_from_its_images_on(name):
+    network = build(name, outputs=5)
+    assert receptive_field(network, "head.relu") == receptive_field(network.trunk)
+
+
 def test_a_layer_that_has_no_place_is_refused():
     with torch.device("meta"):
         network = torchvision.models.resnet18(weights=None)

@@ -27,6 +27,9 @@ from torch.nn import functional
 from heed.explain.placement import AxisPlacement, Placement, PlacementError
 
 
+FLOATING: Final = "is_floating_point"
+
+
 class Field(NamedTuple):
     """Along one axis, output i depends on the pixels stride * i + first to stride * i + last."""
 
@@ -66,8 +69,10 @@ POINTWISE_FUNCTIONS: Final[tuple[Any, ...]] = (
 JOINS: Final[tuple[Any, ...]] = (
     operator.add, operator.iadd, torch.add, torch.cat, "add", "add_",
     operator.mul, operator.imul, torch.mul, "mul", "mul_",
+    operator.sub, operator.isub, torch.sub, "sub", "sub_",
+    operator.truediv, operator.itruediv, torch.div, "div", "div_",
 )  # fmt: skip
-"""Where branches meet, each place with the same place of the others."""
+"""Where branches meet, or images are normalised, each place with the same place of the others."""
 
 WHOLE: Final[tuple[Any, ...]] = (
     nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d,
@@ -102,7 +107,7 @@ def receptive_field(trunk: nn.Module, layer: str | None = None) -> Placement:
     """
     name = type(trunk).__name__
     try:
-        graph = fx.Tracer().trace(trunk)
+        graph = _Tracer().trace(trunk)
     except Exception as error:  # of whatever kind the trunk's own code raises for a tracer
         raise PlacementError(
             f"the receptive field of {name}: torch.fx cannot follow its layers: {error}"
@@ -115,6 +120,8 @@ def receptive_field(trunk: nn.Module, layer: str | None = None) -> Placement:
         inputs = [fields[before] for before in node.all_input_nodes if before in fields]
         if node.op == "placeholder":
             fields[node] = (Field(1, 0, 0), Field(1, 0, 0))
+        elif node.target == FLOATING:
+            pass  # a question, no image
         elif node.op == "output":
             if not inputs:
                 raise _unknown(f"{name}: {pooled}", what)
@@ -141,6 +148,16 @@ def receptive_field(trunk: nn.Module, layer: str | None = None) -> Placement:
             y, x = fields[node]
             return Placement(y.placement, x.placement)
     raise PlacementError(f"the receptive field of {name}: found no output")
+
+
+class _Tracer(fx.Tracer):
+    """One that knows that images are floating point, which networks check first."""
+
+    def to_bool(self, obj: fx.Proxy) -> bool:
+        if obj.node.target == FLOATING:
+            return True
+        known: bool = super().to_bool(obj)
+        return known
 
 
 def _last_node(graph: fx.Graph, layer: str, name: str) -> fx.Node:
