@@ -26,7 +26,6 @@ from torch.nn import functional
 
 from heed.explain.placement import AxisPlacement, Placement, PlacementError
 
-
 FLOATING: Final = "is_floating_point"
 
 
