@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pytest
 import torch
@@ -68,6 +70,18 @@ def test_tensors_with_a_gradient_are_taken():
     expected = max_sensitivity(lambda given: 2 * given.numpy(), IMAGES)
     np.testing.assert_allclose(max_sensitivity(maps, images), expected)
     assert max_sensitivity(lambda given: given.bfloat16(), IMAGES).shape == (3, 2)
+
+
+def test_infinite_maps_are_missing():
+    def broken(images):
+        maps = linear(images)
+        maps[1, 0], maps[2, 1, 3, 3] = np.inf, -np.inf
+        return maps
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = max_sensitivity(broken, IMAGES)
+    assert np.argwhere(np.isnan(found[:, :2])).tolist() == [[1, 0], [2, 1]]
 
 
 @pytest.mark.parametrize("shape", [(0, 4, 7, 7), (3, 0, 7, 7)])

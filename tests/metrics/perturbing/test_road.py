@@ -102,6 +102,8 @@ def test_uniform_empty_missing_and_other_fillings():
         road(maps, linear.asked("blur"))
     with pytest.raises(ValueError, match="shares: found"):
         road(maps, linear.asked("linear"), [1.0])
+    with pytest.raises(ValueError, match=r"shares: found 0\.5; expected numbers"):
+        road(maps, linear.asked("linear"), 0.5)
     with pytest.raises(ValueError, match="first: found 'last'"):
         road(maps, linear.asked("linear"), [0.5], "last")
     assert fillings.NOISE > 0

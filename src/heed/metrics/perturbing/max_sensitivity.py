@@ -38,7 +38,7 @@ def max_sensitivity(
 
     Returns:
         (N, A) float64, 0 or more, lower is better. NaN for a map that is 0 everywhere, relative to
-        which nothing is known, and where a map has a NaN in it.
+        which nothing is known, and where a map has a value that is not finite.
 
     Raises:
         ValueError: the radius is not above 0, there is no draw, images are not floating point, or
@@ -69,10 +69,12 @@ def max_sensitivity(
         noise = rng.uniform(-radius, radius, images.shape)
         moved = images + torch.from_numpy(noise).to(images)
         maps = explained(partial(explain, moved), len(images), like=own)
-        largest = np.maximum(largest, _norm(maps - own))  # a NaN stays
+        with np.errstate(invalid="ignore"):  # infinite in both is missing too
+            largest = np.maximum(largest, _norm(maps - own))  # a NaN stays
     return np.divide(largest, norm, out=np.full(norm.shape, np.nan), where=norm > 0)
 
 
 def _norm(maps: NDArray[np.float64]) -> NDArray[np.float64]:
     cells = maps.shape[-2] * maps.shape[-1]
-    return np.asarray(np.linalg.norm(maps.reshape(*maps.shape[:2], cells), axis=-1))
+    norms = np.linalg.norm(maps.reshape(*maps.shape[:2], cells), axis=-1)
+    return np.where(np.isfinite(norms), norms, np.nan)

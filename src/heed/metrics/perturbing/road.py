@@ -49,7 +49,7 @@ def road(
             f"road: found perturbations with the filling {perturbations.filling!r}; expected "
             "'linear', the noisy linear imputation that the metric is defined by"
         )
-    if not len(shares) or not all(0 < share < 1 for share in shares):
+    if not np.size(shares) or np.ndim(shares) != 1 or not all(0 < share < 1 for share in shares):
         raise InputError(f"road: shares: found {shares}; expected numbers above 0 and below 1")
     if first not in ("most", "least"):
         raise InputError(f"road: first: found {first!r}; expected 'most' or 'least'")
