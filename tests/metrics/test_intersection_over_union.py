@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import jaccard_score
@@ -16,12 +16,13 @@ some_maps = arrays(np.float32, shape, elements=st.floats(0, 1, width=32))
 
 
 @given(some_maps, arrays(bool, shape), st.sampled_from([0, 0.3, 0.5]))
+@example(np.full(shape, 0.3, np.float32), np.ones(shape, bool), 0.3)
 def test_against_sklearn(maps, mask, threshold):
     found = intersection_over_union(maps, mask, threshold)
     if not mask.any():
         assert np.isnan(found)
         return
-    active = maps > np.float32(threshold)
+    active = maps > np.float64(threshold)  # a pixel of 0.3 in float32 is above 0.3
     assert found == pytest.approx(jaccard_score(mask.ravel(), active.ravel()))
 
 
