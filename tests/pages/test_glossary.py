@@ -1,4 +1,4 @@
-from heed.pages.glossary import Term, marked
+from heed.pages.glossary import Term, marked, once_per_section
 
 TERMS = (
     Term("pe", "PE", "A share."),
@@ -22,3 +22,15 @@ def test_parts_of_words_are_no_terms() -> None:
 def test_texts_are_escaped() -> None:
     assert "<b>" not in marked("<b> PE", TERMS)
     assert str(marked("a & b", ())) == "a &amp; b"
+
+
+def test_a_term_leads_there_once_in_each_section_and_stays_a_word_elsewhere() -> None:
+    text = marked("PE of maps", TERMS)
+    page = (
+        f'<header>{text}</header><section id="a">{text} {text}</section><section>{text}</section>'
+    )
+    found = once_per_section(page)
+    assert [part.count('class="term"') for part in found.split("<section")] == [2, 2, 2]
+    assert found.count("PE") == 4
+    assert ">map</a>s" not in found
+    assert once_per_section(found) == found

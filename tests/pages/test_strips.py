@@ -68,3 +68,16 @@ def test_ten_lines_are_shown_and_the_rest_is_folded() -> None:
     assert "The other 4 attributes" in folded
     assert 'href="#attribute=E13"' in folded
     assert "<a>" not in text
+
+
+def test_hollow_numbers_have_no_interval_and_sort_last() -> None:
+    huge = Entry("few", [Number(0.9, -5.0, 5.0), Number(0.1, 0.0, 0.2)], hollow=[True, False])
+    plain = Entry("many", [Number(0.3, 0.2, 0.4), Number(0.1, 0.0, 0.2)])
+    none = Entry("none", [Number(NAN), Number(NAN)])
+    assert by_size([huge, none, plain], difference=True) == [plain, huge, none]
+    drawn = strips(["a", "b"], [huge, plain], "share")
+    few, other = drawn.lines[0].marks
+    assert (few.hollow, few.whisker, few.bounds) == (True, None, "")
+    assert not other.hollow
+    assert other.whisker
+    assert drawn.ticks[-1][1] == "1"  # and not 5: no interval that is not drawn widens the scale

@@ -19,5 +19,8 @@ def test_networks_with_the_same_finding_share_a_clause() -> None:
     found = answer_by_direction(
         openings, {"a": ("down", "-1"), "b": ("up", "2"), "c": ("up", "3"), "d": ("missing", "")}
     )
-    assert found == "Yes: 2 for b and 3 for c; no: -1 for a; no number for d."
+    assert found == (
+        "Yes: 2 for the b network and 3 for the c network; no: -1 for the a network; no "
+        "number for the d network."
+    )
     assert sentence(["one", "two"]) == "One; two."

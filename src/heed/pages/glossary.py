@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup, escape
 
@@ -47,6 +48,37 @@ def marked(text: str, terms: Sequence[Term]) -> Markup:
         parts += [escape(text[at : found.start()]), term_link(term, found[0])]
         at = found.end()
     return Markup("").join([*parts, escape(text[at:])])
+
+
+def once_per_section(html: str) -> str:
+    """A page in which a term leads to the glossary once in each section, and not from every text.
+
+    Args:
+        html: whose terms :func:`marked` has marked, text by text.
+
+    Example:
+        >>> link = '<a class="term" href="#term-pe">PE</a>'
+        >>> once_per_section(f"<section>{link}, {link}</section><section>{link}</section>")
+        '<section><a class="term" href="#term-pe">PE</a>, PE</section><section><a class="term" \
+href="#term-pe">PE</a></section>'
+    """
+    told: set[str] = set()
+
+    def kept(found: re.Match[str]) -> str:
+        if found["key"] is None:  # a section begins
+            told.clear()
+        elif found["key"] in told:
+            return found["word"]
+        else:
+            told.add(found["key"])
+        return found[0]
+
+    return _SECTIONS_AND_TERMS.sub(kept, html)
+
+
+_SECTIONS_AND_TERMS: Final = re.compile(
+    r'<(?:section|header)\b|<a class="term" href="#term-(?P<key>[^"]+)">(?P<word>[^<]*)</a>'
+)
 
 
 def term_link(term: Term, word: str = "") -> Markup:

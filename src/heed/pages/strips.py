@@ -5,7 +5,7 @@ size, and as wide as the page has room.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isnan, nan
 
 from heed.pages.number import MINUS, Number, Unit, interval, printed, told
@@ -23,6 +23,8 @@ class Entry:
         key: what a click leads to, by the page's own names; empty for nothing.
         band: from a low mark to a high one, such as the scores of a uniform and of the best map.
         wider: one per series, with an interval that is over more; may be left out.
+        hollow: one per series, whether its number is of too little to count: it is drawn hollow,
+            without its interval, and sorts last; may be left out.
     """
 
     name: str
@@ -31,11 +33,21 @@ class Entry:
     key: str = ""
     band: tuple[float, float] | None = None
     wider: Sequence[Number] = ()
+    hollow: Sequence[bool] = ()
+
+    def counted(self) -> list[float]:
+        """The known numbers that count."""
+        hollow = [*self.hollow, *[False] * len(self.numbers)]
+        pairs = zip(self.numbers, hollow, strict=False)
+        return [n.value for n, few in pairs if not (few or isnan(n.value))]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One number: as text, and its places on the scale in percent (None: missing)."""
+    """One number: as text, and its places on the scale in percent (None: missing).
+
+    A hollow one is of too little to count.
+    """
 
     value: str
     bounds: str
@@ -43,6 +55,7 @@ class Mark:
     place: float | None
     whisker: tuple[float, float] | None
     wider: tuple[float, float] | None = None
+    hollow: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,7 @@ def strips(
         >>> drawn.lines[0].marks[0].place, drawn.lines[0].description
         (83.333, 'x: a 0.500 (0.400 to 0.600)')
     """
+    entries = [_without_intervals(entry) for entry in entries]
     bands = [Number(end) for entry in entries if entry.band for end in entry.band]
     drawn = [number for entry in entries for number in (*entry.numbers, *entry.wider)]
     along = scale(drawn + bands)
@@ -109,7 +123,7 @@ def strips(
 
 
 def by_size(entries: Sequence[Entry], *, difference: bool = False) -> list[Entry]:
-    """Entries sorted, the furthest from 0 first; those without a number to sort by last.
+    """Entries sorted, the furthest from 0 first; those without a number that counts last.
 
     Args:
         entries: to be sorted.
@@ -117,7 +131,7 @@ def by_size(entries: Sequence[Entry], *, difference: bool = False) -> list[Entry
     """
 
     def size(entry: Entry) -> tuple[int, float]:
-        known = [number.value for number in entry.numbers if not isnan(number.value)]
+        known = entry.counted()
         if not known:
             return 2, 0.0
         if not difference:
@@ -127,12 +141,24 @@ def by_size(entries: Sequence[Entry], *, difference: bool = False) -> list[Entry
     return sorted(entries, key=size)
 
 
+def _without_intervals(entry: Entry) -> Entry:
+    """An entry whose hollow numbers have lost their intervals: those are of too little to hold."""
+    if not any(entry.hollow):
+        return entry
+    numbers = [
+        Number(number.value) if few else number
+        for number, few in zip(entry.numbers, entry.hollow, strict=True)
+    ]
+    return replace(entry, numbers=numbers)
+
+
 def _strip(series: Sequence[str], entry: Entry, along: Scale, unit: Unit, signed: bool) -> Strip:
     notes = [*entry.notes, *[""] * len(series)][: len(series)]
     wider = [*entry.wider, *[Number(nan)] * len(series)][: len(series)]
+    hollow = [*entry.hollow, *[False] * len(series)][: len(series)]
     marks = [
-        _mark(number, more, note, along, unit, signed)
-        for number, more, note in zip(entry.numbers, wider, notes, strict=True)
+        replace(_mark(number, more, note, along, unit, signed), hollow=few)
+        for number, more, note, few in zip(entry.numbers, wider, notes, hollow, strict=True)
     ]
     described = [
         " ".join(filter(None, [name, told(number, unit, signed=signed), note]))

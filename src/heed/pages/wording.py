@@ -16,6 +16,16 @@ def listed(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def networks(names: Sequence[str]) -> str:
+    """Networks by their names, so that a name that is an adjective reads as one.
+
+    Example:
+        >>> networks(["balanced"]), networks(["a", "b"])
+        ('the balanced network', 'the a and b networks')
+    """
+    return f"the {listed(names)} network{'s' if len(names) > 1 else ''}"
+
+
 def grouped(findings: Mapping[str, Direction]) -> dict[Direction, list[str]]:
     """Names by the direction of their number; directions in :data:`ORDER`, without empty ones."""
     by = {found: [name for name in findings if findings[name] == found] for found in ORDER}
@@ -42,12 +52,12 @@ def answer_by_direction(
             the name alone.
 
     Returns:
-        Such as ``Yes, it is: 0.2 for a and 0.3 for b; not clearly: 0.0 for c.``
+        Such as ``Yes, it is: 0.2 for the a network and 0.3 for the b network.``
     """
     directions = {name: direction for name, (direction, _) in findings.items()}
     clauses = []
     for direction, names in grouped(directions).items():
-        numbers = [f"{findings[name][1]} for {name}".strip() for name in names]
+        numbers = [f"{findings[name][1]} for {networks([name])}".strip() for name in names]
         clauses.append(f"{openings[direction]} {listed(numbers)}")
     return sentence(clauses)
 

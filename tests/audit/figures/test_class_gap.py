@@ -69,6 +69,10 @@ def test_attributes_of_few_faces_are_hollow_and_the_legend_says_that_they_do_not
             and np.allclose(found.get_facecolors()[:, :3], 1)
         ]
         assert hollow == [rows, rows] if rows else not hollow
+        lines = [f for f in figure.axes[0].collections if isinstance(f, LineCollection)]
+        whiskers = [s for f in lines[1:] for s in f.get_segments() if np.isfinite(s).all()]
+        at_bald = [s for s in whiskers if len(s) == 2 and s[0, 1] == ORDER.index("Bald")]
+        assert len(at_bald) == (0 if rows else 2)
         (legend,) = figure.legends
         labels = [text.get_text() for text in legend.get_texts()]
         assert f"fewer than {least} faces, not in the mean" in labels

@@ -54,18 +54,31 @@ def gap(
 
 def gaps_of(models: Sequence[str], **values: Sequence[float]) -> pd.DataFrame:
     """The table of gaps under four versions of the masks, 0 where ``values`` names no model."""
-    pairs = [f"{second}_minus_{first}" for first, second in combinations(models, 2)]
+    pairs = {
+        f"{second}_minus_{first}": (first, second) for first, second in combinations(models, 2)
+    }
     rows = [
         {"model": name, "version": version, "placement": "half_pixel",
          "attributes": 40, "value": value,
          "low": value - 0.01, "high": value + 0.01, "attributes_low": value - 0.02,
          "attributes_high": value + 0.02, "above": 20, "below": 20}
+        | sides_of([values.get(model, (0.0,) * 4)[place] for model in pairs.get(name, ())])
         for name in (*models, *pairs)
-        for version, value in zip(
-            ("1", "2", "3", "evidence"), values.get(name, (0.0,) * 4), strict=True
+        for place, (version, value) in enumerate(
+            zip(("1", "2", "3", "evidence"), values.get(name, (0.0,) * 4), strict=True)
         )
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def sides_of(values: Sequence[float]) -> dict[str, float]:
+    """The two gaps that a difference is made of, with both kinds of intervals."""
+    return {
+        f"{side}{end}": value + apart
+        for side, value in zip(("first", "second"), values, strict=False)
+        for end, apart in (("", 0), ("_low", -0.01), ("_high", 0.01),
+                           ("_attributes_low", -0.02), ("_attributes_high", 0.02))
+    }  # fmt: skip
 
 
 def results_of(models: Sequence[str]) -> Results:
@@ -83,6 +96,7 @@ def results_of(models: Sequence[str]) -> Results:
             f"{second}_minus_{first}": {
                 q: number(0.0) | {"first": 0.25, "second": 0.25} for q in QUANTITIES
             }
+            | {name: gap(0.0) | sides_of((0.0, 0.0)) for name in GAPS}
             | {"pe_attributes": 40}
             for first, second in combinations(models, 2)
         },

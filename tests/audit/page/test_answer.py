@@ -25,7 +25,7 @@ def with_gaps(audit: dict[str, Any], *gaps: float | None) -> dict[str, Any]:
 def test_the_gap_is_told_with_its_pattern_over_attributes(results) -> None:
     results.audit["models"]["unbalanced"]["pe_gap"] = stored(0.03, above=24)
     assert (
-        "for unbalanced (above 0 in 24 of 40 attributes, sign test p = .268)"
+        "for the unbalanced network (above 0 in 24 of 40 attributes, sign test p = .268)"
         in (lead(results.audit, 0.95)[1])
     )
 
@@ -38,12 +38,14 @@ def test_networks_are_compared_on_the_attributes_that_count_for_both(results) ->
     pair["pe_gap"] = number(0.124) | {"first": 0.036, "second": 0.16}
     assert lead(audit, 0.95)[0] == (
         "Over the 27 attributes of which both predict both classes often enough, the PE gap "
-        "is +0.160 for unbalanced and +0.036 for balanced (difference +0.124, +0.114 to +0.134)."
+        "is +0.160 for the unbalanced network and +0.036 for the balanced network "
+        "(difference +0.124, +0.114 to +0.134)."
     )
     assert counted(audit, 5) == (
         "A difference between networks in PE gap, or in PE by predicted class, is over the 27 "
         "attributes that count for both (each class predicted for at least 5 faces); the numbers "
-        "of one network are over all that count for it: 40 for balanced and 27 for unbalanced. So "
+        "of one network are over all that count for it: 40 for the balanced network and 27 "
+        "for the unbalanced network. So "
         "a difference need not be that of the numbers beside it."
     )
     pair["pe_gap"] = number(None) | {"first": None, "second": None}
@@ -62,8 +64,9 @@ def test_equal_networks_are_called_equal(results) -> None:
     audit = results.audit
     for key in ("error_rate", "amr"):
         audit["differences"]["unbalanced_minus_balanced"][key] = number(0.0, spread=0)
-    assert "the error rate of balanced and unbalanced is equal (25.0 % for balanced and" in (
-        plain(lead(audit, 0.95)[-1])
+    assert (
+        "the error rate of the balanced and unbalanced networks is equal (25.0 % (24.0 to "
+        "26.0) for the balanced network and" in (plain(lead(audit, 0.95)[-1]))
     )
     assert "no network's balanced error is clearly the lower" in plain(lead(audit, 0.95)[-1])
     unclear = {row.key: row.differences[0].unclear for row in measures(audit)}
@@ -101,15 +104,19 @@ def test_the_lead_names_the_better_network_only_where_it_is_clear(results) -> No
     audit["models"]["balanced"]["error_rate"] = number(0.1)
     audit["models"]["unbalanced"]["error_rate"] = number(0.08)
     audit["differences"]["unbalanced_minus_balanced"]["error_rate"] = number(-0.02)
-    assert "the lower error rate is that of unbalanced (8.0 %, against 10.0 % for balanced)" in (
-        plain(lead(audit, 0.95)[-1])
+    assert (
+        "the lower error rate is that of the unbalanced network: 8.0 % (7.0 to 9.0), against 10.0 %"
+        in (plain(lead(audit, 0.95)[-1]))
     )
     audit["differences"]["unbalanced_minus_balanced"]["error_rate"] = number(-0.02, spread=0.03)
-    assert "no network's error rate is clearly the lower (8.0 % for unbalanced and 10.0 %" in (
-        plain(lead(audit, 0.95)[-1])
+    assert (
+        "no network's error rate is clearly the lower (8.0 % (7.0 to 9.0) for the unbalanced "
+        "network and 10.0 %" in (plain(lead(audit, 0.95)[-1]))
     )
     audit["models"]["balanced"]["error_rate"] = number(None)
-    assert "only for unbalanced the error rate is known: 8.0 %" in plain(lead(audit, 0.95)[-1])
+    assert "only for the unbalanced network the error rate is known: 8.0 %" in plain(
+        lead(audit, 0.95)[-1]
+    )
 
 
 def test_differences_can_be_asked_for_either_way_round(results) -> None:

@@ -98,7 +98,8 @@ def test_maps_that_fade_are_said_to_fade(results: Results) -> None:
     found = answered(results)
     assert found.sentence.startswith(
         "Average maps fade with class imbalance, rank correlation \N{MINUS SIGN}1.000 for "
-        "unbalanced; whether average maps fade with class imbalance is not clear, rank correlation "
+        "the unbalanced network; whether average maps fade with class imbalance is not "
+        "clear, rank correlation "
         "+0.0"
     )
     assert (
@@ -118,7 +119,10 @@ def test_intensities_that_are_missing_are_not_compared(results: Results) -> None
     intensities(results, "unbalanced", np.linspace(0.0, 0.4, 40))
     differences(results, "balanced/all", np.nan)
     found = answered(results).sentence
-    assert "whether average maps fade with class imbalance cannot be told for balanced" in found
+    assert (
+        "whether average maps fade with class imbalance cannot be told for the balanced network"
+        in found
+    )
     assert "Maps of unbalanced have no comparable intensity (\N{EN DASH})" in found
 
 

@@ -23,7 +23,7 @@ def test_what_a_network_is() -> None:
     assert found["Size"] == "566,600 weights, and 2,762 statistics of batch normalisation"
     assert found["Input"] == "RGB crops of 224 × 224 pixels"
     assert found["Maps taken at"] == "the features before the last ReLU, a grid of 7 × 7 cells"
-    assert found["Weights from"] == "trained here, from random ones"
+    assert found["Weights from"] == "trained here, from random initialisation"
     after = DEFAULTS | {"infer": {"layer": "after_relu"}}
     assert dict(details(given, None, [], after))["Maps taken at"] == (
         "the features after the last ReLU"
@@ -55,14 +55,14 @@ def test_where_weights_come_from(given, told) -> None:
 def test_how_a_network_was_trained(results) -> None:
     found = trained("balanced", DEFAULTS["models.balanced"], results.curves)
     assert found["Data"] == (
-        "2,400 computer-drawn faces of the training partition, mirrored at random; 300 others to "
-        "watch it by"
+        "2,400 computer-drawn faces of the training partition, mirrored at random; 300 others "
+        "for validation"
     )
     assert found["Loss"].startswith("squared error")
     assert "moon_expectation" in found["Weighting"]
     assert found["Optimizer"] == (
         "AdamW, weight decay 0.01, 16 faces a step; the learning rate rises to 0.002 and falls "
-        "again in one cycle; the last layer began at the best constant answer"
+        "again in one cycle; the last layer began at the best guess without seeing the image"
     )
     assert found["Epochs"] == "4 epochs; the weights after the last one are kept"
     assert found["Trainings"].startswith("3, of seeds 0, 1 and 2;")

@@ -27,7 +27,7 @@ def test_the_sentence_turns_with_the_differences(results: Any) -> None:
         "for unbalanced) and no comparable PE (– for balanced); nothing else differs clearly."
     )
     assert "where an attribute is rare in one group, it is easy to be right there" in found.caveat
-    assert found.title.endswith("Male?")
+    assert found.title.endswith("groups (Male)?")
     rows = {(line.quantity, line.model): line.value for line in found.rows}
     assert rows["Error rate by Male", "balanced: with"] == "25.0\N{NO-BREAK SPACE}%".replace(
         "\N{NO-BREAK SPACE}", " "

@@ -38,3 +38,22 @@ def test_photographs_have_neither_flips_nor_evidence(results, settings) -> None:
         versions=results.versions[results.versions["version"] != "evidence"],
     )
     assert not {"causal", "masks"} & set(plots(of, settings))
+
+
+def test_attributes_of_few_faces_are_hollow_and_last(results, settings) -> None:
+    """An attribute of 2 faces had a full mark with an interval among the first ten."""
+    gaps = results.own_gaps
+    few = (gaps["gap"] == "pe_gap") & (gaps["attribute"] == "Chubby")
+    chosen = few & (gaps["model"] == "unbalanced")
+    gaps.loc[few, ["value", "low", "high"]] = 0.0, -0.1, 0.1
+    gaps.loc[chosen, ["value", "low", "high", "n"]] = 5.0, 4.0, 6.0, 4.9
+    plot = plots(results, settings)["question-4"]
+    line = plot.lines.lines[-1]
+    assert line.name == "Chubby"
+    assert [mark.hollow for mark in line.marks] == [False, True]
+    assert line.marks[1].whisker is None
+    assert "Hollow, without an interval, and sorted last: of fewer than 5 faces" in plot.caption
+    gaps.loc[chosen, "n"] = 5.0
+    plot = plots(results, settings)["question-4"]
+    assert plot.lines.lines[0].name == "Chubby"
+    assert "Hollow" not in plot.caption

@@ -22,8 +22,9 @@ def test_question_1_turns_with_the_correlation(results, published) -> None:
     found = amr_and_error(results.statistics, published)
     assert found.sentence == (
         "No, the higher an attribute's AMR, the higher its error rate: r = +0.500 (+0.400 to "
-        "+0.600) for unbalanced; yes, the higher an attribute's AMR, the lower its error rate: "
-        "r = −0.500 (−0.600 to −0.400) for balanced."
+        "+0.600) for the unbalanced network; yes, the higher an attribute's AMR, the lower "
+        "its error rate: "
+        "r = −0.500 (−0.600 to −0.400) for the balanced network."
     )
     # r = -.17 and +.22 over 40 attributes: neither interval leaves out 0
     assert found.published.endswith("The paper shows no clear direction for either network.")
@@ -34,9 +35,10 @@ def test_question_1_turns_with_the_correlation(results, published) -> None:
     found = amr_and_error(results.statistics, published)
     assert found.sentence == (
         "Not clearly: the correlation of AMR and error rate is +0.050 (−0.050 to +0.150) for "
-        "balanced; too few attributes to tell: the correlation is – for unbalanced."
+        "the balanced network; too few attributes to tell: the correlation is – for the "
+        "unbalanced network."
     )
-    assert found.published.endswith("The paper shows no clear direction for balanced.")
+    assert found.published.endswith("The paper shows no clear direction for the balanced network.")
 
 
 def apart(audit: dict[str, Any], key: str, value: float | None, spread: float = 0.001) -> None:

@@ -26,7 +26,7 @@ def test_a_paper_without_a_direction_is_compared_with_nothing() -> None:
     told = "Published. The paper shows no clear direction for "
     assert compared("Published.", remarks) == f"{told}a and b."
     assert compared("Published.", remarks, of_networks=True) == f"{told}either network."
-    assert compared("Published.", {"a": NOT_IN_PAPER}, of_networks=True) == f"{told}a."
+    assert compared("Published.", {"a": NOT_IN_PAPER}, of_networks=True) == f"{told}the a network."
 
 
 def test_without_a_published_number_there_is_no_source() -> None:

@@ -4,12 +4,12 @@ from heed.audit.page.statements import DRAWN, MISUSE, PHOTOGRAPHS, ethics, evalu
 def test_the_evaluation_data_are_told_by_the_run(results, settings) -> None:
     settings["frontal"]["threshold"] = 0.2
     assert evaluated(results.audit, settings) == (
-        "7 computer-drawn faces of 4 persons: those of the partition test that look into the "
-        "camera (frontal.threshold 0.2)."
+        "7 computer-drawn faces of 4 persons: the frontal faces of the test partition "
+        "(frontal.threshold 0.2)."
     )
     results.audit["persons"] = 7  # unknown: each face stands for a person
     settings["data"]["source"] = "celeba"
-    assert evaluated(results.audit, settings).startswith("7 photographs: those of")
+    assert evaluated(results.audit, settings).startswith("7 photographs: the frontal faces of")
 
 
 def test_limits_depend_on_the_run(results, settings) -> None:

@@ -16,13 +16,15 @@ def test_question_2_turns_with_the_difference(results, published) -> None:
     found = asked(correct_and_incorrect, results, published)
     assert found.sentence == (
         "Yes, AMR is higher for correct decisions: by 0.080 (0.070 to 0.090) on average, in 33 of "
-        "40 attributes (p < .001) for balanced; not clearly: AMR of incorrect less that of correct "
+        "40 attributes (p < .001) for the balanced network; not clearly: AMR of incorrect "
+        "less that of correct "
         "decisions is +0.005 (−0.005 to +0.015) on average, above 0 in 22 of 40 attributes "
-        "(p = .636) for unbalanced."
+        "(p = .636) for the unbalanced network."
     )
     assert found.published.endswith(
-        "Compared with it: opposite direction for balanced; this run shows no clear direction for "
-        "unbalanced."
+        "Compared with it: opposite direction for the balanced network; this run shows no "
+        "clear direction for "
+        "the unbalanced network."
     )
     assert [row.value for row in found.rows[:2]] == ["7 of 40", "22 of 40"]
     assert [row.published for row in found.rows[:2]] == ["26 of 40", "30 of 40"]
@@ -44,12 +46,15 @@ def test_question_3_follows_the_difference_and_says_whether_attributes_agree(
     found = asked(with_and_without, results, published)
     assert found.sentence == (
         "Yes, AMR is higher for faces with the attribute: by 0.056 (0.046 to 0.066) on average, "
-        "in 27 of 40 attributes (p = .038) for balanced; not clearly: AMR of faces with the "
+        "in 27 of 40 attributes (p = .038) for the balanced network; not clearly: AMR of "
+        "faces with the "
         "attribute less that of others is −0.022 (−0.032 to −0.012) on average, above 0 in 19 of "
-        "40 attributes (p = .875; clear for these 40 attributes, not beyond them) for unbalanced."
+        "40 attributes (p = .875; clear for these 40 attributes, not beyond them) for the "
+        "unbalanced network."
     )
     assert found.published.endswith(
-        "same direction for balanced; this run shows no clear direction for unbalanced."
+        "same direction for the balanced network; this run shows no clear direction for the "
+        "unbalanced network."
     )
     means = [row for row in found.rows if row.quantity == "AMR, faces without it"]
     assert [(row.value, row.interval, row.published) for row in means] == [
@@ -62,7 +67,7 @@ def test_question_3_follows_the_difference_and_says_whether_attributes_agree(
 def test_a_group_without_faces_is_missing(results, published) -> None:
     results.audit["models"]["balanced"]["amr_incorrect_gap"] = gap(None)
     found = asked(correct_and_incorrect, results, published)
-    assert "cannot be told, no attribute has decisions of both kinds: for balanced" in (
+    assert "cannot be told, no attribute has decisions of both kinds: for the balanced network" in (
         found.sentence
     )
     assert found.rows[0].value == ""
@@ -72,7 +77,9 @@ def test_equal_means_everywhere_are_the_same(results, published) -> None:
     same = gap(0.0, spread=0, general=0) | {"above": 0, "below": 0, "sign_test_p": 1.0}
     results.audit["models"]["balanced"]["amr_label_gap"] = same
     found = asked(with_and_without, results, published)
-    assert found.sentence.startswith("No, AMR is the same for both: for balanced; not clearly")
+    assert found.sentence.startswith(
+        "No, AMR is the same for both: for the balanced network; not clearly"
+    )
 
 
 def test_counts_have_the_interval_of_a_sign_test() -> None:

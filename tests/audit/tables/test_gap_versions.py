@@ -9,6 +9,7 @@ from heed.audit.tables.summary import summarise
 from heed.metrics.groups import membership
 from tests.made_up_scores import make_scores
 
+ENDS = ("", "_low", "_high", "_attributes_low", "_attributes_high")
 OPTIONS = {"resamples": 50, "seed": 3, "least_faces": 2}
 
 
@@ -38,7 +39,9 @@ def test_the_gap_is_that_of_the_summary_under_each_mask(majority) -> None:
     described = {**audit["models"], **audit["differences"]}
     for name in ("a", "b", "b_minus_a"):
         expected = described[name]["pe_gap"]
-        for column in ("value", "low", "high", "attributes_low", "attributes_high"):
+        of_sides = [f"{side}{end}" for side in ("first", "second") for end in ENDS]
+        columns = ("value", "low", "high", "attributes_low", "attributes_high")
+        for column in (*columns, *(of_sides if name == "b_minus_a" else ())):
             assert table.loc[(name, "2"), column] == pytest.approx(expected[column], abs=1e-12)
             half = expected[column] / 2
             assert table.loc[(name, "x"), column] == pytest.approx(half, abs=1e-12)

@@ -70,6 +70,12 @@ def test_gap_is_the_plain_loop(two, majority, summary):
     )
     for name in ("first", "second"):  # on the attributes of the difference, not on all of its own
         assert difference["pe_gap"][name] == pytest.approx(gaps[name][~np.isnan(apart)].mean())
+        known = np.where(np.isnan(apart), np.nan, resampled[name])
+        of_side = np.quantile(np.nanmean(known, axis=1), [0.1, 0.9])
+        bounds = [difference["pe_gap"][f"{name}_{end}"] for end in ("low", "high")]
+        assert bounds == pytest.approx(of_side.tolist())
+        wider = [difference["pe_gap"][f"{name}_attributes_{end}"] for end in ("low", "high")]
+        assert wider[0] < bounds[0] < bounds[1] < wider[1]
     low, high = np.quantile(
         np.nanmean(resampled["second"] - resampled["first"], axis=1), [0.1, 0.9]
     )
@@ -158,7 +164,8 @@ def test_equal_networks_are_equal_in_all_with_any_number_of_trainings(scores, ma
         for of_pair in found["differences"].values():
             del of_pair["pe_attributes"]
             for number in of_pair.values():
-                assert number.pop("first") == number.pop("second")
+                for end in ("_low", "_high", "_attributes_low", "_attributes_high", ""):
+                    assert number.pop(f"first{end}", 0) == number.pop(f"second{end}", 0)
                 assert number == {
                     "value": 0, "low": 0, "high": 0, "attributes_low": 0, "attributes_high": 0,
                     "above": 0, "below": 0, "sign_test_p": 1, "signed_rank_p": 1,

@@ -7,10 +7,17 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from heed.audit.figures.catalogue import figure
 from heed.figures.attribute_bars import legend_above, panels_for
-from heed.figures.attribute_dots import dots_of_group, draw_dots, title_panels, write_dots_sizes
+from heed.figures.attribute_dots import (
+    Dots,
+    dots_of_group,
+    draw_dots,
+    title_panels,
+    write_dots_sizes,
+)
 from heed.figures.group_sizes import SIZES_CAPTION
 from heed.figures.theme import theme
 from heed.metrics.estimates import OVERALL
@@ -29,8 +36,8 @@ _WIDE_PANELS = 3  # side by side, with room for the whole label below
         "Mean proportional energy of each attribute where a network predicts the minority class "
         "and where it predicts the majority class. Coloured lines: intervals over persons and "
         "trainings; grey line: the gap between the two. Above each panel: the mean gap over the "
-        "attributes for which the network predicts both classes for enough faces. Hollow dots: "
-        f"the other attributes. {SIZES_CAPTION}"
+        "attributes for which the network predicts both classes for enough faces. Hollow dots, "
+        f"without an interval: the other attributes. {SIZES_CAPTION}"
     ),
     needs=("groups", "gaps", "order", "least_faces"),
 )
@@ -71,7 +78,7 @@ def draw_class_gap(
             )
             sizes = [dots.n for dots in (majority, minority) if dots.n is not None]
             hollow = np.min(sizes, axis=0) < least_faces
-            majority, minority = (replace(dots, hollow=hollow) for dots in (majority, minority))
+            majority, minority = (_hollow(dots, hollow) for dots in (majority, minority))
             gap = minority.numbers - majority.numbers
             both = ~np.isnan(gap)
             rows = np.flatnonzero(both)
@@ -92,3 +99,11 @@ def draw_class_gap(
         title_panels(figure, panels, titles)
         legend_above(figure, write_dots_sizes(panels, shown))
     return figure
+
+
+def _hollow(dots: Dots, hollow: NDArray[np.bool_]) -> Dots:
+    """Dots of which some are hollow and have no interval: of too few faces to have a good one."""
+    if dots.interval is None:
+        return replace(dots, hollow=hollow)
+    low, high = (np.where(hollow, np.nan, ends) for ends in dots.interval)
+    return replace(dots, hollow=hollow, interval=(low, high))

@@ -11,8 +11,8 @@ from typing import Final, Literal, TypeAlias
 import pandas as pd
 
 from heed.audit.page.placement import NAMES
-from heed.pages.number import MINUS, Direction, Number, interval, printed
-from heed.pages.wording import listed, sentence
+from heed.pages.number import MINUS, Direction, Number, interval, printed, told
+from heed.pages.wording import listed, networks, sentence
 
 Verdict: TypeAlias = Direction | Literal["here", "mask"]
 """A direction that holds of attributes in general; ``here``: one that holds on average of these
@@ -60,16 +60,19 @@ def agreement(rows: pd.DataFrame) -> Agreement:
     return Agreement(general.pop(), "unclear", *ends) if len(general) == 1 else Agreement("mask")
 
 
-def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
+def headline(gaps: pd.DataFrame, models: Sequence[str], way: tuple[str, str]) -> str:
     """The page's answer in one sentence: which networks look away at the majority class.
 
     A direction is claimed where it holds of attributes in general: networks predict both classes
     of different attributes often enough, so that what holds on average of those of one network is
-    not to be set beside that of another.
+    not to be set beside that of another. Of two networks, where their gaps differ however maps are
+    scored, it says by how much.
 
     Args:
-        gaps: ``metrics/tables/gap_versions.csv``.
+        gaps: ``metrics/tables/gap_versions.csv``; of two networks on the same attributes (see
+            :func:`heed.audit.page.same_attributes.gaps_on_the_same`).
         models: the networks, in order.
+        way: version of the masks and placement whose difference is told.
     """
     found: dict[str, list[str]] = {}
     for model in models:
@@ -84,7 +87,36 @@ def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
         clauses.append(
             _clause(verdict, direction, found[kind], len(models), first=not clauses, such=such)
         )
-    return sentence(clauses)
+    return sentence(_with_difference(clauses, gaps, models, way, such=such))
+
+
+def _with_difference(
+    clauses: Sequence[str],
+    gaps: pd.DataFrame,
+    models: Sequence[str],
+    way: tuple[str, str],
+    *,
+    such: bool,
+) -> list[str]:
+    """The clauses, and by how much the gaps of two networks differ, where they clearly do."""
+    if len(models) != 2:
+        return [*clauses]
+    first, second = models
+    rows = gaps[gaps["model"] == f"{second}_minus_{first}"]
+    apart = agreement(rows)
+    if apart.verdict not in ("up", "down"):
+        return [*clauses]
+    number = _number(rows.set_index(["version", "placement"]).loc[way])
+    greater, smaller = (second, first) if apart.direction == "up" else (first, second)
+    by = told(number if apart.direction == "up" else -number, "share")
+    verdicts = {name: agreement(gaps[gaps["model"] == name]).verdict for name in models}
+    if such and verdicts[greater] == "up" != verdicts[smaller]:
+        other = networks([smaller])
+        begun = f"{clauses[0]}, with a PE gap {by} greater than that of {other}"
+        if clauses[1].startswith(other):
+            return [f"{begun}, which{clauses[1].removeprefix(other)}"]
+        return [begun, *clauses[1:]]
+    return [*clauses, f"the PE gap of {networks([greater])} is the greater, by {by}"]
 
 
 def surety(gaps: pd.DataFrame, models: Sequence[str]) -> str:
@@ -101,8 +133,8 @@ def surety(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     apart = _pairs(gaps, models) if len(models) > 2 else gaps_apart(gaps, models)
     if not claimed:
         return apart
-    whose = "" if len(claimed) == len(models) else f"for {listed(claimed)} "
-    holds = f"{whose}this holds {listed([*(ways or ['with these masks']), 'across attributes'])}"
+    whose = "" if len(claimed) == len(models) else f" for {networks(claimed)}"
+    holds = f"this holds{whose} {listed([*(ways or ['with these masks']), 'across attributes'])}"
     return f"{sentence([holds])} {apart}".strip()
 
 
@@ -139,20 +171,24 @@ def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
             least, most = (printed(abs(end), "share") for end in (apart.least, apart.most))
             ways = f" in all {len(rows)} ways of scoring" if len(rows) > 1 else ""
             by = least if least == most else f"{least} to {most}"
-            only = "" if apart.verdict in ("up", "down") else ", for these attributes alone"
+            if apart.verdict in ("up", "down"):  # the headline says which one is the greater
+                clauses.append(f"the difference in PE gap is {by}{ways}{_shared(rows)}")
+                continue
             clauses.append(
-                f"the PE gap of {second} is {kind} than that of {first}{ways}, by {by}"
-                f"{_shared(rows)}{only}"
+                f"the PE gap of {networks([second])} is {kind} than that of {networks([first])}"
+                f"{ways}, by {by}{_shared(rows)}, for these attributes alone"
             )
         elif apart.verdict == "equal":
-            clauses.append(f"the PE gaps of {first} and {second} are equal")
+            clauses.append(f"the PE gaps of {networks([first, second])} are equal")
         elif apart.verdict == "mask":
             clauses.append(
-                f"whether the PE gaps of {first} and {second} differ depends on how maps are scored"
+                f"whether the PE gaps of {networks([first, second])} differ depends on how maps "
+                "are scored"
             )
         else:
             clauses.append(
-                f"the PE gaps of {first} and {second} do not differ clearly across attributes"
+                f"the PE gaps of {networks([first, second])} do not differ clearly across "
+                "attributes"
             )
     return sentence(clauses) if clauses else ""
 
@@ -202,17 +238,16 @@ def _number(row: pd.Series, prefix: str = "") -> Number:
 
 
 def _clause(
-    verdict: str, direction: str, names: Sequence[str], networks: int, *, first: bool, such: bool
+    verdict: str, direction: str, names: Sequence[str], count: int, *, first: bool, such: bool
 ) -> str:
     """What networks do of whose gap the same is said.
 
     Spelled out where it begins the sentence; ``such``: another network has a tendency.
     """
-    many = len(names) > 1
-    s, they = ("", "they") if many else ("s", "it")
-    subject = f"the {listed(names)} network{'s' if many else ''}"
-    if len(names) == networks > 2:
-        subject = f"all {networks} networks"
+    s, they = ("", "they") if len(names) > 1 else ("s", "it")
+    subject = networks(names)
+    if len(names) == count > 2:
+        subject = f"all {count} networks"
     if verdict == "missing":
         return f"{subject} predict{s} one of the two classes too rarely to tell"
     if verdict == "unclear" and such:

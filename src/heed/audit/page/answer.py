@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from heed.pages.number import MINUS, Direction, Number, Unit, interval, printed, told
 from heed.pages.whiskers import Scale, scale
-from heed.pages.wording import listed, sentence
+from heed.pages.wording import listed, networks, sentence
 
 MEASURES: Final[tuple[tuple[str, str, Unit, str], ...]] = (
     ("error_rate", "Error rate", "percent", "wrong decisions, mean over the attributes"),
@@ -97,7 +97,8 @@ def lead(audit: Mapping[str, Any], confidence: float) -> list[str]:
     """
     models = audit["models"]
     gaps = [
-        f"{told(Number.of(of['pe_gap']), 'share', signed=True)} for {name}{pattern(of['pe_gap'])}"
+        f"{told(Number.of(of['pe_gap']), 'share', signed=True)} for {networks([name])}"
+        f"{pattern(of['pe_gap'])}"
         for name, of in models.items()
     ]
     shared = [_gaps_on_shared(audit, *pair) for pair in combinations(models, 2)]
@@ -127,7 +128,7 @@ def counted(audit: Mapping[str, Any], least_faces: int) -> str:
     }
     if not of_pairs or len({*of_models.values(), *of_pairs.values()}) == 1:
         return ""
-    alone = listed([f"{count} for {name}" for name, count in of_models.items()])
+    alone = listed([f"{count} for {networks([name])}" for name, count in of_models.items()])
     both = listed(
         [f"{count}{f' ({pair})' if len(of_pairs) > 1 else ''}" for pair, count in of_pairs.items()]
     )
@@ -204,12 +205,13 @@ def _gaps_on_shared(audit: Mapping[str, Any], first: str, second: str) -> str:
         return ""
     both = "both" if len(audit["models"]) == 2 else f"{first} and {second}"
     one, other = (
-        printed(apart["pe_gap"][side], "share", signed=True) for side in ("first", "second")
+        told(Number.of(apart["pe_gap"], side), "share", signed=True) for side in ("first", "second")
     )
     return sentence(
         [
             f"over the {apart['pe_attributes']} attributes of which {both} predict both "
-            f"classes often enough, the PE gap is {other} for {second} and {one} for {first} "
+            f"classes often enough, the PE gap is {other} for {networks([second])} and {one} for "
+            f"{networks([first])} "
             f"(difference {printed(number.value, 'share', signed=True)}, "
             f"{interval(number, 'share', signed=True)})"
         ]
@@ -264,17 +266,19 @@ def _best(audit: Mapping[str, Any], quantity: str, name: str, unit: Unit, *, hig
         return f"no network has a known {name}"
     ranked = sorted(known, key=lambda model: known[model], reverse=highest)
     best = ranked[0]
-    value = printed(known[best], unit)
+    value = told(numbers[best], unit)
     if len(numbers) == 1:
         return f"its {name} is {told(numbers[best], unit)}"
     if len(ranked) == 1:
-        return f"only for {best} the {name} is known: {value}"
+        return f"only for {networks([best])} the {name} is known: {value}"
     degree = "high" if highest else "low"
     degree += "er" if len(ranked) == 2 else "est"
     apart = difference(audit, best, ranked[1], quantity).direction()
-    values = [f"{printed(known[model], unit)} for {model}" for model in ranked]
+    values = [f"{told(numbers[model], unit)} for {networks([model])}" for model in ranked]
     if apart == "equal":
-        return f"the {name} of {best} and {ranked[1]} is equal ({listed(values)})"
+        return f"the {name} of {networks([best, ranked[1]])} is equal ({listed(values)})"
     if apart not in ("up", "down"):
         return f"no network's {name} is clearly the {degree} ({listed(values)})"
-    return f"the {degree} {name} is that of {best} ({value}, against {listed(values[1:])})"
+    return (
+        f"the {degree} {name} is that of {networks([best])}: {value}, against {listed(values[1:])}"
+    )

@@ -20,8 +20,8 @@ SHOWN: Final[dict[str, str]] = {
     "gt_negative": "without it",
     "correct": "decided rightly",
     "incorrect": "decided wrongly",
-    "predicted_positive": "said to have it",
-    "predicted_negative": "said to lack it",
+    "predicted_positive": "predicted present",
+    "predicted_negative": "predicted absent",
 }
 """The groups that are shown, and how the page names them."""
 

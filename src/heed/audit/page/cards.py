@@ -40,7 +40,7 @@ WEIGHTINGS: Final = {
 """``models.<name>.weighting`` in words."""
 
 HEADS: Final = {
-    "prior": "the last layer began at the best constant answer",
+    "prior": "the last layer began at the best guess without seeing the image",
     "random": "the last layer began at random",
 }
 """``train.head_start`` in words."""
@@ -146,7 +146,7 @@ def weights_from(given: Mapping[str, Any]) -> str:
     weights = given.get("weights", TRAIN)
     if weights == TRAIN:
         start = given.get("pretrained")
-        begun = "random ones" if start is None else f"those of {public(start)}"
+        begun = "random initialisation" if start is None else f"those of {public(start)}"
         if str(given.get("network", "")).startswith(PYTHON):
             begun = "those that its function gives it"
         return f"trained here, from {begun}"
@@ -187,7 +187,7 @@ def training(
         (
             "Data",
             f"{faces.get('train', 0):,} {kind_of_faces(settings)} of the training partition"
-            f"{flipped}; {faces.get('validation', 0):,} others to watch it by",
+            f"{flipped}; {faces.get('validation', 0):,} others for validation",
         ),
         ("Loss", LOSSES[given["loss"]]),
         ("Weighting", WEIGHTINGS[given["weighting"]]),

@@ -69,7 +69,8 @@ def both_groups(crossed: pd.DataFrame) -> Section:
         told += clauses
     return Section(
         "groups",
-        f"Do the networks do as well by all faces: {listed([readable(s) for s in seconds])}?",
+        f"Do the networks perform equally well across groups "
+        f"({', '.join([readable(s) for s in seconds])})?",
         "Groups",
         sentence(told),
         rows=rows,

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+import pandas as pd
+
 from heed.audit.figures.catalogue import FIGURES, run_values
 from heed.audit.page.agreement import gap_rows, headline, surety
 from heed.audit.page.answer import counted, covered, lead, measures
@@ -25,12 +27,14 @@ from heed.audit.page.plots import plots
 from heed.audit.page.questions import amr_and_error, networks_compared
 from heed.audit.page.reported import Settings, reported
 from heed.audit.page.results import Origin, Results
+from heed.audit.page.same_attributes import gaps_on_the_same
 from heed.audit.page.sections import Row, Section
 from heed.audit.page.statements import USE, ethics, evaluated, limits
 from heed.audit.page.terms import TERMS
 from heed.audit.page.trained import (
     begun_at_the_prior,
     chosen_pair,
+    selection,
     spelled,
     trained_alike,
     weighting_terms,
@@ -40,7 +44,7 @@ from heed.base.names import readable
 from heed.figures.theme import model_colours
 from heed.masks.names import EVIDENCE
 from heed.pages.assets import environment, script, style
-from heed.pages.glossary import marked
+from heed.pages.glossary import marked, once_per_section
 from heed.pages.pictures import Drawing, Picture
 from heed.pages.policy import content_policy
 from heed.pages.wording import parts
@@ -107,18 +111,20 @@ def render_page(
     terms = [*TERMS, *weighting_terms(models, settings)]
     jinja.filters["terms"] = lambda text: marked(text, TERMS)
     sections = sections_of(results, settings)
+    gaps = gaps_on_the_same(results.gaps, models)
     catalogue = {
         entry.name: entry
         for entry in FIGURES.entries(run=run_values(weightings_of(models, settings)))
     }
     colours = [model_colours(models)[name] for name in models]
     styles, scripts = style(STYLES, colours), script(PARTS)
-    return jinja.get_template("page.html.j2").render(
-        headline=headline(results.gaps, models),
-        surety=surety(results.gaps, models),
+    page = jinja.get_template("page.html.j2").render(
+        headline=headline(gaps, models, way_of(results.gaps, settings)),
+        surety=surety(gaps, models),
         trained=trained_alike(models, settings, origin.inventory.get("train", 0)),
         begun=begun_at_the_prior(models, settings),
         chosen=chosen_pair(models, settings),
+        selection=selection(models, settings),
         spelled=spelled,
         lead=lead(results.audit, settings["aggregate"]["confidence"]),
         panels=panels(
@@ -157,7 +163,7 @@ def render_page(
         cards=cards(results, table, settings, origin),
         evaluated=evaluated(results.audit, settings),
         use=USE,
-        limits=limits(results.audit, settings),
+        limits=[*filter(None, [selection(models, settings)]), *limits(results.audit, settings)],
         ethics=ethics(settings),
         citations=citations(settings, origin.versions.get("heed", "")),
         crossed=next((each.short for each in sections if each.anchor == "groups"), ""),
@@ -167,6 +173,7 @@ def render_page(
         script=scripts,
         policy=content_policy([scripts], [styles]),
     )
+    return once_per_section(page)
 
 
 def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> list[Section]:
@@ -206,6 +213,17 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
     ]
     drawn = plots(results, settings)
     return [replace(section, plot=drawn.get(section.anchor)) for section in sections]
+
+
+def way_of(gaps: pd.DataFrame, settings: Settings) -> tuple[str, str]:
+    """How the page's numbers are scored: the version of the masks, and the placement of maps.
+
+    Args:
+        gaps: ``metrics/tables/gap_versions.csv``, which may not have all placements.
+        settings: parameters by key.
+    """
+    placed, known = settings["cam"]["placement"], set(gaps["placement"])
+    return str(settings["mask"]["version"]), placed if placed in known else min(known)
 
 
 def weightings_of(models: Iterable[str], settings: Settings) -> dict[str, str | None]:

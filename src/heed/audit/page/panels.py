@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import pandas as pd
 
+from heed.audit.page.same_attributes import gaps_on_the_same, numbers_on_the_same, pair_of
 from heed.masks.names import EVIDENCE
 from heed.metrics.estimates import OVERALL
-from heed.pages.number import MINUS, Number, Unit, interval, printed
+from heed.pages.number import MINUS, Number, Unit, interval, printed, told
 from heed.pages.strips import Entry, Strips, strips
-from heed.pages.wording import listed
+from heed.pages.wording import listed, networks
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Panel:
         levels: one per network.
         strips: the same under every version of the masks, or counted otherwise.
         remark: what has to be known of the numbers; may be empty.
+        apart: by how much two networks differ, with its interval; may be empty.
     """
 
     key: str
@@ -40,6 +42,7 @@ class Panel:
     levels: Sequence[Level]
     strips: Strips
     remark: str = ""
+    apart: str = ""
 
 
 def panels(
@@ -62,20 +65,26 @@ def panels(
     """
     models = list(audit["models"])
     audited, placed = str(settings["mask"]["version"]), settings["cam"]["placement"]
+    own_gaps = numbers_on_the_same(audit)
+    on_the_same = gaps_on_the_same(gaps, models)
+    who = "the network" if len(models) == 1 else "each network"
     return [
         Panel(
             "panel-gap",
-            "Does it look away when it predicts the majority class?",
+            f"Does {who} look away when it predicts the majority class?",
             "PE gap: how much less of the map lies in the mask where the majority class is "
             "predicted (the answer that is right for most training faces) than where the minority "
             "class is. Above 0: it looks away.",
-            _levels(audit, "pe_gap", "share", signed=True),
-            strips(models, _gap_entries(gaps, models, audited, placed), "share", signed=True),
+            [_level(Number.of(gap), "share", signed=True) for gap in own_gaps.values()],
+            strips(
+                models, _gap_entries(on_the_same, models, audited, placed), "share", signed=True
+            ),
             gap_counts(audit, groups, settings["aggregate"]["least_faces"]),
+            gap_apart(audit),
         ),
         Panel(
             "panel-amr",
-            "Does it look where it should at all?",
+            f"Does {who} look where it should at all?",
             f"{on_the_way(versions, models, audited)} AMR: how well the brightest part of the map "
             "fits the mask. Grey: from a uniform map to the ceiling.".strip(),
             _levels(audit, "amr", "share"),
@@ -83,7 +92,7 @@ def panels(
         ),
         Panel(
             "panel-error",
-            "How often is it wrong?",
+            f"How often is {who} wrong?",
             "Balanced error counts both classes of an attribute alike, however rare one is.",
             _levels(audit, "error_rate", "percent"),
             strips(
@@ -101,12 +110,28 @@ def panels(
     ]
 
 
-def _levels(audit: Mapping[str, Any], key: str, unit: Unit, *, signed: bool = False) -> list[Level]:
-    numbers = [Number.of(of[key]) for of in audit["models"].values()]
-    return [
-        Level(printed(n.value, unit, signed=signed), interval(n, unit, signed=signed))
-        for n in numbers
-    ]
+def _levels(audit: Mapping[str, Any], key: str, unit: Unit) -> list[Level]:
+    return [_level(Number.of(of[key]), unit) for of in audit["models"].values()]
+
+
+def _level(number: Number, unit: Unit, *, signed: bool = False) -> Level:
+    return Level(printed(number.value, unit, signed=signed), interval(number, unit, signed=signed))
+
+
+def gap_apart(audit: Mapping[str, Any]) -> str:
+    """By how much the PE gaps of two networks differ; empty of any other number.
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+    """
+    apart = pair_of(audit)
+    if apart is None:
+        return ""
+    first, second = audit["models"]
+    return (
+        f"Difference, {second} {MINUS} {first}: "
+        f"{told(Number.of(apart['pe_gap']), 'share', signed=True)}"
+    )
 
 
 def called(version: str, audited: str) -> str:
@@ -163,7 +188,7 @@ def empty_maps(audit: Mapping[str, Any]) -> str:
     if all(rate == 0 for rate in rates.values()):
         return "No map is empty."
     told = [
-        f"{printed(float('nan') if rate is None else rate, 'percent')} of {name}"
+        f"{printed(float('nan') if rate is None else rate, 'percent')} of {networks([name])}"
         for name, rate in rates.items()
     ]
     return f"Empty maps: {listed(told)}.".replace(" %", "\N{NO-BREAK SPACE}%")
@@ -177,17 +202,23 @@ def gap_counts(audit: Mapping[str, Any], groups: pd.DataFrame, least_faces: int)
         groups: ``metrics/tables/groups.csv``.
         least_faces: fewest faces of a class for which an attribute counts.
     """
-    models = audit["models"]
+    models, apart = audit["models"], pair_of(audit)
     counts = {name: of["pe_attributes"] for name, of in models.items()}
-    if len(set(counts.values())) == 1:
+    both = {*counts.values(), *([] if apart is None else [apart["pe_attributes"]])}
+    if len(both) == 1:
         return ""
-    most = max(counts.values())
-    told = [
-        f"{name} over {count} attributes" if count == most
-        else f"{name} over the {count} of which it predicts both classes often enough"
-        for name, count in counts.items()
-    ]  # fmt: skip
-    sentences = [f"{listed(told)}{_on_the_same(audit)}."]
+    if apart is None:
+        each = [f"{count} attributes for {networks([name])}" for name, count in counts.items()]
+        sentences = [
+            f"Over the attributes of which a network predicts both classes often enough: "
+            f"{listed(each)}."
+        ]
+    else:
+        sentences = [
+            f"All of this is over the {apart['pe_attributes']} attributes of which both networks "
+            f"predict each class for at least {least_faces} faces.",
+            *_over_its_own(models, apart["pe_attributes"]),
+        ]
     minority = groups[
         (groups["group"] == "predicted_minority")
         & (groups["metric"] == "proportional_energy")
@@ -199,25 +230,21 @@ def gap_counts(audit: Mapping[str, Any], groups: pd.DataFrame, least_faces: int)
         if few:
             never = f", in {none} of them of none" if 0 < none < few else ""
             sentences.append(
-                f"For {few} attributes {name} predicts the minority class of "
+                f"For {few} attributes {networks([name])} predicts the minority class of "
                 + (f"fewer than {least_faces} faces{never}." if none < few else "no face.")
             )
     return " ".join(sentences)
 
 
-def _on_the_same(audit: Mapping[str, Any]) -> str:
-    """The gap of the one of two networks that counts more attributes, over those of both."""
-    if len(audit["models"]) != 2:
-        return ""
-    first, second = audit["models"]
-    apart = audit["differences"][f"{second}_minus_{first}"]
-    both = apart["pe_attributes"]
+def _over_its_own(models: Mapping[str, Any], both: int) -> list[str]:
+    """The gaps of networks for which more attributes count than for both, in a sentence."""
     found = [
-        f"{name} is {printed(float(apart['pe_gap'][side]), 'share', signed=True)}"
-        for name, side in ((first, "first"), (second, "second"))
-        if audit["models"][name]["pe_attributes"] > both and apart["pe_gap"].get(side) is not None
+        f"{told(Number.of(of['pe_gap']), 'share', signed=True)} for {networks([name])} "
+        f"({of['pe_attributes']} attributes)"
+        for name, of in models.items()
+        if of["pe_attributes"] > both
     ]
-    return f"; over the {both} of both {listed(found)}" if found else ""
+    return [f"Over all that count for one network alone it is {listed(found)}."] if found else []
 
 
 def other_attributes(audit: Mapping[str, Any]) -> str:
@@ -226,13 +253,14 @@ def other_attributes(audit: Mapping[str, Any]) -> str:
     Args:
         audit: the content of ``metrics/audit.json``.
     """
+    apart = pair_of(audit)
     found, counts = [], set()
-    for name, of in audit["models"].items():
-        here, wider = Number.of(of["pe_gap"]), Number.over_attributes(of["pe_gap"])
+    for name, gap in numbers_on_the_same(audit).items():
+        here, wider = Number.of(gap), Number.over_attributes(gap)
         if here.direction() in ("up", "down") and wider.direction() != here.direction():
             low, high = (printed(end, "share", signed=True) for end in (wider.low, wider.high))
-            found.append(f"{name} would lie between {low} and {high}")
-            counts.add(of["pe_attributes"])
+            found.append(f"{networks([name])} would lie between {low} and {high}")
+            counts.add((audit["models"][name] if apart is None else apart)["pe_attributes"])
     if not found:
         return ""
     these = f"these {counts.pop()} attributes" if len(counts) == 1 else "these attributes"

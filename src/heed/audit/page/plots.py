@@ -26,18 +26,23 @@ def plots(results: Results, settings: Settings) -> dict[str, Plot]:
         results: what the audit found.
         settings: parameters by key.
     """
+    least = settings["aggregate"]["least_faces"]
     found = {
         "question-1": amr_and_error(results),
-        "question-2": _gap(results, "amr_incorrect_gap", "AMR of wrong less that of right answers"),
+        "question-2": _gap(
+            results, "amr_incorrect_gap", "AMR of wrong less that of right answers", least
+        ),
         "question-3": _gap(
             results,
             "amr_label_gap",
             "AMR of faces with the attribute less that of faces without it",
+            least,
         ),
         "question-4": _gap(
             results,
             "pe_gap",
             "PE where the minority class is predicted less PE where the majority class is",
+            least,
             apart=True,
         ),
         "question-5": _means(results, "intensity", "Intensity of maps, 0 to 1", "share"),
@@ -45,7 +50,7 @@ def plots(results: Results, settings: Settings) -> dict[str, Plot]:
         "causal": flips(results),
         "other-scores": _means(results, "pixel_roc_auc", "ROC AUC of pixels, 0 to 1", "share"),
         "bias": _means(results, "bias_share", "Share of the bias in an answer", "percent"),
-        "groups": groups(results),
+        "groups": groups(results, least),
     }
     return {name: plot for name, plot in found.items() if plot is not None}
 
@@ -102,8 +107,13 @@ def flips(results: Results) -> Plot | None:
     )  # fmt: skip
 
 
-def groups(results: Results) -> Plot | None:
-    """The difference in error rate between faces with and without the second attribute."""
+def groups(results: Results, least: int) -> Plot | None:
+    """The difference in error rate between faces with and without the second attribute.
+
+    Args:
+        results: what the audit found.
+        least: fewest faces for which an attribute counts.
+    """
     crossed = results.crossed[results.crossed["metric"] == "error_rate"]
     if crossed.empty:
         return None
@@ -112,14 +122,14 @@ def groups(results: Results) -> Plot | None:
         results, crossed[crossed["cross"] == second],
         ("difference", "difference_low", "difference_high"), "percent", True,
         f"Error rate of faces with {readable(second)} less that of faces without it",
-        n="n_with",
+        n="n_with", least=least,
     )  # fmt: skip
 
 
-def _gap(results: Results, gap: str, title: str, *, apart: bool = False) -> Plot | None:
+def _gap(results: Results, gap: str, title: str, least: int, *, apart: bool = False) -> Plot | None:
     table = results.own_gaps[results.own_gaps["gap"] == gap]
     return _strips(
-        results, table, ("value", "low", "high"), "share", True, title, apart=apart
+        results, table, ("value", "low", "high"), "share", True, title, apart=apart, least=least
     )  # fmt: skip
 
 
@@ -144,8 +154,9 @@ def _strips(
     *,
     apart: bool = False,
     n: str = "n",
+    least: int = 0,
 ) -> Plot:
-    """A strip for each attribute, with all networks on it."""
+    """A strip for each attribute, with all networks on it; marks of few faces are hollow."""
     models = list(results.audit["models"])
     chosen = table[table["attribute"] != OVERALL]
     rows = chosen.set_index(["attribute", "model"]).to_dict("index")
@@ -158,6 +169,11 @@ def _strips(
             ],
             [_faces(rows[attribute, model].get(n)) for model in models],
             attribute,
+            hollow=[
+                not isnan(rows[attribute, model][columns[0]])
+                and rows[attribute, model].get(n, least) < least
+                for model in models
+            ],
         )
         for attribute in dict.fromkeys(chosen["attribute"].astype(str))
     ]
@@ -169,6 +185,11 @@ def _strips(
         caption += (
             " A dash: one of the classes is predicted for no face; attributes with a number of one "
             "network are last."
+        )
+    if any(any(entry.hollow) for entry in entries):
+        caption += (
+            f" Hollow, without an interval, and sorted last: of fewer than {least} faces, which "
+            "counts in no mean."
         )
     if n in table:
         replicates = {of["replicates"] for of in results.audit["models"].values()}

@@ -8,7 +8,7 @@ from typing import Final
 from heed.pages.number import Number, Unit, interval, printed
 from heed.pages.scatter import Scatter
 from heed.pages.strips import Strips
-from heed.pages.wording import listed
+from heed.pages.wording import listed, networks
 
 SAME: Final = "same direction"
 OPPOSITE: Final = "opposite direction"
@@ -180,6 +180,7 @@ def compared(published: str, remarks: Mapping[str, str], *, of_networks: bool = 
         remarks: of :func:`same_direction` by what they are of; empty ones are left out.
         of_networks: whether they are of all networks of the run.
     """
+    called = networks if of_networks else listed
     by_remark: dict[str, list[str]] = {}
     for name, remark in remarks.items():
         if remark:
@@ -189,9 +190,9 @@ def compared(published: str, remarks: Mapping[str, str], *, of_networks: bool = 
     if set(by_remark) == {NOT_IN_PAPER}:
         names = by_remark[NOT_IN_PAPER]
         all_of = names == list(remarks) and of_networks
-        either = {1: names[0], 2: "either network"}.get(len(names), "any network")
-        whose = either if all_of else listed(names)
+        either = {1: networks(names), 2: "either network"}.get(len(names), "any network")
+        whose = either if all_of else called(names)
         return f"{published} The paper shows no clear direction for {whose}."
-    found = [f"{_SHOWS[remark]} for {listed(by_remark[remark])}" for remark in _SHOWS
+    found = [f"{_SHOWS[remark]} for {called(by_remark[remark])}" for remark in _SHOWS
              if remark in by_remark]  # fmt: skip
     return f"{published} Compared with it: {'; '.join(found)}."

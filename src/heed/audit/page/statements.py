@@ -31,7 +31,7 @@ PHOTOGRAPHS: Final = (
 
 MISUSE: Final = (
     "A network that looks where it should can still be wrong, and one that is right can still be "
-    "misused: a high AMR is no leave to judge persons by it."
+    "misused: a high AMR gives no licence to judge people."
 )
 
 
@@ -47,8 +47,8 @@ def evaluated(audit: Mapping[str, Any], settings: Settings) -> str:
     frontal = settings["frontal"]
     rule = f" (frontal.threshold {frontal['threshold']})" if "threshold" in frontal else ""
     return (
-        f"{faces:,} {kind_of_faces(settings)}{of}: those of the partition {frontal['partition']} "
-        f"that look into the camera{rule}."
+        f"{faces:,} {kind_of_faces(settings)}{of}: the frontal faces of the "
+        f"{frontal['partition']} partition{rule}."
     )
 
 

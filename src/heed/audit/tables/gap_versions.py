@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from heed.audit.tables.estimates import estimate_means
-from heed.audit.tables.quantities import GAPS, difference, pairs
-from heed.audit.tables.summary import interval, pattern
+from heed.audit.tables.quantities import GAPS, difference, pairs, sides
+from heed.audit.tables.summary import interval, pattern, sides_intervals
 from heed.metrics.estimates import Estimate
 from heed.metrics.groups import GROUP_INDEX
 
@@ -82,7 +82,9 @@ def gaps_table(
         Columns ``model`` (or ``<second>_minus_<first>``), ``version``, ``placement``,
         ``attributes`` (how many count), ``value``, ``low`` and ``high`` (over persons and
         trainings), ``attributes_low`` and ``attributes_high`` (over attributes as well), ``above``
-        and ``below`` (attributes whose gap is above and below 0).
+        and ``below`` (attributes whose gap is above and below 0). Rows of pairs have also the two
+        models' gaps on these attributes, ``first`` and ``second``, with intervals of either kind
+        (``first_low``, ``first_attributes_low`` ...).
     """
     ways = [way for way in next(iter(gaps.values())) if way[1] in placements]
     rows = []
@@ -94,7 +96,11 @@ def gaps_table(
         for way in ways:
             named = {model: {"pe_gap": of_model[way]} for model, of_model in gaps.items()}
             apart, pool = difference(named, first, second, "pe_gap")
-            rows.append(_row(pair, way, apart, pool, confidence, seed))
+            of_pair = sides(named, first, second, "pe_gap", apart)
+            rows.append(
+                _row(pair, way, apart, pool, confidence, seed)
+                | sides_intervals(of_pair, pool, confidence, seed)
+            )
     return pd.DataFrame(rows)
 
 

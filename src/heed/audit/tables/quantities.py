@@ -67,3 +67,19 @@ def difference(
     both = one.counted & other.counted
     apart = other.where(both).less(one.where(both), same_trainings=False)
     return apart, [of_model[quantity].where(both) for of_model in models.values()]
+
+
+def sides(
+    models: Mapping[str, Quantities], first: str, second: str, quantity: str, apart: Estimate
+) -> dict[str, Estimate]:
+    """The quantity of both models of a pair, ``first`` and ``second``, on the same attributes.
+
+    Args:
+        models: as :func:`difference`.
+        first: the model that is taken off.
+        second: the other one.
+        quantity: which.
+        apart: their difference, whose attributes count.
+    """
+    of_pair = {"first": models[first][quantity], "second": models[second][quantity]}
+    return {side: of.where(apart.counted) for side, of in of_pair.items()}

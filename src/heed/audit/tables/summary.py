@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from heed.audit.tables.estimates import Estimates
-from heed.audit.tables.quantities import GAPS, difference, pairs, quantities
+from heed.audit.tables.quantities import GAPS, difference, pairs, quantities, sides
 from heed.metrics.comparison import compare
 from heed.metrics.estimates import Estimate
 from heed.metrics.paired_tests import sign_test_p, signed_rank_p
@@ -37,7 +37,8 @@ def summarise(
     Returns:
         ``faces`` and ``persons``; ``models.<name>.<quantity>`` and, for each pair of models in
         order, ``differences.<second>_minus_<first>.<quantity>``, on the attributes that count for
-        both, with the two models' numbers on these attributes, ``first`` and ``second``. Each has
+        both, with the two models' numbers on these attributes, ``first`` and ``second``; of gaps
+        these have their intervals, ``first_low``, ``first_attributes_low`` ... Each has
         ``value`` and its interval over persons and trainings, ``low`` and ``high``.
         Gaps and differences, which speak of a pattern over attributes, have also ``attributes_low``
         and ``attributes_high``, the interval that draws attributes too; ``above`` and
@@ -64,12 +65,14 @@ def summarise(
         differences[pair] = {}
         for quantity in numbers[first]:
             apart, pool = difference(numbers, first, second, quantity)
-            sides = (numbers[model][quantity].where(apart.counted) for model in (first, second))
+            on_the_same = sides(numbers, first, second, quantity, apart)
             differences[pair][quantity] = (
                 interval(apart, pool, confidence)
-                | {side: of.overall for side, of in zip(("first", "second"), sides, strict=True)}
+                | {side: of.overall for side, of in on_the_same.items()}
                 | pattern(apart, pool, confidence, seed)
             )
+            if quantity in GAPS:
+                differences[pair][quantity] |= sides_intervals(on_the_same, pool, confidence, seed)
             if quantity == "pe_gap":
                 differences[pair]["pe_attributes"] = int(apart.counted.sum())
     return {"faces": faces, "persons": persons, "models": models, "differences": differences}
@@ -94,6 +97,32 @@ def interval(estimated: Estimate, pool: Sequence[Estimate], confidence: float) -
     """A mean over attributes with its interval over persons and trainings, as JSON has it."""
     low, high = estimated.overall_interval(confidence, pool)
     return {"value": estimated.overall, "low": low, "high": high}
+
+
+def sides_intervals(
+    of_sides: Mapping[str, Estimate], pool: Sequence[Estimate], confidence: float, seed: int
+) -> dict[str, float]:
+    """The two gaps that a difference is made of, with their intervals, as JSON has them.
+
+    Args:
+        of_sides: of :func:`heed.audit.tables.quantities.sides`.
+        pool: the gap of all models on these attributes.
+        confidence: of the intervals.
+        seed: of the draws of attributes.
+
+    Returns:
+        ``<side>``, ``<side>_low`` and ``<side>_high`` over persons and trainings, and
+        ``<side>_attributes_low`` and ``<side>_attributes_high``, which draw attributes too.
+    """
+    found = {}
+    for side, of in of_sides.items():
+        low, high = of.overall_interval(confidence, pool)
+        wider_low, wider_high = of.attributes_interval(confidence, seed, pool)
+        found |= {
+            side: of.overall, f"{side}_low": low, f"{side}_high": high,
+            f"{side}_attributes_low": wider_low, f"{side}_attributes_high": wider_high,
+        }  # fmt: skip
+    return found
 
 
 def pattern(

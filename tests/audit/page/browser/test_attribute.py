@@ -136,7 +136,7 @@ def test_focus_stays_with_the_pages_of_the_gallery_and_nothing_found_is_said(vis
         page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "gallery-before"
     page.locator("#attribute-choice [name=find]").fill("nobody")
-    assert page.locator("#gallery-count").inner_text() == "No face in this page has such a name."
+    assert page.locator("#gallery-count").inner_text() == "No face on this page has such a name."
 
 
 def test_a_point_of_the_scatter_opens_its_attribute(visit) -> None:
@@ -149,3 +149,12 @@ def test_a_point_of_the_scatter_opens_its_attribute(visit) -> None:
     assert page.locator("#question-1 .readout").inner_text() == told
     page.keyboard.press("Enter")
     assert told.startswith(page.locator("#attribute-title").inner_text())
+
+
+def test_an_address_may_name_an_attribute_in_any_case(visit) -> None:
+    page = visit(at="#attribute=wearing_hat")
+    assert page.locator("#attribute-title").inner_text() == "Wearing Hat"
+    assert page.locator("#attribute-unknown").inner_text() == ""
+    top = page.locator("#attribute").evaluate("each => each.getBoundingClientRect().top")
+    bar = page.locator(".bar").evaluate("each => each.getBoundingClientRect().bottom")
+    assert bar <= top + 1 <= bar + 24  # right below the bar

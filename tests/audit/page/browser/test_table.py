@@ -78,3 +78,15 @@ def test_filters(page: Any) -> None:
 def test_a_name_leads_to_its_faces(page: Any) -> None:
     page.locator("#attribute-table").get_by_role("link", name="Bangs").click()
     assert page.locator("#attribute-title").inner_text() == "Bangs"
+
+
+def test_every_cell_is_laid_out_as_one(page: Any) -> None:
+    """A class of the first screen made blocks of the cells that a network's columns begin with."""
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        found = page.locator("#attribute-table th, #attribute-table td").evaluate_all(
+            "all => all.map(each => getComputedStyle(each).display)"
+        )
+        assert set(found) == {"table-cell"}
+        foot = page.locator("#attribute-table tfoot").evaluate("e => getComputedStyle(e).display")
+        assert foot == {"screen": "table-footer-group", "print": "table-row-group"}[media]

@@ -113,9 +113,9 @@
     const whose = state.show === "all" ? "" : ` of ${data.networks[Number(state.of)].name}`;
     const nothing = total === 0 ? `${data.networks[Number(state.of)].name} has no `
       + `${plural[state.show]} of ${named[state.attribute]}.`
-      : found.length === 0 && state.find.trim() ? "No face in this page has such a name." : "";
+      : found.length === 0 && state.find.trim() ? "No face on this page has such a name." : "";
     byId("gallery-count").textContent = nothing || `${named[state.attribute]}: ${found.length} of ${total} `
-      + `${plural[state.show]}${whose} are in this page`
+      + `${plural[state.show]}${whose} are on this page`
       + `${pages > 1 ? `; page ${page} of ${pages}` : ""}.`;
     byId("gallery-before").disabled = page <= 1;
     byId("gallery-after").disabled = page >= pages;
@@ -151,7 +151,10 @@
       if (value !== null && known) state[name] = value;
     });
     const wanted = found.get("attribute");
-    if (!(wanted in named)) {
+    const meant = keys.find((key) => key.toLowerCase() === wanted.toLowerCase());
+    if (meant) {
+      state.attribute = meant;
+    } else {
       unknown.textContent = `There is no attribute ${wanted}; this is ${named[state.attribute]}.`;
     }
     show();
