@@ -114,7 +114,7 @@ def sides_intervals(
         ``<side>``, ``<side>_low`` and ``<side>_high`` over persons and trainings, and
         ``<side>_attributes_low`` and ``<side>_attributes_high``, which draw attributes too.
     """
-    found = {}
+    found: dict[str, float] = {}
     for side, of in of_sides.items():
         low, high = of.overall_interval(confidence, pool)
         wider_low, wider_high = of.attributes_interval(confidence, seed, pool)
