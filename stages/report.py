@@ -28,7 +28,7 @@ from heed.audit.page.gallery import Shown, distinct_rows, gallery_json
 from heed.audit.page.mask_outlines import MaskOutlines
 from heed.audit.page.page import render_page
 from heed.audit.page.page_data import page_data
-from heed.audit.page.results import DataFile, Origin, Results
+from heed.audit.page.results import DataFile, Origin, Results, persons_trained_on
 from heed.audit.page.settings import ReportParams
 from heed.audit.page.table import attribute_table
 from heed.audit.page.weights import read_weights, sha256
@@ -39,6 +39,7 @@ from heed.base.arrays import StoredImages
 from heed.base.errors import InputError
 from heed.base.files import write_text
 from heed.base.matching import rows_of
+from heed.base.partitions import PARTITIONS
 from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
@@ -93,6 +94,7 @@ def main() -> None:
             commit(),
             data_files(),
             {name: [*map(read_weights, replicates(paths.networks(name)))] for name in models},
+            persons(),
         ),
     )
     write_text(page, paths.PAGE)
@@ -107,6 +109,13 @@ def data_files() -> list[DataFile]:
         paths.crops(audited): f"the crops of the partition {audited}, of which frontal ones count",
     }
     return [DataFile(path, what, sha256(path)) for path, what in files.items()]
+
+
+def persons() -> str:
+    """How many persons were trained on, and whether audited ones are among them."""
+    faces = pd.read_parquet(paths.FACES, columns=["partition", "identity"])
+    numbers = (PARTITIONS.index(name) for name in ("train", load(FrontalParams).partition))
+    return persons_trained_on(faces, *numbers)
 
 
 def check_models(results: Results, models: list[str]) -> None:

@@ -116,4 +116,4 @@ def test_numbers_of_faces_are_means_to_one_decimal_and_never_0_for_some():
     assert rounded_table(table).to_csv(index=False, float_format="%.12g").split() == [
         "n,n_p", "12345.3,25920", "0.3,1"
     ]  # fmt: skip
-    assert [count_text(n) for n in (0.0, 0.3, 999.7, 1000.3)] == ["0", "0.3", "999.7", "1,000"]
+    assert [count_text(n) for n in (0.0, 0.3, 999.7, 1000.3)] == ["0", "0.3", "1,000", "1,000"]

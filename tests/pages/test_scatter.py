@@ -15,4 +15,4 @@ def test_points_go_to_the_right_and_up() -> None:
 
 def test_what_lacks_a_number_is_counted() -> None:
     drawn = scatter(["a"], [Datum("x", 0, NAN, 0.1), Datum("y", 0, 0.2, 0.1)], *AXES)
-    assert (len(drawn.points), drawn.missing) == (1, 1)
+    assert (len(drawn.points), drawn.missing, drawn.incomplete) == (1, 1, 1)

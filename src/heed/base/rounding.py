@@ -120,13 +120,13 @@ def mean_count(counts: ArrayLike) -> NDArray[np.float64]:
 
 
 def count_text(count: float) -> str:
-    """A number of faces in print: no decimal where it is whole, or a thousand and more.
+    """A number of faces in print, a mean over trainings: a decimal only where it is below ten.
 
     Example:
-        >>> count_text(284.3), count_text(648.0), count_text(25920.3)
-        ('284.3', '648', '25,920')
+        >>> count_text(4.7), count_text(284.3), count_text(25920.3)
+        ('4.7', '284', '25,920')
     """
-    decimals = 0 if count == round(count) or count >= 1000 else COUNT_DECIMALS
+    decimals = 0 if count == round(count) or count >= 10 else COUNT_DECIMALS
     return f"{count:,.{decimals}f}"
 
 

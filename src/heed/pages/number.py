@@ -113,3 +113,9 @@ def told(number: Number, unit: Unit, *, signed: bool = False) -> str:
         interval(number, unit, signed=signed),
     )
     return f"{value} ({bounds})" if bounds else value
+
+
+def within(number: Number, unit: Unit, *, signed: bool = False) -> str:
+    """A number within brackets, with its interval: ``+0.2, +0.1 to +0.3``."""
+    bounds = interval(number, unit, signed=signed)
+    return ", ".join(filter(None, [printed(number.value, unit, signed=signed), bounds]))

@@ -52,6 +52,7 @@ class Scatter:
         x_ticks: place in percent and text of each tick, from the left.
         y_ticks: the same, from the top.
         missing: how many data are left out.
+        incomplete: how many things these are of.
     """
 
     series: Sequence[str]
@@ -60,6 +61,7 @@ class Scatter:
     x_ticks: Sequence[tuple[float, str]]
     y_ticks: Sequence[tuple[float, str]]
     missing: int
+    incomplete: int
 
 
 def scatter(series: Sequence[str], data: Sequence[Datum], x: Axis, y: Axis) -> Scatter:
@@ -94,7 +96,8 @@ def scatter(series: Sequence[str], data: Sequence[Datum], x: Axis, y: Axis) -> S
     x_ticks = _ticks(across, x.unit)
     y_ticks = [(round(100 - place, 3), text) for place, text in _ticks(down, y.unit)]
     missing = len(data) - len(known)
-    return Scatter(series, points, (x.name, y.name), x_ticks, y_ticks, missing)
+    incomplete = len({datum.name for datum in data if datum not in known})
+    return Scatter(series, points, (x.name, y.name), x_ticks, y_ticks, missing, incomplete)
 
 
 def _ticks(along: Scale, unit: Unit) -> list[tuple[float, str]]:

@@ -24,8 +24,8 @@ def test_numbers_are_told_with_interval_and_what_they_are_over(results) -> None:
         ("PE gap", "7 faces, 31 attributes"),
         ("Empty maps", "7 faces, 40 attributes"),
     ]
-    assert (lines[0].value, lines[0].bounds) == ("25.0 %", "24.0 to 26.0")
-    assert (lines[2].value, lines[2].bounds) == ("15.0 %", "10.0 to 20.0")
+    assert (lines[0].value, lines[0].bounds) == ("25.0 %", "24.0 to 26.0 %")
+    assert (lines[2].value, lines[2].bounds) == ("15.0 %", "10.0 to 20.0 %")
     assert lines[5].value == "0.000"
 
 
@@ -35,8 +35,10 @@ def test_groups_are_those_of_a_second_attribute_of_class_and_of_answer(results) 
     crossed.loc[crossed["metric"] == "amr", "without"] = 0.5
     results.audit["models"]["balanced"] |= {"fnr": {"value": 0.15, "low": 0.1, "high": 0.2}}
     groups = results.groups
-    pe = groups[groups["metric"] == "amr"].assign(metric="proportional_energy", mean=0.4, n=5771)
-    lines = groups_of("balanced", replace(results, crossed=crossed, groups=pd.concat([groups, pe])))
+    pe = groups[groups["metric"] == "amr"].assign(metric="proportional_energy", mean=0.4, n=5771.0)
+    pe.loc[(pe["attribute"] == "Bald") & (pe["group"] == "gt_positive"), "n"] = 4.9
+    found = replace(results, crossed=crossed, groups=pd.concat([groups, pe]))
+    lines = groups_of("balanced", found, 5)
     by = {line.name: line for line in lines}
     assert list(by) == ["Male", "not Male", "with the attribute", "without it"]
     assert (by["Male"].n, by["not Male"].n) == ("266 faces", "382 faces")
@@ -44,4 +46,4 @@ def test_groups_are_those_of_a_second_attribute_of_class_and_of_answer(results) 
     assert by["with the attribute"].cells[0] == ("15.0 %", "10.0 to 20.0")
     assert by["without it"].cells[0] == ("–", "")  # no such rate in these results
     assert by["with the attribute"].cells[2][0] == "0.400"
-    assert by["with the attribute"].n == "5,771 decisions"
+    assert by["with the attribute"].n == "5,771 decisions, 39 attributes"

@@ -68,7 +68,7 @@ def test_how_a_network_was_trained(results) -> None:
     assert found["Trainings"].startswith("3, of seeds 0, 1 and 2;")
     # the made-up curves fall with the epochs: 10 and 20 %, halved after the second
     told = found["Validation error"].replace("\N{NO-BREAK SPACE}", " ")
-    assert told == "5.0 % and 10.0 % at the end; balanced 10.0 % and 20.0 %"
+    assert told == "5.0 % and 10.0 % at the end; balanced error 10.0 % and 20.0 %"
 
 
 def test_a_network_may_have_values_of_its_own(results) -> None:

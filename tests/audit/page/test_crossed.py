@@ -23,8 +23,9 @@ def test_the_sentence_turns_with_the_differences(results: Any) -> None:
     found = both_groups(table)
     assert found.sentence == (
         "Male: on average over these attributes, compared with other faces, those with it have "
-        "a higher error rate (+4.0 points for balanced), a lower error rate (−2.0 points "
-        "for unbalanced) and no comparable PE (– for balanced); nothing else differs clearly."
+        "a higher error rate (+4.0 points, +3.0 to +5.0, for the balanced network), a lower error "
+        "rate (−2.0 points, −3.0 to −1.0, for the unbalanced network) and no comparable PE (–, for "
+        "the balanced network); nothing else differs clearly."
     )
     assert "where an attribute is rare in one group, it is easy to be right there" in found.caveat
     assert found.title.endswith("groups (Male)?")

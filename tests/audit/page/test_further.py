@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from heed.audit.page.further import bias_and_empty_maps, mask_or_classifier
+from heed.pages.number import Number
 
 
 def plain(sentence: str) -> str:
@@ -85,15 +86,17 @@ def test_bias_and_empty_maps_are_told_and_may_be_missing(results) -> None:
     results.audit["models"]["unbalanced"]["bias_share"] = dict.fromkeys(("value", "low", "high"))
     found = bias_and_empty_maps(results.audit, results.groups)
     assert plain(found.sentence).startswith(
-        "The bias, which looks at no pixel, makes up 4.0 % (balanced) of a decision; what the bias "
-        "makes up is not defined for unbalanced, whose head is not affine; of the maps"
+        "The bias, which looks at no pixel, makes up 4.0 % (3.0 to 5.0) of a decision of the "
+        "balanced network; what the bias makes up is not defined for the unbalanced network, "
+        "whose head is not affine; of the maps"
     )
     assert found.rows[0].interval == "3.0 to 5.0"
     assert found.rows[3].value == "–"
     results.audit["models"]["balanced"]["bias_share"] = dict.fromkeys(("value", "low", "high"))
     found = bias_and_empty_maps(results.audit, results.groups)
     assert plain(found.sentence).startswith(
-        "What the bias makes up is not defined for balanced and unbalanced, whose heads are not"
+        "What the bias makes up is not defined for the balanced and unbalanced networks, whose "
+        "heads are not"
     )
 
 
@@ -109,7 +112,9 @@ def test_each_network_is_held_against_a_uniform_map_of_its_own_grid(results) -> 
     assert (
         "hold more of the energy than the 26.5 % that they hold in a uniform map: 40.0 %" in found
     )
-    assert found.index("for balanced; the border") < found.index("for unbalanced.")
+    assert found.index("for the balanced network; the border") < found.index(
+        "for the unbalanced network."
+    )
 
 
 def test_one_version_of_the_masks_is_held_against_none(results) -> None:
@@ -117,3 +122,14 @@ def test_one_version_of_the_masks_is_held_against_none(results) -> None:
     found = mask_or_classifier(only, results.overlap[:0], "3")
     assert found.sentence == "No mask could be held against another."
     assert {row.quantity for row in found.rows} == {"AMR, masks 3", "Normalised AMR, masks 3"}
+
+
+def test_the_gap_with_the_evidence_is_told_where_masks_carry_the_headline(results) -> None:
+    gaps = {"the only network": Number(0.067, 0.058, 0.076)}
+    told = mask_or_classifier(results.versions, results.overlap, "2", gaps).sentence
+    assert (
+        "the headline is told with masks 2; with the evidence the PE gap is +0.067 (+0.058 to "
+        "+0.076) for the only network"
+    ) in told
+    without = mask_or_classifier(results.versions, results.overlap, "evidence", gaps).sentence
+    assert "headline" not in without

@@ -21,10 +21,11 @@ def test_question_1_turns_with_the_correlation(results, published) -> None:
     correlated(results.statistics, "unbalanced", 0.5)
     found = amr_and_error(results.statistics, published)
     assert found.sentence == (
-        "No, the higher an attribute's AMR, the higher its error rate: r = +0.500 (+0.400 to "
-        "+0.600) for the unbalanced network; yes, the higher an attribute's AMR, the lower "
+        "No, the higher an attribute's AMR, the higher its error rate: Pearson's r = "
+        "+0.500 (+0.400 to +0.600, n = 33) for the unbalanced network; yes, the higher an "
+        "attribute's AMR, the lower "
         "its error rate: "
-        "r = −0.500 (−0.600 to −0.400) for the balanced network."
+        "Pearson's r = −0.500 (−0.600 to −0.400, n = 33) for the balanced network."
     )
     # r = -.17 and +.22 over 40 attributes: neither interval leaves out 0
     assert found.published.endswith("The paper shows no clear direction for either network.")
@@ -34,7 +35,8 @@ def test_question_1_turns_with_the_correlation(results, published) -> None:
     correlated(results.statistics, "unbalanced", None)
     found = amr_and_error(results.statistics, published)
     assert found.sentence == (
-        "Not clearly: the correlation of AMR and error rate is +0.050 (−0.050 to +0.150) for "
+        "Not clearly: the correlation of AMR and error rate (Pearson's r) is +0.050 (−0.050 "
+        "to +0.150, n = 33) for "
         "the balanced network; too few attributes to tell: the correlation is – for the "
         "unbalanced network."
     )
@@ -55,9 +57,12 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
     apart(results.audit, "balanced_error_rate", 0.02, spread=0.1)
     found = networks_compared(results.audit, published, 5)
     assert found.sentence == (
-        "On average over these attributes, compared with balanced, unbalanced has a higher PE for "
-        "the minority class (+0.060), a lower AMR (−0.250) and a lower error rate (−4.0 points), "
-        "no comparable PE for the majority class; balanced error (+2.0 points) does not differ "
+        "On average over these attributes, compared with the balanced network, the "
+        "unbalanced network "
+        "has a higher PE for the minority class (+0.060, +0.059 to +0.061), a lower AMR (−0.250, "
+        "−0.251 to −0.249) and a lower error rate (−4.0 points, −4.1 to −3.9), "
+        "no comparable PE for the majority class; balanced error (+2.0 points, −8.0 to "
+        "+12.0) does not differ "
         "clearly."
     )
     assert found.published.endswith(
@@ -82,8 +87,8 @@ def test_question_4_turns_with_the_differences(results, published) -> None:
     apart(results.audit, "error_rate", 0.04)
     turned = networks_compared(results.audit, published, 5)
     assert (
-        "a higher AMR (+0.250), a higher PE for the minority class (+0.060) and a higher error rate"
-        in (turned.sentence)
+        "a higher AMR (+0.250, +0.249 to +0.251), a higher PE for the minority class (+0.060, "
+        "+0.059 to +0.061) and a higher error rate" in (turned.sentence)
     )
     assert turned.published.endswith("this run shows no clear direction for balanced error.")
     assert "; opposite direction for AMR and error rate;" in turned.published

@@ -20,9 +20,9 @@ def test_limits_depend_on_the_run(results, settings) -> None:
     results.audit["models"]["unbalanced"] |= {"pe_attributes": 31, "replicates": 1}
     settings["data"]["source"] = "celeba"
     told = " ".join(limits(results.audit, settings))
-    assert "over 31 attributes for unbalanced" in told
+    assert "over 31 attributes for the unbalanced network" in told
     assert "fewer than 5 faces" in told
-    assert "Of unbalanced there is one training" in told
+    assert "Of the unbalanced network there is one training" in told
     assert "CelebA's label, which may be wrong itself" in told
 
 

@@ -16,10 +16,11 @@ def test_question_2_turns_with_the_difference(results, published) -> None:
     found = asked(correct_and_incorrect, results, published)
     assert found.sentence == (
         "Yes, AMR is higher for correct decisions: by 0.080 (0.070 to 0.090) on average, in 33 of "
-        "40 attributes (p < .001) for the balanced network; not clearly: AMR of incorrect "
+        "40 attributes (sign test, p < .001) for the balanced network; not clearly: AMR of "
+        "incorrect "
         "less that of correct "
         "decisions is +0.005 (−0.005 to +0.015) on average, above 0 in 22 of 40 attributes "
-        "(p = .636) for the unbalanced network."
+        "(sign test, p = .636) for the unbalanced network."
     )
     assert found.published.endswith(
         "Compared with it: opposite direction for the balanced network; this run shows no "
@@ -46,10 +47,12 @@ def test_question_3_follows_the_difference_and_says_whether_attributes_agree(
     found = asked(with_and_without, results, published)
     assert found.sentence == (
         "Yes, AMR is higher for faces with the attribute: by 0.056 (0.046 to 0.066) on average, "
-        "in 27 of 40 attributes (p = .038) for the balanced network; not clearly: AMR of "
+        "in 27 of 40 attributes (sign test, p = .038) for the balanced network; not clearly: "
+        "AMR of "
         "faces with the "
         "attribute less that of others is −0.022 (−0.032 to −0.012) on average, above 0 in 19 of "
-        "40 attributes (p = .875; clear for these 40 attributes, not beyond them) for the "
+        "40 attributes (sign test, p = .875; clear for these 40 attributes, not beyond them) "
+        "for the "
         "unbalanced network."
     )
     assert found.published.endswith(

@@ -199,6 +199,19 @@ def _shared(rows: pd.DataFrame) -> str:
     return f" on the same {counts.pop()} attributes" if len(counts) == 1 else ""
 
 
+def gaps_by(gaps: pd.DataFrame, models: Sequence[str], way: tuple[str, str]) -> dict[str, Number]:
+    """The PE gap of each network in one way of scoring, by the network in words.
+
+    Args:
+        gaps: ``metrics/tables/gap_versions.csv``.
+        models: the networks.
+        way: version of the masks and placement; without any such row, nothing.
+    """
+    rows = gaps.set_index(["version", "placement", "model"])
+    known = [model for model in models if (*way, model) in rows.index]
+    return {networks([model]): _number(rows.loc[(*way, model)]) for model in known}
+
+
 @dataclass(frozen=True)
 class GapRow:
     """One line of the table of gaps: a way of scoring, and a cell per model and pair."""

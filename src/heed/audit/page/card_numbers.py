@@ -87,7 +87,7 @@ def measured(name: str, audit: Mapping[str, Any], table: AttributeTable) -> list
     return found
 
 
-def groups_of(name: str, results: Results) -> list[GroupLine]:
+def groups_of(name: str, results: Results, least: int) -> list[GroupLine]:
     """A network's numbers by group: by second attributes, by class, and by prediction.
 
     Those by a second attribute are means over the other attributes.
@@ -95,8 +95,27 @@ def groups_of(name: str, results: Results) -> list[GroupLine]:
     Args:
         name: of the network.
         results: what the audit found.
+        least: fewest faces of a group for which an attribute counts.
     """
-    return [*_crossed(name, results.crossed), *_by_decision(name, results)]
+    return [*_crossed(name, results.crossed), *_by_decision(name, results, least)]
+
+
+def counted_attributes(groups: pd.DataFrame, model: str, group: str, least: int) -> int:
+    """Of how many attributes a group has enough faces to count in its means.
+
+    Args:
+        groups: ``metrics/tables/groups.csv``.
+        model: the network.
+        group: of :data:`GROUPS`.
+        least: fewest faces for which an attribute counts.
+    """
+    rows = groups[
+        (groups["model"] == model)
+        & (groups["metric"] == "proportional_energy")
+        & (groups["group"] == group)
+        & (groups["attribute"] != OVERALL)
+    ]
+    return int((rows["mean"].notna() & (rows["n"] >= least)).sum())
 
 
 def _crossed(name: str, crossed: pd.DataFrame) -> list[GroupLine]:
@@ -116,7 +135,7 @@ def _crossed(name: str, crossed: pd.DataFrame) -> list[GroupLine]:
     return found
 
 
-def _by_decision(name: str, results: Results) -> list[GroupLine]:
+def _by_decision(name: str, results: Results, least: int) -> list[GroupLine]:
     table = results.groups
     overall = table[(table["model"] == name) & (table["attribute"] == OVERALL)]
     rows = overall.set_index(["metric", "group"]).to_dict("index")
@@ -131,6 +150,8 @@ def _by_decision(name: str, results: Results) -> list[GroupLine]:
                 Number(*(float(row.get(part, _NAN)) for part in ("mean", "low", "high")))
             )
         n = f"{count_text(float(row['n']))} decisions" if "n" in row else ""
+        if n:
+            n += f", {counted_attributes(table, name, group, least)} attributes"
         found.append(GroupLine(words, n, _cells(numbers)))
     return [line for line in found if line.n]
 
@@ -139,10 +160,11 @@ def _measured(
     title: str, stored: Mapping[str, float | None], unit: Unit, basis: str, *, signed: bool = False
 ) -> Measured:
     number = Number.of(stored)
+    bounds = interval(number, unit, signed=signed)
     return Measured(
         title,
         printed(number.value, unit, signed=signed),
-        interval(number, unit, signed=signed),
+        f"{bounds} %" if bounds and unit == "percent" else bounds,
         basis,
     )
 

@@ -96,10 +96,10 @@ def cards(
                 name,
                 details(given, of.get("cells"), files, settings),
                 [file.sha256 for file in files],
-                training(name, given, results.curves, settings, origin.inventory),
+                training(name, given, results.curves, settings, origin.inventory, origin.persons),
                 use(given, settings),
                 measured(name, results.audit, table),
-                groups_of(name, results),
+                groups_of(name, results, settings["aggregate"]["least_faces"]),
             )
         )
     return found
@@ -161,6 +161,7 @@ def training(
     curves: pd.DataFrame,
     settings: Settings,
     faces: Mapping[str, int],
+    persons: str = "",
 ) -> list[tuple[str, str]]:
     """How a network was trained; of given weights, that nothing is known.
 
@@ -170,6 +171,7 @@ def training(
         curves: ``metrics/tables/curves.csv``.
         settings: parameters by key.
         faces: numbers of faces by partition.
+        persons: how many persons were trained on, and whether audited ones are among them.
     """
     if given.get("weights", TRAIN) != TRAIN:
         return [("Training", "not by this audit, which knows nothing of it")]
@@ -182,13 +184,26 @@ def training(
     count, plural = given.get("replicates", 1), "s" if of.epochs > 1 else ""
     seeds = [str(of.seed + number) for number in range(count)]
     flipped = ", mirrored at random" if of.flip else ""
-    mean = "; the numbers of this page are means over them" if count > 1 else ""
+    mean = ""
+    if count > 1:
+        mean = (
+            "; the numbers of this page are means over them, and the faces, maps and average maps "
+            "that it shows are of the first"
+        )
+    licence = (
+        "the faces are drawn by Heed, which has no licence yet"
+        if settings["data"]["source"] == "synthetic"
+        else "CelebA\N{RIGHT SINGLE QUOTATION MARK}s terms: non-commercial research, no "
+        "redistribution"
+    )
     return [
         (
             "Data",
             f"{faces.get('train', 0):,} {kind_of_faces(settings)} of the training partition"
             f"{flipped}; {faces.get('validation', 0):,} others for validation",
         ),
+        *([("Persons", persons)] if persons else []),
+        ("Licence of the data", licence),
         ("Loss", LOSSES[given["loss"]]),
         ("Weighting", WEIGHTINGS[given["weighting"]]),
         (
@@ -241,7 +256,7 @@ def _validated(name: str, curves: pd.DataFrame) -> list[tuple[str, str]]:
         listed([_percent(float(value)) for value in last[f"validation_{rate}"]])
         for rate in ("error_rate", "balanced_error_rate")
     )
-    return [("Validation error", f"{error} at the end; balanced {balanced}")]
+    return [("Validation error", f"{error} at the end; balanced error {balanced}")]
 
 
 def _percent(value: float) -> str:

@@ -7,8 +7,8 @@ import pandas as pd
 from heed.audit.page.sections import Row, Section, row
 from heed.base.names import readable
 from heed.metrics.estimates import OVERALL
-from heed.pages.number import MINUS, Direction, Number, Unit, printed
-from heed.pages.wording import grouped, listed, sentence
+from heed.pages.number import MINUS, Direction, Number, Unit, within
+from heed.pages.wording import grouped, listed, networks, sentence
 
 SIGNIFICANT: Final = 0.05
 """Of p-values after Holm's correction."""
@@ -84,9 +84,9 @@ def _clauses(word: str, unit: Unit, numbers: dict[str, Number]) -> list[str]:
     for direction, models in grouped({m: n.direction() for m, n in numbers.items()}).items():
         if direction in WORDS:
             differences = [
-                f"{printed(numbers[m].value, unit, signed=True)} for {m}" for m in models
+                f"{within(numbers[m], unit, signed=True)}, for {networks([m])}" for m in models
             ]
-            clauses.append(f"{WORDS[direction]} {word} ({listed(differences)})")
+            clauses.append(f"{WORDS[direction]} {word} ({'; '.join(differences)})")
     return clauses
 
 

@@ -11,7 +11,7 @@ from heed.audit.page.sections import Row, Section, row
 from heed.metrics.estimates import OVERALL
 from heed.metrics.scores import uniform_border_share
 from heed.pages.number import Direction, Number, printed, told
-from heed.pages.wording import grouped, listed, sentence
+from heed.pages.wording import grouped, listed, networks, sentence
 
 EVIDENCE: Final = "evidence"
 
@@ -25,13 +25,19 @@ BORDER: Final[dict[Direction, str]] = {
 """How much of the maps' energy lies in the border cells, held against that of a uniform map."""
 
 
-def mask_or_classifier(versions: pd.DataFrame, overlap: pd.DataFrame, audited: str) -> Section:
+def mask_or_classifier(
+    versions: pd.DataFrame,
+    overlap: pd.DataFrame,
+    audited: str,
+    gaps: Mapping[str, Number] | None = None,
+) -> Section:
     """Does a low AMR blame the classifier or the mask?
 
     Args:
         versions: ``metrics/tables/mask_versions.csv``; the column ``version`` as text.
         overlap: ``metrics/tables/mask_overlap.csv``; likewise.
         audited: the version of the masks behind the page's other numbers.
+        gaps: the PE gaps with the evidence, by network or pair of networks; none for photographs.
     """
     overall = versions[versions["attribute"] == OVERALL]
     fit = overlap[overlap["attribute"] == OVERALL].set_index("version")["iou"]
@@ -48,6 +54,12 @@ def mask_or_classifier(versions: pd.DataFrame, overlap: pd.DataFrame, audited: s
             f"of the masks, {'versions' if len(best) > 1 else 'version'} {listed(best)} "
             f"{'fit' if len(best) > 1 else 'fits'} {_called(reference)} best, with a mean IoU of "
             f"{printed(fit.max(), 'share')}" + (f" against {listed(others)}" if others else "")
+        )
+    if gaps and audited != EVIDENCE:
+        told_gaps = [f"{told(gap, 'share', signed=True)} for {of}" for of, gap in gaps.items()]
+        clauses.append(
+            f"the headline is told with {_called(audited)}; with the evidence the PE gap is "
+            f"{listed(told_gaps)}"
         )
     cases = _cases(versions, audited, reference)
     if cases:
@@ -102,8 +114,8 @@ def bias_and_empty_maps(audit: Mapping[str, Any], groups: pd.DataFrame) -> Secti
         if isnan(bias.value):
             without.append(model)
         else:
-            shares.append(f"{printed(bias.value, 'percent')} ({model})")
-        empty.append(f"{printed(none.value, 'percent')} ({model})")
+            shares.append(f"{told(bias, 'percent')} of a decision of {networks([model])}")
+        empty.append(f"{told(none, 'percent')} for {networks([model])}")
         edge = Number(*border.loc[model, ["mean", "low", "high"]])
         inside[model], uniform[model] = edge, uniform_border_share(of_model["cells"])
         rows += [
@@ -113,12 +125,10 @@ def bias_and_empty_maps(audit: Mapping[str, Any], groups: pd.DataFrame) -> Secti
         ]
     bias_clauses = []
     if shares:
-        bias_clauses.append(
-            f"the bias, which looks at no pixel, makes up {listed(shares)} of a decision"
-        )
+        bias_clauses.append(f"the bias, which looks at no pixel, makes up {listed(shares)}")
     if without:
         bias_clauses.append(
-            f"what the bias makes up is not defined for {listed(without)}, whose "
+            f"what the bias makes up is not defined for {networks(without)}, whose "
             f"{'head is' if len(without) == 1 else 'heads are'} not affine"
         )
     edges = []
@@ -128,7 +138,7 @@ def bias_and_empty_maps(audit: Mapping[str, Any], groups: pd.DataFrame) -> Secti
             held = BORDER[direction].format(
                 f"the {printed(share, 'percent')} that they hold in a uniform map"
             )
-            found = [f"{told(inside[model], 'percent')} for {model}" for model in names]
+            found = [f"{told(inside[model], 'percent')} for {networks([model])}" for model in names]
             edges.append(f"the border cells hold {held}: {listed(found)}")
     return Section(
         "bias",

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from heed.audit.figures.catalogue import FIGURES, run_values
-from heed.audit.page.agreement import gap_rows, headline, surety
+from heed.audit.page.agreement import gap_rows, gaps_by, headline, surety
 from heed.audit.page.answer import counted, covered, lead, measures
 from heed.audit.page.average_maps import average_maps_apart
 from heed.audit.page.behind import BEHIND, printed_value
@@ -202,7 +202,16 @@ def sections_of(results: Results, settings: Mapping[str, Mapping[str, Any]]) -> 
             confidence=confidence,
             seed=bootstrap["seed"],
         ),
-        mask_or_classifier(results.versions, results.overlap, str(settings["mask"]["version"])),
+        mask_or_classifier(
+            results.versions,
+            results.overlap,
+            way_of(results.gaps, settings)[0],
+            gaps_by(
+                gaps_on_the_same(results.gaps, list(models)),
+                list(models),
+                (EVIDENCE, way_of(results.gaps, settings)[1]),
+            ),
+        ),
         both_placements(
             results.placements, str(settings["mask"]["version"]), settings["cam"]["placement"]
         ),

@@ -9,6 +9,7 @@ for a count of them.
 
 from collections.abc import Callable, Mapping
 from itertools import combinations
+from math import isnan
 from typing import Any, Final
 
 import numpy as np
@@ -17,8 +18,8 @@ from scipy import special
 from heed.audit.page.answer import counted, difference
 from heed.audit.page.reported import ATTRIBUTES_COUNTED, Published
 from heed.audit.page.sections import Section, compared, row, same_direction
-from heed.pages.number import Direction, Number, Unit, printed, told
-from heed.pages.wording import answer_by_direction, grouped, listed, sentence
+from heed.pages.number import Direction, Number, Unit, interval, printed, within
+from heed.pages.wording import answer_by_direction, grouped, listed, networks, sentence
 
 COMPARED: Final[tuple[tuple[str, str, str, Unit], ...]] = (
     ("amr", "AMR", "AMR", "share"),
@@ -44,7 +45,7 @@ def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Sectio
     remarks, rows = {}, []
     for model, of_model in statistics["amr"].items():
         pearson = Number.of(of_model, "pearson")
-        answer[model] = (pearson.direction(), told(pearson, "share", signed=True))
+        answer[model] = (pearson.direction(), _correlation(pearson, of_model["attributes"]))
         reported = published.value("pearson", model)
         remarks[model] = same_direction(pearson, None if reported is None else _fisher(reported))
         rows.append(
@@ -70,10 +71,12 @@ def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Sectio
         "AMR and error",
         answer_by_direction(
             {
-                "down": "yes, the higher an attribute's AMR, the lower its error rate: r =",
-                "up": "no, the higher an attribute's AMR, the higher its error rate: r =",
+                "down": (
+                    "yes, the higher an attribute's AMR, the lower its error rate: Pearson's r ="
+                ),
+                "up": "no, the higher an attribute's AMR, the higher its error rate: Pearson's r =",
                 "equal": "no, there is no correlation of AMR and error rate:",
-                "unclear": "not clearly: the correlation of AMR and error rate is",
+                "unclear": "not clearly: the correlation of AMR and error rate (Pearson's r) is",
                 "missing": "too few attributes to tell: the correlation is",
             },
             answer,
@@ -96,6 +99,15 @@ def amr_and_error(statistics: Mapping[str, Any], published: Published) -> Sectio
         ),
         number=1,
     )
+
+
+def _correlation(pearson: Number, attributes: int) -> str:
+    """A correlation with its interval and over how many attributes it is."""
+    value = printed(pearson.value, "share", signed=True)
+    if isnan(pearson.value):
+        return value
+    bounds = interval(pearson, "share", signed=True)
+    return f"{value} ({', '.join(filter(None, [bounds, f'n = {attributes:.0f}']))})"
 
 
 def networks_compared(audit: Mapping[str, Any], published: Published, least_faces: int) -> Section:
@@ -182,7 +194,7 @@ def _pair_compared(audit: Mapping[str, Any], first: str, second: str) -> str:
     for direction, names in grouped({n: d.direction() for n, (d, _) in numbers.items()}).items():
         known = [
             name if direction in ("missing", "equal")
-            else f"{name} ({printed(numbers[name][0].value, numbers[name][1], signed=True)})"
+            else f"{name} ({within(*numbers[name], signed=True)})"
             for name in names
         ]  # fmt: skip
         if direction == "unclear":
@@ -190,8 +202,8 @@ def _pair_compared(audit: Mapping[str, Any], first: str, second: str) -> str:
             unclear = f"{listed(known)} {do} not differ clearly"
         else:
             has.append(listed([f"{words[direction]} {name}" for name in known]))
-    opening = f"on average over these attributes, compared with {first},"
+    opening = f"on average over these attributes, compared with {networks([first])},"
     if not has:
         return f"{opening} {unclear}"
-    found = f"{opening} {second} has {', '.join(has)}"
+    found = f"{opening} {networks([second])} has {', '.join(has)}"
     return f"{found}; {unclear}" if unclear else found

@@ -70,6 +70,7 @@ class Origin:
         commit: of the code and the parameters, in words.
         files: the data.
         weights: by network those of its trainings.
+        persons: how many persons were trained on, and whether audited ones are among them.
     """
 
     inventory: Mapping[str, int]
@@ -78,3 +79,30 @@ class Origin:
     commit: str
     files: Sequence[DataFile] = ()
     weights: Mapping[str, Sequence[Weights]] = field(default_factory=dict)
+    persons: str = ""
+
+
+def persons_trained_on(faces: pd.DataFrame, train: int, audited: int) -> str:
+    """How many persons were trained on, and whether those of the audited partition are others.
+
+    Args:
+        faces: the columns ``partition`` and ``identity``; a missing identity is nobody's.
+        train: number of the training partition.
+        audited: that of the audited one.
+
+    Example:
+        >>> table = pd.DataFrame({"partition": [0, 0, 2, 2], "identity": [1, 1, 2, 3]})
+        >>> persons_trained_on(table, 0, 2)
+        '1; none of them is in the audited partition'
+    """
+    known = faces[faces["identity"].notna() & (faces["identity"] >= 0)]
+    trained, others = (
+        set(known.loc[known["partition"] == which, "identity"]) for which in (train, audited)
+    )
+    if not trained or not others:
+        return ""
+    both = len(trained & others)
+    shared = (
+        f"{both:,} of them are" if both > 1 else "one of them is" if both else "none of them is"
+    )
+    return f"{len(trained):,}; {shared} in the audited partition"

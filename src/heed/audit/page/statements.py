@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from heed.audit.page.reported import Settings
 from heed.audit.page.trained import kind_of_faces
-from heed.pages.wording import listed
+from heed.pages.wording import listed, networks
 
 USE: Final = (
     "To study where such networks look, and how well masks and scores measure that.",
@@ -69,14 +69,14 @@ def limits(audit: Mapping[str, Any], settings: Settings) -> list[str]:
     models = audit["models"]
     counts = {name: of["pe_attributes"] for name, of in models.items()}
     if few := {name: count for name, count in counts.items() if count < max(counts.values())}:
-        told = listed([f"{count} attributes for {name}" for name, count in few.items()])
+        told = listed([f"{count} attributes for {networks([name])}" for name, count in few.items()])
         found.append(
             f"The PE gap is over {told}: of each of the others, one class is predicted for fewer "
             f"than {settings['aggregate']['least_faces']} faces."
         )
     if once := [name for name, of in models.items() if of["replicates"] == 1]:
         found.append(
-            f"Of {listed(once)} there is one training: another one may give numbers outside the "
+            f"Of {networks(once)} there is one training: another one may give numbers outside the "
             "intervals."
         )
     found.append(

@@ -225,7 +225,10 @@ def _told(gap: Number, general: Number, stored: Mapping[str, Any]) -> str:
         )
         return (
             f"{told(gap, 'share', signed=True)} on average, above 0 in {stored['above']} of "
-            f"{differing} attributes ({p}{only})"
+            f"{differing} attributes (sign test, {p}{only})"
         )
     size, side = (-gap, "below") if claimed == "down" else (gap, "above")
-    return f"by {told(size, 'share')} on average, in {stored[side]} of {differing} attributes ({p})"
+    return (
+        f"by {told(size, 'share')} on average, in {stored[side]} of {differing} attributes "
+        f"(sign test, {p})"
+    )
