@@ -33,9 +33,11 @@ def test_the_sentence_follows_the_numbers(results: Any, settings: Any) -> None:
     found = uses(table, results.versions, "2", settings)
     assert found.sentence.startswith(
         "When an attribute alone is flipped in the drawn face, its logit follows, by 0.600 "
-        "(0.590 to 0.610) standard deviations for balanced (the others move by 0.200); when "
+        "(0.590 to 0.610) standard deviations for the balanced network (the others move by "
+        "0.200); when "
         "an attribute alone is flipped, whether its logit follows is not clear: +0.010 "
-        "(\u22120.040 to +0.060) standard deviations for unbalanced (the others move by 0.000)"
+        "(\u22120.040 to +0.060) standard deviations for the unbalanced network (the others "
+        "move by 0.000)"
     )
     falls = "what a map explains falls {} with its 5 top cells deleted than with as many at random:"
     assert f"{falls.format('more')} 0.800 against" in found.sentence

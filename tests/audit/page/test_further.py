@@ -36,14 +36,17 @@ def test_attributes_are_counted_by_who_is_to_blame(results) -> None:
     found = mask_or_classifier(versions, results.overlap, "2").sentence
     assert found.endswith(
         "; normalised AMR is below the mean both against masks 2 and against the evidence, which "
-        "speaks against the classifier, in 1 of 40 attributes for balanced and in 0 of 40 "
-        "attributes for unbalanced; normalised AMR is below the mean against masks 2 only, which "
-        "speaks against the mask, in 2 of 40 attributes for balanced and in 0 of 40 attributes "
-        "for unbalanced."
+        "speaks against the classifier, in 1 of 40 attributes for the balanced network and "
+        "in 0 of 40 "
+        "attributes for the unbalanced network; normalised AMR is below the mean against "
+        "masks 2 only, which "
+        "speaks against the mask, in 2 of 40 attributes for the balanced network and in 0 of "
+        "40 attributes "
+        "for the unbalanced network."
     )
     put("balanced", "evidence", ["Bald"], float("nan"))
     found = mask_or_classifier(versions, results.overlap, "2").sentence
-    assert "against the mask, in 1 of 39 attributes for balanced" in found
+    assert "against the mask, in 1 of 39 attributes for the balanced network" in found
 
 
 def test_photographs_have_no_evidence(results) -> None:

@@ -20,7 +20,7 @@ BOTH = table(
 def test_scores_by_both_rules_against_every_version() -> None:
     section = both_placements(BOTH, "2", "receptive_field")
     assert "placed where the cells look" in section.sentence
-    assert "evidence goes from 0.200 to 0.300 for a" in section.sentence
+    assert "evidence goes from 0.200 to 0.300 for the a network" in section.sentence
     assert section.grid.columns == ["half-pixel rule", "where the cells look"]
     assert section.grid.lines[:2] == [
         (("AMR", "masks 2", "a"), ["0.350", "0.400"]),

@@ -10,7 +10,7 @@ from heed.audit.page.sections import Row, Section, row
 from heed.metrics.correlation import correlate
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import Direction, Number, Unit, printed, told
-from heed.pages.wording import grouped, listed, sentence
+from heed.pages.wording import grouped, listed, networks, sentence
 
 QUANTITIES: Final[dict[str, tuple[str, Unit]]] = {
     "flip": ("Attribute flipped: move of its own logit", "share"),
@@ -124,7 +124,8 @@ def _flips(numbers: Mapping[str, Mapping[str, Number]]) -> list[str]:
     flips, others = numbers["flip"], numbers["off_target"]
     for direction, models in grouped({m: n.direction() for m, n in flips.items()}).items():
         found = [
-            f"{_moved(flips[m])} standard deviations for {m} (the others move by "
+            f"{_moved(flips[m])} standard deviations for {networks([m])} ("
+            f"the others move by "
             f"{printed(others[m].value, 'share')})"
             for m in models
         ]
@@ -146,7 +147,8 @@ def _deletions(numbers: Mapping[str, Mapping[str, Number]], cells: int) -> list[
     clauses = []
     for direction, models in grouped({m: n.direction() for m, n in compared.items()}).items():
         found = [
-            f"{printed(top[m].value, 'share')} against {printed(random[m].value, 'share')} for {m}"
+            f"{printed(top[m].value, 'share')} against {printed(random[m].value, 'share')} for "
+            f"{networks([m])}"
             + (f" (the mask's cells: {printed(mask[m].value, 'share')})" if m in mask else "")
             for m in models
         ]
@@ -179,7 +181,7 @@ def _ranks(
                        signed=True)  # fmt: skip
             rows.append(line)
         for direction, alike in grouped({m: n.direction() for m, n in found.items()}).items():
-            told_of = [f"{told(found[m], 'share', signed=True)} for {m}" for m in alike]
+            told_of = [f"{told(found[m], 'share', signed=True)} for {networks([m])}" for m in alike]
             agrees = AGREES[direction].format(against)
             known = f" rank correlation {listed(told_of)}" if direction != "missing" else ""
             clauses.append(agrees + known)

@@ -202,8 +202,8 @@ def _cases(versions: pd.DataFrame, audited: str, reference: str) -> list[_Cases]
         )
         found.append(
             _Cases(
-                f"in {both} of {n} attributes for {model}",
-                f"in {only} of {n} attributes for {model}",
+                f"in {both} of {n} attributes for {networks([model])}",
+                f"in {only} of {n} attributes for {networks([model])}",
             )
         )
     return found

@@ -9,7 +9,7 @@ from heed.audit.page.reported import PLACED
 from heed.audit.page.sections import Grid, Section
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import printed
-from heed.pages.wording import listed, sentence
+from heed.pages.wording import listed, networks, sentence
 
 NAMES: Final = {"half_pixel": "half-pixel rule", "receptive_field": "where the cells look"}
 """The rules, as the page calls them."""
@@ -49,7 +49,7 @@ def both_placements(placements: pd.DataFrame, audited: str, chosen: str) -> Sect
         if {*NAMES} <= {*amr.index}:
             moved.append(
                 f"from {printed(amr['half_pixel'], 'share')} to "
-                f"{printed(amr['receptive_field'], 'share')} for {model}"
+                f"{printed(amr['receptive_field'], 'share')} for {networks([model])}"
             )
     clauses = [
         f"the maps of this page are placed {PLACED[chosen]}",
