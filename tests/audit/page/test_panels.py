@@ -2,13 +2,12 @@ import pandas as pd
 
 from heed.audit.page.panels import (
     empty_maps,
-    gap_apart,
     gap_counts,
     on_the_way,
     other_attributes,
     panels,
 )
-from heed.audit.page.same_attributes import gaps_on_the_same, numbers_on_the_same
+from heed.audit.page.same_attributes import gap_apart, gaps_on_the_same, numbers_on_the_same
 from tests.audit.page.conftest import gap, gaps_of, number, sides_of
 
 

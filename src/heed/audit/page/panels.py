@@ -6,7 +6,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from heed.audit.page.same_attributes import gaps_on_the_same, numbers_on_the_same, pair_of
+from heed.audit.page.same_attributes import (
+    gap_apart,
+    gaps_on_the_same,
+    numbers_on_the_same,
+    pair_of,
+)
 from heed.masks.names import EVIDENCE
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import MINUS, Number, Unit, interval, printed, told
@@ -116,22 +121,6 @@ def _levels(audit: Mapping[str, Any], key: str, unit: Unit) -> list[Level]:
 
 def _level(number: Number, unit: Unit, *, signed: bool = False) -> Level:
     return Level(printed(number.value, unit, signed=signed), interval(number, unit, signed=signed))
-
-
-def gap_apart(audit: Mapping[str, Any]) -> str:
-    """By how much the PE gaps of two networks differ; empty of any other number.
-
-    Args:
-        audit: the content of ``metrics/audit.json``.
-    """
-    apart = pair_of(audit)
-    if apart is None:
-        return ""
-    first, second = audit["models"]
-    return (
-        f"Difference, {second} {MINUS} {first}: "
-        f"{told(Number.of(apart['pe_gap']), 'share', signed=True)}"
-    )
 
 
 def called(version: str, audited: str) -> str:

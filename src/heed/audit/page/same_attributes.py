@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from heed.pages.number import Number
+from heed.pages.number import MINUS, Number, told
 
 SIDES: Final = ("first", "second")
 """Of a pair ``<second>_minus_<first>``, in ``audit.json`` and in ``gap_versions.csv``."""
@@ -65,6 +65,22 @@ def pair_of(audit: Mapping[str, Any]) -> Mapping[str, Any] | None:
     first, second = audit["models"]
     apart: Mapping[str, Any] = audit["differences"][f"{second}_minus_{first}"]
     return None if Number.of(apart["pe_gap"]).direction() == "missing" else apart
+
+
+def gap_apart(audit: Mapping[str, Any]) -> str:
+    """By how much the PE gaps of two networks differ; empty of any other number.
+
+    Args:
+        audit: the content of ``metrics/audit.json``.
+    """
+    apart = pair_of(audit)
+    if apart is None:
+        return ""
+    first, second = audit["models"]
+    return (
+        f"Difference, {second} {MINUS} {first}: "
+        f"{told(Number.of(apart['pe_gap']), 'share', signed=True)}"
+    )
 
 
 def _column(end: str) -> str:

@@ -76,7 +76,7 @@ def test_faces_are_sorted_by_any_score(visit, run: Run, score: str) -> None:
     page.locator("#attribute-choice [name=sort]").select_option(f"-{score}")
     assert [int(name[:6]) for name in faces(page)] == rows[:PER_PAGE]
     page.locator("#attribute-choice [name=find]").fill("00001")
-    assert all(name.startswith("00001") for name in faces(page))
+    assert all("00001" in name for name in faces(page))
 
 
 def test_a_face_tells_decision_and_scores(visit, run: Run) -> None:
