@@ -74,8 +74,8 @@ def significant(values: ArrayLike, digits: int = SIGNIFICANT) -> NDArray[np.floa
         digits: how many.
 
     Example:
-        >>> significant([0.0123456, 1234.56, 0.0]).tolist()
-        [0.01235, 1235.0, 0.0]
+        >>> significant([0.0123412, 1234.16, 0.0]).tolist()
+        [0.01234, 1234.0, 0.0]
     """
     values = np.asarray(values, np.float64)
     size = np.abs(np.where(np.isfinite(values) & (values != 0), values, 1.0))
