@@ -14,42 +14,20 @@ WAY = ("2", "half_pixel")
 
 
 def test_the_headline_turns_with_the_gaps() -> None:
-    assert headline(gaps_of(BOTH, unbalanced=UP), BOTH, WAY) == (
+    assert headline(gaps_of(BOTH, unbalanced=UP), BOTH) == (
         "The unbalanced network looks less where it should when it predicts the majority class; "
         "the balanced network shows no such tendency across attributes."
     )
-    assert headline(gaps_of(BOTH, balanced=DOWN), BOTH, WAY) == (
+    assert headline(gaps_of(BOTH, balanced=DOWN), BOTH) == (
         "The balanced network looks less where it should when it predicts the minority class; the "
         "unbalanced network shows no such tendency across attributes."
     )
-    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=UP), BOTH, WAY) == (
+    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=UP), BOTH) == (
         "The balanced and unbalanced networks look less where they should when they "
         "predict the majority class."
     )
-    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=DOWN), BOTH, WAY).endswith(
+    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=DOWN), BOTH).endswith(
         "the unbalanced network looks less where it should when it predicts the minority class."
-    )
-
-
-def test_the_headline_says_by_how_much_the_gaps_differ_with_its_interval() -> None:
-    apart = {"unbalanced": UP, "unbalanced_minus_balanced": (0.05, 0.124, 0.2, 0.1)}
-    assert headline(gaps_of(BOTH, **apart), BOTH, WAY) == (
-        "The unbalanced network looks less where it should when it predicts the majority class, "
-        "with a PE gap 0.124 (0.114 to 0.134) greater than that of the balanced network, which "
-        "shows no such tendency across attributes."
-    )
-    both = headline(gaps_of(BOTH, balanced=UP, **apart), BOTH, WAY)
-    assert both.endswith(
-        "; the PE gap of the unbalanced network is the greater, by 0.124 (0.114 to 0.134)."
-    )
-    turned = gaps_of(BOTH, balanced=UP, unbalanced_minus_balanced=DOWN)
-    assert "PE gap 0.030 (0.020 to 0.040) greater than that of the unbalanced network," in (
-        headline(turned, BOTH, WAY)
-    )
-    none = gaps_of(BOTH, unbalanced_minus_balanced=UP)
-    assert headline(none, BOTH, WAY).endswith(
-        "across attributes; the PE gap of the unbalanced network is the greater, by 0.030 "
-        "(0.020 to 0.040)."
     )
 
 
@@ -57,12 +35,12 @@ def test_the_headline_says_by_how_much_the_gaps_differ_with_its_interval() -> No
 def test_one_mask_that_disagrees_is_enough(odd: float) -> None:
     """The gap of v2 alone was reversed by v3 on photographs."""
     gaps = gaps_of(BOTH, balanced=(0.05, 0.05, odd, 0.05), unbalanced=UP)
-    assert headline(gaps, BOTH, WAY).endswith(
+    assert headline(gaps, BOTH).endswith(
         "; whether the balanced network looks less where it should when it predicts the majority "
         "class depends on how maps are scored."
     )
     only = gaps_of(["only"], only=(0.05, 0.05, odd, 0.05))
-    assert headline(only, ["only"], WAY) == (
+    assert headline(only, ["only"]) == (
         "Whether the only network looks less where it should when it predicts the majority "
         "class depends on how maps are scored."
     )
@@ -70,10 +48,10 @@ def test_one_mask_that_disagrees_is_enough(odd: float) -> None:
 
 def test_the_headline_speaks_of_attributes_in_general_only_where_they_agree() -> None:
     here = (0.05, 0.015, 0.2, 0.1)
-    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=here), BOTH, WAY).endswith(
+    assert headline(gaps_of(BOTH, balanced=UP, unbalanced=here), BOTH).endswith(
         "; the unbalanced network shows no such tendency across attributes."
     )
-    assert headline(gaps_of(["only"], only=here), ["only"], WAY) == (
+    assert headline(gaps_of(["only"], only=here), ["only"]) == (
         "The only network shows no clear difference between the majority and the minority class "
         "across attributes."
     )
@@ -82,16 +60,16 @@ def test_the_headline_speaks_of_attributes_in_general_only_where_they_agree() ->
 def test_masks_that_disagree_on_these_attributes_alone_are_no_claim() -> None:
     """The audit of drawn faces: clear on average under some masks, in general under none."""
     gaps = gaps_of(BOTH, balanced=(-0.015, -0.005, -0.018, -0.012), unbalanced=UP)
-    assert headline(gaps, BOTH, WAY).endswith(
+    assert headline(gaps, BOTH).endswith(
         "; the balanced network shows no such tendency across attributes."
     )
 
 
 def test_networks_that_are_claimed_alike_share_a_clause() -> None:
-    found = headline(gaps_of(BOTH, balanced=(0.015,) * 4, unbalanced=(-0.015,) * 4), BOTH, WAY)
+    found = headline(gaps_of(BOTH, balanced=(0.015,) * 4, unbalanced=(-0.015,) * 4), BOTH)
     assert found.startswith("The balanced and unbalanced networks show no clear difference")
     five = tuple("abcde")
-    assert headline(gaps_of(five, a=UP, c=UP), five, WAY) == (
+    assert headline(gaps_of(five, a=UP, c=UP), five) == (
         "The a and c networks look less where they should when they predict the majority class; "
         "the b, d and e networks show no such tendency across attributes."
     )
@@ -100,56 +78,58 @@ def test_networks_that_are_claimed_alike_share_a_clause() -> None:
 def test_sentences_stay_short_with_many_networks() -> None:
     five = tuple("abcde")
     gaps = gaps_of(five, b_minus_a=UP, c_minus_a=UP)
-    assert headline(gaps, five, WAY) == (
+    assert headline(gaps, five) == (
         "All 5 networks show no clear difference between the majority and the minority class "
         "across attributes."
     )
-    assert surety(gaps, five) == (
+    assert surety(gaps, five, WAY) == (
         "Of 10 pairs of networks, 2 differ in PE gap however maps are scored."
     )
 
 
 def test_the_headline_says_when_there_is_nothing_to_say() -> None:
-    assert headline(gaps_of(BOTH), BOTH, WAY) == (
+    assert headline(gaps_of(BOTH), BOTH) == (
         "The balanced and unbalanced networks show no clear difference between the majority and "
         "the minority class across attributes."
     )
-    assert headline(gaps_of(BOTH, balanced=NOTHING, unbalanced=NOTHING), BOTH, WAY) == (
+    assert headline(gaps_of(BOTH, balanced=NOTHING, unbalanced=NOTHING), BOTH) == (
         "The balanced and unbalanced networks predict one of the two classes too rarely to tell."
     )
     equal = gaps_of(BOTH)
     bounds = ["low", "high", "attributes_low", "attributes_high"]
     equal.loc[equal["model"] == "balanced", bounds] = 0.0
-    assert "the balanced network shows no difference" in headline(equal, BOTH, WAY)
+    assert "the balanced network shows no difference" in headline(equal, BOTH)
 
 
 def test_how_sure_the_headline_is_depends_on_what_was_scored() -> None:
     gaps = gaps_of(BOTH, unbalanced=UP, unbalanced_minus_balanced=UP)
-    assert surety(gaps, BOTH) == (
-        "This holds for the unbalanced network with all 4 kinds of masks and across "
-        "attributes. The "
-        "difference in PE gap is 0.030 to 0.200 in all 4 ways of scoring on the same 40 attributes."
+    assert surety(gaps, BOTH, WAY) == (
+        "This holds for the unbalanced network with all 4 kinds of masks and across attributes. "
+        "The PE gap of the unbalanced network is greater than that of the balanced network by "
+        "0.030 (0.020 to 0.040), and by 0.030 to 0.200 in all 4 ways of scoring, on the same 40 "
+        "attributes."
     )
-    assert "kinds of masks" not in surety(gaps[gaps["version"] == "2"], BOTH)
-    assert surety(gaps_of(["only"], only=UP), ["only"]).startswith("This holds with all 4")
-    assert surety(gaps_of(["only"]), ["only"]) == ""
+    assert "kinds of masks" not in surety(gaps[gaps["version"] == "2"], BOTH, WAY)
+    assert surety(gaps_of(["only"], only=UP), ["only"], WAY).startswith("This holds with all 4")
+    assert surety(gaps_of(["only"]), ["only"], WAY) == ""
     both = pd.concat([gaps, gaps.assign(placement="receptive_field")])
     assert (
         "with all 4 kinds of masks, with both ways of placing the maps and across attributes"
-        in surety(both, BOTH)
+        in surety(both, BOTH, WAY)
     )
 
 
 def test_gaps_of_two_networks_are_compared_by_their_difference() -> None:
     gaps = gaps_of(BOTH, unbalanced_minus_balanced=UP)
-    assert gaps_apart(gaps, BOTH) == (
-        "The difference in PE gap is 0.030 to 0.200 in all 4 ways of scoring on the same 40 "
+    assert gaps_apart(gaps, BOTH, WAY) == (
+        "The PE gap of the unbalanced network is greater than that of the balanced network by "
+        "0.030 (0.020 to 0.040), and by 0.030 to 0.200 in all 4 ways of scoring, on the same 40 "
         "attributes."
     )
-    assert gaps_apart(gaps_of(BOTH), BOTH).endswith("do not differ clearly across attributes.")
+    assert gaps_apart(gaps_of(BOTH), BOTH, WAY).endswith("do not differ clearly across attributes.")
     mixed = gaps_of(BOTH, unbalanced_minus_balanced=(0.05, -0.05, 0.2, 0.1))
-    assert gaps_apart(mixed, BOTH).endswith("differ depends on how maps are scored.")
-    assert gaps_apart(gaps_of(["only"]), ["only"]) == ""
+    assert gaps_apart(mixed, BOTH, WAY).endswith("differ depends on how maps are scored.")
+    assert gaps_apart(gaps_of(["only"]), ["only"], WAY) == ""
 
 
 def test_the_least_gap_is_the_one_nearest_to_nothing() -> None:
@@ -175,4 +155,4 @@ def test_both_placements_have_to_agree() -> None:
     both = pd.concat([gaps, other])
     assert [row.way for row in gap_rows(both)[1]][4] == "masks 1, where the cells look"
     other.loc[other["model"] == "unbalanced", ["low", "attributes_low"]] = -0.1
-    assert "depends on how maps are scored" in headline(pd.concat([gaps, other]), BOTH, WAY)
+    assert "depends on how maps are scored" in headline(pd.concat([gaps, other]), BOTH)

@@ -60,19 +60,17 @@ def agreement(rows: pd.DataFrame) -> Agreement:
     return Agreement(general.pop(), "unclear", *ends) if len(general) == 1 else Agreement("mask")
 
 
-def headline(gaps: pd.DataFrame, models: Sequence[str], way: tuple[str, str]) -> str:
+def headline(gaps: pd.DataFrame, models: Sequence[str]) -> str:
     """The page's answer in one sentence: which networks look away at the majority class.
 
     A direction is claimed where it holds of attributes in general: networks predict both classes
     of different attributes often enough, so that what holds on average of those of one network is
-    not to be set beside that of another. Of two networks, where their gaps differ however maps are
-    scored, it says by how much.
+    not to be set beside that of another.
 
     Args:
         gaps: ``metrics/tables/gap_versions.csv``; of two networks on the same attributes (see
             :func:`heed.audit.page.same_attributes.gaps_on_the_same`).
         models: the networks, in order.
-        way: version of the masks and placement whose difference is told.
     """
     found: dict[str, list[str]] = {}
     for model in models:
@@ -87,50 +85,22 @@ def headline(gaps: pd.DataFrame, models: Sequence[str], way: tuple[str, str]) ->
         clauses.append(
             _clause(verdict, direction, found[kind], len(models), first=not clauses, such=such)
         )
-    return sentence(_with_difference(clauses, gaps, models, way, such=such))
+    return sentence(clauses)
 
 
-def _with_difference(
-    clauses: Sequence[str],
-    gaps: pd.DataFrame,
-    models: Sequence[str],
-    way: tuple[str, str],
-    *,
-    such: bool,
-) -> list[str]:
-    """The clauses, and by how much the gaps of two networks differ, where they clearly do."""
-    if len(models) != 2:
-        return [*clauses]
-    first, second = models
-    rows = gaps[gaps["model"] == f"{second}_minus_{first}"]
-    apart = agreement(rows)
-    if apart.verdict not in ("up", "down"):
-        return [*clauses]
-    number = _number(rows.set_index(["version", "placement"]).loc[way])
-    greater, smaller = (second, first) if apart.direction == "up" else (first, second)
-    by = told(number if apart.direction == "up" else -number, "share")
-    verdicts = {name: agreement(gaps[gaps["model"] == name]).verdict for name in models}
-    if such and verdicts[greater] == "up" != verdicts[smaller]:
-        other = networks([smaller])
-        begun = f"{clauses[0]}, with a PE gap {by} greater than that of {other}"
-        if clauses[1].startswith(other):
-            return [f"{begun}, which{clauses[1].removeprefix(other)}"]
-        return [begun, *clauses[1:]]
-    return [*clauses, f"the PE gap of {networks([greater])} is the greater, by {by}"]
-
-
-def surety(gaps: pd.DataFrame, models: Sequence[str]) -> str:
-    """How far the headline can be trusted: under which ways of scoring it holds.
+def surety(gaps: pd.DataFrame, models: Sequence[str], way: tuple[str, str]) -> str:
+    """How far the headline can be trusted: under which ways of scoring it holds, and by how much.
 
     Args:
         gaps: ``metrics/tables/gap_versions.csv``.
         models: the networks, in order.
+        way: version of the masks and placement whose difference is told with its interval.
     """
     claimed = [
         name for name in models if agreement(gaps[gaps["model"] == name]).verdict in ("up", "down")
     ]
     ways = _ways(gaps)
-    apart = _pairs(gaps, models) if len(models) > 2 else gaps_apart(gaps, models)
+    apart = _pairs(gaps, models) if len(models) > 2 else gaps_apart(gaps, models, way)
     if not claimed:
         return apart
     whose = "" if len(claimed) == len(models) else f" for {networks(claimed)}"
@@ -155,12 +125,13 @@ def _ways(gaps: pd.DataFrame) -> list[str]:
     return [*([masks] if versions > 1 else []), *([placed] if placements > 1 else [])]
 
 
-def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
+def gaps_apart(gaps: pd.DataFrame, models: Sequence[str], way: tuple[str, str]) -> str:
     """Whether the gaps of two networks differ under every version; empty for a single network.
 
     Args:
         gaps: ``metrics/tables/gap_versions.csv``.
         models: the networks, in order.
+        way: version of the masks and placement whose difference is told with its interval.
     """
     clauses = []
     for first, second in combinations(models, 2):
@@ -171,12 +142,13 @@ def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
             least, most = (printed(abs(end), "share") for end in (apart.least, apart.most))
             ways = f" in all {len(rows)} ways of scoring" if len(rows) > 1 else ""
             by = least if least == most else f"{least} to {most}"
-            if apart.verdict in ("up", "down"):  # the headline says which one is the greater
-                clauses.append(f"the difference in PE gap is {by}{ways}{_shared(rows)}")
-                continue
+            alone = "" if apart.verdict in ("up", "down") else ", for these attributes alone"
+            number = _number(rows.set_index(["version", "placement"]).loc[way])
+            here = told(number if apart.direction == "up" else -number, "share")
+            also = f", and by {by}{ways}" if ways else ""
             clauses.append(
-                f"the PE gap of {networks([second])} is {kind} than that of {networks([first])}"
-                f"{ways}, by {by}{_shared(rows)}, for these attributes alone"
+                f"the PE gap of {networks([second])} is {kind} than that of {networks([first])} by "
+                f"{here}{also}{_shared(rows)}{alone}"
             )
         elif apart.verdict == "equal":
             clauses.append(f"the PE gaps of {networks([first, second])} are equal")
@@ -196,7 +168,7 @@ def gaps_apart(gaps: pd.DataFrame, models: Sequence[str]) -> str:
 def _shared(rows: pd.DataFrame) -> str:
     """Over how many attributes two networks are compared, where that is the same in all rows."""
     counts = set(rows["attributes"])
-    return f" on the same {counts.pop()} attributes" if len(counts) == 1 else ""
+    return f", on the same {counts.pop()} attributes" if len(counts) == 1 else ""
 
 
 def gaps_by(gaps: pd.DataFrame, models: Sequence[str], way: tuple[str, str]) -> dict[str, Number]:

@@ -119,8 +119,8 @@ def render_page(
     colours = [model_colours(models)[name] for name in models]
     styles, scripts = style(STYLES, colours), script(PARTS)
     page = jinja.get_template("page.html.j2").render(
-        headline=headline(gaps, models, way_of(results.gaps, settings)),
-        surety=surety(gaps, models),
+        headline=headline(gaps, models),
+        surety=surety(gaps, models, way_of(results.gaps, settings)),
         trained=trained_alike(models, settings, origin.inventory.get("train", 0)),
         begun=begun_at_the_prior(models, settings),
         chosen=chosen_pair(models, settings),
