@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/set-up
+# Of the tests: one more than cores, for they wait for processes that they start.
+WORKERS ?= 3
 SITE_VENV := .venv-site
 
 # The stages' commands in dvc.yaml say `python`: it is the one of the virtual environment.
@@ -41,11 +43,11 @@ methods: git $(SET_UP) ## set up, then run the study of map methods and metrics 
 	@echo "Open studies/methods/report/index.html"
 
 test: $(SET_UP) ## set up, then run the tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 coverage: $(SET_UP) ## run the tests, and list the lines of the library that none of them runs
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -n 2 --dist worksteal $(TESTS)
+	$(BIN)/python -m coverage run -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

@@ -108,7 +108,10 @@ def test_the_audit_runs_and_the_report_needs_no_other_file(audit: PipelineCopy) 
 def test_a_network_of_ones_own_is_audited_beside_another(audit: PipelineCopy) -> None:
     """By its own grid; and of what its head does not have it is said that there is none."""
     page = (audit.folder / "report/index.html").read_text()
-    assert "the bias makes up is not defined for unbalanced, whose head is not affine" in page
+    assert (
+        "the bias makes up is not defined for the unbalanced network, whose head is not affine"
+        in page
+    )
     models = json.loads((audit.folder / "metrics/audit.json").read_text())["models"]
     assert {name: of["cells"] for name, of in models.items()} == {"balanced": 7, "unbalanced": 14}
     assert models["unbalanced"]["bias_share"] == {"value": None, "low": None, "high": None}

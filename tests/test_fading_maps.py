@@ -90,10 +90,14 @@ def test_the_sentence_says_that_maps_fade(section):
     found = section[1].sentence
     minus = "\N{MINUS SIGN}"
     assert found.startswith(
-        f"Average maps fade with class imbalance, rank correlation {minus}1.000 for fading; "
-        "whether average maps fade with class imbalance cannot be told for steady."
+        f"Average maps fade with class imbalance, rank correlation {minus}1.000 for the fading "
+        "network; whether average maps fade with class imbalance cannot be told for the steady "
+        "network."
     )
-    lower = f"Maps of fading have a lower intensity ({minus}0.010), compared with those of steady."
+    lower = (
+        f"Maps of the fading network have a lower intensity ({minus}0.010), compared with those of "
+        "the steady network."
+    )
     assert lower in found
     apart = "differ by 0.000 nats of KL divergence beyond what shuffled faces give"
     assert apart in found.replace(minus, "")

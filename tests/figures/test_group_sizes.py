@@ -36,7 +36,7 @@ def bars_of(*n: list[float]) -> Figure:
 def test_numbers_stand_in_their_rows_below_the_marks_of_the_legend() -> None:
     figure = bars_of([3, 20.3, 0], [4, 5, 6])
     left, right = figure.axes
-    assert written(left) == [["3", "997"], ["20.3", "979.7"], ["0", "1,000"]]
+    assert written(left) == [["3", "997"], ["20", "980"], ["0", "1,000"]]
     assert written(right) == [["4", "996"], ["5", "995"], ["6", "994"]]
     marks = [to_hex(line.get_color()) for line in left.lines]
     assert marks == ["#7563aa", "#bdb544"]

@@ -46,7 +46,7 @@ def sizes_text(n: NDArray[np.number[Any]]) -> str:
 
     Example:
         >>> sizes_text(np.array([25.0, 25.0])), sizes_text(np.array([25.0, np.nan, 20.3]))
-        ('n = 25', 'n = 20.3 to 25')
+        ('n = 25', 'n = 20 to 25')
     """
     known = np.asarray(n, np.float64)
     known = known[~np.isnan(known)]

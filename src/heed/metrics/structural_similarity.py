@@ -32,7 +32,7 @@ def structural_similarity(maps: ArrayLike, others: ArrayLike) -> NDArray[np.floa
     Example:
         >>> one = np.eye(16)
         >>> structural_similarity([one, 1 - one], one).round(2).tolist()
-        [1.0, -0.81]
+        [1.0, -0.27]
     """
     a, b = (
         real_numbers(each, "structural_similarity: maps").astype(np.float64, copy=False)

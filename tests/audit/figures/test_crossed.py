@@ -30,7 +30,7 @@ def test_dots_are_differences_and_filled_where_significant(crossed: pd.DataFrame
     figure = draw_crossed(crossed, ORDER, "amr", "difference in AMR")
     assert [panel.get_title().split("\n") for panel in figure.axes] == [
         ["Male: faces with it (n = 266)", "− faces without it (n = 382)"],
-        ["Young: faces with it (n = 266)", "− faces without it (n = 201.3)"],
+        ["Young: faces with it (n = 266)", "− faces without it (n = 201)"],
     ]
     for panel, second in zip(figure.axes, ["Male", "Young"], strict=True):
         for model in MODELS:

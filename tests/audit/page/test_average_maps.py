@@ -103,15 +103,15 @@ def test_maps_that_fade_are_said_to_fade(results: Results) -> None:
         "+0.0"
     )
     assert (
-        "Maps of unbalanced have a lower intensity (\N{MINUS SIGN}0.150), compared with those of "
-        "balanced; maps of incorrect decisions have a lower intensity (\N{MINUS SIGN}0.050 for "
-        "unbalanced), compared with those of correct decisions. In shape"
+        "Maps of the unbalanced network have a lower intensity (\N{MINUS SIGN}0.150), compared "
+        "with those of the balanced network; maps of incorrect decisions have a lower intensity "
+        "(\N{MINUS SIGN}0.050 for unbalanced), compared with those of correct decisions. In shape"
     ) in found.sentence
     intensities(results, "unbalanced", np.linspace(0.0, 0.4, 40))
     differences(results, "balanced/all", 0.15)
     turned = answered(results).sentence
     assert turned.startswith("Average maps grow stronger with class imbalance")
-    assert "Maps of unbalanced have a higher intensity (+0.150)" in turned
+    assert "Maps of the unbalanced network have a higher intensity (+0.150)" in turned
 
 
 def test_intensities_that_are_missing_are_not_compared(results: Results) -> None:
@@ -123,7 +123,7 @@ def test_intensities_that_are_missing_are_not_compared(results: Results) -> None
         "whether average maps fade with class imbalance cannot be told for the balanced network"
         in found
     )
-    assert "Maps of unbalanced have no comparable intensity (\N{EN DASH})" in found
+    assert "Maps of the unbalanced network have no comparable intensity (\N{EN DASH})" in found
 
 
 @pytest.mark.parametrize("names", [["only"], ["a", "b", "c"]])

@@ -17,7 +17,7 @@ from heed.audit.page.sections import Row, Section, compared, row, same_direction
 from heed.metrics.correlation import correlate
 from heed.metrics.estimates import OVERALL
 from heed.pages.number import MINUS, Direction, Number, interval, printed
-from heed.pages.wording import answer_by_direction, grouped, listed, sentence
+from heed.pages.wording import answer_by_direction, grouped, listed, networks, sentence
 
 DIVERGENCES: Final = {
     "models": "the networks' average maps",
@@ -155,7 +155,7 @@ def _stronger(intensity: pd.DataFrame) -> tuple[list[str], list[Row]]:
             number = Number(*map(float, bounds))
             if comparison == "models":
                 between = f"{second} {MINUS} {first}"
-                clauses += _higher(second, first, {"": number})
+                clauses += _higher(networks([second]), networks([first]), {"": number})
             else:
                 between = f"{first}: {NAMES[other]} {MINUS} {NAMES[group]}"
                 numbers[first] = number
