@@ -9,7 +9,9 @@ from tests.places import ROOT
 settings.register_profile("heed", deadline=None)
 settings.load_profile("heed")
 
-pytest_plugins = ["tests.made_up_scores", "tests.made_up_tables", "tests.masks_and_maps"]
+pytest_plugins = [
+    "tests.chromium", "tests.made_up_scores", "tests.made_up_tables", "tests.masks_and_maps",
+]  # fmt: skip
 
 
 FIRST = (

@@ -27,17 +27,6 @@ DRAWN = [next(iter(plot)) for plot in PLOTS if isinstance(plot, dict)]
 PICTURES = [plot for plot in PLOTS if isinstance(plot, str)]
 OLD, NEW = 0.0987654321, 0.123456789  # an error rate in the one commit and in the other
 
-CHROMIUM = shutil.which("chromium")
-ALONE = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 def run(folder: Path, *command: str) -> str:
     binaries = str(Path(sys.executable).parent)
@@ -184,14 +173,10 @@ def test_attributes_stand_in_the_order_of_the_file_with_a_point_for_each_commit(
     assert labels.count(str(OLD)) == labels.count(str(NEW)) == len(models)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
-def test_page_is_drawn_without_any_request_beyond_its_files(page):
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+def test_page_is_drawn_without_any_request_beyond_its_files(page, browser):
     requests: list[str] = []
     errors: list[str] = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=ALONE)
-        tab = browser.new_page()
+    with browser.new_page() as tab:
         tab.on("request", lambda request: requests.append(request.url))
         tab.on("pageerror", lambda error: errors.append(str(error)))
         tab.on("console", lambda line: errors.append(f"{line.type}: {line.text}"))
@@ -201,7 +186,6 @@ def test_page_is_drawn_without_any_request_beyond_its_files(page):
             tab.wait_for_selector(mark, state="attached", timeout=20_000)
             assert tab.locator(mark).count() >= 4
         widths = tab.eval_on_selector_all("body img", "images => images.map(i => i.naturalWidth)")
-        browser.close()
     assert len(widths) == 2 * len(PICTURES)
     assert all(widths)
     assert not errors

@@ -1,6 +1,5 @@
 """A small made-up audit as a page in a browser."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,14 +39,8 @@ from tests.audit.page.made_up_faces import (
 )
 from tests.default_run import RUN
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 MODELS = ("balanced", "unbalanced")
 FACES = 24
 FIRST = (3, 11)
@@ -160,16 +153,6 @@ def addresses(run: Run) -> dict[bool, str]:
         file.write_text(run.page(faces), encoding="utf-8")
         found[faces] = file.as_uri()
     return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip(f"needs one of {', '.join(NAMES)}")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")
