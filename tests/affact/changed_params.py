@@ -1,29 +1,20 @@
 """The study's parameter file with other values."""
 
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from heed.affact.settings import WHOLE
 from heed.pipeline.setting import value_at, with_setting
 from tests.places import ROOT
+from tests.study_params import changed_params
 
 STUDY = ROOT / "studies/affact"
 
 
-def changed(folder: Path, **values: Any) -> Path:
-    """The study's parameters with some changed; keys are parts joined by ``__``."""
-    params = yaml.safe_load((STUDY / "params.yaml").read_text())
-    for place, value in values.items():
-        *parents, name = place.split("__")
-        group = params
-        for parent in parents:
-            group = group[parent]
-        group[name] = value
-    path = folder / "params.yaml"
-    path.write_text(yaml.safe_dump(params, sort_keys=False))
-    return path
+changed = partial(changed_params, STUDY)
+"""The study's parameters with some changed, in a folder: see :func:`changed_params`."""
 
 
 def of_setting(folder: Path, setting: str) -> Path:
