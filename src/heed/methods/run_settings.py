@@ -8,21 +8,13 @@ from pydantic import Field
 
 from heed.base.settings import Count, Params, load, load_entries, load_entry, validated
 from heed.small_networks.settings import SmallNetwork
-from heed.training.settings import (
-    Loss,
-    Optimizer,
-    Plateau,
-    Precision,
-    Schedule,
-    TrainingSettings,
-    Weighting,
-)
+from heed.training.settings import Loss, Optimisation, Plateau, TrainingSettings, Weighting
 
 Augmentation = Literal["none", "flip", "jitter"]
 """How training images are changed at random: not at all, mirrored, or mirrored, moved and lit."""
 
 
-class RunParams(Params):
+class RunParams(Optimisation):
     """``base``: a network and its training, which the levels of each factor differ from.
 
     Attributes:
@@ -38,15 +30,7 @@ class RunParams(Params):
         positives: share of the training images of the positive class that are used.
         label_noise: share of the training labels that are turned around.
         augmentation: of the training images.
-        epochs: how often each image is seen.
-        batch_size: images of one step.
-        optimizer: by name.
-        learning_rate: the highest, with ``one_cycle``.
-        momentum: of ``sgd`` and ``rmsprop``.
-        weight_decay: of matrices and kernels.
-        schedule: of the learning rate.
         keep_every: epochs after which the weights are kept as well, for curves along the training.
-        precision: of the training.
     """
 
     key: ClassVar[str] = "base"
@@ -63,15 +47,7 @@ class RunParams(Params):
     positives: Annotated[float, Field(gt=0, le=1)]
     label_noise: Annotated[float, Field(ge=0, lt=0.5)]
     augmentation: Augmentation
-    epochs: Count
-    batch_size: Count
-    optimizer: Optimizer
-    learning_rate: Annotated[float, Field(gt=0)]
-    momentum: Annotated[float, Field(ge=0, lt=1)]
-    weight_decay: Annotated[float, Field(ge=0)]
-    schedule: Schedule
     keep_every: Count | None
-    precision: Precision
 
     @property
     def small(self) -> SmallNetwork:
@@ -91,18 +67,11 @@ class RunParams(Params):
             seed: of everything that is drawn.
         """
         return TrainingSettings(
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            optimizer=self.optimizer,
-            learning_rate=self.learning_rate,
-            momentum=self.momentum,
-            weight_decay=self.weight_decay,
-            schedule=self.schedule,
+            **self.model_dump(include=set(Optimisation.model_fields)),
             plateau=Plateau(factor=0.1, patience=2, cooldown=1),
             early_stop=None,
             keep="last",
             keep_every=self.keep_every,
-            precision=self.precision,
             devices="auto",
             flip=False,  # the images' own augmentation does it
             seed=seed,

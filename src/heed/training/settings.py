@@ -48,8 +48,8 @@ class Plateau(Params):
     cooldown: Annotated[int, Field(ge=0)]
 
 
-class TrainingSettings(Params):
-    """Everything about a training but the network, the images and the loss.
+class Optimisation(Params):
+    """How the weights of a training move, whatever is trained.
 
     Attributes:
         epochs: the most there will be.
@@ -61,19 +61,7 @@ class TrainingSettings(Params):
         schedule: ``one_cycle`` (Smith & Topin 2018) over all epochs, ``constant``, or
             ``plateau``: the rate drops when the validation loss stops falling, and the
             training goes on from the best epoch.
-        plateau: used by the schedule of this name only.
-        early_stop: epochs after the best one after which the training ends, or None.
-        keep: the weights that count: of the last epoch, or of the best one: the first with the
-            lowest validation loss (``best_loss``, also what is the best where ``last`` is kept),
-            or with the lowest validation error (``best_error``).
-        keep_every: the weights of each epoch whose number (from 1) it divides are kept beside
-            these; None: of none.
         precision: 32 bits throughout, or 16-bit floats where they do no harm.
-        devices: number of GPUs; ``auto`` for all there are. Without a GPU one process
-            trains on the CPU.
-        flip: mirror images at random while training. For stored crops; photographs that are
-            augmented have a mirror of their own.
-        seed: of everything that is drawn.
     """
 
     epochs: Count
@@ -83,11 +71,31 @@ class TrainingSettings(Params):
     momentum: Annotated[float, Field(ge=0, lt=1)]
     weight_decay: Annotated[float, Field(ge=0)]
     schedule: Schedule
+    precision: Precision
+
+
+class TrainingSettings(Optimisation):
+    """Everything about a training but the network, the images and the loss.
+
+    Attributes:
+        plateau: used by the schedule of this name only.
+        early_stop: epochs after the best one after which the training ends, or None.
+        keep: the weights that count: of the last epoch, or of the best one: the first with the
+            lowest validation loss (``best_loss``, also what is the best where ``last`` is kept),
+            or with the lowest validation error (``best_error``).
+        keep_every: the weights of each epoch whose number (from 1) it divides are kept beside
+            these; None: of none.
+        devices: number of GPUs; ``auto`` for all there are. Without a GPU one process
+            trains on the CPU.
+        flip: mirror images at random while training. For stored crops; photographs that are
+            augmented have a mirror of their own.
+        seed: of everything that is drawn.
+    """
+
     plateau: Plateau
     early_stop: Count | None
     keep: Keep
     keep_every: Count | None = None
-    precision: Precision
     devices: Literal["auto"] | Count
     flip: bool
     seed: Annotated[int, Field(ge=0)]
