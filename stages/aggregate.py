@@ -2,45 +2,30 @@
 
 from heed.pipeline.stage import run
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-import zarr
-from numpy.typing import NDArray
 
 from heed.audit import paths
 from heed.audit.audited_consistency import check_least_faces
 from heed.audit.models import load_models, replicates_of
 from heed.audit.tables import layout
-from heed.audit.tables.averages import average_face, average_maps, pooled
 from heed.audit.tables.differences import differences_table, gaps_table
 from heed.audit.tables.estimates import estimate
 from heed.audit.tables.imbalance import attributes_table, class_counts
 from heed.audit.tables.intensity import intensity_table
-from heed.audit.tables.score_arrays import ScoreArrays, check_same_faces, read_scores
+from heed.audit.tables.score_arrays import check_same_faces, read_scores
 from heed.audit.tables.settings import AggregateParams
+from heed.audit.tables.stored_averages import write_averages
 from heed.audit.tables.summary import headline, summarise
-from heed.base.arrays import StoredImages
-from heed.base.errors import InputError
-from heed.base.files import (
-    images_digest,
-    write_csv,
-    write_json,
-    write_text,
-    written_whole,
-)
+from heed.base.files import write_csv, write_json, write_text
 from heed.base.partitions import PARTITIONS
-from heed.base.replicates import replicates, same_replicate
+from heed.base.replicates import replicates
 from heed.base.rounding import rounded, rounded_table
 from heed.base.settings import load
-from heed.base.stores import add_coordinates, create_array, new_store
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.persons import persons_of
-from heed.explain.placement import stored_placement
 from heed.geometry.settings import FrontalParams
 from heed.metrics.curves import curves_table, read_curves
-from heed.metrics.groups import GROUPS, membership
 
 
 def main() -> None:
@@ -112,49 +97,6 @@ def main() -> None:
     print(
         f"aggregate: {len(faces_audited)} faces of {persons.max() + 1} persons, {', '.join(scores)}"
     )
-
-
-def write_averages(
-    scores: dict[str, dict[Path, ScoreArrays]], majority: NDArray[np.int8], partition: str
-) -> dict[str, int]:
-    """Write the average maps of each model, and the average of the audited faces.
-
-    Returns:
-        By model the side of its maps, in cells.
-    """
-    cells = {}
-    frontal = pd.read_parquet(paths.FRONTAL, columns=["image", "kept"])
-    audited = images_digest(frontal.loc[frontal["kept"], "image"])
-    crops = StoredImages(paths.crops(partition))
-    face = average_face(crops, np.flatnonzero(frontal["kept"]))
-    size = len(face)
-    with written_whole(paths.AVERAGES) as partial, new_store(partial) as root:
-        root.attrs.update({"attributes": list(ATTRIBUTES), "groups": list(GROUPS)})
-        create_array(root, "face", face.shape, "float32", face.shape, ("y", "x", "channel"))[:] = (
-            face
-        )
-        for name, of_model in scores.items():
-            parts = []
-            for file, of_replicate in of_model.items():
-                maps = same_replicate(paths.cams(name), file)
-                cams = zarr.open_group(maps, mode="r")
-                if not cams.attrs["images_sha256"] == images_digest(of_replicate.images) == audited:
-                    raise InputError(
-                        f"{maps}, {file} and {paths.FRONTAL} are not of the same faces; "
-                        "run `dvc repro`"
-                    )
-                members = membership(of_replicate.labels, of_replicate.logits, majority)
-                placement = stored_placement(cams.attrs.asdict(), str(maps))
-                parts.append(average_maps(cams["cams"], members, size, placement))
-                cells[name] = int(cams["cams"].shape[-1])
-            means, n = pooled(parts)
-            group = root.create_group(name)
-            chunks = (len(ATTRIBUTES), 1, size, size)  # one file per group
-            of_maps = ("attribute", "group", "y", "x")
-            create_array(group, "means", means.shape, "float32", chunks, of_maps)[:] = means
-            create_array(group, "n", n.shape, "float64", n.shape, of_maps[:2])[:] = n
-            add_coordinates(group, {"attribute": ATTRIBUTES, "group": list(GROUPS)})
-    return cells
 
 
 if __name__ == "__main__":

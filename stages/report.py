@@ -4,51 +4,30 @@ from heed.pipeline.stage import run
 
 import json
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
-import zarr
 
 from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES, run_values
-from heed.audit.flip_store import read_flips
 from heed.audit.models import load_models
-from heed.audit.page.averages import Averages, averages_json
-from heed.audit.page.face_choice import choose_faces, spread
 from heed.audit.page.filled import remarks_on_filling
-from heed.audit.page.first_face import (
-    FACES,
-    first_attributes,
-    first_example,
-    first_json,
-    flips_json,
-)
-from heed.audit.page.gallery import Shown, distinct_rows, gallery_json
-from heed.audit.page.mask_outlines import MaskOutlines
+from heed.audit.page.maps_and_faces import maps_and_faces
 from heed.audit.page.page import render_page
-from heed.audit.page.page_data import page_data
 from heed.audit.page.results import DataFile, Origin, Results, persons_trained_on
 from heed.audit.page.settings import ReportParams
 from heed.audit.page.table import attribute_table
 from heed.audit.page.weights import read_weights, sha256
 from heed.audit.settings import printable
-from heed.audit.tables.score_arrays import ScoreArrays, read_scores
 from heed.audit.tables.settings import AggregateParams
-from heed.base.arrays import StoredImages
 from heed.base.errors import InputError
 from heed.base.files import write_text
 from heed.base.matching import rows_of
 from heed.base.partitions import PARTITIONS
 from heed.base.replicates import replicates
 from heed.base.settings import load
-from heed.celeba.attributes import ATTRIBUTES
-from heed.explain.placement import stored_placement
 from heed.figures.registry import Entry
 from heed.geometry.settings import FrontalParams
-from heed.masks.names import EVIDENCE
 from heed.masks.settings import MaskParams
-from heed.metrics.grid.stored_masks import stored_versions
 from heed.metrics.settings import ScoreParams
 from heed.pages.pictures import Drawing, Picture, webp
 from heed.pages.provenance import commit, versions
@@ -85,7 +64,7 @@ def main() -> None:
             results.versions[results.versions["version"] == str(load(MaskParams).version)],
             load(AggregateParams).least_faces,
         ),
-        data=data_of(models, params, results, attributes["attribute"].tolist()),
+        data=maps_and_faces(models, params, results, attributes["attribute"].tolist()),
         settings=printable(),
         origin=Origin(
             {part: int(n.sum()) for part, n in counts.items()},
@@ -162,70 +141,6 @@ def figure(entry: Entry) -> Picture | Drawing:
         return Drawing(drawn, alt=text, caption=text)
     content = Path(paths.PICTURES[entry.kind], f"{entry.name}.png").read_bytes()
     return Picture(webp(content), alt=text, caption=text)
-
-
-def data_of(
-    models: list[str], params: ReportParams, results: Results, order: list[str]
-) -> dict[str, Any]:
-    """Faces, maps and outlines, as the page's script reads them; of the first replicates."""
-    version, score = str(load(MaskParams).version), load(ScoreParams)
-    scores = {name: read_scores(replicates(paths.scores(name))[0]) for name in models}
-    audited = len(scores[models[0]].images)
-    chosen, beginning, flips = {}, [], None
-    if params.faces:
-        chosen = choose_faces(scores, params.faces_per_group)
-        flips = read_flips(paths.FLIPS, models)
-        beginning = (spread(audited)[:FACES] if flips is None else np.unique(flips.rows)).tolist()
-    needed = distinct_rows([*(choice.rows for choice in chosen.values()), beginning])
-    networks = {name: network(name, of, needed) for name, of in scores.items()}
-    known = {name: of for name, of in stored_versions(paths.MASKS).items()
-             if name in (version, EVIDENCE)}  # fmt: skip
-    outlines = MaskOutlines(known)
-    stored = zarr.open_group(paths.AVERAGES, mode="r")
-    averages = {
-        name: Averages(stored[name]["means"], stored[name]["n"][:], of.grid, of.placement)
-        for name, of in networks.items()
-    }
-    crops = StoredImages(paths.crops(load(FrontalParams).partition))
-    gallery = first = None
-    if params.faces:
-        (rows,) = np.nonzero(pd.read_parquet(paths.FRONTAL, columns=["kept"])["kept"])
-        faces = {row: crops[int(rows[row])] for row in needed}
-        gallery = gallery_json(chosen, faces, networks, outlines, version)
-        ranked = first_attributes(results.own_gaps, results.differences, results.causal, order)
-        first = first_json(beginning, faces, networks, outlines, version, ranked[0], order)
-        if flips is not None:
-            first["flips"] = flips_json(
-                flips, beginning, networks, outlines, version, score.threshold
-            )
-        first |= first_example(first, ranked)
-    return page_data(
-        networks,
-        averages_json(stored["face"][:] if params.faces else None, averages),
-        outlines,
-        version,
-        size=crops.shape[1],
-        threshold=score.threshold,
-        faces=audited,
-        order=order,
-        gallery=gallery,
-        first=first,
-    )
-
-
-def network(model: str, scores: ScoreArrays, rows: list[int]) -> Shown:
-    """A model's first replicate, with the maps of some faces."""
-    file, scored = replicates(paths.cams(model))[0], replicates(paths.scores(model))[0]
-    group = zarr.open_group(file, mode="r")
-    cams = zarr.open_array(file, path="cams", mode="r")
-    contribution = pd.read_parquet(scored, columns=["contribution"])["contribution"].to_numpy()
-    return Shown(
-        scores,
-        contribution.reshape(-1, len(ATTRIBUTES)),
-        dict(zip(rows, np.asarray(cams.oindex[rows]) if rows else [], strict=True)),
-        cams.shape[-2:],
-        stored_placement(group.attrs.asdict(), str(file)),
-    )
 
 
 if __name__ == "__main__":
