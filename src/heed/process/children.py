@@ -1,11 +1,13 @@
 """Processes that this one starts: how a signal ends them, and that none stays behind."""
 
 import multiprocessing
+import os
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from types import FrameType
 from typing import Final
 
@@ -19,6 +21,22 @@ def ended_by_signals() -> None:
     """Let a signal end this process, one of several, as ``sys.exit`` does: in order, in silence."""
     for number in ENDING_SIGNALS:
         signal.signal(number, _exit)
+
+
+def ended_with_parent() -> None:
+    """Let this process, a worker of a pool, end as soon as the one that started it is gone.
+
+    A pool's workers wait for work on a pipe that they hold open for each other: were their parent
+    killed, they would wait forever. For ``ProcessPoolExecutor(initializer=ended_with_parent)``.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_exit_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _exit_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _exit(number: int, frame: FrameType | None) -> None:

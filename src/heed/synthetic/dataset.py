@@ -25,6 +25,7 @@ from heed.base.partitions import PARTITIONS
 from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry.affine import Matrix
 from heed.geometry.alignment import LANDMARKS
+from heed.process.children import ended_with_parent
 from heed.synthetic.evidence import evidence
 from heed.synthetic.pose import FACE_FRAME, FACE_FRAME_TO_ALIGNED
 from heed.synthetic.render import Image
@@ -110,7 +111,9 @@ def _drawn(
         yield from map(draw, batches)
         return
     # Spawned, not forked: a fork copies locks that another thread may hold.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=ended_with_parent
+    ) as pool:
         yield from pool.map(draw, batches)
 
 
