@@ -25,12 +25,26 @@ def test_a_line_runs_along_the_edges_of_pixels_white_on_black() -> None:
         assert (x[0], y[0]) == (x[-1], y[-1])  # closed
 
 
-def test_parts_and_holes_have_lines_of_their_own_and_an_empty_mask_none() -> None:
+def parts(line) -> list[np.ndarray]:
+    """The corners of each part, (n, 2)."""
+    corners = np.column_stack([line.get_xdata(), line.get_ydata()])
+    gaps = np.flatnonzero(np.isnan(corners).all(axis=1))
+    return [np.delete(part, np.isnan(part).all(axis=1), axis=0) for part in np.split(corners, gaps)]
+
+
+def test_parts_and_holes_have_parts_of_a_line_and_an_empty_mask_no_line() -> None:
     mask = np.zeros((16, 16), bool)
     mask[1:8, 1:8] = True
     mask[3:6, 3:6] = False
     mask[10:14, 10:14] = True
-    assert len(drawn(mask)) == 2 * 3
+    below, above = drawn(mask)
+    # At four pixels to the unit: from pixel 1 to 8, 3 to 6 (a hole) and 10 to 14.
+    assert len(parts(below)) == len(parts(above)) == 3
+    assert all(tuple(part[0]) == tuple(part[-1]) for part in parts(above))  # closed
+    expected = [(10 + low / 4, 20 + low / 4, 10 + high / 4, 20 + high / 4)
+                for low, high in ((1, 8), (3, 6), (10, 14))]  # fmt: skip
+    found = sorted([*part.min(axis=0), *part.max(axis=0)] for part in parts(above))
+    np.testing.assert_allclose(found, expected, atol=0.07)  # a quarter pixel
     assert not drawn(np.zeros((8, 8), bool))
 
 

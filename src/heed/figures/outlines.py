@@ -34,10 +34,14 @@ def draw_outline(
     left, top, side = box
     large = np.kron(np.pad(mask, 1).astype(np.uint8), np.ones((_FINER, _FINER), np.uint8))
     found, _ = cv2.findContours(large, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    for contour in found:
-        corners = np.concatenate([contour[:, 0], contour[:1, 0]]) / _FINER - 1  # pixels of the mask
-        x, y = np.clip(corners / len(mask), 0.01, 0.99).T
-        draw_line(axes, left + x * side, top + y * side, line)
+    if not found:
+        return
+    # One line with gaps: matplotlib takes as long for a line of a few pixels as for all of them.
+    gap = np.full((1, 2), np.nan)
+    closed = [np.concatenate([part[:, 0], part[:1, 0], gap]) for part in found]
+    corners = np.concatenate(closed)[:-1] / _FINER - 1  # pixels of the mask
+    x, y = np.clip(corners / len(mask), 0.01, 0.99).T
+    draw_line(axes, left + x * side, top + y * side, line)
 
 
 def draw_line(
@@ -50,7 +54,7 @@ def draw_line(
 
     Args:
         axes: where.
-        x: of the points.
+        x: of the points; NaN begins another part of the line.
         y: of the points.
         line: :data:`SOLID` or :data:`DASHED`.
     """
