@@ -1,5 +1,7 @@
 """What concerns all tests."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -28,3 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run first what takes longest."""
     place = {ROOT / "tests" / name: rank for rank, name in enumerate(FIRST)}
     items.sort(key=lambda item: place.get(item.path, len(FIRST)))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported, and the tests themselves, to no search for garbage."""
+    gc.freeze()
