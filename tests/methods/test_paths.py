@@ -19,7 +19,6 @@ def known() -> set[str]:
         paths.scores,
         paths.predictions,
         paths.examples,
-        paths.randomised,
     ):
         found |= {function(level) for level in levels}
     return found

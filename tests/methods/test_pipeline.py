@@ -74,7 +74,7 @@ def each(stage: str) -> set[str]:
 PAGE = {"figures", "report"}
 TABLES = {"answers"} | PAGE
 MEASURE = each("measure") | TABLES
-TRAIN = each("train") | MEASURE
+TRAIN = each("train") | {"randomise"} | MEASURE
 OWN = {"train@depth_2", "measure@depth_2"} | TABLES
 
 RERUNS: dict[str, tuple[Any, set[str]]] = {
@@ -90,7 +90,8 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
         {"factor": "depth", "level": "4 blocks", "changes": {"depth": 4}},
         {"train@added", "measure@added"} | TABLES,
     ),
-    "score.threshold": (0.2, MEASURE | {"measure@added"}),
+    "score.threshold": (0.2, MEASURE | {"measure@added", "randomise"}),
+    "randomisation.draws": (1, {"randomise"} | TABLES),
     "answers.confidence": (0.9, TABLES),
     "figures.dpi": (100, PAGE),
 }

@@ -26,9 +26,9 @@ FEW = {
         "methods": METHODS,
         "images": 3,
         "epoch_images": 2,
-        "randomised_images": 2,
         "examples": 2,
     },
+    "randomisation": {"images": 2, "draws": 2},
     "answers": {"resamples": 20},
     "figures": {"dpi": 50},
 }
@@ -101,13 +101,23 @@ def test_the_tables_have_every_level_and_run(study: PipelineCopy) -> None:
     assert not list(study.folder.rglob("*.partial"))
 
 
+def test_maps_are_compared_while_the_base_forgets_and_edges_stay(study: PipelineCopy) -> None:
+    likeness = pd.read_parquet(study.folder / "data/randomised.parquet")
+    # Trainings, draws, blocks, images, methods and edges, measures.
+    assert len(likeness) == 2 * 2 * 4 * 4 * (len(METHODS) + 1) * 3
+    found = table(study, "randomisation")
+    edges = found[found["method"] == "edges"]
+    assert edges["likeness"].tolist() == pytest.approx([1.0] * 4 * 3)
+    assert not edges["passes"].astype(bool).any()
+
+
 def test_the_page_answers_six_questions_and_asks_for_nothing(study: PipelineCopy) -> None:
     page = (study.folder / "report/index.html").read_text()
     assert page.count('class="question"') == 6
     assert "http://" not in page
     assert "https://" not in page
     assert page.count("data:image/webp") == 2 * (1 + len(MAPS))  # two images, and their maps
-    assert page.count("<svg ") == 6
+    assert page.count("<svg ") == 7
 
 
 def test_stages_open_only_what_they_declare(study: PipelineCopy) -> None:

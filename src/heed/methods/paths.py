@@ -12,6 +12,9 @@ IMAGES: Final = "data/images.npy"
 MASKS: Final = "data/masks.npy"
 """Masks of the test images alone, (M, S, S) uint8, 0 or 1."""
 
+RANDOMISED: Final = "data/randomised.parquet"
+"""How alike maps stay while the networks of one level forget what they have learnt."""
+
 TABLES: Final = "metrics/tables"
 METRICS: Final = "metrics/methods.json"
 
@@ -55,11 +58,6 @@ def curves(level: str) -> str:
 def scores(level: str) -> str:
     """The scores of a level's maps."""
     return f"data/scores/{level}.parquet"
-
-
-def randomised(level: str) -> str:
-    """How alike maps of a level's networks are to those of networks with random weights."""
-    return f"data/randomised/{level}.parquet"
 
 
 def predictions(level: str) -> str:

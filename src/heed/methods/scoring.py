@@ -103,17 +103,43 @@ def maps_of(
         params: which methods and references.
         first: number of the first image, of which random maps depend.
     """
-    size = subject.images.shape[1]
-    sign = subject.sign[:, None].astype(np.int8)
-    placement = placement_of(subject, params)
-    for method in params.methods:
-        found = explain(subject.network, subject.images, method, batch_size=params.batch_size)
-        raw = found.layers[0].signed(sign)[:, 0]  # (N, h, w)
-        # Of other grids, such as the image's own pixels, each cell is its block.
-        yield method, normalise(raw, size, placement if on_features(method, raw, subject) else None)
+    for method, raw in raw_maps_of(subject, params):
+        yield method, processed(method, raw, subject, params)
     for name in params.references:
         seed = params.seed + first
         yield name, reference_maps(name, subject.images, subject.masks, subject.cells, seed)
+
+
+def raw_maps_of(subject: Subject, params: ScoreParams) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """The maps of a subject as methods make them, (N, h, w), signed, in cells or pixels.
+
+    Args:
+        subject: images and network; the class that its logits predict is explained.
+        params: which methods.
+    """
+    sign = subject.sign[:, None].astype(np.int8)
+    for method in params.methods:
+        found = explain(subject.network, subject.images, method, batch_size=params.batch_size)
+        yield method, found.layers[0].signed(sign)[:, 0]
+
+
+def processed(
+    method: str, raw: NDArray[np.float32], subject: Subject, params: ScoreParams
+) -> NDArray[np.float32]:
+    """Raw maps rectified, enlarged and stretched to 0..1.
+
+    Args:
+        method: that made them.
+        raw: (N, h, w).
+        subject: what they are maps of.
+        params: where cells lie.
+
+    Returns:
+        (N, S, S) float32.
+    """
+    # Of other grids, such as the image's own pixels, each cell is its block.
+    placement = placement_of(subject, params) if on_features(method, raw, subject) else None
+    return normalise(raw, subject.images.shape[1], placement)
 
 
 def placement_of(subject: Subject, params: ScoreParams) -> Placement:

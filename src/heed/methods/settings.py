@@ -73,8 +73,6 @@ class ScoreParams(Params):
         images: test images per class, the first by name; None: all.
         epoch_images: the same for the networks of single epochs.
         epoch_methods: the methods that these are asked by, some of ``methods``.
-        randomised_images: test images per class whose maps are compared with those of a network
-            with random weights.
         placement: where the cells of maps lie, see :mod:`heed.explain.placement`.
         threshold: pixels of a processed map above it are active.
         batch_size: images that pass the network at once.
@@ -90,7 +88,6 @@ class ScoreParams(Params):
     images: Count | None
     epoch_images: Count | None
     epoch_methods: Annotated[list[str], Field(min_length=1)]
-    randomised_images: Count
     placement: PlacementRule
     threshold: Annotated[float, Field(ge=0, lt=1)]
     batch_size: Count
@@ -108,6 +105,22 @@ class ScoreParams(Params):
         return self.model_copy(
             update={"methods": self.epoch_methods, "references": [], "images": self.epoch_images}
         )
+
+
+class RandomisationParams(Params):
+    """``randomisation``: the check with random weights.
+
+    Attributes:
+        images: test images per class whose maps are compared, the first by name.
+        draws: of random weights for each trained network.
+        seed: of the random weights; trainings start from those of ``seeds``.
+    """
+
+    key: ClassVar[str] = "randomisation"
+
+    images: Count
+    draws: Count
+    seed: Seed
 
 
 class AnswersParams(Params):
@@ -143,6 +156,7 @@ KEYS: Final[dict[str, type[Params]]] = {
         RunParams,
         SeedsParams,
         ScoreParams,
+        RandomisationParams,
         AnswersParams,
         FiguresParams,
     )

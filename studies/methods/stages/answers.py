@@ -13,11 +13,11 @@ from heed.methods.run_settings import load_levels
 from heed.methods.settings import AnswersParams, ScoreParams
 from heed.methods.tables.correlations import correlation_table
 from heed.methods.tables.factors import factors_table
-from heed.methods.tables.likeness import randomisation_table
 from heed.methods.tables.methods_by_metric import methods_table, ranks_table, valid_table
 from heed.methods.tables.performance import OUTCOMES, runs_table
 from heed.methods.tables.printed import to_latex, to_markdown
 from heed.methods.tables.progress import progress_table, trend_table
+from heed.methods.tables.randomisation import randomisation_table
 from heed.methods.tables.score_array import END, Bootstrap, score_array
 from heed.methods.tables.suitability import agreement_table, suitability_table
 from heed.methods.tables.summary import summary
@@ -56,7 +56,7 @@ def main() -> None:
             base, along.get(0), score.methods, metrics, method=params.method, bootstrap=bootstrap
         ),
         "randomisation": randomisation_table(
-            pd.read_parquet(paths.randomised(params.base)), bootstrap=bootstrap
+            pd.read_parquet(paths.RANDOMISED), bootstrap=bootstrap
         ),
         "agreement": agreement_table(base, score.methods, metrics),
         "factors": factors_table(

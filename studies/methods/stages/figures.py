@@ -15,7 +15,7 @@ from heed.methods.figures.catalogue import FIGURES
 from heed.methods.settings import ScoreParams
 from heed.methods.tables.performance import LABELS
 
-NEEDED = ("methods", "ranks", "agreement", "factors", "progress", "runs")
+NEEDED = ("methods", "ranks", "agreement", "factors", "progress", "randomisation", "runs")
 
 
 def main() -> None:

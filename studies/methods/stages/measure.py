@@ -15,13 +15,10 @@ from heed.base.settings import load
 from heed.explain.forward import logits_of
 from heed.methods import paths
 from heed.methods.networks import load_saved
-from heed.methods.randomisation import likeness_table, untrained
 from heed.methods.run_settings import load_level
 from heed.methods.scoring import long_table, maps_of, score_network, scored_rows, subject_of
 from heed.methods.settings import ScoreParams
-
-UNTRAINED = 1000
-"""Added to a seed for weights that no training has started from."""
+from heed.methods.tested_images import TestedImages, trained_seeds
 
 
 def main() -> None:
@@ -29,11 +26,13 @@ def main() -> None:
     name, params = sys.argv[1], load(ScoreParams)
     level, folder = load_level(name), paths.networks(name)
     table = pd.read_parquet(paths.TABLE)
-    of_test = np.flatnonzero((table["partition"] == "test").to_numpy())
-    images, masks = StoredImages(paths.IMAGES), np.load(paths.MASKS, mmap_mode="r")
-    test, shown = table.iloc[of_test], TestImages(images, of_test)
-    scores, predictions, likeness = [], [], []
-    seeds = sorted(int(file.stem) for file in Path(folder).glob("*.safetensors"))
+    shown, masks = (
+        TestedImages(StoredImages(paths.IMAGES), table),
+        np.load(paths.MASKS, mmap_mode="r"),
+    )
+    test = shown.table
+    scores, predictions = [], []
+    seeds = trained_seeds(folder)
     work = [(seed, epoch) for seed in seeds for epoch in [*epochs_of(folder, seed), None]]
     for seed, epoch in tqdm(work, unit="network", desc=f"measure {name}"):
         network = load_saved(paths.weights(folder, seed, epoch))
@@ -54,14 +53,6 @@ def main() -> None:
         ]
         of_run = {"image": test["image"].to_numpy(object), "class": test["label"].to_numpy()}
         predictions.append(pd.DataFrame({**fixed, **of_run, "logit": np.concatenate(logits)}))
-    rows = scored_rows(test, params.randomised_images)
-    for seed in seeds:
-        network = load_saved(paths.weights(folder, seed))
-        other = untrained(network, UNTRAINED + seed)
-        names = list(test["image"].iloc[rows])
-        found = likeness_table(network, other, shown[rows], names, params)
-        likeness.append(found.assign(seed=seed))
-    write_table(pd.concat(likeness, ignore_index=True), paths.randomised(name))
     write_table(pd.concat(scores, ignore_index=True), paths.scores(name))
     write_table(pd.concat(predictions, ignore_index=True), paths.predictions(name))
     first = load_saved(paths.weights(folder, seeds[0]))
@@ -78,23 +69,6 @@ def main() -> None:
 def epochs_of(folder: str, seed: int) -> list[int]:
     """The epochs of a training whose weights are kept."""
     return sorted(int(file.stem) for file in Path(folder, str(seed)).glob("*.safetensors"))
-
-
-class TestImages:
-    """The test images among all, indexed by their own rows.
-
-    Args:
-        images: all of them.
-        rows: those of the test partition.
-    """
-
-    def __init__(self, images: StoredImages, rows: np.ndarray) -> None:
-        self.images = images
-        self.rows = rows
-
-    def __getitem__(self, chosen: list[int]) -> np.ndarray:
-        """Read some."""
-        return self.images[self.rows[chosen]]
 
 
 if __name__ == "__main__":

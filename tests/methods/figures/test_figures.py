@@ -12,6 +12,7 @@ from heed.methods.figures.average_ranks import draw_average_ranks
 from heed.methods.figures.catalogue import FIGURES
 from heed.methods.figures.factor_effects import draw_factor_effects
 from heed.methods.figures.metric_agreement import draw_metric_agreement
+from heed.methods.figures.randomisation import draw_randomisation
 from heed.methods.figures.scores_by_method import draw_scores_by_method
 
 LABELS = {"iou": "IoU", "pe": "PE", "accuracy": "Accuracy"}
@@ -21,7 +22,7 @@ def test_every_figure_registers_itself() -> None:
     names = {entry.name for entry in FIGURES.entries("numbers")}
     assert names == {
         "scores_by_method", "average_ranks", "metric_agreement", "factor_effects",
-        "along_training", "accuracy_and_scores",
+        "along_training", "accuracy_and_scores", "randomisation",
     }  # fmt: skip
 
 
@@ -104,6 +105,28 @@ def test_runs_are_dots_of_their_factor() -> None:
     figure = draw_accuracy_and_scores(runs, LABELS)
     assert lines_of(figure, "IoU") == pytest.approx([80, 90, 70])
     assert {panel.get_title() for panel in figure.axes} == {"IoU", "PE"}
+
+
+def test_likeness_is_a_line_for_each_method_from_the_trained_network_down() -> None:
+    randomisation = pd.DataFrame(
+        {
+            "step": [1, 2, 3] * 6, "block": ["output", "stage", "stem"] * 6,
+            "decides": [False, True, False] * 6, "method": (["gradcam"] * 3 + ["edges"] * 3) * 3,
+            "measure": ["rank"] * 6 + ["absolute"] * 6 + ["ssim"] * 6,
+            "likeness": [0.4, 0.2, 0.0, 1, 1, 1] * 3, "others": ([0.3] * 3 + [0.5] * 3) * 3,
+        }
+    )  # fmt: skip
+    figure = draw_randomisation(randomisation.iloc[:6], ["edges"])
+    panel = figure.axes[0]
+    lines = {line.get_label(): np.asarray(line.get_ydata()).tolist() for line in panel.lines}
+    assert lines["gradcam"] == [1.0, 0.4, 0.2, 0.0]
+    assert lines["edges"] == [1.0, 1.0, 1.0, 1.0]
+    hollow = [line for line in panel.lines if line.get_markerfacecolor() == "none"]
+    assert [line.get_ydata().tolist() for line in hollow] == [[0.3], [0.5]]
+    places = [text.get_text() for text in panel.get_xticklabels()]
+    assert places == ["trained", "output", "stage", "stem", "other images"]
+    assert [panel.get_title() for panel in figure.axes] == ["rank correlation"]
+    assert len(draw_randomisation(randomisation, []).axes) == 3
 
 
 def test_a_study_of_one_level_and_two_methods_has_empty_figures() -> None:

@@ -17,6 +17,7 @@ FIGURES: Final = FigureRegistry(
             "agreement": "Kendall's tau of metrics (heed.methods.tables.suitability)",
             "factors": "differences from the base (heed.methods.tables.factors)",
             "progress": "means along training (heed.methods.tables.progress)",
+            "randomisation": "likeness of maps, block by block (heed.methods.tables.randomisation)",
             "runs": "outcomes and mean scores of every run",
             "labels": "by metric or outcome its name in figures",
             "references": "names of the maps that no network has a part in",

@@ -12,8 +12,8 @@ from typing import Final
 import pandas as pd
 
 from heed.base.names import readable
+from heed.methods.page.checks import RANDOMISATION_NOTE, check_table, randomisation_sentences
 from heed.methods.page.effects import factor_sentences
-from heed.methods.tables.likeness import PASSES_BELOW
 from heed.methods.tables.performance import LABELS as OUTCOME_LABELS
 from heed.pages.number import Number, told
 from heed.pages.wording import listed, sentence
@@ -36,7 +36,7 @@ class Question:
         answer: sentences.
         note: how it was measured.
         figures: names of those that show it.
-        table: a table for it, or None; its columns are printed as they are.
+        tables: for it; their columns are printed as they are.
     """
 
     anchor: str
@@ -44,7 +44,7 @@ class Question:
     answer: tuple[str, ...]
     note: str
     figures: tuple[str, ...]
-    table: pd.DataFrame | None = None
+    tables: tuple[pd.DataFrame, ...] = ()
 
 
 def questions(
@@ -100,36 +100,17 @@ def best_method(
             if leading[order[0]] == telling
             else "No method is in it by all metrics: which is the best depends on the metric."
         )
-    answer += changed_with_weights(randomisation)
+    answer += randomisation_sentences(randomisation)
     return Question(
         "method",
         "Which method explains the classifier best?",
         tuple(answer),
         "Methods are ranked for each test image; those closer to the lowest average rank than "
         "Nemenyi's critical difference form the leading group, where Friedman's test says that "
-        "methods differ at all. The check with random weights (Adebayo et al. 2018) asks for maps "
-        "that change: a rank correlation below 0.5 with those of an untrained network.",
-        ("scores_by_method", "average_ranks"),
-        pd.DataFrame(rows),
+        f"methods differ at all. {RANDOMISATION_NOTE}",
+        ("scores_by_method", "average_ranks", "randomisation"),
+        (pd.DataFrame(rows), check_table(randomisation)),
     )
-
-
-def changed_with_weights(randomisation: pd.DataFrame) -> list[str]:
-    """Which methods pass the check with random weights; no sentence where it was not made."""
-    groups: dict[str, list[str]] = {}
-    for row in randomisation.itertuples():
-        number = Number(row.likeness, row.likeness_low, row.likeness_high)
-        direction = number.direction(PASSES_BELOW)
-        told_number = f"{readable(row.method)} ({told(number, 'share', signed=True)})"
-        groups.setdefault(direction, []).append(told_number)
-    openings = {
-        "down": "with random weights other maps are made by",
-        "up": "hardly other ones by",
-        "unclear": "not settled for",
-        "missing": "unknown for",
-    }
-    clauses = [f"{words} {listed(groups[d])}" for d, words in openings.items() if d in groups]
-    return [sentence(clauses)] if clauses else []
 
 
 def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Question:
@@ -173,7 +154,7 @@ def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Que
         "methods into the same order for every training (Kendall's τ above 0.5), and falls when a "
         "network's weights are random.",
         ("metric_agreement",),
-        pd.DataFrame(rows),
+        (pd.DataFrame(rows),),
     )
 
 
