@@ -42,7 +42,7 @@ EXEMPT = {
 LOCK = "requirements.lock"
 
 LOCKED = {"synthesize", "crop", "train", "infer", "causal", "detect", "test_sets", "test_set_t",
-          "predict", "draw", "prepare", "measure", "randomise"}  # fmt: skip
+          "predict", "draw", "prepare", "measure", "randomise", "stability"}  # fmt: skip
 """Scripts whose outputs depend on the versions of libraries: they draw, decode, warp or multiply.
 
 What follows them computes on tables and small maps, and prints rounded numbers.

@@ -74,7 +74,8 @@ def each(stage: str) -> set[str]:
 PAGE = {"figures", "report"}
 TABLES = {"answers"} | PAGE
 MEASURE = each("measure") | TABLES
-TRAIN = each("train") | {"randomise"} | MEASURE
+CHECKS = {"randomise", "stability"}
+TRAIN = each("train") | CHECKS | MEASURE
 OWN = {"train@depth_2", "measure@depth_2"} | TABLES
 
 RERUNS: dict[str, tuple[Any, set[str]]] = {
@@ -90,8 +91,9 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
         {"factor": "depth", "level": "4 blocks", "changes": {"depth": 4}},
         {"train@added", "measure@added"} | TABLES,
     ),
-    "score.threshold": (0.2, MEASURE | {"measure@added", "randomise"}),
+    "score.threshold": (0.2, MEASURE | {"measure@added"} | CHECKS),
     "randomisation.draws": (1, {"randomise"} | TABLES),
+    "stability.radius": (0.1, {"stability"} | TABLES),
     "answers.confidence": (0.9, TABLES),
     "figures.dpi": (100, PAGE),
 }

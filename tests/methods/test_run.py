@@ -29,6 +29,7 @@ FEW = {
         "examples": 2,
     },
     "randomisation": {"images": 2, "draws": 2},
+    "stability": {"images": 2, "draws": 2},
     "answers": {"resamples": 20},
     "figures": {"dpi": 50},
 }

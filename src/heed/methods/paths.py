@@ -15,6 +15,9 @@ MASKS: Final = "data/masks.npy"
 RANDOMISED: Final = "data/randomised.parquet"
 """How alike maps stay while the networks of one level forget what they have learnt."""
 
+STABILITY: Final = "data/stability.parquet"
+"""How far the maps of these networks move when small noise is added to the images."""
+
 TABLES: Final = "metrics/tables"
 METRICS: Final = "metrics/methods.json"
 

@@ -123,6 +123,24 @@ class RandomisationParams(Params):
     seed: Seed
 
 
+class StabilityParams(Params):
+    """``stability``: how far maps move when small noise is added to the images.
+
+    Attributes:
+        images: test images per class, the first by name.
+        radius: of the noise, uniform in -radius..radius, in shares of the range of a pixel.
+        draws: of noise for each image.
+        seed: of the noise.
+    """
+
+    key: ClassVar[str] = "stability"
+
+    images: Count
+    radius: Share
+    draws: Count
+    seed: Seed
+
+
 class AnswersParams(Params):
     """``answers``: how the questions are answered.
 
@@ -157,6 +175,7 @@ KEYS: Final[dict[str, type[Params]]] = {
         SeedsParams,
         ScoreParams,
         RandomisationParams,
+        StabilityParams,
         AnswersParams,
         FiguresParams,
     )

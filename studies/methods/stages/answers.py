@@ -19,6 +19,7 @@ from heed.methods.tables.printed import to_latex, to_markdown
 from heed.methods.tables.progress import progress_table, trend_table
 from heed.methods.tables.randomisation import randomisation_table
 from heed.methods.tables.score_array import END, Bootstrap, score_array
+from heed.methods.tables.stability import stability_table
 from heed.methods.tables.suitability import agreement_table, suitability_table
 from heed.methods.tables.summary import summary
 
@@ -58,6 +59,7 @@ def main() -> None:
         "randomisation": randomisation_table(
             pd.read_parquet(paths.RANDOMISED), bootstrap=bootstrap
         ),
+        "stability": stability_table(pd.read_parquet(paths.STABILITY), bootstrap=bootstrap),
         "agreement": agreement_table(base, score.methods, metrics),
         "factors": factors_table(
             scores, predictions, words, base=params.base, method=params.method, bootstrap=bootstrap

@@ -23,6 +23,7 @@ TABLES = (
     "methods",
     "ranks",
     "randomisation",
+    "stability",
     "suitability",
     "factors",
     "trend",

@@ -2,7 +2,13 @@
 
 import pandas as pd
 
-from heed.methods.page.checks import check_table, randomisation_sentences, verdict
+from heed.methods.page.checks import (
+    check_table,
+    randomisation_sentences,
+    sound_sentences,
+    stability_sentences,
+    verdict,
+)
 
 STEPS = {"output": [None, False, True], "stage": [True, False, None], "stem": [True, False, True]}
 METHODS = ("gradcam", "edges", "layercam")
@@ -24,6 +30,18 @@ def randomisation() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def stability(edges: object = True, layercam: object = True) -> pd.DataFrame:
+    """Noise moves layercam least, then gradcam; nothing is known of edges."""
+    return pd.DataFrame(
+        {
+            "method": METHODS, "change": [0.2, float("nan"), 0.1],
+            "change_low": [0.1, float("nan"), 0.05], "change_high": [0.3, float("nan"), 0.2],
+            "others": 0.9, "similarity": 0.8, "similarity_low": 0.7, "similarity_high": 0.9,
+            "stable": [True, edges, layercam],
+        }
+    )  # fmt: skip
+
+
 NUMBER = "(+0.500 (+0.400 to +0.600), others +0.300)"
 
 
@@ -37,7 +55,7 @@ def test_methods_are_named_by_their_verdict_and_where_other_measures_differ() ->
 
 
 def test_the_table_says_from_which_block_on_maps_have_changed() -> None:
-    rows = check_table(randomisation()).set_index("Map")
+    rows = check_table(randomisation(), stability()).set_index("Map")
     assert rows["With random weights"].to_dict() == {
         "gradcam": "changes", "edges": "stays", "layercam": "not settled",
     }  # fmt: skip
@@ -50,10 +68,50 @@ def test_the_table_says_from_which_block_on_maps_have_changed() -> None:
 
 def test_nothing_is_said_where_nothing_was_checked() -> None:
     assert randomisation_sentences(randomisation().iloc[:0]) == []
-    assert check_table(randomisation().iloc[:0]).empty
+    assert check_table(randomisation().iloc[:0], stability()).empty
 
 
 def test_verdicts_are_read_from_memory_and_from_csv() -> None:
     assert [verdict(each) for each in (True, "True", False, "False")] == [True, True, False, False]
     assert verdict(None) is None
     assert verdict(float("nan")) is None
+
+
+MOVED = (
+    "Small noise that leaves the answer moves maps, least first, by layercam (0.100 (0.050 to "
+    "0.200)) and gradcam (0.200 (0.100 to 0.300)); "
+)
+
+
+def test_methods_are_in_the_order_in_which_noise_moves_them() -> None:
+    assert stability_sentences(stability()) == [
+        MOVED + "for all of them less than another image does."
+    ]
+    assert stability_sentences(stability(layercam=False)) == [
+        MOVED + "more than another image does for layercam."
+    ]
+    assert stability_sentences(stability(layercam=None)) == [
+        MOVED + "as far as can be told no less than another image for layercam."
+    ]
+    assert stability_sentences(stability().iloc[:0]) == []
+
+
+def test_a_method_is_sound_that_passes_both_checks() -> None:
+    def said(noise: pd.DataFrame, *methods: str) -> list[str]:
+        return sound_sentences(randomisation(), noise, methods)
+
+    assert said(stability(), *METHODS) == ["Both checks are passed by gradcam."]
+    assert said(stability().assign(stable="False"), *METHODS) == [
+        "Both checks are passed by no method."
+    ]
+    assert said(stability(), "edges") == ["Both checks are passed by no method."]
+    assert said(stability().iloc[:0], *METHODS) == []
+
+
+def test_the_table_has_what_noise_does() -> None:
+    rows = check_table(randomisation(), stability().iloc[:2]).set_index("Map")
+    assert rows["Largest change by noise"].to_dict() == {
+        "gradcam": "0.200 (0.100 to 0.300)", "edges": "\N{EN DASH}", "layercam": "\N{EN DASH}",
+    }  # fmt: skip
+    assert rows.loc["gradcam", "Similarity under noise"] == "0.800 (0.700 to 0.900)"
+    assert rows.loc["gradcam", "By another image"] == "0.900"

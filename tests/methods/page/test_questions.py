@@ -15,6 +15,7 @@ from heed.methods.page.questions import (
 NOTHING = pd.DataFrame(
     columns=["step", "decides", "method", "measure", "likeness", "likeness_low", "likeness_high"]
 )
+NO_NOISE = pd.DataFrame(columns=["method", "change", "stable"])
 LABELS = {"iou": "IoU", "pe": "PE", "accuracy": "Accuracy"}
 
 
@@ -29,7 +30,7 @@ def ranks(**best: list[str]) -> pd.DataFrame:
 
 def test_the_leading_methods_are_counted() -> None:
     table = ranks(iou=["gradcam"], pe=["gradcam", "layercam"], auc=[])
-    question = best_method(table, NOTHING, {**LABELS, "auc": "AUC"})
+    question = best_method(table, NOTHING, NO_NOISE, {**LABELS, "auc": "AUC"})
     assert question.answer == (
         "In the leading group by so many of 2 metrics: gradcam by 2 and layercam by 1.",
         "By all of them: gradcam.",
@@ -42,12 +43,12 @@ def test_the_leading_methods_are_counted() -> None:
 
 
 def test_metrics_that_disagree_are_said_to() -> None:
-    found = best_method(ranks(iou=["gradcam"], pe=["layercam"]), NOTHING, LABELS).answer
+    found = best_method(ranks(iou=["gradcam"], pe=["layercam"]), NOTHING, NO_NOISE, LABELS).answer
     assert found[1].startswith("No method is in it by all metrics")
 
 
 def test_nothing_is_told_where_nothing_differs() -> None:
-    found = best_method(ranks(iou=[]), NOTHING, LABELS).answer
+    found = best_method(ranks(iou=[]), NOTHING, NO_NOISE, LABELS).answer
     assert found == ("The images do not tell the methods apart by any metric.",)
 
 
@@ -143,9 +144,9 @@ def test_a_study_of_one_level_says_that_it_has_nothing_to_compare() -> None:
                                             "spearman_high"])  # fmt: skip
     asked = questions(
         {
-            "ranks": no_ranks, "randomisation": NOTHING, "suitability": suitability(),
-            "factors": no_factors, "trend": no_trend, "correlations": no_correlations,
-            "runs": empty,
+            "ranks": no_ranks, "randomisation": NOTHING, "stability": NO_NOISE,
+            "suitability": suitability(), "factors": no_factors, "trend": no_trend,
+            "correlations": no_correlations, "runs": empty,
         },
         LABELS,
         "gradcam",

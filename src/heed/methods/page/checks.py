@@ -1,5 +1,6 @@
-"""What the checks of the methods themselves say: random weights."""
+"""What the checks of the methods themselves say: random weights, and small noise."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -13,6 +14,12 @@ RANDOMISATION_NOTE: Final = (
     "weights, from the output down, and asks for maps that change. It is read where all blocks but "
     "the lowest are random: a method fails whose map is then more alike to the trained network's "
     "map than that network's maps of other images are, and than a correlation of 0.1."
+)
+
+STABILITY_NOTE: Final = (
+    "Under small noise in the image, draws that turn the answer around left out, a map's largest "
+    "change relative to the map is its max-sensitivity (Yeh et al. 2019); a stable method's maps "
+    "move less than from one image to another."
 )
 
 VERDICTS: Final = {True: "changes", False: "stays", None: "not settled"}
@@ -48,8 +55,63 @@ def randomisation_sentences(randomisation: pd.DataFrame) -> list[str]:
     return [sentence(clauses), *_disagreements(deciding)]
 
 
-def check_table(randomisation: pd.DataFrame) -> pd.DataFrame:
-    """One row per method: how alike its maps stay, and the verdict by each measure."""
+def stability_sentences(stability: pd.DataFrame) -> list[str]:
+    """How far noise moves the maps of each method; none where that was not measured.
+
+    Args:
+        stability: of :func:`heed.methods.tables.stability.stability_table`.
+    """
+    known = stability[stability["change"].notna()]
+    if known.empty:
+        return []
+    ordered = known.sort_values("change", kind="stable")
+    told_all = [
+        f"{readable(row.method)} ({told(Number.of(row._asdict(), 'change'), 'share')})"
+        for row in ordered.itertuples()
+    ]
+    clauses = [f"small noise that leaves the answer moves maps, least first, by {listed(told_all)}"]
+    unstable = [readable(r.method) for r in ordered.itertuples() if verdict(r.stable) is False]
+    unclear = [readable(r.method) for r in ordered.itertuples() if verdict(r.stable) is None]
+    if unstable:
+        clauses.append(f"more than another image does for {listed(unstable)}")
+    if unclear:
+        clauses.append(f"as far as can be told no less than another image for {listed(unclear)}")
+    if not unstable and not unclear:
+        clauses.append("for all of them less than another image does")
+    return [sentence(clauses)]
+
+
+def sound_sentences(
+    randomisation: pd.DataFrame, stability: pd.DataFrame, methods: Sequence[str]
+) -> list[str]:
+    """Which methods pass both checks; none where one of them was not made.
+
+    Args:
+        randomisation: as for :func:`randomisation_sentences`.
+        stability: as for :func:`stability_sentences`.
+        methods: those that are asked about, references left out.
+    """
+    deciding = _deciding(randomisation)
+    if deciding.empty or stability.empty:
+        return []
+    changes = deciding[deciding["measure"] == "rank"].set_index("method")["passes"]
+    stable = stability.set_index("method")["stable"]
+    sound = [
+        readable(name)
+        for name in methods
+        if verdict(changes.get(name)) is True and verdict(stable.get(name)) is True
+    ]
+    return [sentence([f"both checks are passed by {listed(sound) or 'no method'}"])]
+
+
+def check_table(randomisation: pd.DataFrame, stability: pd.DataFrame) -> pd.DataFrame:
+    """One row per method: how alike maps stay with random weights, how far noise moves them.
+
+    Args:
+        randomisation: as for :func:`randomisation_sentences`.
+        stability: as for :func:`stability_sentences`.
+    """
+    moved = stability.set_index("method")
     deciding = _deciding(randomisation)
     rows = []
     for method, of_method in deciding.groupby("method", sort=False):
@@ -67,9 +129,19 @@ def check_table(randomisation: pd.DataFrame) -> pd.DataFrame:
                 "Changes from this block on": _from_block_on(steps),
                 "By absolute values": VERDICTS[verdict(by["absolute"].passes)],
                 "By structural similarity": VERDICTS[verdict(by["ssim"].passes)],
+                **_under_noise(moved, str(method)),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _under_noise(moved: pd.DataFrame, method: str) -> dict[str, str]:
+    row = moved.loc[method].to_dict() if method in moved.index else {}
+    return {
+        "Largest change by noise": told(Number.of(row, "change"), "share"),
+        "By another image": printed(row.get("others", float("nan")), "share"),
+        "Similarity under noise": told(Number.of(row, "similarity"), "share"),
+    }
 
 
 def verdict(passes: object) -> bool | None:

@@ -12,7 +12,14 @@ from typing import Final
 import pandas as pd
 
 from heed.base.names import readable
-from heed.methods.page.checks import RANDOMISATION_NOTE, check_table, randomisation_sentences
+from heed.methods.page.checks import (
+    RANDOMISATION_NOTE,
+    STABILITY_NOTE,
+    check_table,
+    randomisation_sentences,
+    sound_sentences,
+    stability_sentences,
+)
 from heed.methods.page.effects import factor_sentences
 from heed.methods.tables.performance import LABELS as OUTCOME_LABELS
 from heed.pages.number import Number, told
@@ -58,7 +65,7 @@ def questions(
         method: whose scores are followed along factors and epochs.
     """
     return [
-        best_method(tables["ranks"], tables["randomisation"], labels),
+        best_method(tables["ranks"], tables["randomisation"], tables["stability"], labels),
         suitable_metric(tables["suitability"], labels),
         effects(
             "regularisation",
@@ -75,7 +82,10 @@ def questions(
 
 
 def best_method(
-    ranks: pd.DataFrame, randomisation: pd.DataFrame, labels: Mapping[str, str]
+    ranks: pd.DataFrame,
+    randomisation: pd.DataFrame,
+    stability: pd.DataFrame,
+    labels: Mapping[str, str],
 ) -> Question:
     """Which method explains the classifier best?"""
     leading: dict[str, int] = {}
@@ -100,16 +110,18 @@ def best_method(
             if leading[order[0]] == telling
             else "No method is in it by all metrics: which is the best depends on the metric."
         )
+    answer += sound_sentences(randomisation, stability, list(dict.fromkeys(ranks["method"])))
     answer += randomisation_sentences(randomisation)
+    answer += stability_sentences(stability)
     return Question(
         "method",
         "Which method explains the classifier best?",
         tuple(answer),
         "Methods are ranked for each test image; those closer to the lowest average rank than "
         "Nemenyi's critical difference form the leading group, where Friedman's test says that "
-        f"methods differ at all. {RANDOMISATION_NOTE}",
+        f"methods differ at all. {RANDOMISATION_NOTE} {STABILITY_NOTE}",
         ("scores_by_method", "average_ranks", "randomisation"),
-        (pd.DataFrame(rows), check_table(randomisation)),
+        (pd.DataFrame(rows), check_table(randomisation, stability)),
     )
 
 
