@@ -17,6 +17,13 @@ def test_the_projects_own_parameters_are_accepted() -> None:
 
 LEVEL = {"factor": "depth", "level": "4 blocks", "changes": {"depth": 4}}
 
+CELEBA = {"data__source": "celeba", "data__root": "/faces", "data__positive": "Smiling"}
+
+
+def test_celebas_parameters_are_accepted(tmp_path: Path) -> None:
+    for version in (1, 2, 3):
+        check_all(changed(tmp_path, **CELEBA, celeba__mask_version=version), STUDY / "dvc.yaml")
+
 
 @pytest.mark.parametrize(
     ("values", "message"),
@@ -24,6 +31,15 @@ LEVEL = {"factor": "depth", "level": "4 blocks", "changes": {"depth": 4}}
         ({"mask": {}}, r"found the key mask; expected data, fundus"),
         ({"data__side": 100}, r"data\.side.*found 100"),
         ({"data__source": "faces"}, r"data\.positive: found 'glaucoma'; expected an attribute"),
+        (
+            {"data__source": "celeba", "data__root": "/faces"},
+            r"data\.positive: found 'glaucoma'; expected an attribute of CelebA",
+        ),
+        ({**CELEBA, "celeba__mask_version": "evidence"}, r"mask_version: found evidence.*1 or 2"),
+        ({**CELEBA, "celeba__mask_version": 9}, r"celeba\.mask_version: found 9"),
+        ({**CELEBA, "celeba__train": 7}, r"celeba\.train: found 7"),
+        ({**CELEBA, "data__landmark_size": "178"}, r"data\.landmark_size: found '178'.*178x218"),
+        ({**CELEBA, "data__root": "data/drawn"}, r"data/drawn is in the way of data/drawn"),
         ({"data__root": "elsewhere"}, r"data\.source is drawn and data\.root is elsewhere"),
         (
             {"data__source": "folder", "data__root": "data/networks/base"},

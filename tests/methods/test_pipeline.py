@@ -81,6 +81,7 @@ OWN = {"train@depth_2", "measure@depth_2"} | TABLES
 RERUNS: dict[str, tuple[Any, set[str]]] = {
     "data.side": (128, {"draw", "prepare", "report"} | TRAIN),
     "fundus.seed": (2, {"draw", "prepare"} | TRAIN),
+    "celeba.seed": (1, {"prepare", "report"} | TRAIN),
     "loader.workers": (1, set()),
     "base.epochs": (2, TRAIN),
     "seeds.numbers": ([7], TRAIN),

@@ -4,10 +4,13 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
+from heed.synthetic.dataset import write_collection
+from heed.synthetic.studio import Recipe
 from tests.masked_folder.folders import masked_folder
 from tests.pipeline_copy import ROOT, PipelineCopy
 
@@ -172,3 +175,19 @@ def test_drawn_images_take_the_place_of_the_folder(study: PipelineCopy) -> None:
     assert len(images) == 24
     assert images.groupby("kind").size().to_dict() == {"glaucoma": 12, "healthy": 12}
     assert Path(study.folder, "data/drawn/eyes.csv").exists()
+
+
+def test_faces_of_celeba_take_the_place_of_the_folder(study: PipelineCopy) -> None:
+    recipe = Recipe(16, 8, 16, 2.0, 3.0, 1.0, 0.7, 0)
+    write_collection(recipe, study.root / "celeba", workers=1, with_evidence=False)
+    for name, value in (("source", "celeba"), ("root", "../../celeba"), ("positive", "Smiling")):
+        study.change("data", name, value)
+    for name, value in (("train", 8), ("validation", 2), ("test", 6), ("frontal", None)):
+        study.change("celeba", name, value)
+    study.reproduce("prepare")
+    images = pd.read_parquet(study.folder / "data/images.parquet")
+    assert images.groupby(["partition", "label"]).size().tolist() == [3, 3, 4, 4, 1, 1]
+    assert np.load(study.folder / "data/images.npy").shape == (16, 64, 64, 3)
+    masks = np.load(study.folder / "data/masks.npy")
+    assert masks.shape == (6, 64, 64)
+    assert masks.any(axis=(1, 2)).all()

@@ -3,11 +3,20 @@
 import os
 from typing import Final
 
+from heed.base.registry import names_in
 from heed.base.settings import ParamsError, load, read
 from heed.celeba.attributes import ATTRIBUTES
+from heed.masks.names import EVIDENCE, FOLDER, PREFIX
 from heed.methods.named_files import named_files
 from heed.methods.run_settings import LevelParams, RunParams, load_levels, load_run
-from heed.methods.settings import KEYS, AnswersParams, DataParams, ScoreParams, check_score
+from heed.methods.settings import (
+    KEYS,
+    AnswersParams,
+    CelebAParams,
+    DataParams,
+    ScoreParams,
+    check_score,
+)
 from heed.pipeline.named_files import check_named_files, refuse_output
 
 DRAWN: Final = "data/drawn"
@@ -94,21 +103,28 @@ def check_run(run: RunParams, key: str, path: str | os.PathLike[str]) -> None:
 def check_source(
     data: DataParams, path: str | os.PathLike[str], stage_file: str | os.PathLike[str]
 ) -> None:
-    """Refuse drawn images from elsewhere, and a data set in an output of a stage.
+    """Refuse drawn images from elsewhere, a data set in an output of a stage, and masks of no face.
 
     Raises:
         ParamsError: naming the keys.
     """
-    if data.source == "faces" and data.positive not in ATTRIBUTES:
+    of_faces = {"faces": "drawn faces", "celeba": "CelebA"}
+    if data.source in of_faces and data.positive not in ATTRIBUTES:
         raise ParamsError(
-            f"{path}: data.positive: found {data.positive!r}; expected an attribute of drawn "
-            f"faces, since data.source is faces: {', '.join(ATTRIBUTES)}"
+            f"{path}: data.positive: found {data.positive!r}; expected an attribute of "
+            f"{of_faces[data.source]}, since data.source is {data.source}: {', '.join(ATTRIBUTES)}"
         )
-    if data.source != "folder":
+    if data.source in ("drawn", "faces"):
         if data.root != DRAWN:
             raise ParamsError(
                 f"{path}: data.source is {data.source} and data.root is {data.root}; drawn images "
                 f"are in {DRAWN}: set data.root to it, or data.source to folder for one of yours"
             )
         return
-    refuse_output(data.folder, "data.root", "../masked", path, stage_file)
+    if load(CelebAParams, path).mask_version == EVIDENCE:
+        raise ParamsError(
+            f"{path}: celeba.mask_version: found {EVIDENCE}, which only drawn faces have; expected "
+            f"{' or '.join(names_in(FOLDER, PREFIX))}, or data.source: faces"
+        )
+    elsewhere = {"folder": "../masked", "celeba": "../celeba"}[data.source]
+    refuse_output(data.folder, "data.root", elsewhere, path, stage_file)

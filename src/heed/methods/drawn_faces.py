@@ -14,15 +14,13 @@ from heed.base.files import write_csv
 from heed.base.partitions import PARTITIONS
 from heed.celeba.attributes import ATTRIBUTES
 from heed.masked_folder.layout import MASKS
+from heed.methods.attribute_classes import class_of
 from heed.synthetic.camera import developed
 from heed.synthetic.evidence import LEAST_CHANGE
 from heed.synthetic.pose import FACE_FRAME
 from heed.synthetic.render import frame
 from heed.synthetic.scene import Scene, flipped, painted
 from heed.synthetic.studio import Face, Recipe, Studio
-
-WITHOUT: Final = "without_{}"
-"""The class of faces without the attribute."""
 
 LEAST_EVIDENCE: Final = 16
 """Pixels of evidence; a face with less, such as one whose glasses a hat hides, is left out."""
@@ -59,12 +57,11 @@ def write_faces(
     rows = []
     for partition, (name, count) in enumerate(zip(PARTITIONS, counts, strict=True)):
         wanted = {1: -(-count // 2), -1: count // 2}
-        for kind in (attribute, WITHOUT.format(attribute)):
+        for kind in (class_of(attribute, label) for label in wanted):
             (folder / name / kind).mkdir(parents=True)
             (folder / MASKS / name / kind).mkdir(parents=True)
         for number, label, image, mask in _faces(attribute, wanted, sharpness, seed + partition):
-            kind = attribute if label > 0 else WITHOUT.format(attribute)
-            place = f"{name}/{kind}/{number:06d}.png"
+            place = f"{name}/{class_of(attribute, label)}/{number:06d}.png"
             _write(folder / place, image[..., ::-1])
             _write(folder / MASKS / place, np.uint8(255) * mask.astype(np.uint8))
             rows.append({"image": place, "evidence": int(mask.sum())})

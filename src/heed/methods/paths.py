@@ -6,6 +6,9 @@ Each path is written here once; tests/methods/test_paths.py compares them with `
 from typing import Final
 
 DRAWN: Final = "data/drawn"
+HEADERS: Final = "data/headers.parquet"
+"""What was read of the headers of CelebA's images; no output, and may be removed."""
+
 TABLE: Final = "data/images.parquet"
 PRETRAINED: Final = "data/pretrained"
 IMAGES: Final = "data/images.npy"

@@ -7,10 +7,12 @@ from pydantic import Field
 
 from heed.base.registry import names_in
 from heed.base.settings import Count, Params, ParamsError, Share
+from heed.celeba.settings import LandmarkSize, Missing
 from heed.explain.names import METHOD_NAMES
 from heed.figures.settings import FiguresParams
 from heed.fundus.settings import FundusParams
 from heed.masked_folder.settings import Masked
+from heed.masks.settings import MaskVersionName
 from heed.methods.run_settings import RunParams
 from heed.training.settings import LoaderParams
 
@@ -34,25 +36,55 @@ class DataParams(Params):
 
     Attributes:
         source: ``drawn``: fundus images drawn by this pipeline; ``faces``: drawn faces with and
-            without one attribute; ``folder``: a masked data set.
+            without one attribute; ``folder``: a masked data set; ``celeba``: faces of CelebA with
+            and without one attribute.
         root: of the data set; ~ is the user's home.
-        positive: the class that the network's output stands for; of ``faces`` the attribute.
-        masks: which test images must have a mask.
+        positive: the class that the network's output stands for; of faces the attribute.
+        masks: which test images of a folder must have a mask.
         side: of the square images that networks see, pixels.
+        images: of CelebA, photographs as taken or its aligned images.
+        missing: of CelebA, what to do where annotated images are not there.
+        landmark_size: of CelebA, see :func:`heed.celeba.inventory.take_inventory`.
     """
 
     key: ClassVar[str] = "data"
 
-    source: Literal["drawn", "faces", "folder"]
+    source: Literal["drawn", "faces", "folder", "celeba"]
     root: str
     positive: str
     masks: Masked
     side: Annotated[int, Field(ge=32, le=1024, multiple_of=32)] | Literal[112]
+    images: Literal["wild", "aligned"]
+    missing: Missing
+    landmark_size: LandmarkSize
 
     @property
     def folder(self) -> str:
         """The root, with the user's home in the place of ~."""
         return os.path.expanduser(self.root)
+
+
+class CelebAParams(Params):
+    """``celeba``: which faces of CelebA are chosen, and where their attribute shows.
+
+    Attributes:
+        train: faces of the training partition, half of them with the attribute.
+        validation: likewise of the validation partition.
+        test: likewise of the test partition.
+        frontal: test faces are chosen whose nose is at most so far off the midline, see
+            :func:`heed.geometry.frontal.frontal_ratio`; None: any.
+        mask_version: of the masks, see :mod:`heed.masks.versions`.
+        seed: of the choice.
+    """
+
+    key: ClassVar[str] = "celeba"
+
+    train: Annotated[int, Field(ge=2, multiple_of=2)]
+    validation: Annotated[int, Field(ge=2, multiple_of=2)]
+    test: Annotated[int, Field(ge=2, multiple_of=2)]
+    frontal: Annotated[float, Field(ge=0)] | None
+    mask_version: MaskVersionName
+    seed: Seed
 
 
 class SeedsParams(Params):
@@ -170,6 +202,7 @@ KEYS: Final[dict[str, type[Params]]] = {
     for kind in (
         DataParams,
         FundusParams,
+        CelebAParams,
         LoaderParams,
         RunParams,
         SeedsParams,
@@ -181,6 +214,9 @@ KEYS: Final[dict[str, type[Params]]] = {
     )
 }
 """The keys of the study's params.yaml, beside ``levels``."""
+
+WHOLE: Final = ("levels",)
+"""Mappings whose keys are names; a file of ``settings/`` replaces them as a whole."""
 
 
 def check_score(score: ScoreParams, path: str | os.PathLike[str] = "params.yaml") -> None:

@@ -16,7 +16,7 @@ from heed.process.cores import usable_cores
 
 DRAWN = "{} fundus images drawn by Heed, with the masks of their discs.\n"
 FACES = "{} faces drawn by Heed, with the evidence of {} as masks.\n"
-NOTHING_DRAWN = "No images were drawn: data.source in params.yaml is folder.\n"
+NOTHING_DRAWN = "No images were drawn: data.source in params.yaml is {}.\n"
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     check_all()
     with written_whole(paths.DRAWN) as folder:
         folder.mkdir()
-        words = NOTHING_DRAWN
+        words = NOTHING_DRAWN.format(data.source)
         counts = (fundus.train, fundus.validation, fundus.test)
         if data.source == "faces":
             with tqdm(total=sum(counts), unit="face", desc="draw") as progress:

@@ -14,7 +14,7 @@ from heed.methods import paths
 from heed.methods.catalogue import METRICS
 from heed.methods.figures.catalogue import FIGURES
 from heed.methods.page.page import Example, render_page
-from heed.methods.settings import AnswersParams, DataParams, ScoreParams
+from heed.methods.settings import AnswersParams, CelebAParams, DataParams, ScoreParams
 from heed.methods.tables.performance import LABELS
 from heed.pages.pictures import Drawing, Picture, thumbnail
 from heed.pages.provenance import versions
@@ -36,6 +36,7 @@ SIDE = 112
 def main() -> None:
     """Write the page."""
     params, score, data = load(AnswersParams), load(ScoreParams), load(DataParams)
+    faces = load(CelebAParams)
     tables = {name: pd.read_csv(Path(paths.TABLES, f"{name}.csv")) for name in TABLES}
     catalogue = FIGURES.entries("numbers")
     figures = {
@@ -50,6 +51,7 @@ def main() -> None:
         "drawn": "drawn fundus images",
         "faces": f"drawn faces with and without {data.positive}",
         "folder": f"a masked data set, positive class {data.positive}",
+        "celeba": f"CelebA's faces with and without {data.positive}, masks {faces.mask_version}",
     }[data.source]
     origin = {"images": images, "networks": f"{len(tables['runs'])} trained"} | versions()
     page = render_page(
