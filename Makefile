@@ -38,8 +38,12 @@ endif
 affact-search: git $(SET_UP) ## search the study's hyper-parameters (resumes where it was stopped)
 	cd studies/affact && dvc repro --quiet inventory && python stages/search.py
 
-methods: git $(SET_UP) ## set up, then run the study of map methods and metrics on drawn fundus images
+methods: git $(SET_UP) ## set up, then run the study of map methods (SETTING=plan DATA=/data/eyes: the plan's)
+ifneq ($(SETTING)$(DATA),)
+	$(BIN)/python studies/methods/use_setting.py "$(SETTING)" "$(DATA)"
+else
 	cd studies/methods && dvc repro
+endif
 	@echo "Open studies/methods/report/index.html"
 
 # What Python compiles is kept, whatever the environment says: without, each worker takes seven
@@ -87,6 +91,7 @@ benchmarks: $(SET_UP) ## measure the performance claims side by side, and record
 	$(BIN)/python benchmarks/loader_workers.py --write
 	$(BIN)/python benchmarks/inventory.py --write
 	$(BIN)/python benchmarks/threads.py --write
+	$(BIN)/python benchmarks/methods_plan.py --write
 
 lock: ## compile requirements.lock and requirements-site.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --group dev --extra pipeline pyproject.toml \

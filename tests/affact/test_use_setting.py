@@ -1,87 +1,27 @@
 """Choosing a setting of the study: what DVC is asked for, and what is refused."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
-from dvc.utils.hydra import apply_overrides
 
 from heed.base.settings import ParamsError, read
-from tests.places import ROOT
-
-
-def celeba(folder: Path) -> None:
-    """The files of CelebA by name, without content."""
-    names = ["Anno/list_attr_celeba.txt", "Eval/list_eval_partition.txt"]
-    names += ["Anno/list_bbox_celeba.txt", "Anno/list_landmarks_celeba.txt"]
-    names += ["Anno/list_landmarks_align_celeba.txt"]
-    for name in [*names, "Img/img_celeba/000001.jpg", "Img/img_align_celeba/000001.jpg"]:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).touch()
+from tests.settings_of_studies import celeba, start, use
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """The study's parameter files in a git repository, with a CelebA folder and weights."""
-    study = tmp_path / "studies/affact"
-    shutil.copytree(ROOT / "studies/affact/settings", study / "settings")
-    shutil.copy(ROOT / "studies/affact/use_setting.py", study)
-    shutil.copy(ROOT / "studies/affact/params.yaml", study)
     for folder in ("my faces & co", "others"):
         celeba(tmp_path / folder)
     (tmp_path / "no faces").mkdir()
-    (tmp_path / "weights").mkdir()
-    (tmp_path / "weights/resnet50.safetensors").touch()
-    git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
-    subprocess.run([*git, "init", "-q"], cwd=tmp_path, check=True)
-    subprocess.run([*git, "add", "."], cwd=tmp_path, check=True)
-    subprocess.run([*git, "commit", "-q", "-m", "Start"], cwd=tmp_path, check=True)
-    for key in ("name", "email"):
-        subprocess.run(["git", "config", f"user.{key}", "test"], cwd=tmp_path, check=True)
-    return study
+    return start(tmp_path, "affact", weights=["resnet50"])
 
 
 TABLE = "settings/table_7_1.yaml"
-
-
-class HandedOver(Exception):  # noqa: N818  (no error: the script's end)
-    """To DVC, with these arguments."""
-
-
-def use(study: Path, setting: str, folder: str) -> list[str]:
-    """Run the script of this study, as ``make affact`` does from the root of the repository.
-
-    DVC's part is done by DVC's own function that ``dvc exp run -S`` calls; nothing is trained.
-    Returns what ``-S`` was given.
-    """
-    spec = importlib.util.spec_from_file_location("use_setting", study / "use_setting.py")
-    assert spec is not None
-    assert spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-
-    def hand_over(program: str, command: list[str]) -> None:
-        assert command[:5] == [sys.executable, "-m", "dvc", "exp", "run"]
-        assert program == command[0]
-        assert Path.cwd() == study.resolve()
-        raise HandedOver(*command[5:])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["use_setting.py", setting, folder])
-        patch.setattr(os, "execv", hand_over)
-        patch.chdir(study.parents[1])
-        with pytest.raises(HandedOver) as handed_over:
-            script.main()
-    arguments = list(handed_over.value.args)
-    assert arguments[::2] == ["-S"] * (len(arguments) // 2)
-    if arguments:
-        apply_overrides(study / "params.yaml", arguments[1::2])
-    return arguments[1::2]
 
 
 def params_of(study: Path) -> dict:

@@ -8,7 +8,14 @@ from torch import nn
 from heed.base.settings import load
 from heed.explain.placement import AxisPlacement
 from heed.methods.catalogue import METRICS
-from heed.methods.scoring import maps_of, placement_of, score_network, scored_rows, subject_of
+from heed.methods.scoring import (
+    grid_of,
+    maps_of,
+    placement_of,
+    score_network,
+    scored_rows,
+    subject_of,
+)
 from heed.methods.settings import ScoreParams
 from heed.methods.tables.score_array import present_mean
 from heed.networks.network import Head, Network
@@ -112,3 +119,8 @@ def test_the_first_of_each_class_are_scored() -> None:
     test = pd.DataFrame({"kind": ["a", "a", "a", "b", "b"]})
     assert scored_rows(test, 2) == [0, 1, 3, 4]
     assert scored_rows(test, None) == [0, 1, 2, 3, 4]
+
+
+def test_the_grid_is_asked_for_where_the_network_is() -> None:
+    """On torch's device without memory, where a tensor of another device would be refused."""
+    assert grid_of(sees_red().to("meta"), SIDE) == SIDE // CELL

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from heed.explain.any_network import explain
 from heed.explain.catalogue import METHODS
+from heed.explain.devices import device_named
 from heed.explain.forward import logits_of
+from heed.explain.images import device_of
 from heed.explain.method import PassMethod
 from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
@@ -68,9 +70,10 @@ def subject_of(
 ) -> Subject:
     """Some images, and what the network answers.
 
-    The grid on which images are taken apart is that of the network's features.
+    The grid on which images are taken apart is that of the network's features. The network is moved
+    to a GPU where torch finds one.
     """
-    images = np.asarray(images)
+    images, network = np.asarray(images), network.to(device_named("auto"))
     answers = logits_of(network, images, params.batch_size)[:, 0].astype(np.float64)
     return Subject(
         images,
@@ -88,7 +91,9 @@ def grid_of(network: Network, side: int) -> int:
     import torch  # here: the settings' readers do without
 
     with torch.inference_mode():
-        return int(network.features(torch.zeros(1, 3, side, side)).shape[-1])
+        return int(
+            network.features(torch.zeros(1, 3, side, side, device=device_of(network))).shape[-1]
+        )
 
 
 def maps_of(

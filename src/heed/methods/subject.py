@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from heed.explain.images import floating
+from heed.explain.images import device_of, floating
 from heed.metrics.perturbing.perturbations import Perturbations
 from heed.networks.network import Network
 
@@ -53,7 +53,7 @@ class Subject:
         return self._perturbed("linear")
 
     def _perturbed(self, filling: str) -> Perturbations:
-        pixels = floating(torch.from_numpy(self.images))
+        pixels = floating(torch.from_numpy(self.images)).to(device_of(self.network))
         return Perturbations(
             self.network,
             pixels,
