@@ -1,0 +1,73 @@
+"""PLS without a Gram matrix: as many readings of the features as there are components.
+
+A component asks for K y = X (X' y), which takes 2 n p multiply-adds where the Gram matrix took
+n^2 p / 2 once. Where features are cheap to read again (a file), and each target has its own draw of
+samples, this is the cheapest way by far (:mod:`heed.pls.routes`).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from heed.base.errors import InputError
+from heed.pls.blocks import FeatureBlocks, walk
+from heed.pls.centring import Precision, centre
+from heed.pls.dual import COMPONENTS, Fit, Fitting
+from heed.pls.gram import Rows, size_of
+
+
+def fit_by_passes(
+    features: FeatureBlocks,
+    draws: Sequence[Rows],
+    targets: Sequence[ArrayLike],
+    components: int = COMPONENTS,
+    *,
+    scale: bool = False,
+    precision: Precision = "float64",
+) -> list[Fit]:
+    """PLS1 of each draw's targets; all draws share each of the K readings.
+
+    Args:
+        features: of all samples that any draw takes.
+        draws: the samples of each, (n_d,), or None for all.
+        targets: of each draw, (n_d,) or (n_d, q).
+        components: K.
+        scale: as of :func:`heed.pls.gram.grams`.
+        precision: likewise.
+
+    Returns:
+        What :func:`heed.pls.dual.fit` returns for the Gram matrix of each draw.
+
+    Raises:
+        InputError: as there, or draws and targets of another number.
+
+    Example:
+        >>> from heed.pls.blocks import ArrayBlocks
+        >>> features = ArrayBlocks([[0, 0], [1, 0], [0, 2], [1, 2]])
+        >>> one, = fit_by_passes(features, [None], [[0, 1, 0, 1]], components=2)
+        >>> one.predicted(one.scores).round(6).tolist()
+        [[0.0, 1.0, 0.0, 1.0]]
+    """
+    if len(draws) != len(targets):
+        raise InputError(f"targets: found those of {len(targets)} draws; expected {len(draws)}")
+    sizes = [size_of(rows, features) for rows in draws]
+    fittings = [
+        Fitting(wanted, size, components, precision)
+        for wanted, size in zip(targets, sizes, strict=True)
+    ]
+    while going := [n for n, fitting in enumerate(fittings) if fitting.goes_on]:
+        images = {n: np.zeros_like(fittings[n].residual) for n in going}
+        totals = dict.fromkeys(going, 0.0)
+        for where, block in walk(features):
+            for n in going:
+                rows = draws[n]
+                own = block if rows is None else block[rows]
+                centred, _ = centre(own, where, scale=scale, precision=precision)
+                weights = centred.T @ fittings[n].residual.astype(precision)
+                images[n] += centred @ weights
+                totals[n] += float(np.einsum("ij,ij->", centred, centred, dtype=np.float64))
+        for n in going:
+            # Centred blocks leave a mean of rounding; the residual must have none.
+            fittings[n].step(images[n] - images[n].mean(axis=0), totals[n])
+    return [fitting.result() for fitting in fittings]
