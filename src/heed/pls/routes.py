@@ -25,6 +25,10 @@ The former waits for memory. Measured by benchmarks/pls.py on two cores, centrin
 """
 
 
+MEMORY: Final = 2.0 * 2**30
+"""Bytes that matrices may take."""
+
+
 @dataclass(frozen=True)
 class Cost:
     """What a route takes, up to the scores of the training samples.
@@ -67,7 +71,7 @@ def cheapest(
     targets: int = 1,
     value: float = 0.0,
     scale: bool = False,
-    memory: float = 2 * 2**30,
+    memory: float = MEMORY,
 ) -> Choice:
     """Choose a route by its multiply-adds, of those that fit into memory.
 
@@ -80,7 +84,7 @@ def cheapest(
         value: what it takes to read one value of one sample, in multiply-adds: about those of the
             network up to the layer over p where it runs anew, about 10 from a file in memory.
         scale: whether features are scaled by the deviations of each draw; rules out ``union``.
-        memory: bytes that the matrices may take. ``passes`` is taken where nothing else fits.
+        memory: bytes that matrices may take. ``passes`` is taken where nothing else fits.
 
     Raises:
         InputError: no draws, a number that is not positive, or a union that cannot be.
@@ -95,11 +99,8 @@ def cheapest(
     """
     if not draws or min(*draws, features, components, targets) < 1:
         raise InputError("routes: found no draw, or a number below 1; expected at least 1 of each")
-    if not max(draws) <= union <= sum(draws):
-        raise InputError(
-            f"union: found {union} samples; expected {max(draws)} (the largest draw) to "
-            f"{sum(draws)} (all draws)"
-        )
+    if not 1 <= union <= sum(draws):
+        raise InputError(f"union: found {union} samples; expected 1 to {sum(draws)} (all draws)")
     reading = value * union * features
     squares = sum(n**2 for n in draws)
     costs: dict[Route, Cost] = {
