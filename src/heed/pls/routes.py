@@ -56,7 +56,8 @@ class Choice:
         """A sentence for a log or a page."""
         told = [
             f"{route}: {cost.multiply_adds:.2g} multiply-adds, {cost.bytes / 2**30:.2g} GiB, "
-            f"{cost.readings} readings" + (f" ({why})" if (why := self.reasons.get(route)) else "")
+            f"{cost.readings} reading{'s' * (cost.readings > 1)}"
+            + (f" ({why})" if (why := self.reasons.get(route)) else "")
             for route, cost in self.costs.items()
         ]
         return f"PLS by the route {self.route!r} ({'; '.join(told)})"
@@ -95,7 +96,7 @@ def cheapest(
         'union'
         >>> paper = cheapest([2048] * 40, union=60_000, features=3_211_264, value=1000)
         >>> print(paper)
-        PLS by the route 'own' (own: 4.6e+14 multiply-adds, 1.3 GiB, 1 readings; ...)
+        PLS by the route 'own' (own: 4.6e+14 multiply-adds, 1.3 GiB, 1 reading; ...)
     """
     if not draws or min(*draws, features, components, targets) < 1:
         raise InputError("routes: found no draw, or a number below 1; expected at least 1 of each")
