@@ -15,6 +15,7 @@ from heed.pls.blocks import (
     FeatureBlocks,
     MappedBlocks,
     RowsOf,
+    gather,
     walk,
     walk_together,
 )
@@ -102,3 +103,12 @@ def test_sets_of_samples_go_together() -> None:
         list(walk_together(first, ArrayBlocks(VALUES, 2)))
     with pytest.raises(InputError, match=r"found \[4, 3\] features"):
         list(walk_together(first, ArrayBlocks(VALUES[:, :3])))
+
+
+def test_choices_of_features_are_gathered_in_their_order() -> None:
+    choices = [np.array([3, 0, 3]), np.array([], int), np.array([1])]
+    for found, choice in zip(gather(ArrayBlocks(VALUES, 3), choices), choices, strict=True):
+        np.testing.assert_array_equal(found, VALUES[:, choice])
+    for wrong in ([4], [-1]):
+        with pytest.raises(InputError, match=r"expected \(m,\) from 0 to 3"):
+            gather(ArrayBlocks(VALUES, 3), [np.array(wrong)])

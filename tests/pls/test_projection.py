@@ -59,3 +59,12 @@ def test_a_fit_of_other_samples_is_refused() -> None:
 def test_targets_without_draws_are_refused() -> None:
     with pytest.raises(InputError, match="of 3 draws; expected 2"):
         fit_by_passes(ArrayBlocks(X), ROWS[:2], TARGETS)
+
+
+def test_nan_in_a_further_set_is_refused() -> None:
+    features = ArrayBlocks(X, 7)
+    found = fit(gram(features), Y, 2)
+    broken = FURTHER.copy()
+    broken[2, 30] = np.nan
+    with pytest.raises(InputError, match="further set 2: found NaN"):
+        project([Draw(found)], features, features, ArrayBlocks(broken, 7))

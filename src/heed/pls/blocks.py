@@ -168,6 +168,42 @@ class RowsOf:
             yield where, block[self._rows]
 
 
+def gather(
+    features: FeatureBlocks, wanted: Sequence[NDArray[np.integer]]
+) -> list[NDArray[np.float32]]:
+    """Some features of all samples, several choices in one reading: the best units of each target.
+
+    Args:
+        features: of n samples.
+        wanted: of each choice the indices of its features, (m,), in the order in which they are
+            wanted.
+
+    Returns:
+        For each choice (n, m).
+
+    Raises:
+        InputError: an index that is none of the features.
+
+    Example:
+        >>> first, second = gather(ArrayBlocks([[1, 2, 3]], width=2), [[2, 0], [1]])
+        >>> first.tolist(), second.tolist()
+        ([[3.0, 1.0]], [[2.0]])
+    """
+    choices = [np.asarray(choice, np.intp) for choice in wanted]
+    for choice in choices:
+        if choice.ndim != 1 or (choice < 0).any() or (choice >= features.features).any():
+            raise InputError(
+                f"wanted: found {choice.tolist()[:8]} …; expected (m,) from 0 to "
+                f"{features.features - 1}"
+            )
+    found = [np.empty((features.samples, len(choice)), np.float32) for choice in choices]
+    for where, block in walk(features):
+        for choice, values in zip(choices, found, strict=True):
+            here = np.flatnonzero((choice >= where.start) & (choice < where.stop))
+            values[:, here] = block[:, choice[here] - where.start]
+    return found
+
+
 def walk(features: FeatureBlocks) -> Iterator[Block]:
     """The blocks, held to what :class:`FeatureBlocks` promises of slices and shapes.
 

@@ -97,7 +97,8 @@ def project(
         precision: in what features are multiplied.
 
     Raises:
-        InputError: sets that do not fit together, or a fit that is of another number of samples.
+        InputError: sets that do not fit together, a fit that is of another number of samples, NaN
+            or infinite features.
 
     Example:
         >>> from heed.pls.blocks import ArrayBlocks
@@ -136,6 +137,13 @@ def project(
             for total, rows, other in zip(sums[n], chosen[n], others, strict=True):
                 own = found.centring(other if rows is None else other[rows]) @ flat
                 total += own.reshape(len(own), *found.weights.shape[1:]).transpose(1, 0, 2)
+    for totals in sums:
+        for number, total in enumerate(totals, 1):
+            if not np.isfinite(total).all():
+                raise InputError(
+                    f"further set {number}: found NaN or an infinite value among its features; "
+                    "expected finite values. Leave that sample out, or mend what makes it"
+                )
     return [
         Projection(vip, tuple(draw.fit.rotated(total) for total in totals))
         for draw, vip, totals in zip(draws, vips, sums, strict=True)
