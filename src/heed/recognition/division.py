@@ -82,7 +82,7 @@ def divide_images(identity: ArrayLike, share: float, seed: int) -> Division:
     held_out = np.zeros(len(codes), np.bool_)
     order = np.argsort(codes, kind="stable")
     ends = np.cumsum(counts)
-    for person in kept:
+    for person in kept.tolist():
         rows = order[ends[person] - counts[person] : ends[person]]
         wanted = min(max(1, round(share * len(rows))), len(rows) - 1)
         rng = np.random.default_rng([seed, _IMAGES, person])

@@ -97,7 +97,7 @@ def features_of(
         PhotographError: naming an image that cannot be read.
     """
     loader = DataLoader(
-        images,  # type: ignore[arg-type]
+        images,
         sampler=InOrder(len(images), batch_size),
         batch_size=None,
         num_workers=workers,

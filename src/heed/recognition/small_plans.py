@@ -168,7 +168,8 @@ def small_plain(width: int, depth: int) -> tuple[nn.Module, int]:
             outputs = width * 2**stage
             convolution = nn.Conv2d(channels, outputs, 3, padding=1)
             nn.init.kaiming_normal_(convolution.weight, mode="fan_out", nonlinearity="relu")
-            nn.init.zeros_(convolution.bias)
+            if convolution.bias is not None:
+                nn.init.zeros_(convolution.bias)
             features += [convolution, nn.ReLU()]
             channels = outputs
         features.append(nn.MaxPool2d(2))

@@ -184,7 +184,7 @@ def _workers() -> int:
 
 def _loader(images: FaceImages, sampler: Sampler[Draws], workers: int) -> DataLoader:
     return DataLoader(
-        images,  # type: ignore[arg-type]
+        images,
         sampler=sampler,
         batch_size=None,  # the sampler yields rows and the data set whole batches
         num_workers=workers,
