@@ -60,3 +60,9 @@ def test_persons_are_apart_as_a_whole(identity, share, seed):
     assert 0 < apart.sum() < len(values)
     more = persons_apart(values, min(0.999, share * 1.3), seed)
     assert (more | ~apart).all()  # a larger share holds those of a smaller one
+
+
+@pytest.mark.parametrize(("share", "held_out"), [(0.01, 1), (0.5, 2), (0.99, 3)])
+def test_one_image_trains_and_one_is_identified_at_any_share(share, held_out):
+    division = divide_images([1] * 4 + [2] * 4, share, 0)
+    assert np.bincount(division.classes[division.held_out]).tolist() == [held_out, held_out]
