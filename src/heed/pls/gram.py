@@ -113,10 +113,13 @@ def grams(
     sizes = [size_of(rows, features) for rows in draws]
     sums = [np.zeros((n, n)) for n in sizes]
     for where, block in walk(features):
+        # Once for all draws: what a draw's own means differ by, H K H takes away.
+        centred, _ = centre(block, where, scale=False, precision=precision)
         for rows, total in zip(draws, sums, strict=True):
-            own = block if rows is None else block[rows]
-            centred, _ = centre(own, where, scale=scale, precision=precision)
-            total += centred @ centred.T  # NumPy computes one half: ssyrk
+            own = centred if rows is None else centred[rows]
+            if scale:
+                own, _ = centre(own, where, scale=True, precision=precision)
+            total += own @ own.T  # NumPy computes one half: ssyrk
     return [Gram(doubly_centred(total), features.features, scale, precision) for total in sums]
 
 

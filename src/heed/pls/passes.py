@@ -6,13 +6,14 @@ samples, this is the cheapest way by far (:mod:`heed.pls.routes`).
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from heed.base.errors import InputError
 from heed.pls.blocks import FeatureBlocks, walk
-from heed.pls.centring import Precision, centre
+from heed.pls.centring import Precision, centre, mean_of_rows
 from heed.pls.dual import COMPONENTS, Fit, Fitting
 from heed.pls.gram import Rows, size_of
 
@@ -56,18 +57,31 @@ def fit_by_passes(
         Fitting(wanted, size, components, precision)
         for wanted, size in zip(targets, sizes, strict=True)
     ]
+    totals = [0.0] * len(fittings)
+    first = True
     while going := [n for n, fitting in enumerate(fittings) if fitting.goes_on]:
         images = {n: np.zeros_like(fittings[n].residual) for n in going}
-        totals = dict.fromkeys(going, 0.0)
         for where, block in walk(features):
+            centred, _ = centre(block, where, scale=False, precision=precision)
             for n in going:
                 rows = draws[n]
-                own = block if rows is None else block[rows]
-                centred, _ = centre(own, where, scale=scale, precision=precision)
-                weights = centred.T @ fittings[n].residual.astype(precision)
-                images[n] += centred @ weights
-                totals[n] += float(np.einsum("ij,ij->", centred, centred, dtype=np.float64))
+                own = centred if rows is None else centred[rows]
+                if scale:
+                    own, _ = centre(own, where, scale=True, precision=precision)
+                # The residual's sum is 0, so that means do not matter here …
+                weights = own.T @ fittings[n].residual.astype(precision)
+                images[n] += own @ weights
+                if first:
+                    totals[n] += sum_of_squares(own)
         for n in going:
-            # Centred blocks leave a mean of rounding; the residual must have none.
+            # … and here they add the same to all samples.
             fittings[n].step(images[n] - images[n].mean(axis=0), totals[n])
+        first = False
     return [fitting.result() for fitting in fittings]
+
+
+def sum_of_squares(values: NDArray[Any]) -> float:
+    """Sum of squares of (n, w) features about their means."""
+    squares = np.einsum("ij,ij->", values, values, dtype=np.float64)
+    means = mean_of_rows(values).astype(np.float64)
+    return float(squares - len(values) * (means @ means))

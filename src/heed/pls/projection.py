@@ -6,13 +6,14 @@ for a block, used, and let go. What stays is a VIP per feature and target, and s
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
 from heed.pls.blocks import FeatureBlocks, walk_together
-from heed.pls.centring import Centring, Floats, Precision, centre
+from heed.pls.centring import Centring, Floats, Precision, centre, mean_of_rows
 from heed.pls.dual import Fit
 from heed.pls.gram import Rows, size_of
 from heed.pls.vip import vip_of_weights
@@ -51,16 +52,24 @@ class BlockWeights:
     """What PLS makes of the features of one block.
 
     Attributes:
-        where: which features.
         weights: (w, q, K) W, of norm 1 over all features.
-        centred: (n, w) the training sample's features.
-        centring: centres other samples likewise.
+        own: (n, w) the training sample's features, scaled if that is asked for.
+        scaling: scales other samples likewise; None where nothing is scaled.
     """
 
-    where: slice
-    weights: NDArray
-    centred: NDArray
-    centring: Centring
+    weights: NDArray[Any]
+    own: NDArray[Any]
+    scaling: Centring | None
+
+    def projected(self, features: NDArray[Any]) -> NDArray[Any]:
+        """X W of samples (m, w), centred by the training sample's means: (q, m, K)."""
+        flat = self.weights.reshape(len(self.weights), -1)
+        if self.scaling is None:  # their means are taken from the products, which are smaller
+            products = features @ flat
+            products -= mean_of_rows(self.own) @ flat
+        else:
+            products = self.scaling(features) @ flat
+        return products.reshape(len(features), *self.weights.shape[1:]).transpose(1, 0, 2)
 
 
 @dataclass(frozen=True)
@@ -128,15 +137,15 @@ def project(
         for draw, own in zip(draws, chosen, strict=True)
     ]
     for where, (block, *others) in walk_together(training, *further):
+        centred, centring = centre(block, where, scale=False, precision=precision)
+        others = [centring(other) for other in others]  # once for all draws
         for n, draw in enumerate(draws):
-            found = block_weights(draw, where, block, scale, precision)
+            found = block_weights(draw, where, centred, scale, precision)
             vips[n][:, where] = vip_of_weights(
                 found.weights.transpose(1, 0, 2), draw.fit.explained, features=p
             )
-            flat = found.weights.reshape(found.weights.shape[0], -1)
             for total, rows, other in zip(sums[n], chosen[n], others, strict=True):
-                own = found.centring(other if rows is None else other[rows]) @ flat
-                total += own.reshape(len(own), *found.weights.shape[1:]).transpose(1, 0, 2)
+                total += found.projected(other if rows is None else other[rows])
     for totals in sums:
         for number, total in enumerate(totals, 1):
             if not np.isfinite(total).all():
@@ -151,28 +160,29 @@ def project(
 
 
 def block_weights(
-    draw: Draw, where: slice, block: NDArray[np.float32], scale: bool, precision: Precision
+    draw: Draw, where: slice, centred: NDArray[Any], scale: bool, precision: Precision
 ) -> BlockWeights:
     """Weights of the features of one block, W = X' U, those of all targets in one product.
 
     Args:
         draw: the fit, and which rows of the block it was made from.
         where: which features these are.
-        block: (N, w) float32 of all training samples.
+        centred: (N, w) of all training samples, by whatever means: those of U are 0.
         scale: as the fit was made.
         precision: in what features are multiplied, and of the result.
 
     Raises:
         InputError: the fit is of another number of samples.
     """
-    own = block if draw.rows is None else block[draw.rows]
+    own = centred if draw.rows is None else centred[draw.rows]
     q, n, components = draw.fit.duals.shape
     if len(own) != n:
         raise InputError(f"training: found {len(own)} samples; expected the {n} of the fit")
-    centred, centring = centre(own, where, scale=scale, precision=precision)
+    scaling = None
+    if scale:
+        own, scaling = centre(own, where, scale=True, precision=precision)
     duals = draw.fit.duals.transpose(1, 0, 2).reshape(n, q * components).astype(precision)
-    weights = (centred.T @ duals).reshape(-1, q, components)
-    return BlockWeights(where, weights, centred, centring)
+    return BlockWeights((own.T @ duals).reshape(-1, q, components), own, scaling)
 
 
 def weights(
@@ -209,6 +219,7 @@ def _parts(
     squares = (found.scores**2).sum(axis=1, keepdims=True)  # (q, 1, K)
     normed = found.scores / np.where(squares > 0, squares, 1)
     for where, (block,) in walk_together(training):
-        own = block_weights(Draw(found), where, block, scale, precision)
-        loadings = own.centred.T.astype(np.float64) @ normed
-        yield own.weights.transpose(1, 0, 2).astype(np.float64), loadings
+        centred, _ = centre(block, where, scale=False, precision=precision)
+        one = block_weights(Draw(found), where, centred, scale, precision)
+        loadings = one.own.T.astype(np.float64) @ normed
+        yield one.weights.transpose(1, 0, 2).astype(np.float64), loadings
