@@ -9,7 +9,7 @@ TRAINING = {
     "side": 128, "crop": 112, "grey": 0.2, "held_out": 0.2, "epochs": 2, "batch_size": 8,
     "learning_rate": 0.005, "momentum": 0.9, "weight_decay": 0.0, "schedule": "plateau",
     "plateau": {"factor": 0.1, "patience": 2, "cooldown": 0}, "keep": "best_verification",
-    "precision": "32-true",
+    "precision": "32-true", "optimizer": "sgd",
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ SETTINGS = FaceTrainingParams(
     side=36, crop=32, grey=0.2, held_out=0.25, epochs=6, batch_size=8, learning_rate=0.05,
     momentum=0.9, weight_decay=0.0, schedule="constant",
     plateau={"factor": 0.1, "patience": 0, "cooldown": 0},
-    keep="best_verification", precision="32-true",
+    keep="best_verification", precision="32-true",optimizer="sgd",
 )  # fmt: skip
 PLAN = FaceNetworkParams(plan="small_residual", width=8, depth=1)
 

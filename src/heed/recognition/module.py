@@ -103,7 +103,7 @@ class IdentityTraining(lightning.LightningModule):
         self.draws.set_epoch(checkpoint["epoch"] + 1)
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
-        """Set up SGD, and a schedule that steps with every batch."""
+        """Set up the optimiser, and a schedule that steps with every batch."""
         optimizer = optimizer_for(self.network, self.settings)
         if self.settings.schedule != "one_cycle":
             return {"optimizer": optimizer}

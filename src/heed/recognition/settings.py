@@ -4,8 +4,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from heed.base.settings import Count, Params, Share
-from heed.training.settings import Plateau, Precision, Schedule, TrainingSettings
+from heed.base.settings import Params, Share
+from heed.training.settings import Optimisation, Plateau, TrainingSettings
 
 Plan = Literal[
     "resnet50", "mobilenet_v2", "vgg16", "small_residual", "small_bottleneck", "small_plain"
@@ -43,8 +43,11 @@ class FaceNetworkParams(Params):
         return self
 
 
-class FaceTrainingParams(Params):
+class FaceTrainingParams(Optimisation):
     """How a network learns to tell persons apart.
+
+    An epoch has as many draws as there are training images. The schedule ``plateau`` looks at the
+    loss of the held-out images, and goes on from where the training is.
 
     Attributes:
         side: images are scaled so that their shorter side has so many pixels.
@@ -52,30 +55,18 @@ class FaceTrainingParams(Params):
             its middle otherwise; at most ``side``.
         grey: share of the training images that are turned grey.
         held_out: share of each person's images that are identified and not trained on.
-        epochs: as many draws as there are training images are one.
-        batch_size: images of one step.
-        learning_rate: of SGD; where ``plateau`` and ``constant`` start, the peak of ``one_cycle``.
-        momentum: of SGD.
-        weight_decay: of matrices and kernels.
-        schedule: ``plateau`` lowers the rate when the loss of the held-out images stops falling.
-        plateau: of this schedule.
+        batch_size: images of one step, two or more for batch normalisation.
+        plateau: when the schedule of this name lowers the rate.
         keep: the weights that count: of the epoch that verifies best, or of the last one.
-        precision: 32 bits throughout, or 16-bit floats where they do no harm.
     """
 
     side: Annotated[int, Field(ge=32, le=1024)]
     crop: Annotated[int, Field(ge=32, le=1024)]
     grey: Annotated[float, Field(ge=0, le=1)]
     held_out: Share
-    epochs: Count
     batch_size: Annotated[int, Field(ge=2)]
-    learning_rate: Annotated[float, Field(gt=0)]
-    momentum: Annotated[float, Field(ge=0, lt=1)]
-    weight_decay: Annotated[float, Field(ge=0)]
-    schedule: Schedule
     plateau: Plateau
     keep: Keep
-    precision: Precision
 
     @model_validator(mode="after")
     def _the_crop_lies_in_the_image(self) -> "FaceTrainingParams":
@@ -84,23 +75,16 @@ class FaceTrainingParams(Params):
         return self
 
     def optimisation(self, seed: int) -> TrainingSettings:
-        """The part that :mod:`heed.training` knows: optimiser, schedule and precision.
+        """The part that :mod:`heed.training` knows.
 
         Args:
             seed: of everything that is drawn.
         """
         return TrainingSettings(
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            optimizer="sgd",
-            learning_rate=self.learning_rate,
-            momentum=self.momentum,
-            weight_decay=self.weight_decay,
-            schedule=self.schedule,
+            **self.model_dump(include=set(Optimisation.model_fields)),
             plateau=self.plateau,
             early_stop=None,
             keep="last",  # which epoch counts is this room's own affair
-            precision=self.precision,
             devices=1,
             flip=False,
             seed=seed,
