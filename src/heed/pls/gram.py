@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
+from heed.pls.blas_threads import blas_threads
 from heed.pls.blocks import FeatureBlocks, walk
 from heed.pls.centring import Floats, Precision, centre
 
@@ -112,14 +113,15 @@ def grams(
     """
     sizes = [size_of(rows, features) for rows in draws]
     sums = [np.zeros((n, n)) for n in sizes]
-    for where, block in walk(features):
-        # Once for all draws: what a draw's own means differ by, H K H takes away.
-        centred, _ = centre(block, where, scale=False, precision=precision)
-        for rows, total in zip(draws, sums, strict=True):
-            own = centred if rows is None else centred[rows]
-            if scale:
-                own, _ = centre(own, where, scale=True, precision=precision)
-            total += own @ own.T  # NumPy computes one half: ssyrk
+    with blas_threads(max(sizes, default=0)):
+        for where, block in walk(features):
+            # Once for all draws: what a draw's own means differ by, H K H takes away.
+            centred, _ = centre(block, where, scale=False, precision=precision)
+            for rows, total in zip(draws, sums, strict=True):
+                own = centred if rows is None else centred[rows]
+                if scale:
+                    own, _ = centre(own, where, scale=True, precision=precision)
+                total += own @ own.T  # NumPy computes one half: ssyrk
     return [Gram(doubly_centred(total), features.features, scale, precision) for total in sums]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.base.errors import InputError
+from heed.pls.blas_threads import blas_threads
 from heed.pls.blocks import FeatureBlocks, walk
 from heed.pls.centring import Precision, centre, mean_of_rows
 from heed.pls.dual import COMPONENTS, Fit, Fitting
@@ -51,7 +52,9 @@ def fit_by_passes(
         [[0.0, 1.0, 0.0, 1.0]]
     """
     if len(draws) != len(targets):
-        raise InputError(f"targets: found those of {len(targets)} draws; expected {len(draws)}")
+        raise InputError(
+            f"targets: found those of {len(targets)} draws; expected {len(draws)}, and at least 1"
+        )
     sizes = [size_of(rows, features) for rows in draws]
     fittings = [
         Fitting(wanted, size, components, precision)
@@ -59,24 +62,25 @@ def fit_by_passes(
     ]
     totals = [0.0] * len(fittings)
     first = True
-    while going := [n for n, fitting in enumerate(fittings) if fitting.goes_on]:
-        images = {n: np.zeros_like(fittings[n].residual) for n in going}
-        for where, block in walk(features):
-            centred, _ = centre(block, where, scale=False, precision=precision)
+    with blas_threads(max(sizes, default=0)):
+        while going := [n for n, fitting in enumerate(fittings) if fitting.goes_on]:
+            images = {n: np.zeros_like(fittings[n].residual) for n in going}
+            for where, block in walk(features):
+                centred, _ = centre(block, where, scale=False, precision=precision)
+                for n in going:
+                    rows = draws[n]
+                    own = centred if rows is None else centred[rows]
+                    if scale:
+                        own, _ = centre(own, where, scale=True, precision=precision)
+                    # The residual's sum is 0, so that means do not matter here …
+                    weights = own.T @ fittings[n].residual.astype(precision)
+                    images[n] += own @ weights
+                    if first:
+                        totals[n] += sum_of_squares(own)
             for n in going:
-                rows = draws[n]
-                own = centred if rows is None else centred[rows]
-                if scale:
-                    own, _ = centre(own, where, scale=True, precision=precision)
-                # The residual's sum is 0, so that means do not matter here …
-                weights = own.T @ fittings[n].residual.astype(precision)
-                images[n] += own @ weights
-                if first:
-                    totals[n] += sum_of_squares(own)
-        for n in going:
-            # … and here they add the same to all samples.
-            fittings[n].step(images[n] - images[n].mean(axis=0), totals[n])
-        first = False
+                # … and here they add the same to all samples.
+                fittings[n].step(images[n] - images[n].mean(axis=0), totals[n])
+            first = False
     return [fitting.result() for fitting in fittings]
 
 

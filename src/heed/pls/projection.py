@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heed.base.errors import InputError
+from heed.pls.blas_threads import blas_threads
 from heed.pls.blocks import FeatureBlocks, walk_together
 from heed.pls.centring import Centring, Floats, Precision, centre, mean_of_rows
 from heed.pls.dual import Fit
@@ -136,16 +137,17 @@ def project(
         ]
         for draw, own in zip(draws, chosen, strict=True)
     ]
-    for where, (block, *others) in walk_together(training, *further):
-        centred, centring = centre(block, where, scale=False, precision=precision)
-        others = [centring(other) for other in others]  # once for all draws
-        for n, draw in enumerate(draws):
-            found = block_weights(draw, where, centred, scale, precision)
-            vips[n][:, where] = vip_of_weights(
-                found.weights.transpose(1, 0, 2), draw.fit.explained, features=p
-            )
-            for total, rows, other in zip(sums[n], chosen[n], others, strict=True):
-                total += found.projected(other if rows is None else other[rows])
+    with blas_threads(max((draw.fit.scores.shape[1] for draw in draws), default=0)):
+        for where, (block, *others) in walk_together(training, *further):
+            centred, centring = centre(block, where, scale=False, precision=precision)
+            others = [centring(other) for other in others]  # once for all draws
+            for n, draw in enumerate(draws):
+                found = block_weights(draw, where, centred, scale, precision)
+                vips[n][:, where] = vip_of_weights(
+                    found.weights.transpose(1, 0, 2), draw.fit.explained, features=p
+                )
+                for total, rows, other in zip(sums[n], chosen[n], others, strict=True):
+                    total += found.projected(other if rows is None else other[rows])
     for totals in sums:
         for number, total in enumerate(totals, 1):
             if not np.isfinite(total).all():
