@@ -28,7 +28,7 @@ from heed.pls.projection import Draw, Projection, project
 
 SAMPLES: Final = 2048
 FEATURES: Final = 64 * 224 * 224
-SIDE_BY_SIDE: Final = 16 * WIDTH  # scikit-learn takes 5.6 GB with these
+SIDE_BY_SIDE: Final = 8 * WIDTH  # scikit-learn takes about 3 GB with these
 TARGETS: Final = 40
 DIRECTIONS: Final = 64  # more than components, of falling size, as layers have them
 
@@ -68,7 +68,7 @@ def read(features: DrawnFeatures) -> None:
         pass
 
 
-def paper_size() -> dict[str, Any]:
+def paper_size(_: int) -> dict[str, Any]:
     """All 3,211,264 features: what one reading, the Gram matrix, fits and scores take."""
     features = DrawnFeatures()
     targets = features.targets()
@@ -90,16 +90,16 @@ def paper_size() -> dict[str, Any]:
     return found | {"peak_GiB": peak_memory() / 2**30}
 
 
-def beside_scikit_learn() -> dict[str, Any]:
+def beside_scikit_learn(size: int) -> dict[str, Any]:
     """The same features as an array in memory; scikit-learn fits one target after the other."""
     from sklearn.cross_decomposition import PLSRegression
 
-    drawn = DrawnFeatures(SIDE_BY_SIDE)
+    drawn = DrawnFeatures(size)
     targets = drawn.targets()
     x = np.hstack([block for _, block in drawn.blocks()])
     del drawn
     blocks = ArrayBlocks(x)
-    found: dict[str, Any] = {"features": SIDE_BY_SIDE, "scikit_learn_timed_targets": 1}
+    found: dict[str, Any] = {"features": size, "scikit_learn_timed_targets": 1}
     results: dict[str, tuple[Fit, Projection]] = {}
 
     def ours(precision: Any) -> None:
@@ -126,7 +126,7 @@ def beside_scikit_learn() -> dict[str, Any]:
         found[precision] = {
             "ratio": found["scikit_learn_s"] / found[f"{precision}_s"],
             "scores_differ_by": _relative(scores * signs, wanted),
-            "vip_differs_by": _relative(projected.vip[0], np.sqrt(SIDE_BY_SIDE * squares)),
+            "vip_differs_by": _relative(projected.vip[0], np.sqrt(size * squares)),
             "predictions_differ_by": float(
                 np.abs(
                     fitted.predicted(fitted.scores)[0]
@@ -149,13 +149,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--write", action="store_true", help="keep in benchmarks/pls.json")
     parser.add_argument("--part", choices=PARTS, help="measure this alone, and print JSON")
+    parser.add_argument(
+        "--beside",
+        type=int,
+        default=SIDE_BY_SIDE,
+        help="features beside scikit-learn (%(default)s)",
+    )
     told = parser.parse_args()
     if told.part:
-        print(json.dumps(PARTS[told.part]()))
+        print(json.dumps(PARTS[told.part](told.beside)))
         return
     measured = {}
     for part in PARTS:
-        command = [sys.executable, __file__, "--part", part]
+        command = [sys.executable, __file__, "--part", part, "--beside", str(told.beside)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         measured[part] = json.loads(done.stdout)
         print(part, json.dumps(measured[part], indent=2))
