@@ -187,6 +187,24 @@ def test_collinear_and_constant_features_end_early(
     assert (np.abs(found.predicted(found.scores) - expected)[whole] < tolerance).all()
 
 
+@pytest.mark.parametrize("passes", [False, True])
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_an_explained_target_has_no_more_components(precision: Precision, passes: bool) -> None:
+    """Four samples are told apart by three directions; the fourth would be rounding."""
+    case = drawn(0, 4, 50, 3)
+    found, _, scores = by_blocks(case, 8, 20, False, precision, passes)
+    assert (found.found <= 3).all()
+    assert np.isfinite(scores).all()
+    np.testing.assert_allclose(found.predicted(found.scores), case.y.T, atol=1e-4)
+
+
+def test_what_rounding_leaves_of_a_target_is_no_component() -> None:
+    """Each sample has a feature of its own: one direction explains all, whatever the target."""
+    y = np.random.default_rng(0).normal(size=(9, 4))
+    found = fit(gram(ArrayBlocks(np.eye(9))), y, 5)
+    assert found.found.tolist() == [1, 1, 1, 1]
+
+
 def test_constant_features_have_no_component() -> None:
     found = fit(gram(ArrayBlocks(np.full((4, 3), 0.1))), [1, -1, 1, -1], 2)
     assert found.found.tolist() == [0]
