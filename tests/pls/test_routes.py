@@ -29,8 +29,10 @@ def test_draws_that_hardly_overlap_take_their_own() -> None:
     assert cheapest([2048] * 40, 60_000, 3_211_264, value=1000).route == "own"
 
 
-def test_a_file_is_read_again() -> None:
-    assert cheapest([2048] * 40, 60_000, 3_211_264, value=10).route == "passes"
+def test_draws_of_many_samples_are_read_again() -> None:
+    draws = [20_000] * 4
+    assert cheapest(draws, 60_000, 3_211_264, value=10, memory=1e12).route == "passes"
+    assert cheapest(draws, 60_000, 3_211_264, value=3000, memory=1e12).route == "own"
 
 
 def test_what_does_not_fit_is_not_taken_and_said() -> None:

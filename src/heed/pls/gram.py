@@ -105,7 +105,7 @@ def grams(
             paper's NIPALS (Diniz & Schwartz 2020, Algorithm 1) has no such step, and the neurons of
             one layer share a unit, so it is off; scikit-learn's PLSRegression does it by default.
         precision: in what features are multiplied. float64 is scikit-learn's to 1e-12; float32 is
-            two to three times as fast, and with 8 components differs in about the sixth digit.
+            up to three times as fast, and with 8 components differs by about 1e-6.
             Blocks add up in float64 either way, so that errors do not grow with p.
 
     Raises:

@@ -1,8 +1,8 @@
 """PLS without a Gram matrix: as many readings of the features as there are components.
 
 A component asks for K y = X (X' y), which takes 2 n p multiply-adds where the Gram matrix took
-n^2 p / 2 once. Where features are cheap to read again (a file), and each target has its own draw of
-samples, this is the cheapest way by far (:mod:`heed.pls.routes`).
+n^2 p / 2 once. They are slow ones, for they wait for memory: this way serves draws of so many
+samples that their Gram matrices do not fit, or take longer (:mod:`heed.pls.routes`).
 """
 
 from collections.abc import Sequence
