@@ -170,6 +170,28 @@ def test_functions_of_a_forward():
     assert [layer.shape for layer in layers[-5:]] == [(4,)] * 4 + [(1,)]
 
 
+def test_a_constant_that_features_are_written_into_depends_on_the_images():
+    class Gathering(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            gathered = torch.zeros_like(x[:, :1])
+            for channel in x.unbind(1):
+                gathered.add_(channel[:, None])
+            return functional.relu(gathered)
+
+    layers = layers_of(Gathering(), torch.rand(1, 3, 8, 8))
+    assert layers[-1].name == "relu"
+    room = torch.zeros(2, 3, 8, 8)
+
+    class Kept(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            kept = torch.zeros(2, 3, 8, 8)
+            kept.copy_(x)
+            return functional.relu(kept) + functional.relu(room.copy_(x))
+
+    names = [layer.name for layer in layers_of(Kept(), torch.rand(1, 3, 8, 8))]
+    assert names == ["relu:1", "relu:2", "add"]
+
+
 class Gated(nn.Module):
     """Takes one of two ways, by a value of its features."""
 

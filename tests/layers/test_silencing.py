@@ -9,9 +9,10 @@ from torch import nn
 from torch.overrides import _get_current_function_mode_stack
 from torchvision import models
 
+from heed.layers.features import LayerFeatures
 from heed.layers.listing import layers_of
 from heed.layers.silencing import silenced
-from heed.layers.streaming import LayerFeatures, features_of
+from heed.layers.streaming import features_of
 from tests.layers.test_calls import hooks_of
 from tests.layers.test_listing import Gated
 
@@ -80,6 +81,28 @@ def test_zeros_take_the_place_of_nan_and_two_layers_can_be_silent():
         assert network(torch.ones(1, 2)).tolist() == [[0.0, 0.0]]
     with silenced(network, first, []):
         assert network(torch.ones(1, 2))[0, 0].isnan()
+
+
+class InPlace(nn.Module):
+    """Goes on with a tensor that was written into, not with what the function returns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(2, 3, bias=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.fc(x)
+        x.relu_()
+        return x
+
+
+@torch.no_grad()
+def test_what_was_written_into_is_silent_too_and_nan_is_there():
+    network = InPlace()
+    network.fc.weight.copy_(torch.tensor([[1.0, 1], [torch.nan, 1], [2, 2]]))
+    _, relu = layers_of(network, torch.ones(1, 2))
+    with silenced(network, relu, [1, 2]):
+        assert network(torch.ones(1, 2)).tolist() == [[2.0, 0.0, 0.0]]
 
 
 def test_gradients_pass_by_what_is_silent():

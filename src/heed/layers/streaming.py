@@ -1,190 +1,26 @@
-"""The features of layers for all samples, in blocks: never more in memory than a budget says.
-
-The first convolution of VGG16 puts out 3,211,264 features for an image of 224 pixels: 26 GB for
-2,048 samples. What does not fit into memory is written to a temporary file, or its blocks are
-computed a few at a time by passes that stop behind the layer (:mod:`heed.layers.plan`). Layers that
-fit together come from one pass.
-"""
+"""The features of several layers, one after the other: what fits together comes from one pass."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
-from heed.base.errors import InputError
-from heed.explain.batch_size import fitting_batch
-from heed.explain.images import in_batches
-from heed.explain.layers import unwrapped
+from heed.layers.features import (
+    MEMORY,
+    WIDTH,
+    LayerFeatures,
+    bytes_for_features,
+    fill,
+    passes_for,
+)
 from heed.layers.layer import Layer
-from heed.layers.passes import Passes, Take, rows_of
-from heed.layers.plan import MIB, Plan, plan
-from heed.layers.silencing import units_of
-from heed.layers.stores import InMemory, OnDisk, Store
+from heed.layers.plan import MIB
 
 log = logging.getLogger(__name__)
-
-WIDTH: Final = 8192
-"""Features in a block: 64 MiB for 2,048 samples. It depends neither on the samples nor on
-memory, so that training and validation samples come in the same blocks."""
-
-MEMORY: Final = 1024
-"""MiB."""
-
-OF_THE_PASS: Final = 4
-"""One part in so many of the memory is for what a network holds while images pass it."""
-
-MOST: Final = 64
-"""Images in a batch; more are hardly faster."""
-
-
-class LayerFeatures:
-    """The features of a layer for n samples, in blocks over the features.
-
-    Nothing is computed before blocks or columns are asked for. Values are float32 and finite, as
-    the layer put them out (before anything works on them in place), in eval mode; they do not
-    depend on memory, disk and width, and on the batch size by rounding alone.
-
-    Args:
-        network: any torch module, on any device, in any mode.
-        images: (N, H, W, 3) uint8 RGB, or whatever :func:`heed.explain` takes as one array or
-            tensor; also :class:`heed.base.arrays.StoredImages`. Normalising is the network's own.
-        layer: one of :func:`heed.layers.listing.layers_of`.
-        rows: which images are the samples, in this order; by default all.
-        memory: MiB that features and a pass take together: a quarter of it is for the pass. Weights
-            come on top, and what a reader makes of the blocks.
-        disk: MiB that a temporary file may take where memory does not do; 0 writes none.
-        folder: where this file is made; by default where the system keeps temporary files.
-        width: features in a block; the last one has what remains.
-        batch_size: images that pass at once; by default as many as fit, 64 at most.
-
-    Raises:
-        InputError: no images, rows that are not there, or no memory for one block.
-
-    Example:
-        >>> from heed.layers.listing import layers_of
-        >>> network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())
-        >>> images = np.zeros((5, 8, 8, 3), np.uint8)
-        >>> conv, relu = layers_of(network, images)
-        >>> with LayerFeatures(network, images, relu, width=100) as features:
-        ...     [(where.start, where.stop, block.shape) for where, block in features.blocks()]
-        [(0, 100, (5, 100)), (100, 144, (5, 44))]
-        >>> print(features.plan)
-        0 MiB, from one pass, kept in memory
-    """
-
-    def __init__(
-        self,
-        network: nn.Module,
-        images: Any,
-        layer: Layer,
-        *,
-        rows: Sequence[int] | NDArray[np.integer] | None = None,
-        memory: float = MEMORY,
-        disk: float = 0,
-        folder: Path | None = None,
-        width: int = WIDTH,
-        batch_size: int | None = None,
-    ) -> None:
-        passes = _passes(network, images, rows, memory, batch_size)
-        if width < 1:
-            raise InputError(f"width: found {width}; expected at least 1")
-        self.layer: Final = layer
-        self.plan: Final[Plan] = plan(
-            len(passes.rows), layer.features, width, _for_features(memory), int(disk * MIB), folder
-        )
-        self._passes, self._folder = passes, folder
-        self._blocks = [
-            slice(start, min(start + width, layer.features))
-            for start in range(0, layer.features, width)
-        ]
-        self._store: Store | None = None
-
-    @property
-    def samples(self) -> int:
-        """Number of samples n."""
-        return len(self._passes.rows)
-
-    @property
-    def features(self) -> int:
-        """Number of features p."""
-        return self.layer.features
-
-    def blocks(self) -> Iterator[tuple[slice, NDArray[np.float32]]]:
-        """The blocks from the first feature to the last: which features, and (n, width) of them.
-
-        They may be asked for again, and are the same. A block may be overwritten once the next one
-        is asked for; who reads it does not write into it.
-        """
-        if self.plan.way == "again":
-            yield from self._computed_again()
-            return
-        store = self._filled()
-        for number, where in enumerate(self._blocks):
-            yield where, store.block(number)
-
-    def columns(self, neurons: Sequence[int] | NDArray[np.integer]) -> NDArray[np.float32]:
-        """Some features of all samples: single neurons, or those of a channel.
-
-        Args:
-            neurons: (k,) of 0..p - 1, in any order.
-
-        Returns:
-            (n, k). Where the layer is not kept they come from a pass of their own.
-
-        Raises:
-            InputError: a neuron that is not there.
-        """
-        at = units_of(neurons, self.features, f"layer {self.layer.name!r}: neurons")
-        found = np.empty((self.samples, len(at)), np.float32)
-        if self._store is None and self.plan.way != "memory":
-            self._passes.run({self.layer: partial(_keep_columns, found, torch.from_numpy(at))})
-            return found
-        store = self._filled()
-        for number, where in enumerate(self._blocks):
-            within = np.flatnonzero((at >= where.start) & (at < where.stop))
-            if len(within):
-                found[:, within] = store.block(number)[:, at[within] - where.start]
-        return found
-
-    def close(self) -> None:
-        """Give back memory and room on disk; what is asked for afterwards is computed anew."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
-
-    def __enter__(self) -> "LayerFeatures":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _filled(self) -> Store:
-        if self._store is None:
-            _fill([self])
-        assert self._store is not None
-        return self._store
-
-    def _computed_again(self) -> Iterator[tuple[slice, NDArray[np.float32]]]:
-        for first in range(0, len(self._blocks), self.plan.blocks_a_pass):
-            some = self._blocks[first : first + self.plan.blocks_a_pass]
-            store = InMemory(self.samples, some)
-            within = slice(some[0].start, some[-1].stop)
-            self._passes.run({self.layer: partial(_keep, store, within)})
-            for number, where in enumerate(some):
-                yield where, store.block(number)
-            store.close()
 
 
 def features_of(
@@ -213,7 +49,7 @@ def features_of(
         batch_size: images that pass at once.
 
     Yields:
-        The layers in order of depth. Each is closed when the next one is asked for.
+        The layers in order of depth, each once. It is closed when the next one is asked for.
 
     Raises:
         InputError: as :class:`LayerFeatures` does.
@@ -228,20 +64,20 @@ def features_of(
         1 2 144
     """
     if batch_size is None:
-        batch_size = _passes(network, images, rows, memory, None).batch_size
+        batch_size = passes_for(network, images, rows, memory, None).batch_size
     every = [
         LayerFeatures(
             network, images, layer,
             rows=rows, memory=memory, disk=disk, folder=folder, width=width, batch_size=batch_size,
         )
-        for layer in sorted(layers, key=lambda layer: layer.depth)
+        for layer in sorted(set(layers), key=lambda layer: layer.depth)
     ]  # fmt: skip
-    for together in _groups(every, _for_features(memory), int(disk * MIB)):
+    for together in _groups(every, bytes_for_features(memory), int(disk * MIB)):
         try:
             if together[0].plan.way != "again":
                 names = ", ".join(each.layer.name for each in together)
-                log.info("one pass for %s", names)
-                _fill(together)
+                log.info("from one pass: %s", names)
+                fill(together)
             for each in together:
                 yield each
                 each.close()
@@ -265,54 +101,3 @@ def _groups(
         group.append(each)
     if group:
         yield group
-
-
-def _fill(together: Sequence[LayerFeatures]) -> None:
-    """One pass that keeps the features of several layers."""
-    takes: dict[Layer, Take] = {}
-    made: list[Store] = []
-    try:
-        for each in together:
-            store: Store = (
-                InMemory(each.samples, each._blocks)
-                if each.plan.way == "memory"
-                else OnDisk(each.samples, each._blocks, each._folder)
-            )
-            made.append(store)
-            takes[each.layer] = partial(_keep, store, slice(0, each.features))
-        together[0]._passes.run(takes)
-    except BaseException:
-        for store in made:
-            store.close()
-        raise
-    for each, store in zip(together, made, strict=True):
-        each._store = store
-
-
-def _keep(store: Store, within: slice, samples: slice, features: Tensor) -> None:
-    store.put(samples, features[:, within].cpu().numpy())
-
-
-def _keep_columns(room: NDArray[np.float32], at: Tensor, samples: slice, features: Tensor) -> None:
-    room[samples] = features[:, at.to(features.device)].cpu().numpy()
-
-
-def _passes(
-    network: nn.Module,
-    images: Any,
-    rows: Sequence[int] | NDArray[np.integer] | None,
-    memory: float,
-    batch_size: int | None,
-) -> Passes:
-    network, chosen = unwrapped(network), rows_of(images, rows)
-    if batch_size is None:
-        (image,) = in_batches(images[chosen[:1]], network, 1, None)
-        budget = int(memory * MIB) // OF_THE_PASS
-        batch_size = fitting_batch(network, image, budget, most=MOST)
-    if batch_size < 1:
-        raise InputError(f"batch_size: found {batch_size}; expected at least 1")
-    return Passes(network, images, chosen, batch_size)
-
-
-def _for_features(memory: float) -> int:
-    return int(memory * MIB * (OF_THE_PASS - 1) / OF_THE_PASS)
