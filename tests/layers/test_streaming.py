@@ -67,8 +67,19 @@ def test_layers_that_fit_together_come_from_one_pass_that_stops_behind_the_last(
     assert found == expected
 
 
-def test_closed_ones_come_anew():
-    first, *_ = features_of(SMALL, IMAGES, LAYERS)
+def test_each_is_closed_when_the_next_is_asked_for_and_comes_anew():
+    before = None
+    for each in features_of(SMALL, IMAGES, LAYERS):
+        assert before is None or before._store is None
+        assert each._store is not None
+        before = each
+    assert before._store is None
+    assert all_of(before).any()
+    before.close()
+
+
+def test_none_stays_where_the_reader_stops():
+    several = features_of(SMALL, IMAGES, LAYERS)
+    first = next(several)
+    several.close()
     assert first._store is None
-    assert all_of(first).any()
-    first.close()
