@@ -42,9 +42,15 @@ def test_celebas_parameters_are_accepted(tmp_path: Path) -> None:
         ({**CELEBA, "data__root": "data/drawn"}, r"data/drawn is in the way of data/drawn"),
         ({"data__root": "elsewhere"}, r"data\.source is drawn and data\.root is elsewhere"),
         (
-            {"data__source": "folder", "data__root": "data/networks/base"},
-            r"data\.root: .*data/networks/base.* is in the way of",
+            {"data__source": "folder", "data__root": "data/networks/base/first"},
+            r"data\.root: .*data/networks/base/first.* is in the way of",
         ),
+        (
+            {"seeds__more": {"numbers": [5, 2]}},
+            r"more\.numbers: found 2, which seeds\.first",
+        ),
+        ({"seeds__first": {"numbers": [5, 5]}}, r"first\.numbers: found 5, .* stands there"),
+        ({"seeds__more": {"number": [5]}}, r"seeds\.more\.number"),
         ({"base__dropout": 1.0}, r"base\.dropout: found 1\.0"),
         ({"base__network": "vgg"}, r"base\.network: found 'vgg'"),
         ({"base__pretrained": "weights/r.safetensors"}, r"for a small network; expected null"),
@@ -85,11 +91,11 @@ def test_celebas_parameters_are_accepted(tmp_path: Path) -> None:
                     **LEVEL,
                     "changes": {
                         "network": "resnet18",
-                        "pretrained": "data/networks/base/w.safetensors",
+                        "pretrained": "data/networks/base/first/w.safetensors",
                     },
                 }
             },
-            r"levels\.more\.changes\.pretrained: data/networks/base/w\.safetensors is in the way",
+            r"levels\.more\.changes\.pretrained: data/networks/base/first/w\.safetensors is in",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from tests.methods.changed_params import STUDY
 
 
 def known() -> set[str]:
-    levels = yaml.safe_load((STUDY / "params.yaml").read_text())["levels"]
+    params = yaml.safe_load((STUDY / "params.yaml").read_text())
     found = {
         value for name, value in vars(paths).items() if name.isupper() and isinstance(value, str)
     }
@@ -20,7 +20,7 @@ def known() -> set[str]:
         paths.predictions,
         paths.examples,
     ):
-        found |= {function(level) for level in levels}
+        found |= {function(level, seeds) for level in params["levels"] for seeds in params["seeds"]}
     return found
 
 

@@ -35,6 +35,7 @@ def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
         "load_levels": {"levels"},
         "load_level": {"levels"},
         "load_run": {"base", "levels"},
+        "load_seeds": {"seeds"},
     }
     loaded: set[str] = set()
     for node in ast.walk(ast.parse((STUDY / f"stages/{name}.py").read_text())):
@@ -58,7 +59,9 @@ def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> 
     params = yaml.safe_load((STUDY / "params.yaml").read_text())
     for entry in STAGES[name]["params"]:
         value = params
-        for part in entry.replace("${item.level}", "base").split("."):
+        for part in (
+            entry.replace("${item.level}", "base").replace("${item.seeds}", "first").split(".")
+        ):
             value = value[part]
         if isinstance(value, dict):
             assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
@@ -68,7 +71,7 @@ def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> 
 
 
 def each(stage: str) -> set[str]:
-    return {f"{stage}@{level}" for level in LEVELS}
+    return {f"{stage}@{level}-first" for level in LEVELS}
 
 
 PAGE = {"figures", "report"}
@@ -76,7 +79,7 @@ TABLES = {"answers"} | PAGE
 MEASURE = each("measure") | TABLES
 CHECKS = {"randomise", "stability"}
 TRAIN = each("train") | CHECKS | MEASURE
-OWN = {"train@depth_2", "measure@depth_2"} | TABLES
+OWN = {"train@depth_2-first", "measure@depth_2-first"} | TABLES
 
 RERUNS: dict[str, tuple[Any, set[str]]] = {
     "data.side": (128, {"draw", "prepare", "report"} | TRAIN),
@@ -84,19 +87,25 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "celeba.seed": (1, {"prepare", "report"} | TRAIN),
     "loader.workers": (1, set()),
     "base.epochs": (2, TRAIN),
-    "seeds.numbers": ([7], TRAIN),
+    "seeds.first.numbers": ([7], TRAIN),
     "levels.depth_2.changes": ({"depth": 4}, OWN),
-    "levels.depth_2.factor": ("blocks", OWN - {"train@depth_2"}),
+    "levels.depth_2.factor": ("blocks", OWN - {"train@depth_2-first"}),
     "levels.depth_2.level": ("two blocks", TABLES),
     "levels.added": (
         {"factor": "depth", "level": "4 blocks", "changes": {"depth": 4}},
-        {"train@added", "measure@added"} | TABLES,
+        {"train@added-first", "measure@added-first"} | TABLES,
     ),
-    "score.threshold": (0.2, MEASURE | {"measure@added"} | CHECKS),
+    "score.threshold": (0.2, MEASURE | {"measure@added-first"} | CHECKS),
     "randomisation.draws": (1, {"randomise"} | TABLES),
     "stability.radius": (0.1, {"stability"} | TABLES),
     "answers.confidence": (0.9, TABLES),
     "figures.dpi": (100, PAGE),
+    "seeds.more": (
+        {"numbers": [8, 9]},
+        {f"{stage}@{level}-more" for stage in ("train", "measure") for level in (*LEVELS, "added")}
+        | CHECKS
+        | TABLES,
+    ),
 }
 
 

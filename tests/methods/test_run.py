@@ -24,7 +24,7 @@ FEW = {
     "data": {"side": 64},
     "fundus": {"train": 12, "validation": 4, "test": 8, "side": 64},
     "base": {"epochs": 2, "batch_size": 8, "width": 8},
-    "seeds": {"numbers": [0, 1]},
+    "seeds": {"first": {"numbers": [1]}, "more": {"numbers": [0]}},
     "score": {
         "methods": METHODS,
         "images": 3,
@@ -60,13 +60,19 @@ def drop_level(study: PipelineCopy, level: str) -> None:
     path.write_text(yaml.safe_dump(params, sort_keys=False))
 
 
+def scores_of(study: PipelineCopy, level: str) -> pd.DataFrame:
+    """The scores of both entries of ``seeds``."""
+    folder = study.folder / "data/scores" / level
+    return pd.concat([pd.read_parquet(folder / f"{entry}.parquet") for entry in ("first", "more")])
+
+
 def table(study: PipelineCopy, name: str) -> pd.DataFrame:
     return pd.read_csv(study.folder / f"metrics/tables/{name}.csv")
 
 
 def test_a_score_for_every_run_image_map_and_metric(study: PipelineCopy) -> None:
     for level in LEVELS:
-        scores = pd.read_parquet(study.folder / f"data/scores/{level}.parquet")
+        scores = scores_of(study, level)
         assert scores.columns.tolist() == [
             "run", "factor", "level", "seed", "epoch", "image", "class", "predicted", "method",
             "metric", "value",
@@ -79,7 +85,7 @@ def test_a_score_for_every_run_image_map_and_metric(study: PipelineCopy) -> None
 
 
 def test_the_last_epoch_that_is_kept_is_the_network_at_the_end(study: PipelineCopy) -> None:
-    scores = pd.read_parquet(study.folder / "data/scores/base.parquet")
+    scores = scores_of(study, "base")
     keys = ["seed", "image", "method", "metric"]
     last, end = (scores[scores["epoch"] == e].set_index(keys)["value"] for e in (2, -1))
     assert len(last)
@@ -98,7 +104,8 @@ def test_the_mask_scores_best_by_every_metric_of_localisation(study: PipelineCop
 
 def test_the_tables_have_every_level_and_run(study: PipelineCopy) -> None:
     assert set(table(study, "factors")["level"]) == set(LEVELS) - {"base"}
-    assert len(table(study, "runs")) == 2 * len(LEVELS)
+    runs = [f"{level}/{seed}" for level in LEVELS for seed in (0, 1)]
+    assert table(study, "runs")["run"].tolist() == runs
     assert set(table(study, "progress")["epoch"]) == {0, 1, 2}
     metrics = json.loads((study.folder / "metrics/methods.json").read_text())
     assert metrics["networks"] == 2 * len(LEVELS)
@@ -149,22 +156,23 @@ def test_a_factor_more_runs_its_own_stages_and_what_gathers(study: PipelineCopy)
     }
     study.change("levels", "deep", {"factor": "depth", "level": "2", "changes": {"depth": 2}})
     ran = study.reproduce("answers")
-    assert ran == {"inventory", "train@deep", "measure@deep", "answers"}
+    own = {f"{stage}@deep-{e}" for stage in ("train", "measure") for e in ("first", "more")}
+    assert ran == {"inventory", "answers"} | own
     assert kept == {path: path.read_bytes() for path in kept}
     assert "deep" in set(table(study, "factors")["level"])
 
 
 def test_a_training_is_the_same_byte_for_byte_when_it_is_run_again(study: PipelineCopy) -> None:
-    folder = study.folder / "data/networks/dropout_50"
+    folder = study.folder / "data/networks/dropout_50/first"
     before = {path.name: path.read_bytes() for path in folder.rglob("*.safetensors")}
-    scores = (study.folder / "data/scores/dropout_50.parquet").read_bytes()
-    maps = (study.folder / "data/examples/dropout_50.npz").read_bytes()
+    scores = (study.folder / "data/scores/dropout_50/first.parquet").read_bytes()
+    maps = (study.folder / "data/examples/dropout_50/first.npz").read_bytes()
     shutil.rmtree(folder)
-    study.reproduce("--force", "--single-item", "train@dropout_50")
+    study.reproduce("--force", "--single-item", "train@dropout_50-first")
     assert before == {path.name: path.read_bytes() for path in folder.rglob("*.safetensors")}
-    study.reproduce("--force", "--single-item", "measure@dropout_50")
-    assert scores == (study.folder / "data/scores/dropout_50.parquet").read_bytes()
-    assert maps == (study.folder / "data/examples/dropout_50.npz").read_bytes()
+    study.reproduce("--force", "--single-item", "measure@dropout_50-first")
+    assert scores == (study.folder / "data/scores/dropout_50/first.parquet").read_bytes()
+    assert maps == (study.folder / "data/examples/dropout_50/first.npz").read_bytes()
 
 
 def test_drawn_images_take_the_place_of_the_folder(study: PipelineCopy) -> None:

@@ -15,7 +15,9 @@ from heed.methods.settings import (
     CelebAParams,
     DataParams,
     ScoreParams,
+    SeedsParams,
     check_score,
+    load_seeds,
 )
 from heed.pipeline.named_files import check_named_files, refuse_output
 
@@ -39,12 +41,13 @@ def check_all(
         ParamsError: for a key that is missing or unknown, a value out of range, values that
             contradict each other, or data or weights in the place of a stage's output.
     """
-    known = [*KEYS, LevelParams.key]
+    known = [*KEYS, LevelParams.key, SeedsParams.key]
     if unknown := [key for key in read(path) if key not in known]:
         raise ParamsError(f"{path}: found the key {unknown[0]}; expected {', '.join(known)}")
     for kind in KEYS.values():
         load(kind, path)
     check_run(load(RunParams, path), RunParams.key, path)
+    load_seeds(path)
     levels = load_levels(path)
     seen: dict[tuple[str, str], str] = {}
     for name, level in levels.items():

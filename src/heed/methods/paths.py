@@ -33,9 +33,14 @@ DRAWINGS: Final = {"numbers": "data/figures"}
 REPORT: Final = "report/index.html"
 
 
-def networks(level: str) -> str:
-    """The weights of a level, a folder with one per seed, and those of single epochs."""
-    return f"data/networks/{level}"
+def networks(level: str, seeds: str) -> str:
+    """The weights of a level, a folder with one per seed, and those of single epochs.
+
+    Args:
+        level: of a factor.
+        seeds: name of an entry of ``seeds``, here and below.
+    """
+    return f"data/networks/{level}/{seeds}"
 
 
 def weights(folder: str, seed: int, epoch: int | None = None) -> str:
@@ -56,21 +61,21 @@ def pretrained(level: str) -> str:
     return f"{PRETRAINED}/{level}.json"
 
 
-def curves(level: str) -> str:
+def curves(level: str, seeds: str) -> str:
     """Losses and error rates of a level's trainings, epoch by epoch."""
-    return f"data/curves/{level}.csv"
+    return f"data/curves/{level}/{seeds}.csv"
 
 
-def scores(level: str) -> str:
+def scores(level: str, seeds: str) -> str:
     """The scores of a level's maps."""
-    return f"data/scores/{level}.parquet"
+    return f"data/scores/{level}/{seeds}.parquet"
 
 
-def predictions(level: str) -> str:
+def predictions(level: str, seeds: str) -> str:
     """The logits of a level's networks for the test images."""
-    return f"data/predictions/{level}.parquet"
+    return f"data/predictions/{level}/{seeds}.parquet"
 
 
-def examples(level: str) -> str:
+def examples(level: str, seeds: str) -> str:
     """Maps of a few images, to be looked at."""
-    return f"data/examples/{level}.npz"
+    return f"data/examples/{level}/{seeds}.npz"

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import Field
 
 from heed.base.registry import names_in
-from heed.base.settings import Count, Params, ParamsError, Share
+from heed.base.settings import Count, Params, ParamsError, Share, load_entries
 from heed.celeba.settings import LandmarkSize, Missing
 from heed.explain.names import METHOD_NAMES
 from heed.figures.settings import FiguresParams
@@ -88,7 +88,11 @@ class CelebAParams(Params):
 
 
 class SeedsParams(Params):
-    """``seeds``: a training of each level for each of these."""
+    """``seeds.<name>``: a training of each level for each of these numbers.
+
+    Entries differ in nothing: what is added as a new one leaves the networks of the others as they
+    are.
+    """
 
     key: ClassVar[str] = "seeds"
 
@@ -205,7 +209,6 @@ KEYS: Final[dict[str, type[Params]]] = {
         CelebAParams,
         LoaderParams,
         RunParams,
-        SeedsParams,
         ScoreParams,
         RandomisationParams,
         StabilityParams,
@@ -213,10 +216,30 @@ KEYS: Final[dict[str, type[Params]]] = {
         FiguresParams,
     )
 }
-"""The keys of the study's params.yaml, beside ``levels``."""
+"""The keys of the study's params.yaml, beside ``levels`` and ``seeds``."""
 
-WHOLE: Final = ("levels",)
+WHOLE: Final = ("levels", "seeds")
 """Mappings whose keys are names; a file of ``settings/`` replaces them as a whole."""
+
+
+def load_seeds(path: str | os.PathLike[str] = "params.yaml") -> dict[str, list[int]]:
+    """Read ``seeds``, in the order of the file.
+
+    Raises:
+        ParamsError: for a value that is missing or out of range, or a number that stands twice.
+    """
+    seeds = {name: entry.numbers for name, entry in load_entries(SeedsParams, path).items()}
+    first: dict[int, str] = {}
+    for name, numbers in seeds.items():
+        for number in numbers:
+            if number in first:
+                raise ParamsError(
+                    f"{path}: seeds.{name}.numbers: found {number}, which seeds.{first[number]} "
+                    "has too or which stands there twice; expected each number once, as the same "
+                    "seed gives the same network"
+                )
+            first[number] = name
+    return seeds
 
 
 def check_score(score: ScoreParams, path: str | os.PathLike[str] = "params.yaml") -> None:

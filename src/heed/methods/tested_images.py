@@ -1,5 +1,6 @@
 """The test images, and the networks that are asked about them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heed.base.arrays import StoredImages
+from heed.methods import paths
 
 
 class TestedImages:
@@ -31,5 +33,18 @@ class TestedImages:
 
 
 def trained_seeds(folder: str) -> list[int]:
-    """The seeds of the trainings whose networks lie in a level's folder."""
+    """The seeds of the trainings whose networks lie in a folder of :func:`paths.networks`."""
     return sorted(int(file.stem) for file in Path(folder).glob("*.safetensors"))
+
+
+def trained_networks(level: str, entries: Iterable[str]) -> list[tuple[int, str]]:
+    """The seeds of all trainings of a level and the files of their weights, by seed.
+
+    Args:
+        level: of a factor.
+        entries: of ``seeds``, by name.
+    """
+    folders = [paths.networks(level, entry) for entry in entries]
+    return sorted(
+        (seed, paths.weights(folder, seed)) for folder in folders for seed in trained_seeds(folder)
+    )

@@ -2,6 +2,8 @@
 
 from heed.pipeline.stage import run
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from heed.base.files import write_csv, write_json, write_text, written_whole
@@ -10,7 +12,7 @@ from heed.base.settings import load
 from heed.methods import paths
 from heed.methods.catalogue import METRICS
 from heed.methods.run_settings import load_levels
-from heed.methods.settings import AnswersParams, ScoreParams
+from heed.methods.settings import AnswersParams, ScoreParams, load_seeds
 from heed.methods.tables.correlations import correlation_table
 from heed.methods.tables.factors import factors_table
 from heed.methods.tables.methods_by_metric import methods_table, ranks_table, valid_table
@@ -34,10 +36,10 @@ def main() -> None:
     bootstrap = Bootstrap(params.resamples, params.seed, params.confidence)
     words = {name: (level.factor, level.level) for name, level in levels.items()}
 
-    predictions = {name: pd.read_parquet(paths.predictions(name)) for name in levels}
+    predictions = {name: of_all_seeds(paths.predictions, name) for name in levels}
     scores, means = {}, []
     for name in levels:
-        table = pd.read_parquet(paths.scores(name))
+        table = of_all_seeds(paths.scores, name)
         scores[name] = score_array(table, names, score.metrics)
         of_method = scores[name].of(params.method)
         for seed, values in zip(scores[name].seeds, of_method, strict=True):
@@ -83,6 +85,12 @@ def main() -> None:
         of_metric = tables["methods"].query("metric == @name and method in @score.methods")
         told = ", ".join(f"{m} {v:.3f}" for m, v in of_metric[["method", "value"]].to_numpy())
         print(f"answers {name}: {told}")
+
+
+def of_all_seeds(path_of: Callable[[str, str], str], level: str) -> pd.DataFrame:
+    """The tables of a level as one, in the order of the seeds."""
+    tables = [pd.read_parquet(path_of(level, entry)) for entry in load_seeds()]
+    return pd.concat(tables, ignore_index=True).sort_values("seed", kind="stable")
 
 
 if __name__ == "__main__":

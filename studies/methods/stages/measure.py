@@ -1,4 +1,4 @@
-"""Stage measure: maps of one level's networks by every method, measured; ``measure.py LEVEL``."""
+"""Stage measure: maps of networks of one level, measured; ``measure.py LEVEL SEEDS``."""
 
 from heed.pipeline.stage import run
 
@@ -23,8 +23,8 @@ from heed.methods.tested_images import TestedImages, trained_seeds
 
 def main() -> None:
     """Write the scores, the logits of all test images, and maps of a few."""
-    name, params = sys.argv[1], load(ScoreParams)
-    level, folder = load_level(name), paths.networks(name)
+    name, entry = sys.argv[1:]
+    level, folder, params = load_level(name), paths.networks(name, entry), load(ScoreParams)
     table = pd.read_parquet(paths.TABLE)
     shown, masks = (
         TestedImages(StoredImages(paths.IMAGES), table),
@@ -53,15 +53,15 @@ def main() -> None:
         ]
         of_run = {"image": test["image"].to_numpy(object), "class": test["label"].to_numpy()}
         predictions.append(pd.DataFrame({**fixed, **of_run, "logit": np.concatenate(logits)}))
-    write_table(pd.concat(scores, ignore_index=True), paths.scores(name))
-    write_table(pd.concat(predictions, ignore_index=True), paths.predictions(name))
+    write_table(pd.concat(scores, ignore_index=True), paths.scores(name, entry))
+    write_table(pd.concat(predictions, ignore_index=True), paths.predictions(name, entry))
     first = load_saved(paths.weights(folder, seeds[0]))
     rows = scored_rows(test, -(-params.examples // 2))[: params.examples]
     subject = subject_of(first, shown[rows], masks[rows], params)
     kept = {"images": subject.images, "masks": subject.masks, "logits": subject.logits}
     for method, maps in maps_of(subject, params):
         kept[method] = np.rint(255 * maps).astype(np.uint8)
-    with written_whole(paths.examples(name)) as partial, partial.open("wb") as examples:
+    with written_whole(paths.examples(name, entry)) as partial, partial.open("wb") as examples:
         np.savez(examples, allow_pickle=False, **kept)
     print(f"measure {name}: {len(work)} networks, {len(params.methods)} methods")
 

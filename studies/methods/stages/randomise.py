@@ -14,8 +14,8 @@ from heed.methods import paths
 from heed.methods.networks import load_saved
 from heed.methods.randomisation import likeness_table
 from heed.methods.scoring import scored_rows
-from heed.methods.settings import RandomisationParams, ScoreParams
-from heed.methods.tested_images import TestedImages, trained_seeds
+from heed.methods.settings import RandomisationParams, ScoreParams, load_seeds
+from heed.methods.tested_images import TestedImages, trained_networks
 
 SPACING = 1000
 """Between the seeds of two draws: within one, each layer takes the next."""
@@ -27,9 +27,9 @@ def main() -> None:
     shown = TestedImages(StoredImages(paths.IMAGES), pd.read_parquet(paths.TABLE))
     rows = scored_rows(shown.table, params.images)
     names, images = list(shown.table["image"].iloc[rows]), shown[rows]
-    folder, tables = paths.networks(level), []
-    for place, seed in enumerate(tqdm(trained_seeds(folder), unit="network", desc="randomise")):
-        network = load_saved(paths.weights(folder, seed))
+    trained, tables = trained_networks(level, load_seeds()), []
+    for place, (seed, file) in enumerate(tqdm(trained, unit="network", desc="randomise")):
+        network = load_saved(file)
         first = place * params.draws
         seeds = [params.seed + SPACING * (first + draw) for draw in range(params.draws)]
         found = likeness_table(network, images, names, score, seeds)

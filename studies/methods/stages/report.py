@@ -14,7 +14,7 @@ from heed.methods import paths
 from heed.methods.catalogue import METRICS
 from heed.methods.figures.catalogue import FIGURES
 from heed.methods.page.page import Example, render_page
-from heed.methods.settings import AnswersParams, CelebAParams, DataParams, ScoreParams
+from heed.methods.settings import AnswersParams, CelebAParams, DataParams, ScoreParams, load_seeds
 from heed.methods.tables.performance import LABELS
 from heed.pages.pictures import Drawing, Picture, thumbnail
 from heed.pages.provenance import versions
@@ -36,7 +36,7 @@ SIDE = 112
 def main() -> None:
     """Write the page."""
     params, score, data = load(AnswersParams), load(ScoreParams), load(DataParams)
-    faces = load(CelebAParams)
+    faces, first = load(CelebAParams), next(iter(load_seeds()))
     tables = {name: pd.read_csv(Path(paths.TABLES, f"{name}.csv")) for name in TABLES}
     catalogue = FIGURES.entries("numbers")
     figures = {
@@ -63,7 +63,7 @@ def main() -> None:
         confidence=params.confidence,
         figures=figures,
         catalogue=catalogue,
-        examples=examples(paths.examples(params.base), score.maps, data.positive),
+        examples=examples(paths.examples(params.base, first), score.maps, data.positive),
         origin=origin,
     )
     write_text(page, paths.REPORT)

@@ -13,9 +13,9 @@ from heed.base.settings import load
 from heed.methods import paths
 from heed.methods.networks import load_saved
 from heed.methods.scoring import scored_rows
-from heed.methods.settings import ScoreParams, StabilityParams
+from heed.methods.settings import ScoreParams, StabilityParams, load_seeds
 from heed.methods.stability import noise_table
-from heed.methods.tested_images import TestedImages, trained_seeds
+from heed.methods.tested_images import TestedImages, trained_networks
 
 
 def main() -> None:
@@ -24,9 +24,9 @@ def main() -> None:
     shown = TestedImages(StoredImages(paths.IMAGES), pd.read_parquet(paths.TABLE))
     rows = scored_rows(shown.table, params.images)
     names, images = list(shown.table["image"].iloc[rows]), shown[rows]
-    folder, tables = paths.networks(level), []
-    for seed in tqdm(trained_seeds(folder), unit="network", desc="stability"):
-        network = load_saved(paths.weights(folder, seed))
+    trained, tables = trained_networks(level, load_seeds()), []
+    for seed, file in tqdm(trained, unit="network", desc="stability"):
+        network = load_saved(file)
         tables.append(noise_table(network, images, names, score, params).assign(seed=seed))
     write_table(pd.concat(tables, ignore_index=True), paths.STABILITY)
     print(f"stability: {len(tables)} networks of {level}, {params.draws} draws of noise")

@@ -1,4 +1,4 @@
-"""Stage train: train the networks of one level, one for each seed; ``train.py LEVEL``."""
+"""Stage train: train networks of one level, one for each seed; ``train.py LEVEL SEEDS``."""
 
 from heed.pipeline.stage import run
 
@@ -17,7 +17,7 @@ from heed.base.settings import load
 from heed.methods import paths
 from heed.methods.networks import new_network, save_network
 from heed.methods.run_settings import RunParams, load_run
-from heed.methods.settings import SeedsParams
+from heed.methods.settings import load_seeds
 from heed.methods.training_images import TrainingImages, chosen_rows, noisy_labels
 from heed.training.checkpoints import EPOCHS, checkpoint_folder, keep_until_recorded
 from heed.training.fingerprint import fingerprint
@@ -26,11 +26,11 @@ from heed.training.trainer import train
 
 
 def main() -> None:
-    """Write ``data/networks/LEVEL``, the weights by seed, and ``data/curves/LEVEL.csv``."""
-    level = sys.argv[1]
-    settings, seeds = load_run(level), load(SeedsParams).numbers
+    """Write ``data/networks/LEVEL/SEEDS``, the weights by seed, and their curves."""
+    level, entry = sys.argv[1:]
+    settings, seeds = load_run(level), load_seeds()[entry]
     table, images = pd.read_parquet(paths.TABLE), StoredImages(paths.IMAGES)
-    target, points = Path(paths.networks(level)), []
+    target, points = Path(paths.networks(level, entry)), []
     folders = []
     with written_whole(target) as weights:
         weights.mkdir()
@@ -41,7 +41,7 @@ def main() -> None:
     for folder in folders:
         keep_until_recorded(folder, target)
     curves = pd.DataFrame(points)
-    write_csv(curves, paths.curves(level))
+    write_csv(curves, paths.curves(level, entry))
     last = curves.groupby("seed").tail(1)["validation/error_rate"]
     print(f"train {level}: validation error {', '.join(f'{error:.1%}' for error in last)}")
 
