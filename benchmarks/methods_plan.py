@@ -3,8 +3,8 @@
 Counted from studies/methods/settings/plan.yaml, for the numbers of images that the plan has. On a
 GPU its seconds per image are measured here; without one they are those of the forward pass on an
 NVIDIA H200 in benchmarks/explain_cuda.json, and a step of a training is taken to cost as many of
-these as it has floating-point operations of theirs. A few steps on the CPU are timed as well. Run
-from the root of the repository:
+these as it has floating-point operations of theirs. A few steps on the CPU are timed as well, in
+seconds of one core: what else the machine does does not count. Run from the root of the repository:
 
     python benchmarks/methods_plan.py            # print
     python benchmarks/methods_plan.py --write    # and keep in benchmarks/methods_plan.json
@@ -12,8 +12,10 @@ from the root of the repository:
 
 import argparse
 import json
+import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +25,17 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from heed.base.settings import load
+from heed.methods.randomisation import cascade
 from heed.methods.run_settings import load_levels, load_run
 from heed.methods.scoring import score_network
-from heed.methods.settings import WHOLE, ScoreParams, SeedsParams
+from heed.methods.settings import (
+    WHOLE,
+    AnswersParams,
+    RandomisationParams,
+    ScoreParams,
+    StabilityParams,
+    load_seeds,
+)
 from heed.networks.catalogue import build
 from heed.networks.network import Network
 from heed.pipeline.use_setting import Study
@@ -37,7 +47,7 @@ STUDY = Study(ROOT / "studies/methods", WHOLE, "make methods")
 TRAIN, VALIDATION, TEST = (2372, 2421), (66, 93), (661, 754)
 """The plan's images: with glaucoma, and healthy."""
 
-BATCH, REPEATS, IMAGES = 16, 2, 4
+BATCH, REPEATS, IMAGES = 4, 3, 4
 NETWORKS = ("resnet18", "resnet34", "resnet50")
 Images = dict[str, Counter[str]]
 """How many images go through each network, by ``trained`` (a step) and ``asked`` (a pass)."""
@@ -49,6 +59,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="where steps and passes are timed")
     arguments = parser.parse_args()
     torch.manual_seed(0)
+    torch.set_num_threads(1)
     images = STUDY.tried("plan", STUDY.applied("plan", {}), lambda path, _: counted(path))
     networks = {name: build(name, outputs=1) for name in NETWORKS}
     flops = {name: operations(network) for name, network in networks.items()}
@@ -69,21 +80,31 @@ def main() -> None:
 
 def counted(path: Path) -> Images:
     """The images that go through the networks of all levels and seeds."""
-    score, seeds = load(ScoreParams, path), load(SeedsParams, path).numbers
+    score = load(ScoreParams, path)
+    seeds = sum(len(numbers) for numbers in load_seeds(path).values())
     each, along = per_image(score), per_image(score.along_training)
     images: Images = {name: Counter() for name in NETWORKS}
     for level in load_levels(path):
         run = load_run(level, path)
         channels = channels_of(run.network) if "scorecam" in score.methods else 0
-        scored, compared = 2 * score.images, 2 * score.randomised_images
-        asked = run.epochs * sum(VALIDATION) + sum(TEST) + scored * (each + channels)
-        asked += (2 * compared + score.examples) * (len(score.methods) + channels)
+        mapped = len(score.methods) + channels
+        asked = run.epochs * sum(VALIDATION) + sum(TEST) + score.examples * mapped
+        asked += 2 * score.images * (each + channels)
+        if level == load(AnswersParams, path).base:
+            asked += checks(path, run.network) * mapped
         if run.keep_every is not None:
             kept = 1 + run.epochs // run.keep_every
             asked += kept * (sum(TEST) + 2 * score.epoch_images * along)
         trained = run.epochs * (round(run.positives * TRAIN[0]) + TRAIN[1])
-        images[run.network].update(trained=len(seeds) * trained, asked=len(seeds) * asked)
+        images[run.network].update(trained=seeds * trained, asked=seeds * asked)
     return images
+
+
+def checks(path: Path, network: str) -> int:
+    """Maps by each method that the stages randomise and stability make of one network."""
+    random, noise = load(RandomisationParams, path), load(StabilityParams, path)
+    blocks = sum(1 for _ in cascade(build(network, outputs=1), seed=0))
+    return 2 * random.images * (1 + random.draws * blocks) + 2 * noise.images * (1 + noise.draws)
 
 
 def per_image(score: ScoreParams) -> int:
@@ -136,15 +157,20 @@ def uses(network: Network, images: Tensor) -> dict[str, Callable[[], object]]:
 
 
 def seconds_of(network: Network, device: str) -> dict[str, float]:
-    """The shortest time of an image, by kind of use."""
+    """The shortest time of an image, by kind of use; on the CPU in seconds of one core."""
     images = torch.rand(BATCH, 3, 224, 224, device=device)
     work = uses(network.to(device), images)
+    timed = core_seconds if device == "cpu" else partial(seconds, device=device)
     for each in work.values():
         each()
-    return {
-        kind: min(seconds(each, device) for _ in range(REPEATS)) / BATCH
-        for kind, each in work.items()
-    }
+    return {kind: min(timed(each) for _ in range(REPEATS)) / BATCH for kind, each in work.items()}
+
+
+def core_seconds(work: Callable[[], object]) -> float:
+    """What one core does: what else the machine does does not count."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def of_h200(flops: dict[str, dict[str, int]]) -> dict[str, dict[str, float]]:
