@@ -42,13 +42,13 @@ def stability(edges: object = True, layercam: object = True) -> pd.DataFrame:
     )  # fmt: skip
 
 
-NUMBER = "(+0.500 (+0.400 to +0.600), others +0.300)"
+NUMBER = "(+0.500 (+0.400 to +0.600), other images +0.300)"
 
 
 def test_methods_are_named_by_their_verdict_and_where_other_measures_differ() -> None:
     assert randomisation_sentences(randomisation()) == [
-        "With all blocks random but the lowest, maps still are those of the image, whatever the "
-        f"network has learnt, by edges {NUMBER}; they have changed by gradcam {NUMBER}; it is not "
+        "With all blocks random but the lowest, maps still follow the image, whatever the network "
+        f"has learnt, for edges {NUMBER}; they have changed for gradcam {NUMBER}; it is not "
         f"settled for layercam {NUMBER}.",
         "By the rank correlation of absolute values, layercam stays.",
     ]
@@ -78,7 +78,7 @@ def test_verdicts_are_read_from_memory_and_from_csv() -> None:
 
 
 MOVED = (
-    "Small noise that leaves the answer moves maps, least first, by layercam (0.100 (0.050 to "
+    "Small noise that leaves the answer moves, least first, the maps of layercam (0.100 (0.050 to "
     "0.200)) and gradcam (0.200 (0.100 to 0.300)); "
 )
 

@@ -43,12 +43,14 @@ def randomisation_sentences(randomisation: pd.DataFrame) -> list[str]:
     for row in deciding[deciding["measure"] == "rank"].itertuples():
         number = Number(row.likeness, row.likeness_low, row.likeness_high)
         others = printed(row.others, "share", signed=True)
-        words = f"{readable(row.method)} ({told(number, 'share', signed=True)}, others {others})"
+        words = (
+            f"{readable(row.method)} ({told(number, 'share', signed=True)}, other images {others})"
+        )
         groups.setdefault(verdict(row.passes), []).append(words)
     openings = {
-        False: "with all blocks random but the lowest, maps still are those of the image, whatever "
-        "the network has learnt, by",
-        True: "they have changed by",
+        False: "with all blocks random but the lowest, maps still follow the image, whatever the "
+        "network has learnt, for",
+        True: "they have changed for",
         None: "it is not settled for",
     }
     clauses = [f"{words} {listed(groups[v])}" for v, words in openings.items() if v in groups]
@@ -69,7 +71,9 @@ def stability_sentences(stability: pd.DataFrame) -> list[str]:
         f"{readable(row.method)} ({told(Number.of(row._asdict(), 'change'), 'share')})"
         for row in ordered.itertuples()
     ]
-    clauses = [f"small noise that leaves the answer moves maps, least first, by {listed(told_all)}"]
+    clauses = [
+        f"small noise that leaves the answer moves, least first, the maps of {listed(told_all)}"
+    ]
     unstable = [readable(r.method) for r in ordered.itertuples() if verdict(r.stable) is False]
     unclear = [readable(r.method) for r in ordered.itertuples() if verdict(r.stable) is None]
     if unstable:
