@@ -11,7 +11,7 @@ from heed.base.arrays import StoredImages
 from heed.methods import paths
 
 
-class TestedImages:
+class ImagesOfTest:
     """The images of the test partition, indexed by their own rows.
 
     Args:

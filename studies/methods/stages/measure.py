@@ -18,7 +18,7 @@ from heed.methods.networks import load_saved
 from heed.methods.run_settings import load_level
 from heed.methods.scoring import long_table, maps_of, score_network, scored_rows, subject_of
 from heed.methods.settings import ScoreParams
-from heed.methods.tested_images import TestedImages, trained_seeds
+from heed.methods.tested_images import ImagesOfTest, trained_seeds
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     level, folder, params = load_level(name), paths.networks(name, entry), load(ScoreParams)
     table = pd.read_parquet(paths.TABLE)
     shown, masks = (
-        TestedImages(StoredImages(paths.IMAGES), table),
+        ImagesOfTest(StoredImages(paths.IMAGES), table),
         np.load(paths.MASKS, mmap_mode="r"),
     )
     test = shown.table

@@ -15,7 +15,7 @@ from heed.methods.networks import load_saved
 from heed.methods.randomisation import likeness_table
 from heed.methods.scoring import scored_rows
 from heed.methods.settings import RandomisationParams, ScoreParams, load_seeds
-from heed.methods.tested_images import TestedImages, trained_networks
+from heed.methods.tested_images import ImagesOfTest, trained_networks
 
 SPACING = 1000
 """Between the seeds of two draws: within one, each layer takes the next."""
@@ -24,7 +24,7 @@ SPACING = 1000
 def main() -> None:
     """Write ``data/randomised.parquet``."""
     level, score, params = sys.argv[1], load(ScoreParams), load(RandomisationParams)
-    shown = TestedImages(StoredImages(paths.IMAGES), pd.read_parquet(paths.TABLE))
+    shown = ImagesOfTest(StoredImages(paths.IMAGES), pd.read_parquet(paths.TABLE))
     rows = scored_rows(shown.table, params.images)
     names, images = list(shown.table["image"].iloc[rows]), shown[rows]
     trained, tables = trained_networks(level, load_seeds()), []

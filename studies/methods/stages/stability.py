@@ -15,13 +15,13 @@ from heed.methods.networks import load_saved
 from heed.methods.scoring import scored_rows
 from heed.methods.settings import ScoreParams, StabilityParams, load_seeds
 from heed.methods.stability import noise_table
-from heed.methods.tested_images import TestedImages, trained_networks
+from heed.methods.tested_images import ImagesOfTest, trained_networks
 
 
 def main() -> None:
     """Write ``data/stability.parquet``."""
     level, score, params = sys.argv[1], load(ScoreParams), load(StabilityParams)
-    shown = TestedImages(StoredImages(paths.IMAGES), pd.read_parquet(paths.TABLE))
+    shown = ImagesOfTest(StoredImages(paths.IMAGES), pd.read_parquet(paths.TABLE))
     rows = scored_rows(shown.table, params.images)
     names, images = list(shown.table["image"].iloc[rows]), shown[rows]
     trained, tables = trained_networks(level, load_seeds()), []
