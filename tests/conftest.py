@@ -7,6 +7,10 @@ from hypothesis import settings
 
 from tests.places import ROOT
 
+# While six thousand tests and all that they use are read, there is no garbage worth a search: it
+# would take a quarter of that time, in each worker.
+gc.disable()
+
 # How long an example takes depends on what else the machine does, and on what is imported first.
 settings.register_profile("heed", deadline=None)
 settings.load_profile("heed")
@@ -33,5 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what is imported, and the tests themselves, to no search for garbage."""
+    """Search for garbage from now on, but not among what was read."""
     gc.freeze()
+    gc.enable()
