@@ -18,7 +18,7 @@ from tests.places import ROOT
 LIBRARY = "src/heed/"
 PACKAGE_DATA = {".csv", ".json", ".yaml", ".j2", ".css", ".js"}
 
-BY_PART = {"celeba", "audit", "affact", "methods"}
+BY_PART = {"celeba", "audit", "affact", "methods", "probing"}
 """Rooms that are listed by part."""
 
 EXEMPT = {

@@ -1,0 +1,48 @@
+"""Where the study's stages read and write, from the folder of its ``dvc.yaml``.
+
+Each path is written here once; tests/probing/test_paths.py compares them with ``dvc.yaml``.
+"""
+
+from typing import Final
+
+BASELINE: Final = "data/baseline.parquet"
+"""Accuracy of a network that was trained on the attributes themselves."""
+
+TABLES: Final = "metrics/tables"
+METRICS: Final = "metrics/probing.json"
+
+PICTURES: Final = {"numbers": "plots/figures"}
+"""PNG files of the figures, by kind."""
+
+DRAWINGS: Final = {"numbers": "data/figures"}
+"""PDF and SVG files of the figures, by kind."""
+
+REPORT: Final = "report/index.html"
+
+AUDIT: Final = "../../metrics/tables"
+"""Tables of the audit, whose networks may be probed too."""
+
+
+def recognition(network: str) -> str:
+    """How well a network recognises persons."""
+    return f"data/recognition/{network}.parquet"
+
+
+def probes(network: str) -> str:
+    """What was read from the layers, channels and neurons of a network."""
+    return f"data/probes/{network}.parquet"
+
+
+def vip(network: str) -> str:
+    """Single neurons over the range of VIP."""
+    return f"data/vip/{network}.parquet"
+
+
+def vip_histogram(network: str) -> str:
+    """How the VIPs of a layer are distributed."""
+    return f"data/vip_histogram/{network}.parquet"
+
+
+def silenced(network: str) -> str:
+    """What later layers lose when neurons are set to zero."""
+    return f"data/silenced/{network}.parquet"

@@ -1,0 +1,66 @@
+"""Stage ``report``: the page that answers the questions, ``report/index.html``."""
+
+from heed.pipeline.stage import run
+
+from pathlib import Path
+
+from heed.base.files import write_text
+from heed.base.settings import load
+from heed.pages.pictures import Drawing
+from heed.pages.provenance import versions
+from heed.probing import paths
+from heed.probing.figures.catalogue import FIGURES
+from heed.probing.page.page import render_page
+from heed.probing.settings import AnswersParams
+from heed.probing.tables.stored import read_tables
+
+TABLES = (
+    "agreement",
+    "attributes",
+    "audit",
+    "audit_correlations",
+    "averages",
+    "baselines",
+    "contrasts",
+    "controls",
+    "controls_by_attribute",
+    "depth",
+    "encoding",
+    "few_units",
+    "losses",
+    "losses_over_controls",
+    "multitask",
+    "recognition",
+    "silencing",
+    "silencing_by_layer",
+    "undefined",
+    "vip",
+    "vip_histogram",
+    "vip_steps",
+)
+
+
+def main() -> None:
+    """Write the page."""
+    params = load(AnswersParams)
+    tables = read_tables(paths.TABLES, TABLES)
+    catalogue = FIGURES.entries("numbers")
+    figures = {
+        entry.name: Drawing(
+            Path(paths.DRAWINGS["numbers"], f"{entry.name}.svg").read_text(encoding="utf-8"),
+            alt=entry.caption,
+            caption=entry.caption,
+        )
+        for entry in catalogue
+    }
+    origin = {
+        "networks": ", ".join(params.probed),
+        "attributes": f"{tables['attributes']['attribute'].nunique()}",
+    } | versions()
+    page = render_page(tables, params, figures=figures, catalogue=catalogue, origin=origin)
+    write_text(page, paths.REPORT)
+    print(f"report: {paths.REPORT}, {len(page) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    run(main)
