@@ -56,7 +56,7 @@ def test_an_attribute_that_is_read_nowhere_is_named(tables: Tables) -> None:
     gone = (encoding["network"] == "plain") & (encoding["attribute"] == "Oval_Face")
     encoding.loc[gone, ["readable_layer", "best_layer", "last_layer"]] = ""
     answer = where({**tables, "encoding": encoding}, list(NETWORKS), 0.9).answer
-    assert "No layer of the plain network reads Oval Face clearly better than chance." in answer
+    assert "Readable from no layer of the plain network: Oval Face." in answer
 
 
 def test_units_are_counted(tables: Tables) -> None:
@@ -112,6 +112,16 @@ def test_soft_and_geometry(
     contrasts = bounded("difference", plain=interval).assign(quantity="accuracy")
     (told,) = soft_and_geometry({**tables, "contrasts": contrasts}, ["plain"])
     assert plain(told).startswith(words)
+
+
+def test_what_is_not_known_is_not_told_as_a_finding(tables: Tables) -> None:
+    gone = {
+        **tables,
+        "contrasts": tables["contrasts"].assign(difference=float("nan")),
+        "losses": tables["losses"].assign(attributes=0),
+    }
+    assert soft_and_geometry(gone, list(NETWORKS))[0].startswith("Nothing can be said of soft")
+    assert expression(gone, list(NETWORKS))[0].startswith("Nothing can be said of expression")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from heed.probing.tables.faces_and_trainings import (
     jeffreys_resamples,
     of_trainings,
     over_attributes,
+    over_these,
 )
 
 BOOTSTRAP = Bootstrap(resamples=2000, seed=0, confidence=0.95)
@@ -82,6 +83,16 @@ def test_without_numbers_of_faces_trainings_alone_tell() -> None:
     low, high = three.interval(0.95)
     t = stats.t.ppf(0.975, 2) * 0.1 / np.sqrt(3)
     assert [low[0], high[0]] == pytest.approx([0.8 - t, 0.8 + t], abs=5e-3)
+
+
+def test_what_nothing_is_known_of_has_no_bounds_over_attributes_either() -> None:
+    one = estimates(rows({0: [0.8, 0.9]}, None), ["a", "b"], BOOTSTRAP, seeds=[0])[0]
+    mean, low, high = over_these(one, BOOTSTRAP)
+    assert mean == pytest.approx(0.85)
+    assert np.isnan([low, high]).all(), "an interval without width would settle everything"
+    known = estimates(rows({0: [0.8, 0.9]}, (40, 60)), ["a", "b"], BOOTSTRAP, seeds=[0])[0]
+    mean, low, high = over_these(known, BOOTSTRAP)
+    assert low < 0.85 < high
 
 
 def test_more_trainings_make_wider_what_they_scatter_in() -> None:

@@ -166,6 +166,17 @@ def test_a_histogram_keeps_its_mass_in_new_bins() -> None:
     assert (middle * table["density"] * width).sum() == pytest.approx(1.0, abs=0.02), "the mean"
 
 
+def test_bins_that_are_the_shared_ones_keep_their_counts() -> None:
+    rng = np.random.default_rng(0)
+    edges, count = np.linspace(0, 6, 61), rng.integers(0, 9, 60)
+    of = {"network": "plain", "seed": 0, "layer": "l", "depth": 1, "attribute": "Bald"}
+    table = histogram_table(
+        pd.DataFrame({**of, "low": edges[:-1], "high": edges[1:], "count": count})
+    )
+    width = table["high"] - table["low"]
+    assert (table["density"] * width * count.sum()).tolist() == pytest.approx(count.tolist())
+
+
 def test_drops_are_means_over_later_layers_and_attributes() -> None:
     silenced = made_up.silenced("plain", 6, attributes=FEW[:4])
     table = silencing_table(silenced, FEW[:4], BOOTSTRAP)

@@ -1,7 +1,7 @@
 """What later layers lose when neurons are silent."""
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import product, zip_longest
 
 import numpy as np
 import pandas as pd
@@ -66,13 +66,17 @@ def draw_silencing(silencing_by_layer: pd.DataFrame, networks: Sequence[str]) ->
                 count_layers(panel)
             if column == 0:
                 panel.set_ylabel(f"{UNITS[unit]}\nloss (points)")
-        handles = [
+        of_shares = [
             Line2D([], [], color=colours[share], label=f"{100 * share:g} % of the neurons")
             for share in shares
-        ] + [
+        ]
+        of_depths = [
             Line2D([], [], color="0.3", linestyle=styles[depth], label=f"at {depth:g} % depth")
             for depth in depths
         ]
+        # A legend fills its columns first: in turns, so that each kind has a line of its own.
+        pairs = zip_longest(of_shares, of_depths)
+        handles = [handle for pair in pairs for handle in pair if handle is not None]
         if grid:
             drawn.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
     return drawn

@@ -48,8 +48,7 @@ def where(tables: Tables, trained: Sequence[str], readable_share: float) -> Ques
         nowhere = list(of.loc[of["best_layer"] == "", "attribute"])
         if nowhere:
             answer.append(
-                f"No layer of {networks([readable(str(network))])} reads {named(nowhere)} clearly "
-                "better than chance."
+                f"Readable from no layer of {networks([readable(str(network))])}: {named(nowhere)}."
             )
     answer += sums_after_skips(tables["depth"], trained)
     return Question(
@@ -127,8 +126,8 @@ def expression(tables: Tables, trained: Sequence[str]) -> list[str]:
     """Does expression lose with depth, and more than other attributes do?"""
     own = tables["losses"].query("group == 'expression' and attributes > 0")
     losses = {row.network: number(row, "loss") for row in own.itertuples()}
-    if not losses:
-        return []
+    if not (findings := _findings(losses, trained)):
+        return ["Nothing can be said of expression: no layer reads an attribute of it."]
     of_contrast = tables["contrasts"].query("quantity == 'loss'")
     more = {row.network: number(row, "difference") for row in of_contrast.itertuples()}
     openings: dict[Direction, str] = {
@@ -137,10 +136,11 @@ def expression(tables: Tables, trained: Sequence[str]) -> list[str]:
         "equal": "expression is read from the last layer as well as from the best:",
         "unclear": "whether expression is lost is not settled:",
     }
-    told = [answer_by_direction(openings, _findings(losses, trained))]
+    told = [answer_by_direction(openings, findings)]
     against: dict[Direction, str] = {
         "up": "that is more than other attributes lose: by",
         "down": "that is less than other attributes lose: by",
+        "equal": "that is as much as other attributes lose:",
         "unclear": "whether other attributes lose less is not settled:",
     }
     compared = _findings(more, trained)
@@ -169,7 +169,7 @@ def soft_and_geometry(tables: Tables, trained: Sequence[str]) -> list[str]:
     own = tables["contrasts"].query("quantity == 'accuracy'")
     found = _findings({row.network: number(row, "difference") for row in own.itertuples()}, trained)
     if not found:
-        return []
+        return ["Nothing can be said of soft attributes and geometry: those of one are not known."]
     openings: dict[Direction, str] = {
         "up": "soft attributes are read better than geometry: by",
         "down": "geometry is read better than soft attributes:",
@@ -269,10 +269,11 @@ def agreement(tables: Tables) -> Question:
 def _findings(
     numbers: Mapping[str, Number], among: Sequence[str]
 ) -> dict[str, tuple[Direction, str]]:
+    """By network which way its number points and how it is told; without what is missing."""
     return {
         readable(name): (each.direction(), in_points(each))
         for name, each in numbers.items()
-        if name in among
+        if name in among and each.direction() != "missing"
     }
 
 

@@ -63,8 +63,8 @@ def persons(recognition: pd.DataFrame, params: AnswersParams) -> Question:
         if name
     ]
     note = (
-        f"In the thesis, on VGGFace2: {listed(published)}. Ours are other persons, fewer of them, "
-        "and the numbers do not compare. "
+        f"In the thesis, on VGGFace2: {listed(published)}. With other "
+        "persons, or fewer of them, the numbers do not compare. "
         if published
         else ""
     )

@@ -6,10 +6,7 @@ import numpy as np
 import pandas as pd
 
 from heed.metrics.estimates import Estimate
-from heed.probing.tables.faces_and_trainings import Bootstrap, over_attributes
-
-NOWHERE = np.nan, np.nan
-"""Bounds of a mean over no attribute."""
+from heed.probing.tables.faces_and_trainings import Bootstrap, over_attributes, over_these
 
 
 def losses_table(
@@ -36,15 +33,13 @@ def losses_table(
             network: of_members(each, attributes, members) for network, each in losses.items()
         }
         for network, of in chosen.items():
-            known = int(of.counted.sum())
-            pool = list(chosen.values())
-            low, high = of.overall_interval(bootstrap.confidence, pool) if known else NOWHERE
+            mean, low, high = over_these(of, bootstrap, list(chosen.values()))
             rows.append(
                 {
                     "network": network,
                     "group": name,
-                    "attributes": known,
-                    "loss": of.overall,
+                    "attributes": int(of.counted.sum()),
+                    "loss": mean,
                     "loss_low": low,
                     "loss_high": high,
                 }
@@ -78,14 +73,13 @@ def losses_over_controls(
         for name, members in groups.items():
             of = of_members(difference, attributes, members)
             pool = [of_members(each, attributes, members) for each in losses.values()]
-            known = of.counted.any()
-            low, high = of.overall_interval(bootstrap.confidence, pool) if known else NOWHERE
+            mean, low, high = over_these(of, bootstrap, pool)
             rows.append(
                 {
                     "control": control,
                     "network": network,
                     "group": name,
-                    "difference": of.overall,
+                    "difference": mean,
                     "difference_low": low,
                     "difference_high": high,
                 }
@@ -135,8 +129,8 @@ def contrast_table(
             pool = [of_members(each, attributes, members) for each in estimates.values()]
             of = of_members(estimate, attributes, members)
             mean, low, high = over_attributes(of, bootstrap, pool)
-            if np.isnan(low) and of.counted.any():
-                low, high = of.overall_interval(bootstrap.confidence, pool)
+            if np.isnan(low):
+                mean, low, high = over_these(of, bootstrap, pool)
             bounds.append((mean, low, high))
         (one, one_low, one_high), (other, other_low, other_high) = bounds
         difference = one - other

@@ -188,6 +188,26 @@ def over_attributes(
     )
 
 
+def over_these(
+    estimate: Estimate, bootstrap: Bootstrap, pool: Sequence[Estimate] = ()
+) -> tuple[float, float, float]:
+    """The mean over attributes, and its interval over faces and trainings, of these attributes.
+
+    Args:
+        estimate: the number by attribute.
+        bootstrap: how the interval is made.
+        pool: see :func:`over_attributes`.
+
+    Returns:
+        Mean, lower and upper bound; the bounds are missing without any attribute, and where one
+        has neither numbers of faces nor a second training.
+    """
+    known = estimate.counted
+    if not known.any() or np.isnan(estimate.resampled[:, known]).any():
+        return estimate.overall, np.nan, np.nan
+    return estimate.overall, *estimate.overall_interval(bootstrap.confidence, pool)
+
+
 def _of_trainings(mean: Floats, values: Floats, bootstrap: Bootstrap) -> Estimate:
     several = (~np.isnan(values)).sum(axis=0) > 1
     resampled = np.tile(np.where(several, mean, np.nan), (bootstrap.resamples, 1))

@@ -69,8 +69,8 @@ def published_accuracy() -> pd.DataFrame:
 
     Example:
         >>> table = published_accuracy()
-        >>> table.loc[0, ["attribute", "vgg16_neuron"]].tolist()
-        ['Male', 0.899]
+        >>> table.loc[0, "attribute"], float(table.loc[0, "vgg16_neuron"])
+        ('Male', 0.899)
     """
     file = files("heed.probing.tables").joinpath("published_accuracy.csv")
     with file.open(encoding="utf-8") as text:
