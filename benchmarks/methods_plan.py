@@ -89,15 +89,20 @@ def counted(path: Path) -> Images:
         channels = channels_of(run.network) if "scorecam" in score.methods else 0
         mapped = len(score.methods) + channels
         asked = run.epochs * sum(VALIDATION) + sum(TEST) + score.examples * mapped
-        asked += 2 * score.images * (each + channels)
+        asked += tested(score.images) * (each + channels)
         if level == load(AnswersParams, path).base:
             asked += checks(path, run.network) * mapped
         if run.keep_every is not None:
             kept = 1 + run.epochs // run.keep_every
-            asked += kept * (sum(TEST) + 2 * score.epoch_images * along)
+            asked += kept * (sum(TEST) + tested(score.epoch_images) * along)
         trained = run.epochs * (round(run.positives * TRAIN[0]) + TRAIN[1])
         images[run.network].update(trained=seeds * trained, asked=seeds * asked)
     return images
+
+
+def tested(per_class: int | None) -> int:
+    """How many test images are chosen; None: all."""
+    return sum(TEST) if per_class is None else 2 * per_class
 
 
 def checks(path: Path, network: str) -> int:
