@@ -83,6 +83,8 @@ def counted(path: Path) -> Images:
     score = load(ScoreParams, path)
     seeds = sum(len(numbers) for numbers in load_seeds(path).values())
     each, along = per_image(score), per_image(score.along_training)
+    assert score.images is not None, "the plan's setting says of how many images"
+    assert score.epoch_images is not None, "the plan's setting says of how many images"
     images: Images = {name: Counter() for name in NETWORKS}
     for level in load_levels(path):
         run = load_run(level, path)
