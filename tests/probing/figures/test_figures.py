@@ -1,6 +1,6 @@
 """The study's figures show what their tables have."""
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,9 @@ import pytest
 
 from heed.figures.drawn_numbers import drawn_numbers
 from heed.figures.theme import png
+from heed.layers.kinds import Kind
 from heed.probing.figures.catalogue import FIGURES
+from heed.probing.figures.panels import KIND_MARKERS
 from tests.probing.made_up import FEW, NETWORKS, PARAMS
 
 NAMES = [
@@ -31,6 +33,10 @@ def drawn(tables: dict[str, pd.DataFrame], name: str) -> pd.DataFrame:
 def test_every_figure_registers_itself_in_the_order_of_the_questions() -> None:
     assert [entry.name for entry in FIGURES.entries("numbers")] == NAMES
     assert all(entry.number is None for entry in FIGURES.entries("numbers"))
+
+
+def test_every_kind_of_layer_has_a_mark() -> None:
+    assert set(KIND_MARKERS) == set(get_args(Kind))
 
 
 @pytest.mark.parametrize("name", NAMES)

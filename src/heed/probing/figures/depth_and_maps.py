@@ -49,7 +49,7 @@ def draw_depth_and_maps(audit: pd.DataFrame) -> Figure:
                 points = np.stack([100 * own["readable_depth"], own[score]], axis=1)
                 points = points.astype(np.float64)
                 colours = [GROUP_COLOURS[group_of(name)] for name in own["attribute"]]
-                panel.scatter(*points.T, s=10, c=colours, linewidths=0, zorder=3)
+                panel.scatter(points[:, 0], points[:, 1], s=10, c=colours, linewidths=0, zorder=3)
                 names = [readable(name) for name in own["attribute"]]
                 keep_points(panel, readable(network), points, names)
                 r = rank_correlation(*points.T)

@@ -56,7 +56,7 @@ def draw_networks_compared(attributes: pd.DataFrame, networks: Sequence[str]) ->
             points = pair.to_numpy(np.float64)
             colours = [GROUP_COLOURS[group_of(str(name))] for name in pair.index]
             panel.axline((70, 70), slope=1, color="0.7", linewidth=0.7)
-            panel.scatter(*points.T, s=9, c=colours, linewidths=0, zorder=3)
+            panel.scatter(points[:, 0], points[:, 1], s=9, c=colours, linewidths=0, zorder=3)
             names = [readable(str(name)) for name in pair.index]
             keep_points(panel, "attributes", points, names)
             panel.set_xlabel(f"{readable(first)} (%)")

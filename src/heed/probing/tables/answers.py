@@ -1,6 +1,5 @@
 """All tables of the stage answers, from what the stages before it have stored."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -158,7 +157,7 @@ def _multitask(
     rows = baseline.join(faces, on="attribute") if counts else baseline
     seeds = sorted(rows["seed"].unique())
     found = estimates(rows, attributes, bootstrap, seeds=seeds, stream=MULTITASK_STREAM)
-    columns: Mapping[str, object] = {"attribute": attributes}
+    columns: dict[str, object] = {"attribute": attributes}
     for name, each in zip(("accuracy", "balanced_accuracy"), found, strict=True):
         low, high = each.interval(bootstrap.confidence)
         columns |= {name: each.mean, f"{name}_low": low, f"{name}_high": high}

@@ -119,11 +119,11 @@ def estimates(
     """
     names = ("accuracy", "balanced_accuracy")
     per_seed = [by_seed(rows, name, attributes, seeds) for name in names]
-    means = [mean_of_present(values.T) for values in per_seed]
+    means = mean_of_present(per_seed[0].T), mean_of_present(per_seed[1].T)
     positives, negatives = _counts(rows, attributes)
     known = ~np.isnan(positives + negatives)
     p, n = np.where(known, positives, 1.0), np.where(known, negatives, 1.0)
-    rates = class_rates(*means, p, n)
+    rates = class_rates(means[0], means[1], p, n)
     right_p = jeffreys_resamples(rates[0], p, bootstrap, 2 * stream)
     right_n = jeffreys_resamples(rates[1], n, bootstrap, 2 * stream + 1)
     resampled = (right_p * p + right_n * n) / (p + n), (right_p + right_n) / 2
