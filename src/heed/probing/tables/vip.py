@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from heed.metrics.correlation import pearson, rank_correlation
 from heed.probing.tables.faces_and_trainings import Bootstrap, of_trainings, over_attributes
 
 MEASURES: Final = {"vip": "VIP", "mean_activation": "mean activation"}
@@ -40,20 +39,34 @@ def correlations(vip: pd.DataFrame) -> pd.DataFrame:
         Columns of :data:`PROJECTION`, ``neurons``, and ``<measure>_pearson`` and
         ``<measure>_spearman`` of :data:`MEASURES`; NaN where one of the two does not vary.
     """
-    rows = []
-    for key, of in vip.groupby(PROJECTION, sort=False):
-        accuracy = of["accuracy"].to_numpy(np.float64)
-        row: dict[str, object] = dict(zip(PROJECTION, key, strict=True))
-        row["neurons"] = len(of)
-        for name in MEASURES:
-            values = of[name].to_numpy(np.float64)
-            known = ~np.isnan(values + accuracy)
-            pair = values[known], accuracy[known]
-            row[f"{name}_pearson"] = float(pearson(*pair)) if known.sum() > 2 else np.nan
-            row[f"{name}_spearman"] = rank_correlation(*pair)
-        rows.append(row)
-    kinds = [f"{name}_{kind}" for name in MEASURES for kind in KINDS]
-    return pd.DataFrame(rows, columns=[*PROJECTION, "neurons", *kinds])
+    by = vip.groupby(PROJECTION, sort=False)
+    table = by.size().rename("neurons").reset_index()
+    for name in MEASURES:
+        known = vip[[*PROJECTION, name, "accuracy"]].dropna()
+        ranks = known.groupby(PROJECTION, sort=False)[[name, "accuracy"]].rank()
+        for kind, of in (("pearson", known), ("spearman", known.assign(**ranks))):
+            found = _pearson_by_projection(of, name).rename(f"{name}_{kind}").reset_index()
+            table = table.merge(found, on=PROJECTION, how="left")
+    return table
+
+
+def _pearson_by_projection(table: pd.DataFrame, name: str) -> pd.Series:
+    """Pearson's correlation of a column with ``accuracy`` in each projection, all at once."""
+    columns = [name, "accuracy"]
+    by = table.groupby(PROJECTION, sort=False)
+    centred = table[columns].astype(np.float64) - by[columns].transform("mean")
+    products = pd.DataFrame(
+        {
+            "both": centred[name] * centred["accuracy"],
+            "first": centred[name] ** 2,
+            "second": centred["accuracy"] ** 2,
+        }
+    )
+    sums = products.groupby([table[key] for key in PROJECTION], sort=False).sum()
+    spread = by[columns].max() - by[columns].min()
+    varies = (spread > 0).all(axis=1) & (by.size() > 2)
+    r = sums["both"] / np.sqrt((sums["first"] * sums["second"]).where(varies))
+    return r.clip(-1, 1)
 
 
 def vip_table(
