@@ -58,10 +58,18 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "metrics/tables").mkdir(parents=True)
     folder.mkdir(parents=True)
     made_up.audited_maps(root / "metrics/tables")
-    changed_params(STUDY, folder, answers__resamples=50, figures__dpi=50)
-    for name, layers in {**made_up.NETWORKS, **made_up.CONTROLS}.items():
+    changed_params(
+        STUDY,
+        folder,
+        answers__networks={"plain": "vgg16"},
+        answers__controls={"audited": "plain"},
+        answers__resamples=50,
+        figures__dpi=50,
+    )
+    networks = {"plain": made_up.NETWORKS["plain"]}
+    for name, layers in {**networks, "audited": made_up.CONTROLS["audited"]}.items():
         put(made_up.probes(name, layers, attributes=made_up.FEW), folder / paths.probes(name))
-    for name, layers in made_up.NETWORKS.items():
+    for name, layers in networks.items():
         put(made_up.recognition(name), folder / paths.recognition(name))
         put(made_up.silenced(name, layers, attributes=made_up.FEW), folder / paths.silenced(name))
         put(made_up.vip(name, layers, attributes=made_up.FEW), folder / paths.vip(name))
@@ -107,7 +115,7 @@ def test_every_table_and_figure_is_written(study: Path) -> None:
 
 def test_what_is_not_known_is_no_number_in_the_tables(study: Path) -> None:
     table = pd.read_csv(study / paths.TABLES / "attributes.csv")
-    assert table.query("network == 'untrained'")["published"].isna().all()
+    assert table.query("network == 'audited'")["published"].isna().all()
     assert table["accuracy"].between(0, 1).all()
 
 
