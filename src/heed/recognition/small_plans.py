@@ -144,7 +144,9 @@ def small_bottleneck(width: int, depth: int) -> tuple[nn.Module, int]:
     )
     for module in body.modules():
         if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight, mode="fan_out")
+            # By what goes in: torch counts what comes out of a depthwise convolution without
+            # regard to its groups, and weights that are far too small take far too large steps.
+            nn.init.kaiming_normal_(module.weight, mode="fan_in", nonlinearity="relu")
     return body, 4 * channels
 
 
