@@ -119,7 +119,7 @@ def test_likeness_is_a_line_for_each_method_from_the_trained_network_down() -> N
     figure = draw_randomisation(randomisation.iloc[:6], ["edges"])
     panel = figure.axes[0]
     lines = {line.get_label(): np.asarray(line.get_ydata()).tolist() for line in panel.lines}
-    assert lines["gradcam"] == [1.0, 0.4, 0.2, 0.0]
+    assert lines["Grad-CAM"] == [1.0, 0.4, 0.2, 0.0]
     assert lines["edges"] == [1.0, 1.0, 1.0, 1.0]
     hollow = [line for line in panel.lines if line.get_markerfacecolor() == "none"]
     assert [line.get_ydata().tolist() for line in hollow] == [[0.3], [0.5]]

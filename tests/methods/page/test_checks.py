@@ -48,22 +48,22 @@ NUMBER = "(+0.500 (+0.400 to +0.600), other images +0.300)"
 def test_methods_are_named_by_their_verdict_and_where_other_measures_differ() -> None:
     assert randomisation_sentences(randomisation()) == [
         "With all blocks random but the lowest, maps still follow the image, whatever the network "
-        f"has learnt, for edges {NUMBER}; they have changed for gradcam {NUMBER}; it is not "
-        f"settled for layercam {NUMBER}.",
-        "By the rank correlation of absolute values, layercam stays.",
+        f"has learnt, for edges {NUMBER}; they have changed for Grad-CAM {NUMBER}; it is not "
+        f"settled for LayerCAM {NUMBER}.",
+        "By the rank correlation of absolute values, LayerCAM stays.",
     ]
 
 
 def test_the_table_says_from_which_block_on_maps_have_changed() -> None:
     rows = check_table(randomisation(), stability()).set_index("Map")
     assert rows["With random weights"].to_dict() == {
-        "gradcam": "changes", "edges": "stays", "layercam": "not settled",
+        "Grad-CAM": "changes", "edges": "stays", "LayerCAM": "not settled",
     }  # fmt: skip
     assert rows["Changes from this block on"].to_dict() == {
-        "gradcam": "stage", "edges": "none", "layercam": "stem",
+        "Grad-CAM": "stage", "edges": "none", "LayerCAM": "stem",
     }  # fmt: skip
-    assert rows.loc["layercam", "By absolute values"] == "stays"
-    assert rows.loc["gradcam", "By structural similarity"] == "changes"
+    assert rows.loc["LayerCAM", "By absolute values"] == "stays"
+    assert rows.loc["Grad-CAM", "By structural similarity"] == "changes"
 
 
 def test_nothing_is_said_where_nothing_was_checked() -> None:
@@ -78,8 +78,8 @@ def test_verdicts_are_read_from_memory_and_from_csv() -> None:
 
 
 MOVED = (
-    "Small noise that leaves the answer moves, least first, the maps of layercam (0.100 (0.050 to "
-    "0.200)) and gradcam (0.200 (0.100 to 0.300)); "
+    "Small noise that leaves the answer moves, least first, the maps of LayerCAM (0.100 (0.050 to "
+    "0.200)) and Grad-CAM (0.200 (0.100 to 0.300)); "
 )
 
 
@@ -88,10 +88,10 @@ def test_methods_are_in_the_order_in_which_noise_moves_them() -> None:
         MOVED + "for all of them less than another image does."
     ]
     assert stability_sentences(stability(layercam=False)) == [
-        MOVED + "more than another image does for layercam."
+        MOVED + "more than another image does for LayerCAM."
     ]
     assert stability_sentences(stability(layercam=None)) == [
-        MOVED + "as far as can be told no less than another image for layercam."
+        MOVED + "as far as can be told no less than another image for LayerCAM."
     ]
     assert stability_sentences(stability().iloc[:0]) == []
 
@@ -100,7 +100,7 @@ def test_a_method_is_sound_that_passes_both_checks() -> None:
     def said(noise: pd.DataFrame, *methods: str) -> list[str]:
         return sound_sentences(randomisation(), noise, methods)
 
-    assert said(stability(), *METHODS) == ["Both checks are passed by gradcam."]
+    assert said(stability(), *METHODS) == ["Both checks are passed by Grad-CAM."]
     assert said(stability().assign(stable="False"), *METHODS) == [
         "Both checks are passed by no method."
     ]
@@ -111,7 +111,7 @@ def test_a_method_is_sound_that_passes_both_checks() -> None:
 def test_the_table_has_what_noise_does() -> None:
     rows = check_table(randomisation(), stability().iloc[:2]).set_index("Map")
     assert rows["Largest change by noise"].to_dict() == {
-        "gradcam": "0.200 (0.100 to 0.300)", "edges": "\N{EN DASH}", "layercam": "\N{EN DASH}",
+        "Grad-CAM": "0.200 (0.100 to 0.300)", "edges": "\N{EN DASH}", "LayerCAM": "\N{EN DASH}",
     }  # fmt: skip
-    assert rows.loc["gradcam", "Similarity under noise"] == "0.800 (0.700 to 0.900)"
-    assert rows.loc["gradcam", "By another image"] == "0.900"
+    assert rows.loc["Grad-CAM", "Similarity under noise"] == "0.800 (0.700 to 0.900)"
+    assert rows.loc["Grad-CAM", "By another image"] == "0.900"

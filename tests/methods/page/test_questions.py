@@ -32,12 +32,12 @@ def test_the_leading_methods_are_counted() -> None:
     table = ranks(iou=["gradcam"], pe=["gradcam", "layercam"], auc=[])
     question = best_method(table, NOTHING, NO_NOISE, {**LABELS, "auc": "AUC"})
     assert question.answer == (
-        "In the leading group by so many of 2 metrics: gradcam by 2 and layercam by 1.",
-        "By all of them: gradcam.",
+        "Grad-CAM is in the leading group by 2 of 2 metrics and LayerCAM by 1.",
+        "By all of them: Grad-CAM.",
     )
     assert question.tables[0].to_numpy().tolist() == [
-        ["IoU", "gradcam"],
-        ["PE", "gradcam and layercam"],
+        ["IoU", "Grad-CAM"],
+        ["PE", "Grad-CAM and LayerCAM"],
         ["AUC", "methods do not differ"],
     ]
 
@@ -94,7 +94,7 @@ def effects(**intervals: tuple[float, float, float]) -> pd.DataFrame:
 def test_only_what_an_interval_settles_is_an_effect() -> None:
     table = effects(iou=(0.1, 0.05, 0.15), pe=(0.1, -0.1, 0.3), accuracy=(-0.02, -0.03, -0.01))
     assert factor_sentences(table, ["depth"], LABELS) == [
-        "Depth (3 blocks) raises IoU by +0.100 (+0.050 to +0.150) and lowers Accuracy by "
+        "Depth (3 blocks) raises IoU by 0.100 (0.050 to 0.150) and lowers Accuracy by "
         "−0.020 (−0.030 to −0.010)."
     ]
     assert factor_sentences(table, ["dropout"], LABELS) == []

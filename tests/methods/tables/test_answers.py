@@ -83,6 +83,17 @@ def test_a_suitable_metric_passes_every_check() -> None:
     assert table["reaction"].tolist() == pytest.approx([0.3, 0.3], abs=0.03)
 
 
+def test_a_method_may_be_level_with_the_mask_but_not_above_it() -> None:
+    array = scores()
+    mask, good = METHODS.index("mask"), METHODS.index("good")
+    array.values[:, :, good, 0] = array.values[:, :, mask, 0]
+    level = suitability_table(array, None, NETWORKS, KINDS, method="good", bootstrap=BOOTSTRAP)
+    assert level.iloc[0]["mask_first"]
+    array.values[..., 0] = 0.5
+    same = suitability_table(array, None, NETWORKS, KINDS, method="good", bootstrap=BOOTSTRAP)
+    assert not same.iloc[0]["mask_first"], "a metric that tells nothing apart is not suitable"
+
+
 def test_a_metric_that_prefers_random_cells_is_found() -> None:
     array = scores()
     array.values[:, :, METHODS.index("random"), 0] = 2.0

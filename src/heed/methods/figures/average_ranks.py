@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from heed.base.names import readable
 from heed.figures.drawn_numbers import keep_row_marks
 from heed.figures.theme import theme
 from heed.methods.figures.catalogue import figure
 from heed.methods.figures.panels import panels
+from heed.methods.map_names import map_name
 
 COLOUR = "#0173b2"
 
@@ -48,7 +48,7 @@ def draw_average_ranks(ranks: pd.DataFrame, labels: Mapping[str, str]) -> Figure
             )
             keep_row_marks(panel, "", of_metric["rank"].to_numpy(np.float64))
             panel.plot(of_metric["rank"], range(count), "o", color=COLOUR, markersize=3.5)
-            panel.set_yticks(range(count), [readable(name) for name in of_metric["method"]])
+            panel.set_yticks(range(count), [map_name(name) for name in of_metric["method"]])
             panel.set_ylim(count - 0.5, -0.5)
             panel.set_xlim(0.8, count + 0.2)
             panel.grid(visible=False, axis="y")

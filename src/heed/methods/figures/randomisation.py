@@ -11,6 +11,7 @@ from heed.figures.drawn_numbers import keep_points
 from heed.figures.theme import TEXT_WIDTH, model_colours, theme
 from heed.methods.figures.catalogue import figure
 from heed.methods.figures.scores_by_method import REFERENCE_COLOUR
+from heed.methods.map_names import map_name
 
 TITLES = {
     "rank": "rank correlation",
@@ -59,10 +60,10 @@ def draw_randomisation(randomisation: pd.DataFrame, references: Sequence[str]) -
                 line = np.arange(len(values))
                 style = {"color": colours[method], "markersize": 3}
                 panel.plot(
-                    line[:-1], values[:-1], "-o", linewidth=1.0, label=readable(method), **style
+                    line[:-1], values[:-1], "-o", linewidth=1.0, label=map_name(method), **style
                 )
                 panel.plot(line[-1:], values[-1:], "o", markerfacecolor="none", **style)
-                keep_points(panel, readable(method), np.stack([line, values], axis=1), places)
+                keep_points(panel, map_name(method), np.stack([line, values], axis=1), places)
             panel.set_title(TITLES[measure])
             panel.set_xticks(range(len(places)), places, rotation=60, ha="right")
         handles, names = axes[0].get_legend_handles_labels()

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from heed.base.names import readable
 from heed.figures.theme import theme
 from heed.methods.figures.catalogue import figure
 from heed.methods.figures.panels import dots, panels
+from heed.methods.map_names import map_name
 
 METHOD_COLOUR = "#0173b2"
 REFERENCE_COLOUR = "#949494"
@@ -45,7 +45,7 @@ def draw_scores_by_method(
             of_metric = methods[methods["metric"] == metric]
             dots(
                 panel,
-                [readable(name) for name in of_metric["method"]],
+                [map_name(name) for name in of_metric["method"]],
                 of_metric["value"],
                 of_metric["value_low"],
                 of_metric["value_high"],

@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from heed.base.names import readable
+from heed.methods.map_names import map_name
 from heed.pages.number import Number, printed, told
 from heed.pages.wording import listed, sentence
 
@@ -44,7 +45,7 @@ def randomisation_sentences(randomisation: pd.DataFrame) -> list[str]:
         number = Number(row.likeness, row.likeness_low, row.likeness_high)
         others = printed(row.others, "share", signed=True)
         words = (
-            f"{readable(row.method)} ({told(number, 'share', signed=True)}, other images {others})"
+            f"{map_name(row.method)} ({told(number, 'share', signed=True)}, other images {others})"
         )
         groups.setdefault(verdict(row.passes), []).append(words)
     openings = {
@@ -68,14 +69,14 @@ def stability_sentences(stability: pd.DataFrame) -> list[str]:
         return []
     ordered = known.sort_values("change", kind="stable")
     told_all = [
-        f"{readable(row.method)} ({told(Number.of(row._asdict(), 'change'), 'share')})"
+        f"{map_name(row.method)} ({told(Number.of(row._asdict(), 'change'), 'share')})"
         for row in ordered.itertuples()
     ]
     clauses = [
         f"small noise that leaves the answer moves, least first, the maps of {listed(told_all)}"
     ]
-    unstable = [readable(r.method) for r in ordered.itertuples() if verdict(r.stable) is False]
-    unclear = [readable(r.method) for r in ordered.itertuples() if verdict(r.stable) is None]
+    unstable = [map_name(r.method) for r in ordered.itertuples() if verdict(r.stable) is False]
+    unclear = [map_name(r.method) for r in ordered.itertuples() if verdict(r.stable) is None]
     if unstable:
         clauses.append(f"more than another image does for {listed(unstable)}")
     if unclear:
@@ -101,7 +102,7 @@ def sound_sentences(
     changes = deciding[deciding["measure"] == "rank"].set_index("method")["passes"]
     stable = stability.set_index("method")["stable"]
     sound = [
-        readable(name)
+        map_name(name)
         for name in methods
         if verdict(changes.get(name)) is True and verdict(stable.get(name)) is True
     ]
@@ -126,7 +127,7 @@ def check_table(randomisation: pd.DataFrame, stability: pd.DataFrame) -> pd.Data
         steps = by_rank[by_rank["method"] == method]
         rows.append(
             {
-                "Map": readable(str(method)),
+                "Map": map_name(str(method)),
                 "With random weights": VERDICTS[verdict(rank.passes)],
                 "Rank correlation": told(number, "share", signed=True),
                 "Of other images": printed(rank.others, "share", signed=True),
@@ -178,7 +179,7 @@ def _disagreements(deciding: pd.DataFrame) -> list[str]:
         for row in deciding[deciding["measure"] == measure].itertuples():
             says = verdict(row.passes)
             if says is not None and says is not verdict(of_rank[row.method]):
-                found.setdefault(says, []).append(readable(row.method))
+                found.setdefault(says, []).append(map_name(row.method))
         told_all = [
             f"{listed(found[says])} {'changes' if says else 'stays'}"
             for says in (False, True)

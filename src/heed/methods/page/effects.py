@@ -21,9 +21,8 @@ def factor_sentences(
                 number = Number(row.difference, row.difference_low, row.difference_high)
                 direction = number.direction()
                 if direction in found:
-                    found[direction].append(
-                        f"{labels[row.outcome]} by {told(number, 'share', signed=True)}"
-                    )
+                    by = told(-number if direction == "down" else number, "share")
+                    found[direction].append(f"{labels[row.outcome]} by {by}")
             clauses = [
                 f"{verb} {listed(found[direction])}"
                 for direction, verb in (("up", "raises"), ("down", "lowers"))

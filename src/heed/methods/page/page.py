@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from heed.base.names import readable
 from heed.figures.registry import Entry
+from heed.methods.map_names import map_name
 from heed.methods.page.questions import outcome_words, questions
 from heed.pages.assets import environment, style
 from heed.pages.number import Number, interval, printed
@@ -65,7 +65,7 @@ def render_page(
         HTML without any address outside the page.
     """
     jinja = environment("heed.methods.page")
-    jinja.filters["readable"] = readable
+    jinja.filters["map_name"] = map_name
     styles = style(STYLES, [])
     asked = questions(tables, labels, method)
     shown = {name for question in asked for name in question.figures}

@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from heed.base.names import readable
+from heed.methods.map_names import map_name
 from heed.methods.page.checks import (
     RANDOMISATION_NOTE,
     STABILITY_NOTE,
@@ -95,18 +95,19 @@ def best_method(
         best = list(ordered.loc[ordered["best"], "method"])
         for name in best:
             leading[name] = leading.get(name, 0) + 1
-        group = listed([readable(name) for name in best]) or "methods do not differ"
+        group = listed([map_name(name) for name in best]) or "methods do not differ"
         rows.append({"Metric": labels[str(metric)], "Leading group, the best first": group})
     telling = int(ranks.groupby("metric")["best"].any().sum())
     order = sorted(leading, key=lambda name: -leading[name])
     answer = ["The images do not tell the methods apart by any metric."]
     if order:
-        counts = [f"{readable(name)} by {leading[name]}" for name in order]
-        answer = [
-            sentence([f"in the leading group by so many of {telling} metrics: {listed(counts)}"])
-        ]
+        leader, *others = order
+        led = (
+            f"{map_name(leader)} is in the leading group by {leading[leader]} of {telling} metrics"
+        )
+        answer = [sentence([listed([led, *(f"{map_name(n)} by {leading[n]}" for n in others)])])]
         answer.append(
-            f"By all of them: {listed([readable(n) for n in order if leading[n] == telling])}."
+            f"By all of them: {listed([map_name(n) for n in order if leading[n] == telling])}."
             if leading[order[0]] == telling
             else "No method is in it by all metrics: which is the best depends on the metric."
         )
@@ -184,7 +185,7 @@ def effects(
         anchor,
         title,
         tuple(answer) or ("It was not varied: levels in params.yaml has no such factor.",),
-        f"Scores of {readable(method)}, each level against the base, paired by image and seed. Of "
+        f"Scores of {map_name(method)}, each level against the base, paired by image and seed. Of "
         "many intervals at 95 % one in twenty leaves 0 out by chance.",
         (),
     )
@@ -215,7 +216,7 @@ def training_progress(trend: pd.DataFrame, labels: Mapping[str, str], method: st
         "progress",
         "Do the maps get better along the training?",
         (answer,),
-        f"Scores of {readable(method)}; epoch 0 is before the first step.",
+        f"Scores of {map_name(method)}; epoch 0 is before the first step.",
         ("along_training",),
     )
 
@@ -247,7 +248,7 @@ def hyper_parameters(
         "performance",
         "What do hyper-parameters and the classifier's own performance have to do with it?",
         tuple(answer) or ("There is nothing to compare: too few networks.",),
-        f"Spearman's rank correlation between accuracy and the mean score of {readable(method)}, "
+        f"Spearman's rank correlation between accuracy and the mean score of {map_name(method)}, "
         "over all trained networks; the intervals draw levels. Below, each level against the base.",
         ("accuracy_and_scores", "factor_effects"),
     )

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from heed.base.names import readable
 from heed.base.printed_tables import latex_text, markdown
+from heed.methods.map_names import map_name
 
 
 def to_markdown(table: pd.DataFrame, methods: Sequence[str], labels: Mapping[str, str]) -> str:
@@ -18,7 +18,7 @@ def to_markdown(table: pd.DataFrame, methods: Sequence[str], labels: Mapping[str
         labels: of the columns, by metric.
     """
     cells = _cells(table)
-    rows = [[readable(m), *(cells[m, metric] for metric in labels)] for m in methods]
+    rows = [[map_name(m), *(cells[m, metric] for metric in labels)] for m in methods]
     return markdown(["Map", *labels.values()], rows)
 
 
@@ -32,7 +32,7 @@ def to_latex(table: pd.DataFrame, methods: Sequence[str], labels: Mapping[str, s
         " & ".join(["Map", *map(latex_text, labels.values())]) + r" \\",
         r"\midrule",
         *(
-            " & ".join([latex_text(readable(m)), *(latex_text(cells[m, q]) for q in labels)])
+            " & ".join([latex_text(map_name(m)), *(latex_text(cells[m, q]) for q in labels)])
             + r" \\"
             for m in methods
         ),

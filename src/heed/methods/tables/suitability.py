@@ -31,8 +31,8 @@ def suitability_table(
         bootstrap: how the intervals are made.
 
     Returns:
-        Columns ``metric``; ``mask_first``: whether the mask scores best of all maps; and
-        ``random_last``: whether random cells score worst, among methods, mask and random (both
+        Columns ``metric``; ``mask_first``: whether no map scores better than the mask; and
+        ``random_last``: whether no method scores worse than random cells (level is well; both
         missing where the map is not among the references, and for metrics that know no mask);
         ``seeds``: Kendall's tau-b of the methods' order between trainings, mean over pairs;
         ``others``: the same with the order by other metrics; ``reaction``, ``reaction_low`` and
@@ -89,13 +89,18 @@ def agreement_table(
 def _extreme(
     scores: ScoreArray, better: np.ndarray, name: str, sign: int, among: Sequence[str] = ()
 ) -> bool | None:
-    """Whether one map is strictly above (sign 1) or below (-1) all others, or those among."""
+    """Whether no other map, or none of those among, is above one (sign 1) or below it (-1).
+
+    Others may be level with it, as a method that always hits the mask is in the pointing game, but
+    not all of them.
+    """
     if name not in scores.methods:
         return None
     own = better[scores.methods.index(name)]
     compared = [*among, "mask"] if among else list(scores.methods)
     others = [better[m] for m, of in enumerate(scores.methods) if of != name and of in compared]
-    return bool(all(sign * own > sign * other for other in others if not np.isnan(other)))
+    known = sign * np.array([other for other in others if not np.isnan(other)])
+    return bool((sign * own >= known).all() and (sign * own > known).any())
 
 
 def _reaction(
