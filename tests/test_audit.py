@@ -1,14 +1,22 @@
 """The whole audit with its real scripts, on a handful of drawn faces, in a DVC repository."""
 
 import json
+import re
 import shutil
 import time
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml
 import zarr
+from PIL import Image
 
+from heed.audit.figures.catalogue import FIGURES
+from heed.figures.drawn_numbers import COLUMNS
+from heed.figures.registry import WIDTHS
+from heed.figures.theme import SMALLEST_FONT
+from tests.default_run import RUN
 from tests.pipeline_copy import LONG, PipelineCopy
 from tests.places import ROOT
 
@@ -103,6 +111,47 @@ def test_the_audit_runs_and_the_report_needs_no_other_file(audit: PipelineCopy) 
     for attribute in ("Wearing Hat", "5 o Clock Shadow"):
         assert attribute in page
     assert not list(audit.folder.rglob("*.partial"))
+
+
+def test_every_figure_has_all_its_files_of_the_size_that_it_is_printed_in(
+    audit: PipelineCopy,
+) -> None:
+    """Each is as wide as a column or a page, as registered; no text is too small there."""
+    starts = {
+        "plots/figures/{}.png": b"\x89PNG",
+        "plots/figures/{}.csv": ",".join(COLUMNS).encode(),
+        "data/figures/numbers/{}.pdf": b"%PDF",
+        "data/figures/numbers/{}.svg": b"<svg",
+    }
+    entries = FIGURES.entries("numbers", RUN)
+    files = {file for path in starts for file in (audit.folder / path).parent.iterdir()}
+    expected = {
+        audit.folder / path.format(entry.name): start
+        for entry in entries
+        for path, start in starts.items()
+    }
+    # A sentence, where hardly any map is empty: without numbers.
+    assert files ^ expected.keys() <= {audit.folder / "plots/figures/empty_maps.csv"}
+    for file in files:
+        content = file.read_bytes()
+        assert content.startswith(expected[file])
+        assert not re.search(rb"CreationDate|ModDate|Software", content)
+    for entry in entries:
+        with Image.open(audit.folder / f"plots/figures/{entry.name}.png") as picture:
+            assert picture.width in [round(50 * inches) for inches in WIDTHS.values()], entry.name
+            assert picture.width <= round(50 * WIDTHS[entry.width]), entry.name
+        drawing = ElementTree.parse(audit.folder / f"data/figures/numbers/{entry.name}.svg")
+        texts = [
+            text for text in drawing.iter(f"{{{SVG}}}text") if "".join(text.itertext()).strip()
+        ]
+        assert texts
+        assert min(map(font_size, texts)) >= SMALLEST_FONT, entry.name
+
+
+def font_size(text: ElementTree.Element) -> float:
+    """Of its letters on the line, in points: exponents are smaller."""
+    parts = [text, *text.iter(f"{{{SVG}}}tspan")]
+    return max(float(part.get("font-size", "0").removesuffix("px")) for part in parts)
 
 
 def test_a_network_of_ones_own_is_audited_beside_another(audit: PipelineCopy) -> None:

@@ -1,21 +1,18 @@
-"""Stage figures in a folder of its own, on small made-up tables."""
+"""Stage figures in a folder of its own, on small made-up tables.
+
+That it draws all figures, and all alike each time: tests/test_audit.py.
+"""
 
 import itertools
-import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from matplotlib.text import Text
-from PIL import Image
 
 from heed.audit.figures.catalogue import FIGURES
 from heed.figures import files
-from heed.figures.drawn_numbers import COLUMNS
-from heed.figures.registry import WIDTHS
-from heed.figures.theme import SMALLEST_FONT, png
 from heed.metrics.groups import GROUPS
 from stages import figures
 from tests.default_run import RUN
@@ -27,10 +24,6 @@ METRICS = ["amr", "amr_uncorrected", "proportional_energy", "active_area"]
 METRICS += ["contribution_share", "bias_share", "border_share", "intensity"]
 METRICS += ["iou", "pointing_game", "pixel_roc_auc"]
 AMR_COLUMNS = ["error_rate", "amr", "amr_gt_pos", "amr_gt_neg", "amr_correct", "amr_incorrect"]
-PLACES = (
-    "plots/figures/{}.png", "plots/figures/{}.csv",
-    "data/figures/numbers/{}.pdf", "data/figures/numbers/{}.svg",
-)  # fmt: skip
 RNG = np.random.default_rng(0)
 
 
@@ -151,49 +144,6 @@ def results() -> dict[str, bytes]:
     }
 
 
-def test_every_figure_of_the_catalogue_in_both_formats(folder, monkeypatch) -> None:
-    Path("plots/figures").mkdir(parents=True)
-    Path("plots/figures/renamed_since.png").touch()
-    drawn = []
-    monkeypatch.setattr(files, "png", lambda figure, dpi: drawn.append(figure) or png(figure, dpi))
-    figures.main()
-    found = results()
-    names = [entry.name for entry in FIGURES.entries("numbers", RUN)]
-    assert set(found) == {place.format(name) for place in PLACES for name in names}
-    starts = {"png": b"\x89PNG", "pdf": b"%PDF", "csv": ",".join(COLUMNS).encode(), "svg": b"<svg"}
-    for path, content in found.items():
-        assert content.startswith(starts[path.rpartition(".")[2]])
-        assert not re.search(rb"CreationDate|ModDate|Software", content)
-    check_sizes(
-        {
-            name: [text.get_fontsize() for text in figure.findobj(Text) if text.get_text().strip()]
-            for name, figure in zip(names, drawn, strict=True)
-        }
-    )
-    again = FIGURES.drawings("numbers", figures.read_values())
-    few = {name: again[name] for name in ("amr_by_label", "evidence_amr")}
-    files.write_figures(few, 50, Path("pictures"), Path("documents"), vector=True)
-    written = {
-        file.name: file.read_bytes()
-        for folder in ("pictures", "documents")
-        for file in Path(folder).iterdir()
-    }
-    for name in few:  # the same each time, whatever came before
-        for place in PLACES:
-            path = Path(place.format(name))
-            assert written[path.name] == found[str(path)]
-
-
-def check_sizes(sizes: dict[str, list[float]]) -> None:
-    """Every file is as wide as a column or a page, as registered; no text is too small there."""
-    for entry in FIGURES.entries("numbers", RUN):
-        with Image.open(f"plots/figures/{entry.name}.png") as picture:
-            width = picture.width
-        assert width in [round(50 * inches) for inches in WIDTHS.values()], entry.name
-        assert width <= round(50 * WIDTHS[entry.width]), entry.name
-        assert min(sizes[entry.name]) >= SMALLEST_FONT, entry.name
-
-
 def test_tables_keep_versions_of_masks_as_text(folder) -> None:
     overlap = pd.read_csv("metrics/tables/mask_overlap.csv")
     overlap.assign(reference=3)[overlap["version"] != 3].to_csv(
@@ -225,7 +175,7 @@ def test_crops_with_one_version_of_the_masks_have_nothing_to_compare(folder) -> 
     Path("params.yaml").write_text(yaml.safe_dump(params))
     drawings = FIGURES.drawings("numbers", figures.read_values())
     assert list(drawings) == [entry.name for entry in FIGURES.entries("numbers", RUN)]
-    # Those that are drawn from what has changed; the others are in the test above.
+    # Those that are drawn from what has changed; the others are in tests/test_audit.py.
     changed = {"mask_versions", "mask_overlap", "version"}
     drawings = {name: draw for name, draw in drawings.items() if changed & {*draw.keywords}}
     assert len(drawings) >= 5
