@@ -123,6 +123,7 @@ def _server() -> subprocess.Popen[str]:
 
 def _serve() -> Script:
     """Fork for each request; returns in the forks alone, with what they shall become."""
+    gc.disable()  # imports leave no garbage worth a search
     # What DVC imports once a command runs; DVCLive would import much of it in every process.
     import dvc.cli.parser
     import dvc.commands.repro
@@ -141,6 +142,7 @@ def _serve() -> Script:
     # Otherwise a fork that ends, or only collects garbage, copies all that was imported.
     gc.collect()
     gc.freeze()
+    gc.enable()
     for line in sys.stdin:
         script, output, channel = json.loads(line)
         if keeper := os.fork():
