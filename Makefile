@@ -47,7 +47,7 @@ endif
 	@echo "Open studies/methods/report/index.html"
 
 # What Python compiles is kept, whatever the environment says: without, each worker takes seven
-# seconds more to read the tests, and each process that they start two to read the library.
+# seconds more to read the tests.
 test coverage: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(SET_UP) ## set up, then run the tests
