@@ -95,7 +95,7 @@ def test_only_what_an_interval_settles_is_an_effect() -> None:
     table = effects(iou=(0.1, 0.05, 0.15), pe=(0.1, -0.1, 0.3), accuracy=(-0.02, -0.03, -0.01))
     assert factor_sentences(table, ["depth"], LABELS) == [
         "Depth (3 blocks) raises IoU by 0.100 (0.050 to 0.150) and lowers Accuracy by "
-        "−0.020 (−0.030 to −0.010)."
+        "0.020 (0.010 to 0.030)."
     ]
     assert factor_sentences(table, ["dropout"], LABELS) == []
     unclear = effects(pe=(0.1, -0.1, 0.3))
