@@ -52,6 +52,9 @@ def test_what_is_documented_exists() -> None:
             defined = ast.parse(module.read_text(encoding="utf-8")).body
             names = {getattr(each, "name", None) for each in defined}
             names |= {each.target.id for each in defined if isinstance(each, ast.AnnAssign)}
+            plain = [each for each in defined if isinstance(each, ast.Assign)]
+            targets = [target for each in plain for target in each.targets]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
             assert last in names, f"{page.name}: {name}"
 
 
