@@ -4,13 +4,8 @@ import pandas as pd
 import pytest
 
 from heed.methods.page.effects import factor_sentences
-from heed.methods.page.questions import (
-    best_method,
-    hyper_parameters,
-    questions,
-    suitable_metric,
-    training_progress,
-)
+from heed.methods.page.methods_and_metrics import best_method, suitable_metric
+from heed.methods.page.questions import hyper_parameters, questions, training_progress
 
 NOTHING = pd.DataFrame(
     columns=["step", "decides", "method", "measure", "likeness", "likeness_low", "likeness_high"]

@@ -86,10 +86,10 @@ def stability_sentences(stability: pd.DataFrame) -> list[str]:
     return [sentence(clauses)]
 
 
-def sound_sentences(
+def sound_methods(
     randomisation: pd.DataFrame, stability: pd.DataFrame, methods: Sequence[str]
-) -> list[str]:
-    """Which methods pass both checks; none where one of them was not made.
+) -> list[str] | None:
+    """Which methods pass both checks; None where one of them was not made.
 
     Args:
         randomisation: as for :func:`randomisation_sentences`.
@@ -98,15 +98,25 @@ def sound_sentences(
     """
     deciding = _deciding(randomisation)
     if deciding.empty or stability.empty:
-        return []
+        return None
     changes = deciding[deciding["measure"] == "rank"].set_index("method")["passes"]
     stable = stability.set_index("method")["stable"]
-    sound = [
-        map_name(name)
+    return [
+        name
         for name in methods
         if verdict(changes.get(name)) is True and verdict(stable.get(name)) is True
     ]
-    return [sentence([f"both checks are passed by {listed(sound) or 'no method'}"])]
+
+
+def sound_sentences(
+    randomisation: pd.DataFrame, stability: pd.DataFrame, methods: Sequence[str]
+) -> list[str]:
+    """Which methods pass both checks, in a sentence; see :func:`sound_methods`."""
+    sound = sound_methods(randomisation, stability, methods)
+    if sound is None:
+        return []
+    names = listed([map_name(name) for name in sound]) or "no method"
+    return [sentence([f"both checks are passed by {names}"])]
 
 
 def check_table(randomisation: pd.DataFrame, stability: pd.DataFrame) -> pd.DataFrame:

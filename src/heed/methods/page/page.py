@@ -8,6 +8,7 @@ import pandas as pd
 
 from heed.figures.registry import Entry
 from heed.methods.map_names import map_name
+from heed.methods.page.brief import brief
 from heed.methods.page.questions import outcome_words, questions
 from heed.pages.assets import environment, style
 from heed.pages.number import Number, interval, printed
@@ -73,6 +74,7 @@ def render_page(
     metrics = list(dict.fromkeys(tables["methods"]["metric"]))
     return jinja.get_template("page.html.j2").render(
         questions=asked,
+        brief=brief(tables, labels, method),
         outcomes=outcome_words(tables["runs"], base),
         rows=_rows(tables["methods"], methods, metrics),
         metrics=[labels[name] for name in metrics],

@@ -6,21 +6,14 @@ have to do with it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
 from heed.methods.map_names import map_name
-from heed.methods.page.checks import (
-    RANDOMISATION_NOTE,
-    STABILITY_NOTE,
-    check_table,
-    randomisation_sentences,
-    sound_sentences,
-    stability_sentences,
-)
 from heed.methods.page.effects import factor_sentences
+from heed.methods.page.methods_and_metrics import best_method, suitable_metric
+from heed.methods.page.question import Question
 from heed.methods.tables.performance import LABELS as OUTCOME_LABELS
 from heed.pages.number import Number, told
 from heed.pages.wording import listed, sentence
@@ -28,30 +21,6 @@ from heed.pages.wording import listed, sentence
 REGULARISATION: Final = ("dropout", "batch norm", "weight decay")
 DEPTH: Final = ("depth",)
 """Factors of a question of their own; all others are hyper-parameters."""
-
-AGREES: Final = 0.5
-"""Kendall's tau above which trainings bring the methods into one order."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question and what the numbers say.
-
-    Attributes:
-        anchor: in addresses.
-        title: the question.
-        answer: sentences.
-        note: how it was measured.
-        figures: names of those that show it.
-        tables: for it; their columns are printed as they are.
-    """
-
-    anchor: str
-    title: str
-    answer: tuple[str, ...]
-    note: str
-    figures: tuple[str, ...]
-    tables: tuple[pd.DataFrame, ...] = ()
 
 
 def questions(
@@ -79,96 +48,6 @@ def questions(
         training_progress(tables["trend"], labels, method),
         hyper_parameters(tables, labels, method),
     ]
-
-
-def best_method(
-    ranks: pd.DataFrame,
-    randomisation: pd.DataFrame,
-    stability: pd.DataFrame,
-    labels: Mapping[str, str],
-) -> Question:
-    """Which method explains the classifier best?"""
-    leading: dict[str, int] = {}
-    rows = []
-    for metric, of_metric in ranks.groupby("metric", sort=False):
-        ordered = of_metric.sort_values("rank", kind="stable")
-        best = list(ordered.loc[ordered["best"], "method"])
-        for name in best:
-            leading[name] = leading.get(name, 0) + 1
-        group = listed([map_name(name) for name in best]) or "methods do not differ"
-        rows.append({"Metric": labels[str(metric)], "Leading group, the best first": group})
-    telling = int(ranks.groupby("metric")["best"].any().sum())
-    order = sorted(leading, key=lambda name: -leading[name])
-    answer = ["The images do not tell the methods apart by any metric."]
-    if order:
-        leader, *others = order
-        led = (
-            f"{map_name(leader)} is in the leading group by {leading[leader]} of {telling} metrics"
-        )
-        answer = [sentence([listed([led, *(f"{map_name(n)} by {leading[n]}" for n in others)])])]
-        answer.append(
-            f"By all of them: {listed([map_name(n) for n in order if leading[n] == telling])}."
-            if leading[order[0]] == telling
-            else "No method is in it by all metrics: which is the best depends on the metric."
-        )
-    answer += sound_sentences(randomisation, stability, list(dict.fromkeys(ranks["method"])))
-    answer += randomisation_sentences(randomisation)
-    answer += stability_sentences(stability)
-    return Question(
-        "method",
-        "Which method explains the classifier best?",
-        tuple(answer),
-        "Methods are ranked for each test image; those closer to the lowest average rank than "
-        "Nemenyi's critical difference form the leading group, where Friedman's test says that "
-        f"methods differ at all. {RANDOMISATION_NOTE} {STABILITY_NOTE}",
-        ("scores_by_method", "average_ranks", "randomisation"),
-        (pd.DataFrame(rows), check_table(randomisation, stability)),
-    )
-
-
-def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Question:
-    """Which metric is suitable to judge them?"""
-    failed: dict[str, list[str]] = {}
-    sound = []
-    rows = []
-    for row in suitability.itertuples():
-        label, reaction = labels[row.metric], Number.of(row._asdict(), "reaction")
-        checks = {
-            "does not score the mask best": _no(row.mask_first),
-            "does not score random cells worst": _no(row.random_last),
-            "scores trained networks no better than random weights": reaction.direction() != "up",
-            "orders the methods differently from training to training": not row.seeds > AGREES,
-        }
-        for words, fails in checks.items():
-            if fails:
-                failed.setdefault(words, []).append(label)
-        if not any(checks.values()):
-            sound.append(label)
-        rows.append(
-            {
-                "Metric": label,
-                "Mask first": _yes(row.mask_first),
-                "Random last": _yes(row.random_last),
-                "Agrees over trainings (τ)": _two(row.seeds),
-                "Agrees with other metrics (τ)": _two(row.others),
-                "Better than with random weights": told(reaction, "share", signed=True),
-            }
-        )
-    return Question(
-        "metric",
-        "Which metric is suitable?",
-        (
-            f"Every check is passed by {listed(sound)}."
-            if sound
-            else "No metric passes all checks.",
-            *(sentence([f"{listed(names)} {words}"]) for words, names in failed.items()),
-        ),
-        "A suitable metric scores the drawn evidence best and random cells worst, brings the "
-        "methods into the same order for every training (Kendall's τ above 0.5), and falls when a "
-        "network's weights are random.",
-        ("metric_agreement",),
-        (pd.DataFrame(rows),),
-    )
 
 
 def effects(
@@ -259,18 +138,3 @@ def outcome_words(runs: pd.DataFrame, base: str) -> str:
     of_base = runs[runs["level"] == base]
     told_all = [f"{OUTCOME_LABELS[name]} {of_base[name].mean():.3f}" for name in OUTCOME_LABELS]
     return f"Means over the base's {len(of_base)} trainings: {', '.join(told_all)}."
-
-
-def _no(value: object) -> bool:
-    """Whether a check failed; one that was not made did not."""
-    return value is not None and value == value and not bool(value)
-
-
-def _yes(value: object) -> str:
-    if value is None or value != value:
-        return "\N{EN DASH}"
-    return "yes" if bool(value) else "no"
-
-
-def _two(value: float) -> str:
-    return "\N{EN DASH}" if value != value else f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
