@@ -137,8 +137,7 @@ def figure(entry: Entry) -> Picture | Drawing:
     """One figure: of numbers as SVG, of photographs encoded anew, a tenth as large."""
     text = entry.caption
     if entry.kind == "numbers":
-        drawn = Path(paths.DRAWINGS[entry.kind], f"{entry.name}.svg").read_text(encoding="utf-8")
-        return Drawing(drawn, alt=text, caption=text)
+        return Drawing.read(f"{paths.DRAWINGS[entry.kind]}/{entry.name}.svg", text)
     content = Path(paths.PICTURES[entry.kind], f"{entry.name}.png").read_bytes()
     return Picture(webp(content), alt=text, caption=text)
 

@@ -1,9 +1,11 @@
 """A picture as the page embeds it."""
 
 import base64
+import os
 import re
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 import cv2
@@ -73,6 +75,11 @@ class Drawing:
     svg: str
     alt: str
     caption: str = ""
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], caption: str) -> "Drawing":
+        """A figure's file; its caption also tells those who cannot see it what it shows."""
+        return cls(Path(path).read_text(encoding="utf-8"), alt=caption, caption=caption)
 
     @property
     def narrow(self) -> bool:

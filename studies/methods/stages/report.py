@@ -40,11 +40,7 @@ def main() -> None:
     tables = {name: pd.read_csv(Path(paths.TABLES, f"{name}.csv")) for name in TABLES}
     catalogue = FIGURES.entries("numbers")
     figures = {
-        entry.name: Drawing(
-            Path(paths.DRAWINGS["numbers"], f"{entry.name}.svg").read_text(encoding="utf-8"),
-            alt=entry.caption,
-            caption=entry.caption,
-        )
+        entry.name: Drawing.read(f"{paths.DRAWINGS['numbers']}/{entry.name}.svg", entry.caption)
         for entry in catalogue
     }
     images = {

@@ -2,8 +2,6 @@
 
 from heed.pipeline.stage import run
 
-from pathlib import Path
-
 from heed.base.files import write_text
 from heed.base.settings import load
 from heed.pages.pictures import Drawing
@@ -46,11 +44,7 @@ def main() -> None:
     tables = read_tables(paths.TABLES, TABLES)
     catalogue = FIGURES.entries("numbers")
     figures = {
-        entry.name: Drawing(
-            Path(paths.DRAWINGS["numbers"], f"{entry.name}.svg").read_text(encoding="utf-8"),
-            alt=entry.caption,
-            caption=entry.caption,
-        )
+        entry.name: Drawing.read(f"{paths.DRAWINGS['numbers']}/{entry.name}.svg", entry.caption)
         for entry in catalogue
     }
     origin = {
