@@ -112,3 +112,20 @@ def test_choices_of_features_are_gathered_in_their_order() -> None:
     for wrong in ([4], [-1]):
         with pytest.raises(InputError, match=r"expected \(m,\) from 0 to 3"):
             gather(ArrayBlocks(VALUES, 3), [np.array(wrong)])
+
+
+@pytest.mark.parametrize("rows", [[True, False, True], [0.0, 2.0], [], [[0]], [-1], [3]])
+def test_rows_that_are_no_numbers_of_samples_are_refused(rows: list[object]) -> None:
+    """A mask would be read as the samples 0 and 1."""
+    with pytest.raises(InputError, match="rows: found"):
+        RowsOf(ArrayBlocks(VALUES), np.array(rows))
+
+
+@pytest.mark.parametrize("wanted", [[False, True, True, False], [0.5]])
+def test_features_that_are_no_numbers_are_not_gathered(wanted: list[object]) -> None:
+    with pytest.raises(InputError, match="wanted: found"):
+        gather(ArrayBlocks(VALUES), [np.array(wanted)])
+
+
+def test_no_feature_may_be_gathered() -> None:
+    assert gather(ArrayBlocks(VALUES), [[]])[0].shape == (3, 0)

@@ -88,3 +88,9 @@ def test_rates_are_scikit_learns(pairs: list[tuple[bool, bool]]) -> None:
 def test_rates_of_nothing_are_refused() -> None:
     with pytest.raises(InputError, match="labels: found"):
         rates(np.zeros((0, 2), bool), np.zeros(0, bool))
+
+
+def test_other_features_than_were_fitted_are_refused() -> None:
+    fitted = QuadraticDiscriminant([[0.0], [1.0], [8.0], [9.0]], [False, False, True, True])
+    with pytest.raises(InputError, match=r"found \(1, 2\); expected \(m, 1\)"):
+        fitted.predict([[1.0, 2.0]])

@@ -48,3 +48,10 @@ def test_other_numbers_are_refused() -> None:
         fit_draws(ArrayBlocks(X), ROWS, TARGETS[:2])
     with pytest.raises(InputError, match="found no draw"):
         fit_draws(ArrayBlocks(X), [], [])
+
+
+def test_a_mask_is_no_draw() -> None:
+    """It would be read as the samples 0 and 1, as often as it is long."""
+    features = ArrayBlocks(np.eye(4))
+    with pytest.raises(InputError, match=r"rows: found bool \(4,\).*np\.flatnonzero"):
+        fit_draws(features, [np.array([True, False, True, True])], [[0, 1, 1, 0]])

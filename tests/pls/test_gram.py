@@ -84,3 +84,10 @@ def test_values_that_are_none_are_named(bad: float) -> None:
 def test_a_precision_that_is_none_is_refused() -> None:
     with pytest.raises(InputError, match="precision: found 'float16'"):
         gram(ArrayBlocks(values()), precision="float16")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rows", [[True, False, True], [-1, 0], [0, 9]])
+def test_draws_that_are_none_are_refused(rows: list[object]) -> None:
+    """A sample -1 would be the last one."""
+    with pytest.raises(InputError, match="rows: found"):
+        grams(ArrayBlocks(values(n=3)), [np.array(rows)])

@@ -61,3 +61,13 @@ def test_what_does_not_fit_is_refused() -> None:
         fit_single_units(x, labels).rates(x[:, :2], labels)
     with pytest.raises(InputError, match="labels: found"):
         fit_single_units(x, labels).rates(x, labels[:2])
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float16])
+def test_features_of_other_types_are_what_they_are_in_float64(dtype: type) -> None:
+    """In whole numbers the mean would lose its fraction, and differences might wrap around."""
+    features = np.array([[0, 3], [1, 200], [2, 100], [2, 250]], dtype)
+    labels = [False, False, True, True]
+    found = fit_single_units(features, labels).predict(features)
+    wide = features.astype(np.float64)
+    assert found.tolist() == fit_single_units(wide, labels).predict(wide).tolist()

@@ -99,3 +99,11 @@ def test_top_units_of_nan_are_refused() -> None:
         top_units([1.0, np.nan], 1)
     with pytest.raises(InputError, match="count: found 0"):
         top_units([1.0], 0)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.bool_])
+@pytest.mark.parametrize("count", [1, 3])
+def test_top_units_of_whole_numbers(dtype: type, count: int) -> None:
+    """The negative of an unsigned number is none."""
+    scores = np.array([0, 1, 0], dtype)
+    assert top_units(scores, count).tolist() == [1, 0, 2][:count]

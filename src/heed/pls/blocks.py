@@ -133,7 +133,7 @@ class RowsOf:
         rows: (m,) indices of samples, in the order in which they are wanted.
 
     Raises:
-        InputError: no rows, or one that is none of the samples.
+        InputError: no rows, one that is none of the samples, or no whole numbers: a mask is none.
 
     Example:
         >>> of_all = ArrayBlocks([[1, 2], [3, 4], [5, 6]])
@@ -143,14 +143,7 @@ class RowsOf:
 
     def __init__(self, blocks: FeatureBlocks, rows: Sequence[int] | NDArray[np.integer]) -> None:
         self._of = blocks
-        self._rows = np.asarray(rows, np.intp)
-        if self._rows.ndim != 1 or not len(self._rows):
-            raise InputError(f"rows: found the shape {self._rows.shape}; expected (m,), m > 0")
-        if self._rows.min() < 0 or self._rows.max() >= blocks.samples:
-            raise InputError(
-                f"rows: found {self._rows.min()} to {self._rows.max()}; expected 0 to "
-                f"{blocks.samples - 1}"
-            )
+        self._rows = rows_in(rows, blocks.samples)
 
     @property
     def samples(self) -> int:
@@ -168,6 +161,25 @@ class RowsOf:
             yield where, block[self._rows]
 
 
+def rows_in(rows: Sequence[int] | NDArray[np.integer], samples: int) -> NDArray[np.intp]:
+    """Numbers of samples (m,), held to how many there are.
+
+    A mask of as many truth values as there are samples would else be read as the numbers 0 and 1.
+
+    Raises:
+        InputError: no rows, one that is none of the samples, or no whole numbers.
+    """
+    found = np.asarray(rows)
+    if found.ndim != 1 or not len(found) or not np.issubdtype(found.dtype, np.integer):
+        raise InputError(
+            f"rows: found {found.dtype} {found.shape}; expected whole numbers (m,), m > 0: of a "
+            "mask, np.flatnonzero gives them"
+        )
+    if found.min() < 0 or found.max() >= samples:
+        raise InputError(f"rows: found {found.min()} to {found.max()}; expected 0 to {samples - 1}")
+    return found.astype(np.intp)
+
+
 def gather(
     features: FeatureBlocks, wanted: Sequence[NDArray[np.integer]]
 ) -> list[NDArray[np.float32]]:
@@ -182,26 +194,30 @@ def gather(
         For each choice (n, m).
 
     Raises:
-        InputError: an index that is none of the features.
+        InputError: an index that is none of the features, or no whole number.
 
     Example:
         >>> first, second = gather(ArrayBlocks([[1, 2, 3]], width=2), [[2, 0], [1]])
         >>> first.tolist(), second.tolist()
         ([[3.0, 1.0]], [[2.0]])
     """
-    choices = [np.asarray(choice, np.intp) for choice in wanted]
-    for choice in choices:
-        if choice.ndim != 1 or (choice < 0).any() or (choice >= features.features).any():
-            raise InputError(
-                f"wanted: found {choice.tolist()[:8]} …; expected (m,) from 0 to "
-                f"{features.features - 1}"
-            )
+    choices = [_features_in(np.asarray(choice), features.features) for choice in wanted]
     found = [np.empty((features.samples, len(choice)), np.float32) for choice in choices]
     for where, block in walk(features):
         for choice, values in zip(choices, found, strict=True):
             here = np.flatnonzero((choice >= where.start) & (choice < where.stop))
             values[:, here] = block[:, choice[here] - where.start]
     return found
+
+
+def _features_in(choice: NDArray[Any], features: int) -> NDArray[np.intp]:
+    whole = not choice.size or np.issubdtype(choice.dtype, np.integer)
+    if choice.ndim != 1 or not whole or (choice < 0).any() or (choice >= features).any():
+        raise InputError(
+            f"wanted: found {choice.tolist()[:8]} …; expected whole numbers (m,) from 0 to "
+            f"{features - 1}"
+        )
+    return choice.astype(np.intp)
 
 
 def walk(features: FeatureBlocks) -> Iterator[Block]:

@@ -51,13 +51,21 @@ class QuadraticDiscriminant:
         values = _finite(features)
         truth = checked_labels(labels, len(values), values.shape[1])
         check_regularisation(regularisation)
+        self._features = values.shape[1]
         self._fitted = make_pipeline(
             StandardScaler(), QuadraticDiscriminantAnalysis(reg_param=regularisation)
         ).fit(values, truth)
 
     def predict(self, features: ArrayLike) -> NDArray[np.bool_]:
-        """Whether each of m samples (m, d) is taken for a positive, (m,)."""
-        return self._fitted.predict(_finite(features))
+        """Whether each of m samples (m, d) is taken for a positive, (m,).
+
+        Raises:
+            InputError: NaN or infinite features, or another number of them than were fitted.
+        """
+        values = _finite(features)
+        if values.shape[1] != self._features:
+            raise InputError(f"features: found {values.shape}; expected (m, {self._features})")
+        return self._fitted.predict(values)
 
 
 def check_regularisation(regularisation: float) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from heed.base.errors import InputError
-from heed.pls.blocks import FeatureBlocks, RowsOf
+from heed.pls.blocks import FeatureBlocks, RowsOf, rows_in
 from heed.pls.centring import Precision
 from heed.pls.dual import COMPONENTS, Fit, fit
-from heed.pls.gram import Rows, gram, grams, size_of
+from heed.pls.gram import Rows, gram, grams
 from heed.pls.passes import fit_by_passes
 from heed.pls.routes import MEMORY, Choice, cheapest
 
@@ -56,10 +56,10 @@ def fit_draws(
     if len(draws) != len(targets):
         raise InputError(f"targets: found those of {len(targets)} draws; expected {len(draws)}")
     everyone = np.arange(features.samples)
-    rows = [everyone if draw is None else np.asarray(draw, np.intp) for draw in draws]
+    rows = [everyone if draw is None else rows_in(draw, features.samples) for draw in draws]
     union = np.unique(np.concatenate(rows)) if rows else everyone
     choice = cheapest(
-        [size_of(draw, features) for draw in draws],
+        [len(draw) for draw in rows],
         len(union),
         features.features,
         components=components,

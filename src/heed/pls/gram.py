@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from heed.base.errors import InputError
 from heed.pls.blas_threads import blas_threads
-from heed.pls.blocks import FeatureBlocks, walk
+from heed.pls.blocks import FeatureBlocks, rows_in, walk
 from heed.pls.centring import Floats, Precision, centre
 
 Rows = NDArray[np.integer] | None
@@ -109,7 +109,8 @@ def grams(
             Blocks add up in float64 either way, so that errors do not grow with p.
 
     Raises:
-        InputError: NaN or infinite features, or blocks that break their promise.
+        InputError: NaN or infinite features, blocks that break their promise, or a draw that is not
+            of numbers of samples.
     """
     sizes = [size_of(rows, features) for rows in draws]
     sums = [np.zeros((n, n)) for n in sizes]
@@ -132,5 +133,9 @@ def doubly_centred(values: Floats) -> Floats:
 
 
 def size_of(rows: Rows, features: FeatureBlocks) -> int:
-    """How many samples a draw takes."""
-    return features.samples if rows is None else len(rows)
+    """How many samples a draw takes.
+
+    Raises:
+        InputError: as :func:`heed.pls.blocks.rows_in`.
+    """
+    return features.samples if rows is None else len(rows_in(rows, features.samples))

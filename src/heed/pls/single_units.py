@@ -43,10 +43,10 @@ class SingleUnits:
     def predict(self, features: NDArray[Any]) -> NDArray[np.bool_]:
         """Whether samples (m, w) are positive by each of their features, (m, w).
 
-        Computed in the dtype of the features, so float32 where they are: where D is 0 but for
-        rounding, scikit-learn may decide otherwise.
+        Computed in float32 where the features are, else in float64: where D is 0 but for rounding,
+        scikit-learn may decide otherwise.
         """
-        dtype = features.dtype
+        dtype = np.dtype(np.float32 if features.dtype == np.float32 else np.float64)
         z = features - self.mean.astype(dtype)
         decision = z * self.square.astype(dtype)
         decision += self.slope.astype(dtype)
@@ -82,7 +82,7 @@ def fit_single_units(
     """QDA on each feature alone: what :class:`QuadraticDiscriminant` is on that feature.
 
     Args:
-        features: (n, w) float32 or float64; one that is constant predicts by the priors, and with
+        features: (n, w) of real numbers; one that is constant predicts by the priors, and with
             equal ones says no.
         labels: (n,) whether a sample is positive.
         regularisation: r, see :data:`heed.pls.discriminant.REGULARISATION`.

@@ -118,6 +118,8 @@ def top_units(scores: ArrayLike, count: int) -> NDArray[np.intp]:
         raise InputError(f"scores: found {values.shape} with NaN, or not one axis; expected (u,)")
     if count < 1:
         raise InputError(f"count: found {count}; expected at least 1")
+    if values.dtype.kind in "bu":  # their negatives below are none
+        values = values.astype(np.float64)
     if count >= len(values):
         return np.argsort(-values, kind="stable")
     # Sorted are those above the least that may be among them, not millions of units.
