@@ -110,7 +110,7 @@ def test_choices_of_features_are_gathered_in_their_order() -> None:
     for found, choice in zip(gather(ArrayBlocks(VALUES, 3), choices), choices, strict=True):
         np.testing.assert_array_equal(found, VALUES[:, choice])
     for wrong in ([4], [-1]):
-        with pytest.raises(InputError, match=r"expected \(m,\) from 0 to 3"):
+        with pytest.raises(InputError, match=r"expected whole numbers \(m,\) from 0 to 3"):
             gather(ArrayBlocks(VALUES, 3), [np.array(wrong)])
 
 

@@ -66,3 +66,17 @@ def test_persons_are_apart_as_a_whole(identity, share, seed):
 def test_one_image_trains_and_one_is_identified_at_any_share(share, held_out):
     division = divide_images([1] * 4 + [2] * 4, share, 0)
     assert np.bincount(division.classes[division.held_out]).tolist() == [held_out, held_out]
+
+
+@pytest.mark.parametrize("divide", [divide_images, persons_apart])
+@pytest.mark.parametrize("identity", [["a", None, "a", "b", "b"], [1, np.nan, 1, 2, 2]])
+def test_images_of_unknown_persons_are_refused(divide, identity):
+    with pytest.raises(InputError, match="found 1 of 5 images whose person is not known"):
+        divide(identity, 0.5, 0)
+
+
+@pytest.mark.parametrize("divide", [divide_images, persons_apart])
+@pytest.mark.parametrize("share", [0, 1, 5, float("nan")])
+def test_a_share_out_of_its_range_is_refused(divide, share):
+    with pytest.raises(InputError, match="share: found"):
+        divide([1, 1, 2, 2], share, 0)

@@ -83,6 +83,9 @@ def test_a_missing_file_an_empty_one_and_a_damaged_image_are_refused(lfw):
     (lfw / "pairs.txt").write_text("")
     with pytest.raises(PairsError, match="line 1: found an empty file"):
         read_pairs(lfw / "pairs.txt", lfw)
+    (lfw / "pairs.txt").write_bytes(b"10\t300\nJos\xe9\t1\t2\n")
+    with pytest.raises(PairsError, match=r"pairs.txt: found a byte at 10 that is no UTF-8"):
+        read_pairs(lfw / "pairs.txt", lfw)
 
 
 @settings(deadline=None)

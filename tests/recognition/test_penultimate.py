@@ -78,3 +78,24 @@ def test_batches_change_nothing_and_answers_are_the_highest_logits(tmp_path):
         np.testing.assert_array_equal(answers, network(pixels).argmax(1))
     assert identification_accuracy(answers, answers) == 1.0
     assert identification_accuracy(answers, answers + 1) == 0.0
+
+
+def test_a_network_of_nan_takes_nobody_for_the_first_person(tmp_path):
+    root = folder_of_persons(tmp_path, each=1)
+    images = FaceImages(sorted(root.glob("*/*.jpg")), np.zeros(4), side=32, crop=32)
+    network = new_face_network(PARAMS, 4)
+    nn.init.constant_(network.head.weight, float("nan"))
+    with pytest.raises(InputError, match="FaceNetwork: found NaN or infinity"):
+        features_of(network, images)
+
+
+def test_features_of_nothing_are_refused():
+    with pytest.raises(InputError, match="images: found none"):
+        features_of(new_face_network(PARAMS, 4), FaceImages([], [], side=32, crop=32))
+
+
+@pytest.mark.parametrize("truth", [[[0], [1], [1]], [0, 1], []])
+def test_answers_of_other_shapes_are_refused(truth):
+    """(N,) and (N, 1) would be compared all with all."""
+    with pytest.raises(InputError, match=r"answers: found \(3,\)"):
+        identification_accuracy([0, 1, 1], np.array(truth))

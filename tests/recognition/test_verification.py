@@ -117,3 +117,25 @@ def test_folds_that_do_not_fit_are_refused(similarity, same, fold, said):
 def test_a_curve_needs_both_kinds(same, kind):
     with pytest.raises(InputError, match=f"found pairs of {kind} alone"):
         receiver_operating_characteristic([0.1, 0.2], [same, same])
+
+
+def test_pairs_of_one_person_may_be_told_by_ones():
+    """Of 1 the complement is -2, which no count of pairs may be."""
+    similarity, fold = [0.9, 0.1, 0.4, 0.3], [0, 0, 1, 1]
+    by_ones = accuracy_by_fold(similarity, [1, 0, 1, 0], fold)
+    by_truth = accuracy_by_fold(similarity, [True, False, True, False], fold)
+    for found, expected in zip(by_ones, by_truth, strict=True):
+        assert found.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("judge", [receiver_operating_characteristic, area_under_curve])
+def test_similarities_that_are_none_are_refused(judge):
+    with pytest.raises(InputError, match="similarity: found NaN for pair 1"):
+        judge([0.9, np.nan, 0.4], [True, False, True])
+    with pytest.raises(InputError, match="found 2 similarities and 3 pairs"):
+        judge([0.9, 0.4], [True, False, True])
+
+
+def test_a_fold_with_nan_is_refused():
+    with pytest.raises(InputError, match="similarity: found NaN for pair 3"):
+        accuracy_by_fold([0.9, 0.1, 0.4, np.nan], [True, False] * 2, [0, 0, 1, 1])

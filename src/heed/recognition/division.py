@@ -60,7 +60,8 @@ def divide_images(identity: ArrayLike, share: float, seed: int) -> Division:
         seed: decides which; what is drawn of a person depends on its place among the persons alone.
 
     Raises:
-        InputError: fewer than two persons have two images.
+        InputError: fewer than two persons have two images; a share out of its range, or an image
+            whose person is not known.
 
     Example:
         >>> division = divide_images(["Ann", "Bo", "Bo", "Ann", "Cy", "Ann"], 0.34, seed=0)
@@ -69,7 +70,7 @@ def divide_images(identity: ArrayLike, share: float, seed: int) -> Division:
         >>> division.held_out_rows.size
         2
     """
-    codes, names = pd.factorize(np.asarray(identity), sort=True)
+    codes, names = _persons(identity, share)
     counts = np.bincount(codes, minlength=len(names))
     kept = np.flatnonzero(counts >= 2)
     if len(kept) < 2:
@@ -103,14 +104,27 @@ def persons_apart(identity: ArrayLike, share: float, seed: int) -> NDArray[np.bo
         (N,) bool, true for the images of these persons.
 
     Raises:
-        InputError: there is one person alone.
+        InputError: there is one person alone; otherwise as :func:`divide_images`.
     """
-    codes, names = pd.factorize(np.asarray(identity), sort=True)
+    codes, names = _persons(identity, share)
     if len(names) < 2:
         raise InputError(f"found {len(names)} persons; expected two or more to keep one apart")
     wanted = min(max(1, round(share * len(names))), len(names) - 1)
     order = np.random.default_rng([seed, _PERSONS]).permutation(len(names))
     return np.isin(codes, order[:wanted])
+
+
+def _persons(identity: ArrayLike, share: float) -> tuple[NDArray[np.intp], NDArray[np.generic]]:
+    """The number of the person on each image, and their identities in order."""
+    if not 0 < share < 1:
+        raise InputError(f"share: found {share}; expected above 0 and below 1")
+    codes, names = pd.factorize(np.asarray(identity), sort=True)
+    if unknown := int((codes < 0).sum()):
+        raise InputError(
+            f"identity: found {unknown} of {len(codes)} images whose person is not known; expected "
+            "none: leave them out (heed.recognition.identities.identities_in does)"
+        )
+    return codes, names
 
 
 def _plain(names: NDArray[np.generic]) -> tuple[str | int, ...]:

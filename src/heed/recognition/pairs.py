@@ -84,7 +84,13 @@ def read_pairs(
             f"{path}: found no such file; expected LFW's pairs.txt: it is not in the archive of "
             "the images, but beside it on LFW's page"
         )
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise PairsError(
+            f"{path}: found a byte at {error.start} that is no UTF-8; expected LFW's pairs.txt, a "
+            f"text. {DOWNLOAD_AGAIN}"
+        ) from None
     while lines and not lines[-1].strip():
         lines.pop()
     folds, each = _head(path, lines)

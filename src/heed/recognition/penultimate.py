@@ -95,7 +95,10 @@ def features_of(
 
     Raises:
         PhotographError: naming an image that cannot be read.
+        InputError: no images, or features or logits that are no numbers.
     """
+    if not len(images):
+        raise InputError("images: found none; expected at least one")
     loader = DataLoader(
         images,
         sampler=InOrder(len(images), batch_size),
@@ -110,6 +113,11 @@ def features_of(
         for squares, _ in loader:
             pixels = torch.as_tensor(squares).to(device).permute(0, 3, 1, 2).float() / 255
             of_batch, logits = penultimate(network, pixels)
+            if not (torch.isfinite(of_batch).all() and torch.isfinite(logits).all()):
+                raise InputError(
+                    f"{type(network).__name__}: found NaN or infinity in the features or logits of "
+                    "images; are the network's weights finite?"
+                )
             features.append(of_batch.float().cpu().numpy())
             answers.append(logits.argmax(dim=1).cpu().numpy())
     return np.concatenate(features), np.concatenate(answers)
@@ -118,8 +126,20 @@ def features_of(
 def identification_accuracy(answers: Sequence[int] | NDArray[np.int64], truth: NDArray) -> float:
     """The share of images whose person has the highest logit.
 
+    Args:
+        answers: (N,) the output with the highest logit.
+        truth: (N,) the class of the person.
+
+    Raises:
+        InputError: no images, or other shapes.
+
     Example:
         >>> identification_accuracy([0, 1, 1], np.array([0, 1, 2]))
         0.6666666666666666
     """
-    return float(np.mean(np.asarray(answers) == truth))
+    found = np.asarray(answers)
+    if found.ndim != 1 or not len(found) or found.shape != np.shape(truth):
+        raise InputError(
+            f"answers: found {found.shape} for a truth of {np.shape(truth)}; expected (N,) of both"
+        )
+    return float(np.mean(found == truth))

@@ -108,7 +108,7 @@ def accuracy_by_fold(
         (F,) accuracies 0..1 and (F,) thresholds, by ascending number of the fold.
 
     Raises:
-        InputError: there is one fold alone, or the lengths differ.
+        InputError: there is one fold alone, the lengths differ, or a similarity is NaN.
 
     Example:
         >>> accuracy, thresholds = accuracy_by_fold(
@@ -117,12 +117,14 @@ def accuracy_by_fold(
         >>> accuracy.tolist(), thresholds.tolist()
         ([1.0, 0.5], [0.35, 0.5])
     """
-    alike, truth, folds = np.asarray(similarity, np.float64), np.asarray(same), np.asarray(fold)
+    alike, truth = np.asarray(similarity, np.float64), np.asarray(same, np.bool_)
+    folds = np.asarray(fold)
     if not len(alike) == len(truth) == len(folds):
         raise InputError(
             f"found {len(alike)} similarities, {len(truth)} pairs and {len(folds)} folds; expected "
             "one of each for a pair"
         )
+    _check_numbers(alike)
     numbers = np.unique(folds)
     if len(numbers) < 2:
         raise InputError(
@@ -152,7 +154,7 @@ def receiver_operating_characteristic(
         for each different similarity.
 
     Raises:
-        InputError: one kind of pair is missing.
+        InputError: one kind of pair is missing, the lengths differ, or a similarity is NaN.
     """
     alike, truth = _both_kinds(similarity, same)
     order = np.argsort(-alike, kind="stable")
@@ -173,7 +175,7 @@ def area_under_curve(similarity: ArrayLike, same: ArrayLike) -> float:
         same: (P,) bool, with both kinds.
 
     Raises:
-        InputError: one kind of pair is missing.
+        InputError: one kind of pair is missing, the lengths differ, or a similarity is NaN.
 
     Example:
         >>> area_under_curve([0.9, 0.5, 0.5, 0.1], [True, True, False, False])
@@ -189,10 +191,22 @@ def _both_kinds(
     similarity: ArrayLike, same: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     alike, truth = np.asarray(similarity, np.float64), np.asarray(same, np.bool_)
+    if len(alike) != len(truth):
+        raise InputError(
+            f"found {len(alike)} similarities and {len(truth)} pairs; expected one for a pair"
+        )
+    _check_numbers(alike)
     if truth.all() or not truth.any():
         kind = "one person" if truth.any() else "two persons"
         raise InputError(f"found pairs of {kind} alone; expected pairs of both kinds")
     return alike, truth
+
+
+def _check_numbers(alike: NDArray[np.float64]) -> None:
+    """NaN is above and below nothing, so that it would count as a pair of two persons."""
+    if np.isnan(alike).any():
+        pair = int(np.flatnonzero(np.isnan(alike))[0])
+        raise InputError(f"similarity: found NaN for pair {pair}; expected numbers")
 
 
 def _best_threshold(alike: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
