@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup git audit paper affact affact-search methods test coverage check format docs site benchmarks lock clean
+.PHONY: help setup git audit paper affact affact-search methods probing test coverage check format docs site benchmarks lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -49,6 +49,10 @@ endif
 # What Python compiles is kept, whatever the environment says: without, each worker takes seven
 # seconds more to read the tests.
 test coverage: export PYTHONDONTWRITEBYTECODE :=
+
+probing: git $(SET_UP) ## set up, then run the study of what the layers of face-recognition networks know
+	cd studies/probing && dvc repro
+	@echo "Open studies/probing/report/index.html"
 
 test: $(SET_UP) ## set up, then run the tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal

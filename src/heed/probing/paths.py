@@ -5,6 +5,21 @@ Each path is written here once; tests/probing/test_paths.py compares them with `
 
 from typing import Final
 
+SYNTHETIC: Final = "data/synthetic"
+PERSONS: Final = "data/persons"
+"""Drawn faces whose attributes are read, and drawn persons, both in CelebA's layout."""
+
+FACES: Final = "data/faces.parquet"
+CONTENTS: Final = "data/contents.json"
+HEADERS: Final = "data/headers.parquet"
+"""What the inventory read of the images, no output of a stage."""
+
+IDENTITIES: Final = "data/identities.parquet"
+"""Path and person of each image that networks learn persons from."""
+
+PRETRAINED: Final = "data/pretrained"
+IMAGES: Final = "data/faces.npy"
+
 BASELINE: Final = "data/baseline.parquet"
 """Accuracy of a network that was trained on the attributes themselves."""
 
@@ -46,3 +61,23 @@ def vip_histogram(network: str) -> str:
 def silenced(network: str) -> str:
     """What later layers lose when neurons are set to zero."""
     return f"data/silenced/{network}.parquet"
+
+
+def pretrained(network: str) -> str:
+    """The content of the weights that a network starts from, or is."""
+    return f"{PRETRAINED}/{network}.json"
+
+
+def networks(network: str) -> str:
+    """The weights of a network, a folder with one file per seed."""
+    return f"data/networks/{network}"
+
+
+def weights(network: str, seed: int) -> str:
+    """A file of such a folder."""
+    return f"{networks(network)}/{seed}.safetensors"
+
+
+def curves(network: str) -> str:
+    """Losses and errors of a network's trainings, epoch by epoch."""
+    return f"data/curves/{network}.csv"
