@@ -33,6 +33,7 @@ EXEMPT = {
     "*named_files.py": "refuses, or says nothing",
     "base/registry.py": "finds files by their names; what they compute lies in their own room",
     "explain/names.py": "what the parameters may be; DVC compares their values",
+    "layers/names.py": "what the parameter may be; DVC compares its value",
     "masks/names.py": "what the parameter may be; DVC compares its value",
     "networks/names.py": "what the parameter may be; DVC compares its value",
 }
@@ -42,7 +43,8 @@ EXEMPT = {
 LOCK = "requirements.lock"
 
 LOCKED = {"synthesize", "crop", "train", "infer", "causal", "detect", "test_sets", "test_set_t",
-          "predict", "draw", "prepare", "measure", "randomise", "stability"}  # fmt: skip
+          "predict", "draw", "prepare", "measure", "randomise", "stability", "probe", "silence",
+          "baseline"}  # fmt: skip
 """Scripts whose outputs depend on the versions of libraries: they draw, decode, warp or multiply.
 
 What follows them computes on tables and small maps, and prints rounded numbers.

@@ -41,7 +41,7 @@ def stand_in(stage: Stage, values: dict[str, Any]) -> None:
     params = {key: value_at(values, key) for key in declared}
     # The inventory reads these for outputs of their own: the table of faces has no part of them.
     other = ("models", "frontal.partition", "networks", "extensions", "search.space.network",
-             "augmentation", "base", "levels")  # fmt: skip
+             "augmentation", "base", "levels", "persons")  # fmt: skip
     apart = {key: params.pop(key) for key in other if name == "inventory" and key in params}
     of_entries = [apart.get(key, {}) for key in ("models", "networks", "extensions")]
     entries = {entry: of for group in of_entries for entry, of in group.items()}
@@ -64,7 +64,7 @@ def stand_in(stage: Stage, values: dict[str, Any]) -> None:
         elif path.name in ("weights", "pretrained"):  # a file per entry, which no face is part of
             path.mkdir(parents=True, exist_ok=True)
             for entry, of in entries.items():
-                write(path / f"{entry}.json", json.dumps([of.get("weights"), of["pretrained"]]))
+                write(path / f"{entry}.json", json.dumps([of.get("weights"), of.get("pretrained")]))
         elif path.name == "augmentation":  # a file per network
             path.mkdir(parents=True, exist_ok=True)
             for entry, of in entries.items():

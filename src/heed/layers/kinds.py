@@ -1,16 +1,11 @@
 """Which functions of torch make which kind of layer."""
 
 from collections.abc import Sequence
-from typing import Final, Literal, get_args
+from typing import Final
 
 from torch import Tensor
 
-Kind = Literal["conv", "batch_norm", "activation", "branch", "sum", "pooling", "linear"]
-"""What made the features. ``branch`` is whatever else made what a sum or a concatenation takes and
-nothing else does, such as the scale of a residual branch; branches that end with another kind are
-of that kind."""
-
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+from heed.layers.names import Kind
 
 ACTIVATIONS: Final = frozenset((
     "celu", "elu", "gelu", "glu", "hardshrink", "hardsigmoid", "hardswish", "hardtanh",

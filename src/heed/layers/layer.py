@@ -9,7 +9,7 @@ from typing import Final, overload
 
 from heed.base.errors import InputError
 from heed.layers.calls import Call
-from heed.layers.kinds import KINDS, Kind
+from heed.layers.names import KINDS, Kind
 
 NEAR: Final = 4
 """Names that a message lists."""

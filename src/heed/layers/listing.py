@@ -15,8 +15,9 @@ from heed.explain.images import EMPTY, device_of, in_batches, named_images
 from heed.explain.layers import unwrapped
 from heed.explain.modes import evaluation_mode, recording
 from heed.layers.calls import Call, Watch
-from heed.layers.kinds import ALIASES, ASKS, MOVES_AXES, OTHER_NORMS, Kind, kind_of, plain
+from heed.layers.kinds import ALIASES, ASKS, MOVES_AXES, OTHER_NORMS, kind_of, plain
 from heed.layers.layer import Layer, Layers
+from heed.layers.names import Kind
 
 TWO: Final = 2
 """Images of the pass: with one, the axis of the images could not be told from another of size 1."""

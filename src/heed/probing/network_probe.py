@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,17 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
 from heed.layers.layer import Layer, Layers
 from heed.layers.listing import layers_of
 from heed.layers.streaming import LayerFeatures, features_of
 from heed.pls.single_units import fit_single_units
-from heed.probing import paths
 from heed.probing.balanced_draws import AttributeDraw, balanced_draws
 from heed.probing.faces import LabelledFaces
 from heed.probing.layer_probe import probe_layer
-from heed.probing.run_settings import ProbeParams, VipParams
+from heed.probing.run_settings import LayersParams, ProbeParams, VipParams
+from heed.probing.stored_weights import weights_of
 from heed.recognition.penultimate import load_any
 
 
@@ -34,14 +32,15 @@ class NetworkProbe:
 
 
 def probe_network(
-    name: str, faces: LabelledFaces, params: ProbeParams, vip: VipParams
+    name: str, faces: LabelledFaces, wanted: LayersParams, params: ProbeParams, vip: VipParams
 ) -> NetworkProbe:
     """Probe all trainings of a network.
 
     Args:
         name: an entry of ``networks``.
         faces: whose attributes are read.
-        params: layers, draws and probes.
+        wanted: which of its layers.
+        params: draws and probes.
         vip: which neurons are tried alone, and the bins of the histograms.
     """
     draws = draws_of(faces, params)
@@ -51,7 +50,7 @@ def probe_network(
     for file in weights_of(name):
         network = load_any(file)
         layers = layers_of(network, faces.images[[0]])
-        chosen = layers.choose(params.layers, params.kinds)
+        chosen = layers.choose(wanted.names, wanted.kinds)
         streamed = features_of(
             network,
             faces.images,
@@ -76,19 +75,6 @@ def probe_network(
         pd.concat(neurons, ignore_index=True),
         pd.concat(counts, ignore_index=True),
     )
-
-
-def weights_of(name: str) -> list[Path]:
-    """The files of a network's trainings, by their seeds.
-
-    Raises:
-        InputError: there are none.
-    """
-    folder = Path(paths.networks(name))
-    files = sorted(folder.glob("*.safetensors"), key=lambda file: int(file.stem))
-    if not files:
-        raise InputError(f"{folder}: found no weights; run `dvc repro`")
-    return files
 
 
 def draws_of(faces: LabelledFaces, params: ProbeParams) -> list[AttributeDraw]:

@@ -73,11 +73,6 @@ def networks(network: str) -> str:
     return f"data/networks/{network}"
 
 
-def weights(network: str, seed: int) -> str:
-    """A file of such a folder."""
-    return f"{networks(network)}/{seed}.safetensors"
-
-
 def curves(network: str) -> str:
     """Losses and errors of a network's trainings, epoch by epoch."""
     return f"data/curves/{network}.csv"

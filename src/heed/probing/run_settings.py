@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from heed.base.settings import Count, Params, Share, load_entries, load_entry
 from heed.celeba.settings import DataParams
-from heed.layers.kinds import Kind
+from heed.layers.names import Kind
 from heed.recognition.settings import FaceNetworkParams, FaceTrainingParams, Plan
 from heed.synthetic.settings import SyntheticParams
 from heed.training.settings import LoaderParams, Optimisation
@@ -84,7 +84,8 @@ class NetworkParams(Params):
         depth: likewise.
         pretrained: ImageNet weights that its training starts from, or that are all it has where it
             is ``random``; None: random ones.
-        weights: of a file: the network, such as ``../../data/networks/balanced/0.safetensors``.
+        weights: of a file: a network that takes RGB images in 0..1, as
+            :func:`heed.recognition.penultimate.load_any` reads it.
     """
 
     key: ClassVar[str] = "networks"
@@ -122,12 +123,24 @@ class SeedsParams(Params):
     numbers: Annotated[list[Seed], Field(min_length=1)]
 
 
-class ProbeParams(Params):
-    """``probe``: which layers are read, and how.
+class LayersParams(Params):
+    """``layers.<name>``: which layers are read of the network of this name.
 
     Attributes:
-        layers: names of layers, or patterns of them with ``*``, ``?`` and ``[…]``.
+        names: of layers, or patterns of them with ``*``, ``?`` and ``[…]``.
         kinds: which kinds of layers among these.
+    """
+
+    key: ClassVar[str] = "layers"
+
+    names: Annotated[list[str], Field(min_length=1)]
+    kinds: Annotated[list[Kind], Field(min_length=1)]
+
+
+class ProbeParams(Params):
+    """``probe``: how layers are read.
+
+    Attributes:
         training: faces of an attribute's draw that probes are fitted on, half of them with it.
         validation: faces that units are chosen on, likewise.
         components: of PLS.
@@ -142,8 +155,6 @@ class ProbeParams(Params):
 
     key: ClassVar[str] = "probe"
 
-    layers: Annotated[list[str], Field(min_length=1)]
-    kinds: Annotated[list[Kind], Field(min_length=1)]
     training: Even
     validation: Even
     components: Count
@@ -215,7 +226,7 @@ KEYS: Final[dict[str, type[Params]]] = {
         SilenceParams,
     )
 }
-"""Keys of the study's params.yaml, beside ``networks``."""
+"""Keys of the study's params.yaml, beside ``networks`` and ``layers``."""
 
 
 def load_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str, NetworkParams]:
@@ -226,3 +237,8 @@ def load_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str, Net
 def load_network_params(name: str, path: str | os.PathLike[str] = "params.yaml") -> NetworkParams:
     """Read one entry of ``networks``."""
     return load_entry(NetworkParams, name, path)
+
+
+def load_layers(name: str, path: str | os.PathLike[str] = "params.yaml") -> LayersParams:
+    """Read which layers of a network are read."""
+    return load_entry(LayersParams, name, path)

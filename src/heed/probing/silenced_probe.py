@@ -22,8 +22,9 @@ from heed.pls.vip import top_units
 from heed.probing.balanced_draws import AttributeDraw
 from heed.probing.faces import LabelledFaces
 from heed.probing.layer_probe import LayerProbe, probe_layer
-from heed.probing.network_probe import draws_of, weights_of
-from heed.probing.run_settings import ProbeParams, SilenceParams
+from heed.probing.network_probe import draws_of
+from heed.probing.run_settings import LayersParams, ProbeParams, SilenceParams
+from heed.probing.stored_weights import weights_of
 from heed.recognition.penultimate import load_any
 
 UNITS: Final = ("layer", "channels", "neurons")
@@ -34,6 +35,7 @@ def silence_network(
     name: str,
     faces: LabelledFaces,
     intact: pd.DataFrame,
+    wanted: LayersParams,
     params: ProbeParams,
     silence: SilenceParams,
 ) -> pd.DataFrame:
@@ -43,6 +45,7 @@ def silence_network(
         name: an entry of ``networks``.
         faces: whose attributes are read.
         intact: the network's table of probes.
+        wanted: the layers that these are of.
         params: as they were made.
         silence: which neurons, for which attributes.
 
@@ -59,7 +62,7 @@ def silence_network(
         for file in files:
             network, seed = load_any(file), int(file.stem)
             layers = layers_of(network, faces.images[[0]])
-            chosen = layers.choose(params.layers, params.kinds)
+            chosen = layers.choose(wanted.names, wanted.kinds)
             for attribute in probed:
                 of_attribute = Trial(network, faces, draws[attribute], params)
                 for depth in silence.depths:

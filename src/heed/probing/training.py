@@ -17,7 +17,7 @@ from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
 from heed.probing import paths
-from heed.probing.faces import Persons, persons_of
+from heed.probing.persons import Persons, persons_of
 from heed.probing.run_settings import (
     AttributeTrainingParams,
     NetworkParams,

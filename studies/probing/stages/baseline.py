@@ -12,8 +12,8 @@ from heed.explain.forward import logits_of
 from heed.pls.rates import rates
 from heed.probing import paths
 from heed.probing.faces import LabelledFaces
-from heed.probing.network_probe import weights_of
 from heed.probing.run_settings import BaselineParams, ProbeParams
+from heed.probing.stored_weights import weights_of
 from heed.recognition.penultimate import load_any
 
 

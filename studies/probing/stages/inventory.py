@@ -2,6 +2,8 @@
 
 from heed.pipeline.stage import run
 
+from pathlib import Path
+
 import pandas as pd
 
 from heed.base.files import write_json, write_table, written_whole
@@ -12,6 +14,7 @@ from heed.celeba.settings import DataParams
 from heed.pipeline.outputs import check_outputs
 from heed.probing import paths
 from heed.probing.consistency import check_all
+from heed.probing.persons import with_sizes
 from heed.probing.run_settings import PersonsParams, load_networks
 from heed.recognition.identities import Identities, find_identities, identities_in
 
@@ -26,7 +29,7 @@ def main() -> None:
             digests = {
                 key: named_file_digest(getattr(entry, key), f"networks.{name}.{key}")
                 for key in ("pretrained", "weights")
-            }
+            } | {"pairs": named_file_digest(persons.pairs, "persons.pairs")}
             write_json(digests, partial / f"{name}.json")
     inventory = take_inventory(
         data.folder,
@@ -39,7 +42,8 @@ def main() -> None:
     write_faces(inventory.table, paths.FACES)
     write_json({"sha256": inventory.contents}, paths.CONTENTS)
     found = identities(persons, inventory.table)
-    write_table(found.table, paths.IDENTITIES)
+    root = data.folder if persons.source == "faces" else persons.folder
+    write_table(with_sizes(found.table, Path(root)), paths.IDENTITIES)
     print(f"inventory: {inventory.summary()}")
     print(f"inventory: persons: {found.summary()}")
 
@@ -49,8 +53,9 @@ def identities(persons: PersonsParams, faces: pd.DataFrame) -> Identities:
     if persons.source == "folder":
         return find_identities(persons.folder)
     if persons.source == "drawn":
-        faces = take_inventory(paths.PERSONS, "aligned", "size").table
-    return identities_in(faces, paths.PERSONS if persons.source == "drawn" else paths.FACES)
+        drawn = take_inventory(paths.PERSONS, "aligned", "size").table
+        return identities_in(drawn, paths.PERSONS)
+    return identities_in(faces, paths.FACES)
 
 
 if __name__ == "__main__":

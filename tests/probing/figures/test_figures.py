@@ -8,7 +8,7 @@ import pytest
 
 from heed.figures.drawn_numbers import drawn_numbers
 from heed.figures.theme import png
-from heed.layers.kinds import Kind
+from heed.layers.names import Kind
 from heed.probing.figures.catalogue import FIGURES
 from heed.probing.figures.panels import KIND_MARKERS
 from tests.probing.made_up import FEW, NETWORKS, PARAMS
