@@ -1,13 +1,17 @@
 """What is wrong with a masked data set is refused, with the file and the remedy."""
 
 import shutil
+import struct
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
+import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
-from heed.masked_folder.inventory import take_inventory
+from heed.masked_folder.inventory import header_size, take_inventory
 from heed.masked_folder.layout import MaskedFolderError, find_images
 from heed.masked_folder.pixels import square_mask
 from tests.masked_folder.folders import masked_folder, write
@@ -114,7 +118,30 @@ def mask_and_box(root: Path) -> None:
     )
 
 
+def link_to_nothing(root: Path) -> None:
+    (root / "train/healthy/0.png").unlink()
+    (root / "train/healthy/0.png").symlink_to("elsewhere.png")
+
+
+def link_to_itself(root: Path) -> None:
+    (root / "masks/test/healthy/1.png").unlink()
+    (root / "masks/test/healthy/1.png").symlink_to(root / "masks/test/healthy/1.png")
+
+
+def more_pixels_than_are_read(root: Path) -> None:
+    """A header of 20,000 x 10,000 pixels, which Pillow takes for an attack."""
+    content = b"\x89PNG\r\n\x1a\n"
+    for chunk in (b"IHDR" + struct.pack(">IIBBBBB", 20000, 10000, 1, 0, 0, 0, 0), b"IDAT"):
+        content += struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", crc32(chunk))
+    (root / "train/healthy/0.png").write_bytes(content)
+
+
 FAULTS = {
+    link_to_nothing: r"healthy/0\.png: found a link to elsewhere\.png.*link it again",
+    link_to_itself: r"masks/test/healthy/1\.png: found a link to .*link it again",
+    more_pixels_than_are_read: r"healthy/0\.png: found more pixels than are read.*scale it down",
+    boxes("test/healthy/1.png,1,1,5,5,"): r"boxes\.csv: found more values in a line.*commas",
+    boxes("\n\ntest/healthy/1.png,1,1,50,5"): r"line 4: found a box of 50 x 5",
     no_root: r"eyes: found no such folder.*data\.root",
     no_partition: r"validation: found no such folder.*make it",
     third_class: r"train: found 3 folders \(glaucoma, healthy, unsure\).*Move the others out",
@@ -148,6 +175,30 @@ def test_a_fault_is_refused_with_its_file_and_a_remedy(
     change(root)
     with pytest.raises(MaskedFolderError, match=message):
         take_inventory(root, "glaucoma", "all")
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tiff", ".webp"])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_photograph_on_its_side_has_the_size_in_which_it_is_decoded(
+    tmp_path: Path, suffix: str, orientation: int
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.new("RGB", (40, 20)).save(tmp_path / f"image{suffix}", exif=exif)
+    content = np.fromfile(tmp_path / f"image{suffix}", np.uint8)
+    decoded = cv2.imdecode(content, cv2.IMREAD_COLOR)
+    assert header_size(tmp_path / f"image{suffix}") == decoded.shape[1::-1]
+
+
+def test_a_folder_that_cannot_be_read_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(MaskedFolderError, match=r"train: found a folder that cannot be read"):
+        find_images(root, "glaucoma")
 
 
 def test_an_unknown_positive_class_is_refused(root: Path) -> None:

@@ -61,3 +61,19 @@ def test_a_file_that_is_cut_off_is_named(tmp_path: Path) -> None:
     (tmp_path / "image.png").write_bytes(content[:40])
     with pytest.raises(MaskedFolderError, match=r"image\.png: found 40 bytes that are no whole"):
         square_image(tmp_path / "image.png", 32)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_mask_of_opacity_is_refused_and_one_with_it_is_not(tmp_path: Path, dtype: type) -> None:
+    """White everywhere and shown in one place: all of it would be the mask."""
+    white = np.iinfo(dtype).max
+    mask = np.full((8, 8, 4), white, dtype)
+    mask[2:, :, 3] = 0
+    write(tmp_path / "mask.png", mask)
+    with pytest.raises(
+        MaskedFolderError, match=r"mask\.png: found white pixels that are transparent"
+    ):
+        square_mask(tmp_path / "mask.png", 8, (8, 8))
+    mask[2:, :, :3] = 0
+    write(tmp_path / "mask.png", mask)
+    assert square_mask(tmp_path / "mask.png", 8, (8, 8)).sum() == 16

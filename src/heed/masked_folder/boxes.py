@@ -32,7 +32,7 @@ def read_boxes(root: str | os.PathLike[str], sizes: Mapping[str, tuple[int, int]
     if not path.is_file():
         return {}
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, skip_blank_lines=False)
     except (ValueError, UnicodeDecodeError) as error:
         raise MaskedFolderError(
             f"{path}: found no table ({error}); expected comma-separated values with the heading "
@@ -43,8 +43,15 @@ def read_boxes(root: str | os.PathLike[str], sizes: Mapping[str, tuple[int, int]
             f"{path}: found the columns {', '.join(table.columns)}; expected {', '.join(COLUMNS)}: "
             f"add {missing[0]}, or rename its column"
         )
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes the first value for a name
+        raise MaskedFolderError(
+            f"{path}: found more values in a line than the heading has names; expected as many: "
+            "remove the commas at the ends of the lines, or name the column"
+        )
     found: dict[str, list[list[float]]] = {}
     for number, row in enumerate(table.itertuples(index=False), start=2):
+        if not any(str(value).strip() for value in row if value == value):
+            continue  # an empty line, which counts as one
         image, *texts = (str(getattr(row, name)) for name in COLUMNS)
         if image not in sizes:
             raise MaskedFolderError(

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 from PIL import Image, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from heed.masked_folder.boxes import Boxes, read_boxes
 from heed.masked_folder.layout import Entry, MaskedFolderError, check_masked, find_images
@@ -18,7 +19,8 @@ PROPORTIONS: Final = 0.01
 _TURNED: Final = (5, 6, 7, 8)
 """EXIF's orientations of photographs that lie on their side."""
 
-_ORIENTATION: Final = 0x0112
+_WIDTH, _HEIGHT, _ORIENTATION = 0x0100, 0x0101, 0x0112
+"""Tags of EXIF and TIFF."""
 
 
 def take_inventory(root: str | os.PathLike[str], positive: str, masked: Masked) -> pd.DataFrame:
@@ -81,8 +83,13 @@ def header_size(path: Path) -> tuple[int, int]:
     """Width and height of an image as it is shown, from its header.
 
     Raises:
-        MaskedFolderError: it is empty or no image.
+        MaskedFolderError: it is empty, no image, too large, or cannot be read.
     """
+    if path.is_symlink() and not path.exists():
+        raise MaskedFolderError(
+            f"{path}: found a link to {path.readlink()}, which leads to no file; expected an "
+            "image: link it again, or remove it with its mask"
+        )
     if path.stat().st_size == 0:
         raise MaskedFolderError(
             f"{path}: found an empty file; expected an image: copy it again, or remove it with its "
@@ -91,7 +98,14 @@ def header_size(path: Path) -> tuple[int, int]:
     try:
         with Image.open(path) as opened:
             width, height = opened.size
+            if isinstance(opened, TiffImageFile):  # of these Pillow turns the size itself
+                width, height = opened.tag_v2[_WIDTH], opened.tag_v2[_HEIGHT]
             turned = opened.getexif().get(_ORIENTATION) in _TURNED
+    except Image.DecompressionBombError as error:
+        raise MaskedFolderError(
+            f"{path}: found more pixels than are read ({error}); expected an image of fewer: scale "
+            "it down, with its mask or boxes"
+        ) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise MaskedFolderError(
             f"{path}: found no readable image ({error}); expected a whole file: copy it again, or "

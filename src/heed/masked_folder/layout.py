@@ -222,9 +222,16 @@ def _listed(folder: Path) -> list[Path]:
         raise MaskedFolderError(
             f"{folder}: found a file; expected a folder: move it to the folder of its class"
         )
+    try:
+        paths = list(folder.iterdir())
+    except OSError as error:
+        raise MaskedFolderError(
+            f"{folder}: found a folder that cannot be read ({error.strerror}); expected one that "
+            "can: change its permissions, or mount it again"
+        ) from None
     return sorted(
         path
-        for path in folder.iterdir()
+        for path in paths
         if not path.name.startswith(".") and path.name not in ("Thumbs.db", "desktop.ini")
     )
 

@@ -1,6 +1,7 @@
 """Images and masks of any size as squares of one."""
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,9 +41,15 @@ def square_mask(path: str | Path, side: int, size: tuple[int, int]) -> NDArray[n
         (S, S) bool.
 
     Raises:
-        MaskedFolderError: it cannot be decoded, or nothing is marked.
+        MaskedFolderError: it cannot be decoded, nothing is marked, or white is transparent.
     """
     grey = _decoded(path, cv2.IMREAD_GRAYSCALE)
+    if _white_is_transparent(path):
+        raise MaskedFolderError(
+            f"{path}: found white pixels that are transparent, so that what is marked cannot be "
+            "told; expected a mask without transparency: flatten it, on black where the class does "
+            "not show"
+        )
     marked = np.where(grey > HALF, np.uint8(255), np.uint8(0))
     if grey.shape != size[::-1]:
         marked = cv2.resize(marked, size, interpolation=cv2.INTER_AREA)
@@ -91,6 +98,15 @@ def _decoded(path: str | Path, mode: int) -> NDArray[np.uint8]:
             "again, or remove it with its mask"
         )
     return np.asarray(image, np.uint8)
+
+
+def _white_is_transparent(path: str | Path) -> bool:
+    """Whether a mask with a channel of opacity, which else is passed over, hides white by it."""
+    image: Any = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
+    if image is None or image.shape[2:] != (4,) or image.dtype.kind != "u":
+        return False
+    half = np.iinfo(image.dtype).max // 2
+    return bool(((image[..., 3] <= half) & (image[..., :3].min(axis=-1) > half)).any())
 
 
 def _squared(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
