@@ -84,6 +84,8 @@ def test_celebas_parameters_are_accepted(tmp_path: Path) -> None:
         ({"score__epoch_methods": ["cam"]}, r"score\.epoch_methods: found 'cam'; expected some of"),
         ({"score__references": ["blob"]}, r"score\.references\.0: found 'blob'"),
         ({"answers__base": "depth_9"}, r"answers\.base: found 'depth_9'; expected one of levels"),
+        ({"score__epoch_images": 30}, r"score\.epoch_images: found 30, and score\.images 20"),
+        ({"score__epoch_images": None}, r"score\.epoch_images: found null \(all\), and score"),
         ({"answers__method": "scorecam"}, r"answers\.method: found 'scorecam'.*epoch_methods"),
         (
             {

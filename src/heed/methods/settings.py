@@ -243,7 +243,7 @@ def load_seeds(path: str | os.PathLike[str] = "params.yaml") -> dict[str, list[i
 
 
 def check_score(score: ScoreParams, path: str | os.PathLike[str] = "params.yaml") -> None:
-    """Refuse names of methods and metrics that there are not, or that stand twice.
+    """Refuse names that there are not or that stand twice, and epochs asked about more images.
 
     Raises:
         ParamsError: naming the key and the known names.
@@ -262,6 +262,13 @@ def check_score(score: ScoreParams, path: str | os.PathLike[str] = "params.yaml"
         raise ParamsError(
             f"{path}: score.epoch_methods: found {unknown[0]!r}; expected some of score.methods: "
             f"{', '.join(score.methods)}"
+        )
+    most, along = score.images, score.epoch_images
+    if most is not None and (along is None or along > most):
+        raise ParamsError(
+            f"{path}: score.epoch_images: found {'null (all)' if along is None else along}, and "
+            f"score.images {most}; expected no more than these, as the networks before the first "
+            "step are compared with trained ones on the same images"
         )
     if both := sorted(set(score.methods) & set(score.references)):
         raise ParamsError(

@@ -2,10 +2,6 @@
 
 from heed.pipeline.stage import run
 
-from pathlib import Path
-
-import pandas as pd
-
 from heed.base.settings import load
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
@@ -14,6 +10,7 @@ from heed.methods.catalogue import METRICS
 from heed.methods.figures.catalogue import FIGURES
 from heed.methods.settings import ScoreParams
 from heed.methods.tables.performance import LABELS
+from heed.methods.tables.stored import stored
 
 NEEDED = ("methods", "ranks", "agreement", "factors", "progress", "randomisation", "runs")
 
@@ -21,7 +18,7 @@ NEEDED = ("methods", "ranks", "agreement", "factors", "progress", "randomisation
 def main() -> None:
     """Write ``plots/figures/<name>.png``, and ``data/figures/<name>.pdf`` and ``.svg``."""
     dpi, score = load(FiguresParams).dpi, load(ScoreParams)
-    tables = {name: pd.read_csv(Path(paths.TABLES, f"{name}.csv")) for name in NEEDED}
+    tables = {name: stored(name) for name in NEEDED}
     labels = {name: METRICS[name].label for name in score.metrics} | dict(LABELS)
     values = {**tables, "labels": labels, "references": score.references}
     drawings = FIGURES.drawings("numbers", values)

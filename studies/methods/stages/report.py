@@ -2,10 +2,7 @@
 
 from heed.pipeline.stage import run
 
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 
 from heed.base.files import write_text
 from heed.base.settings import load
@@ -16,6 +13,7 @@ from heed.methods.figures.catalogue import FIGURES
 from heed.methods.page.page import Example, render_page
 from heed.methods.settings import AnswersParams, CelebAParams, DataParams, ScoreParams, load_seeds
 from heed.methods.tables.performance import LABELS
+from heed.methods.tables.stored import stored
 from heed.pages.pictures import Drawing, Picture, thumbnail
 from heed.pages.provenance import versions
 
@@ -37,7 +35,7 @@ def main() -> None:
     """Write the page."""
     params, score, data = load(AnswersParams), load(ScoreParams), load(DataParams)
     faces, first = load(CelebAParams), next(iter(load_seeds()))
-    tables = {name: pd.read_csv(Path(paths.TABLES, f"{name}.csv")) for name in TABLES}
+    tables = {name: stored(name) for name in TABLES}
     catalogue = FIGURES.entries("numbers")
     figures = {
         entry.name: Drawing.read(f"{paths.DRAWINGS['numbers']}/{entry.name}.svg", entry.caption)

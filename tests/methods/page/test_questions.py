@@ -5,7 +5,12 @@ import pytest
 
 from heed.methods.page.effects import factor_sentences
 from heed.methods.page.methods_and_metrics import best_method, suitable_metric
-from heed.methods.page.questions import hyper_parameters, questions, training_progress
+from heed.methods.page.questions import (
+    hyper_parameters,
+    interval_words,
+    questions,
+    training_progress,
+)
 
 NOTHING = pd.DataFrame(
     columns=["step", "decides", "method", "measure", "likeness", "likeness_low", "likeness_high"]
@@ -20,7 +25,7 @@ def ranks(**best: list[str]) -> pd.DataFrame:
         for metric, of_metric in best.items()
         for rank, method in enumerate(("gradcam", "layercam", "scorecam"), 1)
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["metric", "method", "rank", "best"])
 
 
 def test_the_leading_methods_are_counted() -> None:
@@ -47,6 +52,13 @@ def test_nothing_is_told_where_nothing_differs() -> None:
     assert found == ("The images do not tell the methods apart by any metric.",)
 
 
+def test_two_methods_are_not_said_to_be_alike() -> None:
+    found = best_method(ranks(), NOTHING, NO_NOISE, LABELS).answer
+    assert found == (
+        "Methods are not ranked: that takes three of them, and two images that all score.",
+    )
+
+
 def suitability(**values: object) -> pd.DataFrame:
     row = {
         "metric": "iou", "mask_first": True, "random_last": True, "seeds": 0.9, "others": 0.4,
@@ -62,7 +74,11 @@ def suitability(**values: object) -> pd.DataFrame:
         ({"mask_first": False}, "IoU does not score the mask best."),
         ({"random_last": False}, "IoU does not score random cells worst."),
         ({"seeds": 0.2}, "IoU orders the methods differently from training to training."),
-        ({"seeds": float("nan")}, "IoU orders the methods differently from training to training."),
+        (
+            {"seeds": float("nan")},
+            "IoU has no order of the methods that trainings could agree on.",
+        ),
+        ({"reaction": float("nan")}, "IoU was not compared with random weights."),
         (
             {"reaction_low": -0.1},
             "IoU scores trained networks no better than random weights.",
@@ -74,6 +90,20 @@ def test_what_a_metric_fails_is_said(values: dict, words: str) -> None:
     answer = suitable_metric(suitability(**values), LABELS).answer
     assert answer[-1] == words
     assert (answer[0] == words) == words.startswith("Every")
+
+
+def test_several_metrics_that_fail_are_told_in_the_plural() -> None:
+    both = pd.concat([suitability(random_last=False), suitability(metric="pe", random_last=False)])
+    answer = suitable_metric(both, LABELS).answer
+    assert answer == ("No metric passes all checks.", "IoU and PE do not score random cells worst.")
+
+
+@pytest.mark.parametrize(("seeds", "over"), [(1, "a single one cannot tell"), (2, "trainings.")])
+def test_intervals_of_one_training_say_nothing_of_others(seeds: int, over: str) -> None:
+    runs = pd.DataFrame({"level": ["base"] * seeds + ["deep"] * 3})
+    words = interval_words(runs, "base", 0.9)
+    assert words.startswith("Intervals hold 90\N{NO-BREAK SPACE}%, over other images")
+    assert words.removesuffix(".").endswith(over.removesuffix("."))
 
 
 def effects(**intervals: tuple[float, float, float]) -> pd.DataFrame:

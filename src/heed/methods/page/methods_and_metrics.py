@@ -40,7 +40,11 @@ def best_method(
         for metric, best in groups.items()
     ]
     order = list(leading)
-    answer = ["The images do not tell the methods apart by any metric."]
+    answer = (
+        ["The images do not tell the methods apart by any metric."]
+        if len(ranks)
+        else ["Methods are not ranked: that takes three of them, and two images that all score."]
+    )
     if order:
         leader, *others = order
         led = (
@@ -92,7 +96,7 @@ def times_leading(groups: Mapping[str, Sequence[str]]) -> tuple[dict[str, int], 
 
 def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Question:
     """Which metric is suitable to judge them?"""
-    failed: dict[str, list[str]] = {}
+    failed: dict[tuple[str, str], list[str]] = {}
     sound = []
     rows = []
     for row in suitability.itertuples():
@@ -119,9 +123,12 @@ def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Que
             f"Every check is passed by {listed(sound)}."
             if sound
             else "No metric passes all checks.",
-            *(sentence([f"{listed(names)} {words}"]) for words, names in failed.items()),
+            *(
+                sentence([f"{listed(names)} {of_one if len(names) == 1 else of_many}"])
+                for (of_one, of_many), names in failed.items()
+            ),
         ),
-        "A suitable metric scores the drawn evidence best and random cells worst, brings the "
+        "A suitable metric scores the mask itself best and random cells worst, brings the "
         "methods into the same order for every training (Kendall's τ above 0.5), and falls when a "
         "network's weights are random.",
         ("metric_agreement",),
@@ -129,20 +136,34 @@ def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Que
     )
 
 
-def faults_of(row: Mapping[str, Any]) -> list[str]:
-    """Which checks a metric fails, in words.
+def faults_of(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Which checks a metric fails, in words: of one metric, and of several.
 
     Args:
         row: of :func:`heed.methods.tables.suitability.suitability_table`.
     """
+    reacts = Number.of(row, "reaction").direction()
     checks = {
-        "does not score the mask best": _no(row["mask_first"]),
-        "does not score random cells worst": _no(row["random_last"]),
-        "scores trained networks no better than random weights": Number.of(
-            row, "reaction"
-        ).direction()
-        != "up",
-        "orders the methods differently from training to training": not row["seeds"] > AGREES,
+        ("does not score the mask best", "do not score the mask best"): _no(row["mask_first"]),
+        ("does not score random cells worst", "do not score random cells worst"): _no(
+            row["random_last"]
+        ),
+        (
+            "scores trained networks no better than random weights",
+            "score trained networks no better than random weights",
+        ): reacts not in ("up", "missing"),
+        (
+            "was not compared with random weights",
+            "were not compared with random weights",
+        ): reacts == "missing",
+        (
+            "orders the methods differently from training to training",
+            "order the methods differently from training to training",
+        ): row["seeds"] <= AGREES,
+        (
+            "has no order of the methods that trainings could agree on",
+            "have no order of the methods that trainings could agree on",
+        ): row["seeds"] != row["seeds"],
     }
     return [words for words, fails in checks.items() if fails]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from heed.figures.registry import Entry
 from heed.methods.map_names import map_name
 from heed.methods.page.brief import brief
-from heed.methods.page.questions import outcome_words, questions
+from heed.methods.page.questions import interval_words, outcome_words, questions
 from heed.pages.assets import environment, style
 from heed.pages.number import Number, interval, printed
 from heed.pages.pictures import Drawing, Picture
@@ -78,7 +78,7 @@ def render_page(
         outcomes=outcome_words(tables["runs"], base),
         rows=_rows(tables["methods"], methods, metrics),
         metrics=[labels[name] for name in metrics],
-        percent=f"{100 * confidence:g}",
+        intervals=interval_words(tables["runs"], base, confidence),
         figures=figures,
         entries=entries,
         further=[name for name in entries if name not in shown],

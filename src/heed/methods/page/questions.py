@@ -65,7 +65,7 @@ def effects(
         title,
         tuple(answer) or ("It was not varied: levels in params.yaml has no such factor.",),
         f"Scores of {map_name(method)}, each level against the base, paired by image and seed. Of "
-        "many intervals at 95 % one in twenty leaves 0 out by chance.",
+        "many intervals some leave 0 out by chance.",
         (),
     )
 
@@ -137,4 +137,16 @@ def outcome_words(runs: pd.DataFrame, base: str) -> str:
     """How well the base's networks classify, in a sentence."""
     of_base = runs[runs["level"] == base]
     told_all = [f"{OUTCOME_LABELS[name]} {of_base[name].mean():.3f}" for name in OUTCOME_LABELS]
+    if len(of_base) == 1:
+        return f"The base's one training: {', '.join(told_all)}."
     return f"Means over the base's {len(of_base)} trainings: {', '.join(told_all)}."
+
+
+def interval_words(runs: pd.DataFrame, base: str, confidence: float) -> str:
+    """What the intervals are over, in a sentence: of one training nothing is known of others."""
+    over = (
+        "over other images and other trainings"
+        if (runs["level"] == base).sum() > 1
+        else "over other images; how far another training would differ, a single one cannot tell"
+    )
+    return sentence([f"Intervals hold {100 * confidence:g} %, {over}"])
