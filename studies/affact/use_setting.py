@@ -24,8 +24,7 @@ STUDY = Study(Path(__file__).resolve().parent, WHOLE, "make affact")
 
 def main() -> None:
     """Check the setting and the folder, then hand over to DVC."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--dry-run"]
-    name, celeba = (*arguments, "", "")[:2]
+    name, celeba, dry_run = STUDY.arguments(sys.argv[1:])
     setting = STUDY.setting(name)
     if not celeba and value_at(setting, "data.source") == "celeba":
         raise ParamsError("CELEBA: found nothing; expected a folder, e.g. CELEBA=/data/celeba")
@@ -33,7 +32,7 @@ def main() -> None:
     given = {"data": {"source": "celeba", "root": str(folder)}} if folder else {}
     params = STUDY.applied(name, given)
     check(params, name, folder)
-    STUDY.hand_over(name, params, dry_run="--dry-run" in sys.argv)
+    STUDY.hand_over(name, params, dry_run=dry_run)
 
 
 def check(params: Mapping[str, Any], name: str, folder: Path | None) -> None:

@@ -28,15 +28,14 @@ OF_USERS = ("folder", "celeba")
 
 def main() -> None:
     """Check the setting and the folder, then hand over to DVC."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--dry-run"]
-    name, data = (*arguments, "", "")[:2]
+    name, data, dry_run = STUDY.arguments(sys.argv[1:])
     setting = STUDY.setting(name)
     if not data and value_at(setting, "data.source") in OF_USERS:
         raise ParamsError("DATA: found nothing; expected a folder, e.g. DATA=/data/eyes")
     given = {"data": {"root": str(Path(data).expanduser().resolve())}} if data else {}
     params = STUDY.applied(name, given)
     check(params, name)
-    STUDY.hand_over(name, params, dry_run="--dry-run" in sys.argv)
+    STUDY.hand_over(name, params, dry_run=dry_run)
 
 
 def check(params: Mapping[str, Any], name: str) -> None:
@@ -48,7 +47,7 @@ def check(params: Mapping[str, Any], name: str) -> None:
         if data.source == "celeba":
             find_layout(Path(data.folder), data.images)
     except HeedError as error:
-        advice = "name the folder after DATA=; params.yaml is filled in from it"
+        advice = f"name the folder after DATA=; other values are those of settings/{name}.yaml"
         raise ParamsError(f"DATA: {error} ({advice})") from None
     for level, run_params in runs.items():
         key = f"pretrained of levels.{level}"

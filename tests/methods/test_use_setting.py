@@ -110,6 +110,12 @@ def test_what_is_wrong_is_named_and_nothing_started(
         use(study, *arguments)
 
 
+@pytest.mark.parametrize("more", ["--dryrun", "--dry_run", "-n", "Weights"])
+def test_a_mistyped_flag_does_not_start_the_study(study: Path, more: str) -> None:
+    with pytest.raises(ParamsError, match=rf"found '{more}'; expected .* --dry-run"):
+        use(study, "plan", "my eyes", more)
+
+
 @pytest.mark.parametrize("network", WEIGHTS)
 def test_missing_weights_come_with_the_way_to_get_them(study: Path, network: str) -> None:
     (study.parents[1] / f"weights/{network}.safetensors").unlink()

@@ -23,6 +23,8 @@ from heed.pipeline.setting import overrides, value_at, with_setting
 GIVEN: Final = ("data.root", "data.source")
 """What the command itself may name; it takes the place of whatever is there."""
 
+DRY_RUN: Final = "--dry-run"
+
 Tried = TypeVar("Tried")
 
 
@@ -44,6 +46,26 @@ class Study:
     def params(self) -> Path:
         """The parameter file."""
         return self.folder / "params.yaml"
+
+    def arguments(self, given: Sequence[str]) -> tuple[str, str, bool]:
+        """The setting, the folder and whether it is a dry run; what is not given is empty.
+
+        Args:
+            given: of the command line, such as ``plan /data/eyes --dry-run``.
+
+        Raises:
+            ParamsError: more of them, or another flag: a mistyped one would start the study.
+        """
+        flags = [argument for argument in given if argument.startswith("-")]
+        names = [argument for argument in given if not argument.startswith("-")]
+        wrong = [*(flag for flag in flags if flag != DRY_RUN), *names[2:]]
+        if wrong:
+            raise ParamsError(
+                f"use_setting.py: found {wrong[0]!r}; expected a setting, a folder and {DRY_RUN}: "
+                f"{self.folder.name}/use_setting.py SETTING FOLDER [{DRY_RUN}]"
+            )
+        name, folder = (*names, "", "")[:2]
+        return name, folder, bool(flags)
 
     def settings(self) -> dict[str, dict[str, Any]]:
         """The contents of all settings by name."""
