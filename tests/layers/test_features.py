@@ -274,6 +274,17 @@ def test_what_does_not_fit_is_refused(given_as, said):
         LayerFeatures(SMALL, IMAGES, LAYERS[0], **given_as)
 
 
+@pytest.mark.parametrize("width", [7, 100, 8192])
+def test_columns_side_by_side_are_those_of_the_layer(width):
+    layer = LAYERS[0]
+    features = LayerFeatures(SMALL, IMAGES, layer, width=width)
+    want = all_of(features)
+    each = layer.features // layer.channels
+    channels = np.concatenate([np.arange(c * each, (c + 1) * each) for c in (2, 0, 1)])
+    for columns in (channels, channels[::-1], np.r_[channels, 5, 3, 4]):
+        np.testing.assert_array_equal(features.columns(columns), want[:, columns])
+
+
 def test_columns_that_are_not_there_are_refused():
     with pytest.raises(ValueError, match="layer '0': neurons: found 0 to 4500; expected 0 to 4499"):
         LayerFeatures(SMALL, IMAGES, LAYERS[0]).columns([0, 4500])

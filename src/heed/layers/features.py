@@ -40,6 +40,10 @@ MOST: Final = 64
 """Images in a batch; more are hardly faster."""
 
 
+SIDE_BY_SIDE: Final = 8
+"""Columns that lie side by side, on average, from which on they are copied as slices."""
+
+
 class LayerFeatures:
     """The features of a layer for n samples, in blocks over the features.
 
@@ -145,7 +149,7 @@ class LayerFeatures:
         for number, where in enumerate(self._blocks):
             within = np.flatnonzero((at >= where.start) & (at < where.stop))
             if len(within):
-                found[:, within] = store.block(number)[:, at[within] - where.start]
+                _copy_columns(store.block(number), at[within] - where.start, found, within)
         return found
 
     def close(self) -> None:
@@ -210,6 +214,21 @@ def _keep(store: Store, within: slice, samples: slice, features: Tensor) -> None
 
 def _keep_columns(room: NDArray[np.float32], at: Tensor, samples: slice, features: Tensor) -> None:
     room[samples] = features[:, at.to(features.device)].cpu().numpy()
+
+
+def _copy_columns(
+    block: NDArray[np.float32],
+    of: NDArray[np.int64],
+    found: NDArray[np.float32],
+    to: NDArray[np.intp],
+) -> None:
+    """Copy columns of a block; those of a channel lie side by side, which is ten times as fast."""
+    ends = np.flatnonzero((np.diff(of) != 1) | (np.diff(to) != 1)) + 1
+    if SIDE_BY_SIDE * (len(ends) + 1) > len(of):
+        found[:, to] = block[:, of]
+        return
+    for start, end in zip([0, *ends], [*ends, len(of)], strict=True):
+        found[:, to[start] : to[end - 1] + 1] = block[:, of[start] : of[end - 1] + 1]
 
 
 def passes_for(

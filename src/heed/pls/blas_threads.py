@@ -1,6 +1,7 @@
 """How many threads multiply matrices."""
 
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any, Final
 
 FEW: Final = 1024
@@ -19,6 +20,17 @@ def blas_threads(samples: int) -> AbstractContextManager[Any]:
         >>> with blas_threads(300):
         ...     pass
     """
-    from threadpoolctl import threadpool_limits  # here: it looks at all loaded libraries
+    return _libraries().limit(limits=1 if samples < FEW else None, user_api="blas")
 
-    return threadpool_limits(limits=1 if samples < FEW else None, user_api="blas")
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """One thread of BLAS for any samples, where threads of one's own multiply."""
+    return _libraries().limit(limits=1, user_api="blas")
+
+
+@cache
+def _libraries() -> Any:
+    """NumPy's BLAS; to look for it takes some milliseconds, and once is enough."""
+    from threadpoolctl import ThreadpoolController  # here: it looks at all loaded libraries
+
+    return ThreadpoolController()

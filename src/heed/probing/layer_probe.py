@@ -8,12 +8,14 @@ classifies the validation faces best, and what is reported is its accuracy on th
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing.pool import ThreadPool
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.layers.streaming import LayerFeatures
+from heed.pls.blas_threads import one_blas_thread
 from heed.pls.blocks import ArrayBlocks, FeatureBlocks, RowsOf
 from heed.pls.discriminant import QuadraticDiscriminant
 from heed.pls.draws import fit_draws
@@ -25,6 +27,7 @@ from heed.pls.vip import channel_vip, channels_of, top_units
 from heed.probing.balanced_draws import AttributeDraw
 from heed.probing.column_blocks import ColumnBlocks, neurons_of
 from heed.probing.run_settings import ProbeParams
+from heed.process.cores import usable_cores
 
 log = logging.getLogger(__name__)
 
@@ -102,15 +105,23 @@ def probe_layer(
     wanted = np.unique(np.concatenate(neurons))
     values = features.columns(wanted)
     by_channel = channel_vip(vip, channels_of(shape)) if len(shape) == 3 else None
-    for number, subject in enumerate(probed):
-        rows.append(of_projection(subject, "layer", fits[number], projections[number], params))
+
+    def of_units(number: int) -> list[Row]:
+        subject = probed[number]
+        found = [of_projection(subject, "layer", fits[number], projections[number], params)]
         if by_channel is None:
-            rows += [subject.row(unit, why=NO_CHANNELS) for unit in ("channel", "channels")]
+            found += [subject.row(unit, why=NO_CHANNELS) for unit in ("channel", "channels")]
         else:
             channels = top_units(by_channel[number], params.top)
-            rows += _of_channels(features, subject, channels, params)
+            found += _of_channels(features, subject, channels, params)
         own = values[:, np.searchsorted(wanted, neurons[number])]
-        rows += _of_neurons(subject, neurons[number], own, params)
+        return found + _of_neurons(subject, neurons[number], own, params)
+
+    # What is computed again asks the network, which one thread at a time may.
+    workers = 1 if features.plan.way == "again" else usable_cores()
+    with one_blas_thread(), ThreadPool(workers) as threads:
+        for found in threads.imap(of_units, range(len(probed))):
+            rows += found
     return LayerProbe(rows, vip)
 
 
