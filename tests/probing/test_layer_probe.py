@@ -1,6 +1,5 @@
 """What a layer's probe reports, held to scikit-learn's PLS and QDA on the same faces."""
 
-
 import numpy as np
 import pytest
 from sklearn.cross_decomposition import PLSRegression
