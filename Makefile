@@ -46,13 +46,17 @@ else
 endif
 	@echo "Open studies/methods/report/index.html"
 
+probing: git $(SET_UP) ## set up, then run the study of what layers know (SETTING=paper CELEBA=… PERSONS=… LFW=…: the paper's)
+ifneq ($(SETTING)$(CELEBA)$(PERSONS)$(LFW),)
+	$(BIN)/python studies/probing/use_setting.py "$(SETTING)" "$(CELEBA)" "$(PERSONS)" "$(LFW)"
+else
+	cd studies/probing && dvc repro
+endif
+	@echo "Open studies/probing/report/index.html"
+
 # What Python compiles is kept, whatever the environment says: without, each worker takes seven
 # seconds more to read the tests.
 test coverage: export PYTHONDONTWRITEBYTECODE :=
-
-probing: git $(SET_UP) ## set up, then run the study of what the layers of face-recognition networks know
-	cd studies/probing && dvc repro
-	@echo "Open studies/probing/report/index.html"
 
 test: $(SET_UP) ## set up, then run the tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal

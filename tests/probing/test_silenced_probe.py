@@ -48,7 +48,7 @@ def probed(
     with pytest.MonkeyPatch.context() as patch:
         for module in (network_probe, silenced_probe):
             patch.setattr(module, "weights_of", lambda name: [Path("0.safetensors")])
-            patch.setattr(module, "load_any", lambda file: one_channel_tells())
+            patch.setattr(module, "load_stored", lambda file: one_channel_tells())
         faces = small_faces(tmp_path_factory.mktemp("faces"))
         vip = VipParams(neurons=3, bins=2)
         yield faces, probe_network("small", faces, WANTED, PARAMS, vip).probes

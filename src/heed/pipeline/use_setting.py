@@ -20,7 +20,13 @@ import yaml
 from heed.base.settings import ParamsError, read
 from heed.pipeline.setting import overrides, value_at, with_setting
 
-GIVEN: Final = ("data.root", "data.source")
+GIVEN: Final = (
+    "data.root",
+    "data.source",
+    "persons.root",
+    "persons.pairs",
+    "persons.pairs_root",
+)
 """What the command itself may name; it takes the place of whatever is there."""
 
 DRY_RUN: Final = "--dry-run"

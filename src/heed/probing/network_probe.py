@@ -18,8 +18,7 @@ from heed.probing.balanced_draws import AttributeDraw, balanced_draws
 from heed.probing.faces import LabelledFaces
 from heed.probing.layer_probe import probe_layer
 from heed.probing.run_settings import LayersParams, ProbeParams, VipParams
-from heed.probing.stored_weights import weights_of
-from heed.recognition.penultimate import load_any
+from heed.probing.stored_weights import load_stored, weights_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def probe_network(
     neurons: list[pd.DataFrame] = []
     counts: list[pd.DataFrame] = []
     for file in weights_of(name):
-        network = load_any(file)
+        network = load_stored(file)
         layers = layers_of(network, faces.images[[0]])
         chosen = layers.choose(wanted.names, wanted.kinds)
         streamed = features_of(

@@ -228,6 +228,15 @@ KEYS: Final[dict[str, type[Params]]] = {
 }
 """Keys of the study's params.yaml, beside ``networks`` and ``layers``."""
 
+WHOLE: Final = (
+    "networks",
+    "layers",
+    "answers.networks",
+    "answers.controls",
+    "answers.audit",
+)
+"""Mappings of names, which a setting replaces as a whole."""
+
 
 def load_networks(path: str | os.PathLike[str] = "params.yaml") -> dict[str, NetworkParams]:
     """Read ``networks``, in the order of the file."""

@@ -24,8 +24,7 @@ from heed.probing.faces import LabelledFaces
 from heed.probing.layer_probe import LayerProbe, probe_layer
 from heed.probing.network_probe import draws_of
 from heed.probing.run_settings import LayersParams, ProbeParams, SilenceParams
-from heed.probing.stored_weights import weights_of
-from heed.recognition.penultimate import load_any
+from heed.probing.stored_weights import load_stored, weights_of
 
 UNITS: Final = ("layer", "channels", "neurons")
 """What later layers are read from."""
@@ -60,7 +59,7 @@ def silence_network(
     total = len(files) * len(probed) * len(silence.depths) * len(silence.shares)
     with tqdm(total=total, unit="pass", desc=f"silence {name}") as progress:
         for file in files:
-            network, seed = load_any(file), int(file.stem)
+            network, seed = load_stored(file), int(file.stem)
             layers = layers_of(network, faces.images[[0]])
             chosen = layers.choose(wanted.names, wanted.kinds)
             for attribute in probed:

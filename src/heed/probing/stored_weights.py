@@ -1,9 +1,14 @@
 """The networks that the stage train has stored."""
 
+import os
 from pathlib import Path
 
+from torch import nn
+
 from heed.base.errors import InputError
+from heed.explain.devices import device_named
 from heed.probing import paths
+from heed.recognition.penultimate import load_any
 
 
 def weights_of(name: str) -> list[Path]:
@@ -17,3 +22,8 @@ def weights_of(name: str) -> list[Path]:
     if not files:
         raise InputError(f"{folder}: found no weights; run `dvc repro`")
     return files
+
+
+def load_stored(file: str | os.PathLike[str]) -> nn.Module:
+    """A network of such a file in eval mode, on a GPU where there is one."""
+    return load_any(file).to(device_named("auto"))

@@ -13,8 +13,7 @@ from heed.pls.rates import rates
 from heed.probing import paths
 from heed.probing.faces import LabelledFaces
 from heed.probing.run_settings import BaselineParams, ProbeParams
-from heed.probing.stored_weights import weights_of
-from heed.recognition.penultimate import load_any
+from heed.probing.stored_weights import load_stored, weights_of
 
 
 def main() -> None:
@@ -22,7 +21,7 @@ def main() -> None:
     name, faces, size = load(BaselineParams).network, LabelledFaces.read(), load(ProbeParams)
     rows = []
     for file in weights_of(name):
-        network = load_any(file)
+        network = load_stored(file)
         parts = np.array_split(faces.test, -(-len(faces.test) // 256))
         answers = np.concatenate(
             [logits_of(network, faces.images[part], size.batch_size) for part in parts]
