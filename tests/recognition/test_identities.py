@@ -135,3 +135,24 @@ def test_celebas_identities_are_those_of_its_file():
     names = found.table["path"].str.removeprefix("Img/img_align_celeba/")
     assert [person[name] for name in names] == found.table["identity"].tolist()
     assert found.summary().startswith("2400 images of 298 persons; 26 persons have a single image")
+
+
+@pytest.mark.parametrize("identity", [[1.5, 1.2], [float("inf"), 1.0]])
+def test_identities_that_would_become_one_are_refused(identity):
+    faces = pd.DataFrame({"path": ["a.jpg", "b.jpg"], "identity": identity})
+    with pytest.raises(
+        IdentitiesError, match=rf"x.csv: found the identity {identity[0]} of a\.jpg"
+    ):
+        identities_in(faces, "x.csv")
+
+
+def test_a_table_without_the_column_is_refused():
+    with pytest.raises(IdentitiesError, match=r"found the columns path; .* add identity"):
+        identities_in(pd.DataFrame({"path": ["a.jpg"]}), "x.csv")
+
+
+def test_an_image_of_too_many_pixels_is_refused(tmp_path, monkeypatch):
+    root = folder_of_persons(tmp_path, each=1)
+    monkeypatch.setattr("PIL.Image.MAX_IMAGE_PIXELS", 10)
+    with pytest.raises(IdentitiesError, match="found more pixels than are read"):
+        find_identities(root)

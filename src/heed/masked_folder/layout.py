@@ -6,8 +6,9 @@
     <root>/masks/test/<class>/<mask>      named like its image, of any type; or
     <root>/masks/boxes.csv                image, left, top, width, height: pixels, x right, y down
 
-A mask is true where it is lighter than half of white. An image may have several boxes: together
-they are its mask. Only the test images need masks; those of other partitions may have them.
+A mask is true where it is lighter than half of white; one whose white is transparent is refused. An
+image may have several boxes: together they are its mask. Only the test images need masks; those of
+other partitions may have them.
 """
 
 import os

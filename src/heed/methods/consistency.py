@@ -3,9 +3,11 @@
 import os
 from typing import Final
 
+from heed.base.partitions import PARTITIONS
 from heed.base.registry import names_in
 from heed.base.settings import ParamsError, load, read
 from heed.celeba.attributes import ATTRIBUTES
+from heed.fundus.settings import FundusParams
 from heed.masks.names import EVIDENCE, FOLDER, PREFIX
 from heed.methods.named_files import named_files
 from heed.methods.run_settings import LevelParams, RunParams, load_levels, load_run
@@ -59,6 +61,12 @@ def check_all(
                 "have; expected what its training knows, or another network: of ResNets the name "
                 "has the depth (network: resnet34)"
             )
+        for key, words in (("factor", level.factor), ("level", level.level)):
+            if not words.strip():
+                raise ParamsError(
+                    f"{path}: levels.{name}.{key}: found {words!r}; expected words, as the page "
+                    "names it: name it"
+                )
         place = level.factor, level.level
         if (other := seen.setdefault(place, name)) != name:
             raise ParamsError(
@@ -106,7 +114,7 @@ def check_run(run: RunParams, key: str, path: str | os.PathLike[str]) -> None:
 def check_source(
     data: DataParams, path: str | os.PathLike[str], stage_file: str | os.PathLike[str]
 ) -> None:
-    """Refuse drawn images from elsewhere, a data set in an output of a stage, and masks of no face.
+    """Refuse data that are not where the source says, or too few, and masks of no face.
 
     Raises:
         ParamsError: naming the keys.
@@ -123,6 +131,13 @@ def check_source(
                 f"{path}: data.source is {data.source} and data.root is {data.root}; drawn images "
                 f"are in {DRAWN}: set data.root to it, or data.source to folder for one of yours"
             )
+        fundus = load(FundusParams, path)
+        for partition in PARTITIONS:
+            if (count := getattr(fundus, partition)) < 2:
+                raise ParamsError(
+                    f"{path}: fundus.{partition}: found {count}; expected 2 at least, an image of "
+                    "each class"
+                )
         return
     if load(CelebAParams, path).mask_version == EVIDENCE:
         raise ParamsError(

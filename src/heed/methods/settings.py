@@ -24,7 +24,7 @@ METRIC_NAMES: Final = names_in(FOLDER)
 Reference = Literal["mask", "random", "uniform", "centre", "edges"]
 """Maps that no network has a part in: the ceiling, and floors (:mod:`heed.methods.references`)."""
 
-Seed = Annotated[int, Field(ge=0)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
 PlacementRule = Literal["receptive_field", "half_pixel"]
@@ -263,6 +263,15 @@ def check_score(score: ScoreParams, path: str | os.PathLike[str] = "params.yaml"
             f"{path}: score.epoch_methods: found {unknown[0]!r}; expected some of score.methods: "
             f"{', '.join(score.methods)}"
         )
+    once: dict[str, list[str]] = {
+        "epoch_methods": score.epoch_methods,
+        "references": [*score.references],
+    }
+    for key, chosen in once.items():
+        if twice := [name for name in chosen if chosen.count(name) > 1]:
+            raise ParamsError(
+                f"{path}: score.{key}: found {twice[0]!r} twice; expected each once: remove one"
+            )
     most, along = score.images, score.epoch_images
     if most is not None and (along is None or along > most):
         raise ParamsError(

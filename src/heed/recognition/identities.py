@@ -111,13 +111,19 @@ def identities_in(faces: pd.DataFrame, source: str) -> Identities:
         Its rows of known identity, in their order.
 
     Raises:
-        IdentitiesError: no identity is known.
+        IdentitiesError: there is no such column, no identity is known, or one is a number that is
+            not whole.
 
     Example:
         >>> faces = pd.DataFrame({"path": ["a.jpg", "b.jpg", "c.jpg"], "identity": [7, None, 7]})
         >>> identities_in(faces, "faces.parquet").summary()
         '2 images of 1 persons; left out 1 image whose person is not known'
     """
+    if missing := [name for name in ("path", "identity") if name not in faces]:
+        raise IdentitiesError(
+            f"{source}: found the columns {', '.join(map(str, faces.columns))}; expected path and "
+            f"identity: add {missing[0]}, or rename its column"
+        )
     known = faces["identity"].notna().to_numpy()
     if not known.any():
         raise IdentitiesError(
@@ -126,6 +132,11 @@ def identities_in(faces: pd.DataFrame, source: str) -> Identities:
         )
     columns = ["path", "identity", *(["partition"] if "partition" in faces else [])]
     table = faces.loc[known, columns].reset_index(drop=True)
+    if _numbers(table) and (odd := table.loc[table["identity"] % 1 != 0, "identity"]).size:
+        raise IdentitiesError(
+            f"{source}: found the identity {odd.iloc[0]} of {table['path'][odd.index[0]]}; "
+            "expected whole numbers or names, as 1.2 and 1.5 would be one: give each person its own"
+        )
     table["identity"] = table["identity"].astype(np.int64 if _numbers(table) else str)
     unknown = int((~known).sum())
     left = [f"left out {_counted(unknown, 'image')} whose person is not known"] if unknown else []
@@ -136,11 +147,16 @@ def check_header(path: Path) -> None:
     """Refuse a file that does not begin like an image.
 
     Raises:
-        IdentitiesError: it is empty or no image.
+        IdentitiesError: it is empty, no image, or too large.
     """
     try:
         with Image.open(path):
             return
+    except Image.DecompressionBombError as error:
+        raise IdentitiesError(
+            f"{path}: found more pixels than are read ({error}); expected an image of fewer: scale "
+            "it down"
+        ) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         size = path.stat().st_size if path.exists() else 0
         raise IdentitiesError(
