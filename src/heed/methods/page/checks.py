@@ -7,7 +7,7 @@ import pandas as pd
 
 from heed.base.names import readable
 from heed.methods.map_names import map_name
-from heed.pages.number import Number, printed, told
+from heed.pages.number import Number, printed, told, within
 from heed.pages.wording import listed, sentence
 
 RANDOMISATION_NOTE: Final = (
@@ -42,12 +42,7 @@ def randomisation_sentences(randomisation: pd.DataFrame) -> list[str]:
         return []
     groups: dict[bool | None, list[str]] = {}
     for row in deciding[deciding["measure"] == "rank"].itertuples():
-        number = Number(row.likeness, row.likeness_low, row.likeness_high)
-        others = printed(row.others, "share", signed=True)
-        words = (
-            f"{map_name(row.method)} ({told(number, 'share', signed=True)}, other images {others})"
-        )
-        groups.setdefault(verdict(row.passes), []).append(words)
+        groups.setdefault(verdict(row.passes), []).append(map_name(row.method))
     openings = {
         False: "with all blocks random but the lowest, maps still follow the image, whatever the "
         "network has learnt, for",
@@ -68,13 +63,13 @@ def stability_sentences(stability: pd.DataFrame) -> list[str]:
     if known.empty:
         return []
     ordered = known.sort_values("change", kind="stable")
-    told_all = [
-        f"{map_name(row.method)} ({told(Number.of(row._asdict(), 'change'), 'share')})"
-        for row in ordered.itertuples()
-    ]
-    clauses = [
-        f"small noise that leaves the answer moves, least first, the maps of {listed(told_all)}"
-    ]
+    names = [map_name(name) for name in ordered["method"]]
+    numbers = [within(Number.of(row._asdict(), "change"), "share") for row in ordered.itertuples()]
+    moved = f"the maps of {names[0]} ({numbers[0]})"
+    if len(names) > 1:
+        moved = f"the maps of {names[0]} least ({numbers[0]}) and those of {names[-1]} most"
+        moved = f"{moved} ({numbers[-1]})"
+    clauses = [f"small noise that leaves the answer moves {moved}"]
     unstable = [map_name(r.method) for r in ordered.itertuples() if verdict(r.stable) is False]
     unclear = [map_name(r.method) for r in ordered.itertuples() if verdict(r.stable) is None]
     if unstable:
