@@ -12,7 +12,6 @@ from heed.probing.run_settings import KEYS as OF_RUNS
 from heed.probing.settings import KEYS as OF_ANSWERS
 from heed.training.settings import LoaderParams
 from tests.code_dependencies import assert_code_dependencies
-from tests.places import ROOT
 from tests.probing.changed_params import STUDY
 from tests.stand_ins import StandInPipeline
 
@@ -26,8 +25,6 @@ FUNCTIONS = {
     "load_network_params": {"networks"},
     "load_layers": {"layers"},
 }
-MAKES = {"train": "training.py"}
-"""A script whose parameters a module of heed.probing loads."""
 
 
 def test_every_script_belongs_to_a_stage() -> None:
@@ -43,11 +40,8 @@ def test_code_dependencies_are_the_rooms_that_the_script_reaches(name: str) -> N
 def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
     key_of = {kind.__name__: key for key, kind in (OF_RUNS | OF_ANSWERS).items()}
     del key_of[LoaderParams.__name__]  # which decides no byte, and so is no reason to run
-    files = [STUDY / f"stages/{name}.py"]
-    if name in MAKES:
-        files.append(ROOT / "src/heed/probing" / MAKES[name])
     loaded: set[str] = set()
-    for node in (node for file in files for node in ast.walk(ast.parse(file.read_text()))):
+    for node in ast.walk(ast.parse((STUDY / f"stages/{name}.py").read_text())):
         if isinstance(node, ast.Call):
             function = getattr(node.func, "id", "")
             loaded |= FUNCTIONS.get(function, set())

@@ -7,12 +7,19 @@ import pandas as pd
 import pytest
 
 from heed.base.files import write_table
+from heed.base.settings import load
 from heed.celeba.faces_table import write_faces
 from heed.celeba.inventory import take_inventory
+from heed.celeba.settings import DataParams
 from heed.probing import paths
 from heed.probing.persons import with_sizes
-from heed.probing.run_settings import load_network_params
-from heed.probing.training import Made, make_network
+from heed.probing.run_settings import (
+    AttributeTrainingParams,
+    PersonsParams,
+    TrainingParams,
+    load_network_params,
+)
+from heed.probing.training import Made, Maker
 from heed.recognition.identities import identities_in
 from heed.recognition.penultimate import load_any
 from heed.synthetic.dataset import write_collection
@@ -60,7 +67,9 @@ def made(study: Path, name: str, seed: int = 0) -> tuple[Made, Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(study)
         entry = load_network_params(name)
-        found = make_network(name, entry, seed, file, Path(paths.networks(name)))
+        given = [load(kind) for kind in (DataParams, PersonsParams, TrainingParams)]
+        maker = Maker(*given, load(AttributeTrainingParams), 0)
+        found = maker.make(name, entry, seed, file, Path(paths.networks(name)))
     assert set(found.recognised) == {"identification", "verification", "verification_sd", "roc_auc"}
     assert 0 <= found.recognised["verification"] <= 1
     return found, file

@@ -9,22 +9,37 @@ import pandas as pd
 
 from heed.base.files import write_csv, write_table, written_whole
 from heed.base.settings import load
+from heed.celeba.settings import DataParams
 from heed.probing import paths
-from heed.probing.run_settings import SeedsParams, load_network_params
-from heed.probing.training import make_network
+from heed.probing.run_settings import (
+    AttributeTrainingParams,
+    PersonsParams,
+    SeedsParams,
+    TrainingParams,
+    load_network_params,
+)
+from heed.probing.training import Maker
 from heed.training.checkpoints import keep_until_recorded
+from heed.training.settings import LoaderParams
 
 
 def main() -> None:
     """Write ``data/networks/NETWORK``, its curves, and how well it recognises persons."""
     name = sys.argv[1]
     entry, seeds = load_network_params(name), load(SeedsParams).numbers
+    maker = Maker(
+        load(DataParams),
+        load(PersonsParams),
+        load(TrainingParams),
+        load(AttributeTrainingParams),
+        load(LoaderParams).workers,
+    )
     target = Path(paths.networks(name))
     points, recognised, folders = [], [], []
     with written_whole(target) as weights:
         weights.mkdir()
         for seed in seeds:
-            made = make_network(name, entry, seed, weights / f"{seed}.safetensors", target)
+            made = maker.make(name, entry, seed, weights / f"{seed}.safetensors", target)
             points += [{"seed": seed, "epoch": n, **p} for n, p in enumerate(made.curves, 1)]
             recognised.append({"network": name, "seed": seed, **made.recognised})
             folders += [made.folder] if made.folder else []
@@ -39,7 +54,7 @@ def main() -> None:
         f"{row.identification:.1%} identified, {row.verification:.1%} verified"
         for row in table.itertuples()
     )
-    print(f"train {name}: {words}")
+    print(f"train {name}: {words} ({maker.persons.division.summary()})")
 
 
 if __name__ == "__main__":
