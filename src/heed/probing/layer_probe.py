@@ -17,10 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 from heed.layers.streaming import LayerFeatures
 from heed.pls.blas_threads import one_blas_thread
 from heed.pls.blocks import ArrayBlocks, FeatureBlocks, RowsOf
+from heed.pls.centring import Floats, Precision
 from heed.pls.discriminant import QuadraticDiscriminant
 from heed.pls.draws import fit_draws
-from heed.pls.dual import Fit
-from heed.pls.projection import Draw, Projection, project
+from heed.pls.dual import Fit, fit
+from heed.pls.gram import Gram, gram
+from heed.pls.projection import Draw, project
 from heed.pls.rates import rates
 from heed.pls.single_units import fit_single_units
 from heed.pls.vip import channel_vip, channels_of, top_units
@@ -36,7 +38,7 @@ Row = dict[str, Any]
 NO_CHANNELS: Final = "the layer has no channels: behind the pooling a neuron is one"
 CONSTANT: Final = "none of its features differs between the faces"
 
-PRECISION: Final = "float32"
+PRECISION: Final[Precision] = "float32"
 """In what features are multiplied: they come as float32, and half a million of them are many."""
 
 IN_MEMORY: Final = 10.0
@@ -108,7 +110,8 @@ def probe_layer(
 
     def of_units(number: int) -> list[Row]:
         subject = probed[number]
-        found = [of_projection(subject, "layer", fits[number], projections[number], params)]
+        scores = projections[number].scores[0]
+        found = [of_scores(subject, "layer", fits[number], scores, params)]
         if by_channel is None:
             found += [subject.row(unit, why=NO_CHANNELS) for unit in ("channel", "channels")]
         else:
@@ -192,19 +195,28 @@ class Subject:
         }
 
 
-def of_projection(
+def of_scores(
     subject: Subject,
     unit: str,
     found: Fit,
-    projection: Projection,
+    scores: Floats,
     params: ProbeParams,
     units: Sequence[int] | NDArray[np.integer] = (),
 ) -> Row:
-    """QDA of the scores of one attribute's projection."""
+    """QDA of the scores of one attribute's projection.
+
+    Args:
+        subject: the attribute.
+        unit: that was projected.
+        found: on the training faces.
+        scores: (1, m, K) of the faces that are judged.
+        params: regularisation.
+        units: numbers of the channels.
+    """
     components = int(found.found[0])
     if not components:
         return subject.row(unit, units=units, why=CONSTANT)
-    fitted, judged = found.scores[0][:, :components], projection.scores[0][0][:, :components]
+    fitted, judged = found.scores[0][:, :components], scores[0][:, :components]
     result = subject.discriminated(fitted, judged, params.regularisation)
     return subject.row(unit, result, units=units, components=components)
 
@@ -212,44 +224,37 @@ def of_projection(
 def _of_channels(
     features: LayerFeatures, subject: Subject, channels: NDArray[np.intp], params: ProbeParams
 ) -> list[Row]:
-    """The best channels together, and the best one."""
-    every = _channels(features, subject, channels)
-    if 4 * every.samples * every.features > params.memory * 2**20:
-        each = [_channels(features, subject, [channel]) for channel in channels]
-    else:
-        values = np.concatenate([block for _, block in every.blocks()], axis=1)
-        every = ArrayBlocks(values)
-        each = [ArrayBlocks(part) for part in np.split(values, len(channels), axis=1)]
-    single = [
-        _projected(blocks, subject, "channel", [channel], params)
-        for blocks, channel in zip(each, channels, strict=True)
-    ]
-    return [_projected(every, subject, "channels", channels, params), _best(single)]
+    """The best channels together, and the best one.
+
+    Inner products of channels add up to those of all together, and so do projections.
+    """
+    sets = [_channel(features, subject, channel, params) for channel in channels]
+    products = [gram(training, precision=PRECISION) for training, _ in sets]
+    alone = [fit(each, subject.targets, params.components) for each in products]
+    values = np.sum([each.values for each in products], axis=0)
+    whole = Gram(values, sum(each.features for each in products), False, PRECISION)
+    together = fit(whole, subject.targets, params.components)
+    scores = np.zeros((1, len(subject.judged), params.components))
+    single = []
+    for channel, own, (training, judged) in zip(channels, alone, sets, strict=True):
+        draws = [Draw(own), Draw(together)]
+        of_own, of_whole = project(draws, training, judged, precision=PRECISION)
+        scores += of_whole.scores[0]
+        single.append(of_scores(subject, "channel", own, of_own.scores[0], params, [channel]))
+    return [of_scores(subject, "channels", together, scores, params, channels), _best(single)]
 
 
-def _channels(
-    features: LayerFeatures, subject: Subject, channels: Sequence[int] | NDArray[np.integer]
-) -> FeatureBlocks:
-    """Channels of an attribute's faces: training, then those that are judged."""
-    chosen = ColumnBlocks(features, neurons_of(channels, features.layer.shape))
-    return RowsOf(chosen, np.concatenate([subject.draw.training, subject.judged]))
-
-
-def _projected(
-    blocks: FeatureBlocks,
-    subject: Subject,
-    unit: str,
-    channels: Sequence[int] | NDArray[np.integer],
-    params: ProbeParams,
-) -> Row:
-    """PLS and QDA of features of the attribute's training faces, then those that are judged."""
-    training, judged = np.split(np.arange(blocks.samples), [len(subject.draw.training)])
-    (found,), _ = fit_draws(
-        blocks, [training], [subject.targets], params.components, precision=PRECISION
-    )
-    draw = Draw(found, training, (judged,))
-    (projection,) = project([draw], blocks, blocks, precision=PRECISION)
-    return of_projection(subject, unit, found, projection, params, channels)
+def _channel(
+    features: LayerFeatures, subject: Subject, channel: int, params: ProbeParams
+) -> tuple[FeatureBlocks, FeatureBlocks]:
+    """A channel of the training faces, and of those that are judged."""
+    neurons = neurons_of([channel], features.layer.shape)
+    rows = subject.draw.training, subject.judged
+    if 4 * features.samples * len(neurons) * params.top > params.memory * 2**20:
+        blocks = ColumnBlocks(features, neurons)
+        return RowsOf(blocks, rows[0]), RowsOf(blocks, rows[1])
+    values = features.columns(neurons)
+    return ArrayBlocks(values[rows[0]]), ArrayBlocks(values[rows[1]])
 
 
 def _of_neurons(
