@@ -1,10 +1,12 @@
 """How networks come to be: of identities, attributes, nothing or a file; what they recognise."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from heed.base.files import write_table
 from heed.base.settings import load
@@ -20,7 +22,7 @@ from heed.probing.run_settings import (
     load_network_params,
 )
 from heed.probing.training import Made, Maker
-from heed.recognition.identities import identities_in
+from heed.recognition.identities import find_identities, identities_in
 from heed.recognition.penultimate import load_any
 from heed.synthetic.dataset import write_collection
 from heed.synthetic.studio import Recipe
@@ -113,3 +115,31 @@ def test_of_file_is_that_file(study: Path) -> None:
     assert file.read_bytes() == source.read_bytes()
     assert found.curves == []
     np.testing.assert_equal(found.recognised, before.recognised)
+
+
+def test_a_folder_of_persons_is_verified_on_pairs_of_lfws_layout(study: Path) -> None:
+    """Drawn faces, laid out as LFW lays out its own."""
+    table = pd.read_parquet(study / paths.IDENTITIES)
+    names = []
+    for identity, of in table.groupby("identity"):
+        if len(of) < 2:
+            continue
+        names.append(f"Person_{identity}")
+        (study / "lfw" / names[-1]).mkdir(parents=True)
+        for number, path in enumerate(of["path"], 1):
+            image = study / "lfw" / names[-1] / f"{names[-1]}_{number:04d}.jpg"
+            shutil.copy(study / "data/synthetic" / path, image)
+    a, b, c, d = names[:4]
+    lines = ["2\t1", f"{a}\t1\t2", f"{a}\t1\t{b}\t2", f"{c}\t2\t1", f"{c}\t1\t{d}\t1"]
+    (study / "pairs.txt").write_text("\n".join(lines) + "\n")
+    params = yaml.safe_load((study / "params.yaml").read_text())
+    own = {"source": "folder", "root": str(study / "lfw"), "pairs": str(study / "pairs.txt")}
+    params["persons"] |= own | {"pairs_root": str(study / "lfw")}
+    identities = find_identities(study / "lfw")
+    folder = study / "of_lfw"
+    (folder / "data").mkdir(parents=True)
+    write_table(identities.table, folder / paths.IDENTITIES)
+    (folder / "params.yaml").write_text(yaml.safe_dump(params))
+    found, file = made(folder, "persons")
+    assert outputs(file) == len(names)  # nobody is kept apart
+    assert found.recognised["verification"] in (0, 0.25, 0.5, 0.75, 1)

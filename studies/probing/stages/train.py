@@ -51,7 +51,8 @@ def main() -> None:
     table = pd.DataFrame(recognised)
     write_table(table, paths.recognition(name))
     words = ", ".join(
-        f"{row.identification:.1%} identified, {row.verification:.1%} verified"
+        ("" if pd.isna(row.identification) else f"{row.identification:.1%} identified, ")
+        + f"{row.verification:.1%} verified"
         for row in table.itertuples()
     )
     print(f"train {name}: {words} ({maker.persons.division.summary()})")
