@@ -53,8 +53,8 @@ def test_what_all_questions_come_to() -> None:
         "Of the methods whose maps change with random weights and are steady under noise (Grad-CAM "
         "and LayerCAM), Grad-CAM is most often in the leading group: by 1 of 1 metrics.",
         "Suitable by every check as a metric: IoU.",
-        "Of 2 changes of the training depth (2) moves most scores of Grad-CAM for certain: 1 of 2; "
-        "1 of the 2 moves no score.",
+        "Of 2 changes of the training, depth (2) moves the most scores of Grad-CAM for certain, 1 "
+        "of 2; 1 moves no score at all.",
         "Networks that are more often right score higher by 1 of 2 metrics and lower by none.",
     ]
 
@@ -73,7 +73,7 @@ def test_nothing_is_said_of_what_was_not_measured() -> None:
 
 def test_changes_that_move_nothing_are_said_to() -> None:
     told = brief(tables(moved=(-0.1, 0.1)), LABELS, "gradcam")
-    assert told[2].startswith("Of 2 changes of the training dropout (.5)")
+    assert told[2].startswith("Of 2 changes of the training, dropout (.5)")
     none = tables()
     none["factors"]["difference_low"] = -1.0
     assert brief(none, LABELS, "gradcam")[2] == (

@@ -62,11 +62,11 @@ def _factors(factors: pd.DataFrame, metrics: list[str], method: str) -> list[str
         return [f"no change of the training moves a score of {map_name(method)} for certain"]
     first = [name for name, count in moved.items() if count == most]
     none = sum(count == 0 for count in moved.values())
+    verb, rest = "moves" if len(first) == 1 else "move", "moves" if none == 1 else "move"
     return [
-        f"of {len(moved)} changes of the training {listed(first)} "
-        f"{'moves' if len(first) == 1 else 'move'} most scores of "
-        f"{map_name(method)} for certain: {most} of {len(metrics)}; {none or 'none'} of the "
-        f"{len(moved)} moves no score"
+        f"of {len(moved)} changes of the training, {listed(first)} {verb} the most scores of "
+        f"{map_name(method)} for certain, {most} of {len(metrics)}; {none or 'none'} {rest} no "
+        "score at all"
     ]
 
 
