@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/set-up
-# Of the tests: one more than cores, for they wait for processes that they start.
-WORKERS ?= 3
+# Of the tests: twice as many as two cores, for they wait for processes that they start, and each has
+# one thread.
+WORKERS ?= 4
 SITE_VENV := .venv-site
 
 # The stages' commands in dvc.yaml say `python`: it is the one of the virtual environment.
@@ -57,6 +58,8 @@ endif
 # What Python compiles is kept, whatever the environment says: without, each worker takes seven
 # seconds more to read the tests.
 test coverage: export PYTHONDONTWRITEBYTECODE :=
+
+test: export OMP_NUM_THREADS ?= 1
 
 test: $(SET_UP) ## set up, then run the tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal

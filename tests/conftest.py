@@ -1,6 +1,7 @@
 """What concerns all tests."""
 
 import gc
+import os
 
 import pytest
 from hypothesis import settings
@@ -21,19 +22,39 @@ pytest_plugins = [
 
 
 FIRST = (
-    "test_audit.py", "affact/test_run.py", "stages/test_train.py", "pipeline/test_outputs.py",
-    "training/test_stopping.py", "training/test_resume.py", "training/test_devices.py",
-    "test_pipeline.py", "affact/test_pipeline.py",
+    ("test_audit.py",),
+    (
+        "affact/test_run.py", "stages/test_train.py", "pipeline/test_outputs.py",
+        "training/test_stopping.py", "training/test_resume.py", "training/test_devices.py",
+    ),
+    ("methods/test_run.py", "probing/test_run.py", "probing/test_pipeline.py"),
+    ("test_pipeline.py", "affact/test_pipeline.py", "methods/test_pipeline.py"),
 )  # fmt: skip
-"""What takes longest: begun last, it would keep one of two processes waiting. All but the last two
-start forks of one process with their imports done (tests/forked_scripts.py), so one worker has it.
+"""What takes longest, in a group for each process: begun last, it would keep the others waiting.
+
+What starts forks of one process with its imports done (tests/forked_scripts.py) is together, so
+that few of them import.
 """
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run first what takes longest."""
-    place = {ROOT / "tests" / name: rank for rank, name in enumerate(FIRST)}
-    items.sort(key=lambda item: place.get(item.path, len(FIRST)))
+    """Let each process begin with some of what takes longest.
+
+    Each of N processes begins with the first test of its own part, an Nth of all in their order.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    group = {ROOT / "tests" / name: n % workers for n, names in enumerate(FIRST) for name in names}
+    heads: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    others = []
+    for item in items:
+        (heads[group[item.path]] if item.path in group else others).append(item)
+    ordered: list[pytest.Item] = []
+    for number, head in enumerate(heads, 1):
+        ordered += head
+        room = number * len(items) // workers - len(ordered)
+        ordered += others[: max(room, 0)]
+        others = others[max(room, 0) :]
+    items[:] = [*ordered, *others]
 
 
 def pytest_collection_finish() -> None:

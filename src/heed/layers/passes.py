@@ -67,7 +67,7 @@ class Passes:
                     catcher.one_pass(self.network, batch, samples)
 
 
-class _StopError(Exception):
+class _Done(Exception):  # noqa: N818 (nothing went wrong)
     """Ends a pass whose last layer is done."""
 
 
@@ -83,7 +83,7 @@ class _Catcher:
         self._waiting, self._samples = set(self._wanted), samples
         try:
             network(batch)
-        except _StopError:
+        except _Done:
             return
         for call in self._wanted:
             if call in self._waiting:
@@ -101,7 +101,7 @@ class _Catcher:
         take(self._samples, self._features(layer, output))
         self._waiting.discard(call)
         if not self._waiting:
-            raise _StopError
+            raise _Done
         return output
 
     def _features(self, layer: Layer, output: Any) -> Tensor:
