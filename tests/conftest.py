@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     group = {ROOT / "tests" / name: n % workers for n, names in enumerate(FIRST) for name in names}
     heads: list[list[pytest.Item]] = [[] for _ in range(workers)]
-    others = []
+    others: list[pytest.Item] = []
     for item in items:
         (heads[group[item.path]] if item.path in group else others).append(item)
     ordered: list[pytest.Item] = []
