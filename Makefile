@@ -3,9 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/set-up
-# Of the tests: twice as many as two cores, for they wait for processes that they start, and each has
-# one thread.
-WORKERS ?= 4
+# Of the tests: one more than cores, for they wait for processes that they start; each has one thread.
+WORKERS ?= 3
 SITE_VENV := .venv-site
 
 # The stages' commands in dvc.yaml say `python`: it is the one of the virtual environment.

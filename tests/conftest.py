@@ -27,8 +27,11 @@ FIRST = (
         "affact/test_run.py", "stages/test_train.py", "pipeline/test_outputs.py",
         "training/test_stopping.py", "training/test_resume.py", "training/test_devices.py",
     ),
-    ("methods/test_run.py", "probing/test_run.py", "probing/test_pipeline.py"),
-    ("test_pipeline.py", "affact/test_pipeline.py", "methods/test_pipeline.py"),
+    (
+        "methods/test_run.py", "probing/test_run.py", "test_pipeline.py", "affact/test_pipeline.py",
+        "methods/test_pipeline.py", "probing/test_pipeline.py", "pipeline/test_process.py",
+        "search/test_objective.py",
+    ),
 )  # fmt: skip
 """What takes longest, in a group for each process: begun last, it would keep the others waiting.
 
