@@ -14,8 +14,8 @@ from heed.celeba.settings import DataParams
 from heed.pipeline.outputs import check_outputs
 from heed.probing import paths
 from heed.probing.consistency import check_all
-from heed.probing.persons import with_sizes
-from heed.probing.run_settings import PersonsParams, load_networks
+from heed.probing.persons import persons_of, with_sizes
+from heed.probing.run_settings import PersonsParams, TrainingParams, load_networks
 from heed.recognition.identities import Identities, find_identities, identities_in
 
 
@@ -43,9 +43,12 @@ def main() -> None:
     write_json({"sha256": inventory.contents}, paths.CONTENTS)
     found = identities(persons, inventory.table)
     root = data.folder if persons.source == "faces" else persons.folder
+    # Now, and not after hours of others: whether they can be divided, and have the pairs asked for.
+    divided = persons_of(found.table, Path(root), load(TrainingParams).held_out, persons)
     write_table(with_sizes(found.table, Path(root)), paths.IDENTITIES)
     print(f"inventory: {inventory.summary()}")
     print(f"inventory: persons: {found.summary()}")
+    print(f"inventory: {divided.division.summary()}; {len(divided.pairs)} pairs of others")
 
 
 def identities(persons: PersonsParams, faces: pd.DataFrame) -> Identities:
