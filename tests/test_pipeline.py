@@ -19,6 +19,7 @@ from tests.code_dependencies import (
     closure,
     declared_code,
 )
+from tests.declared_params import assert_no_change_is_hidden
 from tests.places import ROOT
 from tests.stand_ins import StandInPipeline
 
@@ -102,14 +103,9 @@ def test_stage_has_a_description_and_a_script_and_a_test_of_its_name(name: str) 
 
 @pytest.mark.parametrize("name", STAGES)
 def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> None:
-    """DVC leaves keys named size and nfiles out of a group when it looks a run up (issue 10296)."""
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
-    for entry in STAGES[name].get("params", []):
-        value = params
-        for part in entry.replace("${item.model}", "balanced").split("."):
-            value = value[part]
-        if isinstance(value, dict):
-            assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
+    entries = STAGES[name].get("params", [])
+    assert_no_change_is_hidden(params, entries, {"${item.model}": "balanced"})
 
 
 # -- reruns ------------------------------------------------------------------------------------

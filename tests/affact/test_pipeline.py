@@ -16,6 +16,7 @@ from heed.search.space import SearchParams
 from heed.training.settings import LoaderParams
 from tests.affact.changed_params import of_setting
 from tests.code_dependencies import assert_code_dependencies
+from tests.declared_params import assert_no_change_is_hidden
 from tests.places import ROOT
 from tests.stand_ins import StandInPipeline
 
@@ -67,15 +68,12 @@ def test_stage_has_a_description_and_a_script_of_its_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> None:
-    """DVC leaves keys named size and nfiles out of a group when it looks a run up (issue 10296)."""
     params = yaml.safe_load((STUDY / "params.yaml").read_text())
-    for entry in STAGES[name]["params"]:
-        value = params
-        entry = entry.replace("networks.${key}", "networks.affact")
-        for part in entry.replace("extensions.${key}", "extensions.affact_ext").split("."):
-            value = value[part]
-        if isinstance(value, dict):
-            assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
+    examples = {
+        "networks.${key}": "networks.affact",
+        "extensions.${key}": "extensions.affact_ext",
+    }
+    assert_no_change_is_hidden(params, STAGES[name]["params"], examples)
 
 
 def stages_by_dvc(folder: Path) -> set[str]:

@@ -1,6 +1,5 @@
 """The study's dvc.yaml held to the truth, as tests/test_pipeline.py does for the audit."""
 
-import ast
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import yaml
 from heed.methods.settings import KEYS
 from heed.training.settings import LoaderParams
 from tests.code_dependencies import assert_code_dependencies
+from tests.declared_params import assert_no_change_is_hidden, loaded_keys
 from tests.methods.changed_params import STUDY
 from tests.stand_ins import StandInPipeline
 
@@ -37,13 +37,7 @@ def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
         "load_run": {"base", "levels"},
         "load_seeds": {"seeds"},
     }
-    loaded: set[str] = set()
-    for node in ast.walk(ast.parse((STUDY / f"stages/{name}.py").read_text())):
-        if isinstance(node, ast.Call):
-            function = getattr(node.func, "id", "")
-            loaded |= calls.get(function, set())
-            if function == "load":
-                loaded |= {key_of[a.id] for a in node.args if getattr(a, "id", "") in key_of}
+    loaded = loaded_keys(STUDY / f"stages/{name}.py", key_of, calls)
     assert loaded == {entry.split(".")[0] for entry in STAGES[name]["params"]}
 
 
@@ -55,16 +49,9 @@ def test_stage_has_a_description_and_a_script_of_its_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> None:
-    """DVC leaves keys named size and nfiles out of a group when it looks a run up (issue 10296)."""
     params = yaml.safe_load((STUDY / "params.yaml").read_text())
-    for entry in STAGES[name]["params"]:
-        value = params
-        for part in (
-            entry.replace("${item.level}", "base").replace("${item.seeds}", "first").split(".")
-        ):
-            value = value[part]
-        if isinstance(value, dict):
-            assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
+    examples = {"${item.level}": "base", "${item.seeds}": "first"}
+    assert_no_change_is_hidden(params, STAGES[name]["params"], examples)
 
 
 # -- reruns ------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """The study's dvc.yaml held to the truth, as tests/test_pipeline.py does for the audit."""
 
-import ast
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from heed.probing.run_settings import KEYS as OF_RUNS
 from heed.probing.settings import KEYS as OF_ANSWERS
 from heed.training.settings import LoaderParams
 from tests.code_dependencies import assert_code_dependencies
+from tests.declared_params import assert_no_change_is_hidden, loaded_keys
 from tests.probing.changed_params import STUDY
 from tests.stand_ins import StandInPipeline
 
@@ -40,13 +40,7 @@ def test_code_dependencies_are_the_rooms_that_the_script_reaches(name: str) -> N
 def test_stage_reads_only_parameters_that_it_declares(name: str) -> None:
     key_of = {kind.__name__: key for key, kind in (OF_RUNS | OF_ANSWERS).items()}
     del key_of[LoaderParams.__name__]  # which decides no byte, and so is no reason to run
-    loaded: set[str] = set()
-    for node in ast.walk(ast.parse((STUDY / f"stages/{name}.py").read_text())):
-        if isinstance(node, ast.Call):
-            function = getattr(node.func, "id", "")
-            loaded |= FUNCTIONS.get(function, set())
-            if function == "load":
-                loaded |= {key_of[a.id] for a in node.args if getattr(a, "id", "") in key_of}
+    loaded = loaded_keys(STUDY / f"stages/{name}.py", key_of, FUNCTIONS)
     assert loaded == {entry.split(".")[0] for entry in STAGES[name]["params"]}
 
 
@@ -58,13 +52,8 @@ def test_stage_has_a_description_and_a_script_of_its_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_no_group_of_parameters_hides_a_change_from_the_run_cache(name: str) -> None:
-    """DVC leaves keys named size and nfiles out of a group when it looks a run up (issue 10296)."""
-    for entry in STAGES[name]["params"]:
-        value = PARAMS
-        for part in entry.replace("${item.network}", "residual").split("."):
-            value = value[part]
-        if isinstance(value, dict):
-            assert not {"size", "nfiles"} & set(value), f"list {entry} key by key"
+    entries = STAGES[name]["params"]
+    assert_no_change_is_hidden(PARAMS, entries, {"${item.network}": "residual"})
 
 
 # -- reruns ------------------------------------------------------------------------------------

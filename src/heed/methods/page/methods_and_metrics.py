@@ -1,5 +1,6 @@
 """Which method explains the classifier best, and which metric is suitable to say so."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -86,12 +87,8 @@ def leading_groups(ranks: pd.DataFrame) -> dict[str, list[str]]:
 
 def times_leading(groups: Mapping[str, Sequence[str]]) -> tuple[dict[str, int], int]:
     """How often each method is in a leading group, most often first; and of how many groups."""
-    counts: dict[str, int] = {}
-    for group in groups.values():
-        for name in group:
-            counts[name] = counts.get(name, 0) + 1
-    ordered = sorted(counts, key=lambda name: -counts[name])
-    return {name: counts[name] for name in ordered}, sum(map(bool, groups.values()))
+    counts = Counter(name for group in groups.values() for name in group)
+    return dict(counts.most_common()), sum(map(bool, groups.values()))
 
 
 def suitable_metric(suitability: pd.DataFrame, labels: Mapping[str, str]) -> Question:

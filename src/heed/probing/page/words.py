@@ -1,5 +1,6 @@
 """How the page prints what this study counts: points, depths, networks."""
 
+from collections.abc import Callable
 from math import isnan
 
 import pandas as pd
@@ -28,10 +29,7 @@ def in_points(number: Number) -> str:
         >>> in_points(Number(0.097, 0.082, 0.112)).replace(SPACE, " ")
         '9.7 points (8.2 to 11.2)'
     """
-    if isnan(number.value):
-        return DASH
-    bounds = "" if isnan(number.low) else f" ({_points(number.low)} to {_points(number.high)})"
-    return f"{_points(number.value)}{SPACE}points{bounds}"
+    return _told(number, _points, f"{SPACE}points")
 
 
 def in_percent(number: Number) -> str:
@@ -41,10 +39,7 @@ def in_percent(number: Number) -> str:
         >>> in_percent(Number(0.882, 0.857, 0.907)).replace(SPACE, " ")
         '88.2 % (85.7 to 90.7)'
     """
-    if isnan(number.value):
-        return DASH
-    bounds = "" if isnan(number.low) else f" ({_points(number.low)} to {_points(number.high)})"
-    return f"{_points(number.value)}{SPACE}%{bounds}"
+    return _told(number, _points, f"{SPACE}%")
 
 
 def correlation(number: Number) -> str:
@@ -54,10 +49,7 @@ def correlation(number: Number) -> str:
         >>> correlation(Number(0.934, 0.9, 0.96))
         '0.93 (0.90 to 0.96)'
     """
-    if isnan(number.value):
-        return DASH
-    bounds = "" if isnan(number.low) else f" ({_two(number.low)} to {_two(number.high)})"
-    return f"{_two(number.value)}{bounds}"
+    return _told(number, _two)
 
 
 def within(told: str) -> str:
@@ -90,6 +82,14 @@ def named(attributes: list[str], most: int = 8) -> str:
     if len(attributes) > most:
         return f"{len(attributes)} attributes"
     return listed([readable(name) for name in attributes])
+
+
+def _told(number: Number, printed: Callable[[float], str], unit: str = "") -> str:
+    """A number with its unit, then its interval in brackets; a dash where it is missing."""
+    if isnan(number.value):
+        return DASH
+    bounds = "" if isnan(number.low) else f" ({printed(number.low)} to {printed(number.high)})"
+    return f"{printed(number.value)}{unit}{bounds}"
 
 
 def _points(share: float) -> str:
