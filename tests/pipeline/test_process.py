@@ -133,17 +133,20 @@ def test_a_queued_experiment_runs_its_own_code(tmp_path: Path) -> None:
     pipeline = edited(tmp_path, "studies/affact")
     pipeline.dvc_itself("exp", "run", "--queue", "--name", "queued", *EXPERIMENT)
     pipeline.dvc_itself("queue", "start")
-    wait_for_its_start(pipeline)
-    output = pipeline.dvc_itself("queue", "logs", "queued", "--follow")
+    wait_for_its_end(pipeline)
+    output = pipeline.dvc_itself("queue", "logs", "queued")
     pipeline.dvc_itself("queue", "stop")
     assert OWN in output, output
     assert "13 faces" in output, output
 
 
-def wait_for_its_start(pipeline: PipelineCopy) -> None:
-    """Wait until a worker has taken the experiment from the queue: until then it has no log."""
+def wait_for_its_end(pipeline: PipelineCopy) -> None:
+    """Wait until a worker is done with the experiment.
+
+    Its log cannot be followed before: it exists some time after the experiment has left the queue.
+    """
     deadline = time.monotonic() + LONG
     with Repo(str(pipeline.folder)) as repo:
-        while any(repo.experiments.celery_queue.iter_queued()):
+        while not any(repo.experiments.celery_queue.iter_done()):
             assert time.monotonic() < deadline
             time.sleep(0.1)
