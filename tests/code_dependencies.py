@@ -33,6 +33,7 @@ EXEMPT = {
     "*named_files.py": "refuses, or says nothing",
     "base/registry.py": "finds files by their names; what they compute lies in their own room",
     "explain/names.py": "what the parameters may be; DVC compares their values",
+    "guidance/names.py": "what the parameters may be; DVC compares their values",
     "layers/names.py": "what the parameter may be; DVC compares its value",
     "masks/names.py": "what the parameter may be; DVC compares its value",
     "networks/names.py": "what the parameter may be; DVC compares its value",
