@@ -33,6 +33,7 @@ def fit(
     title: str,
     next_run: str,
     loader_workers: LoaderWorkers = "auto",
+    clip: float | None = None,
 ) -> None:
     """Train ``module.network`` in place; resume where the checkpoint is.
 
@@ -54,6 +55,7 @@ def fit(
         next_run: what resumes this training, for the note that a signal's exception gets.
         loader_workers: processes that read images; 0: the training reads them itself; ``auto``:
             one for every two cores, at most 8, and on a GPU at least one.
+        clip: the largest norm of a step's gradient, over all weights together; None: any.
 
     Raises:
         InputError: the precision does not fit the machine.
@@ -82,6 +84,7 @@ def fit(
             use_distributed_sampler=False,
             precision=settings.precision,
             deterministic=True,
+            gradient_clip_val=clip,
             callbacks=[
                 SignalsPass(),
                 Divergence(settings.learning_rate),

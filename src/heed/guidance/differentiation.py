@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 
 from heed.base.errors import InputError
+from heed.explain.gradient import DenseGradient
+from heed.explain.methods.gradcam import gradcam
 
 
 def recorded(features: Tensor) -> Tensor:
@@ -64,6 +66,14 @@ def gradients_by(
     return torch.stack(gradients)
 
 
-def single(tensor: Tensor) -> Tensor:
-    """In 32 bits at least: what mixed precision has in 16 bits."""
+def gradcam_of(features: Tensor, gradients: Tensor) -> Tensor:
+    """Signed Grad-CAM maps (B, T, h, w) of features (B, C, h, w) and gradients (T, B, C, h, w).
+
+    In 32 bits at least, whatever precision the features are in.
+    """
+    with torch.autocast(features.device.type, enabled=False):
+        return gradcam(_single(features), DenseGradient(_single(gradients)))
+
+
+def _single(tensor: Tensor) -> Tensor:
     return tensor.float() if tensor.element_size() < 4 else tensor

@@ -50,7 +50,7 @@ class MapLoss(ABC):
             weights = torch.ones_like(regions)
         else:
             weights = _alike(cell_weights, maps, "cell_weights")
-        asked = (weights * regions).sum(dim=(-2, -1)) > EMPTY
+        asked = ~is_empty(weights * regions)
         # A whole region in the place of an empty one: no number behind it is infinite, for a
         # gradient of 0 times infinity would be NaN.
         regions = torch.where(asked[..., None, None], regions, 1)
@@ -69,6 +69,16 @@ class MapLoss(ABC):
         Returns:
             (B, T), finite.
         """
+
+
+def is_empty(values: Tensor) -> Tensor:
+    """Which maps or regions (..., h, w) are empty, (...) bool: their cells sum to nothing.
+
+    Example:
+        >>> is_empty(torch.tensor([[[0.0, 0.0]], [[0.0, 1.0]]]))
+        tensor([ True, False])
+    """
+    return values.sum(dim=(-2, -1)) <= EMPTY
 
 
 def _alike(given: Tensor, maps: Tensor, name: str) -> Tensor:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import torch
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
 from heed.explain.logits import Select
+from heed.explain.names import Layer
 from heed.explain.outputs import places_of
 from heed.explain.postprocess import EPSILON
 from heed.explain.shapes import Reshape
@@ -92,10 +93,9 @@ def guided_pass(
         raise InputError(
             f"images: found {images.dtype}; expected floating point: divide 8-bit values by 255"
         )
-    if isinstance(network, Network) and layer in (None, "before_relu", "after_relu"):
-        relu: Literal["before_relu", "after_relu"]
-        relu = "after_relu" if layer == "after_relu" else "before_relu"
-        logits, maps = own_pass(network, images, outputs, relu)
+    if is_own(network, layer):
+        at: Layer = "after_relu" if layer == "after_relu" else "before_relu"
+        logits, maps = own_pass(network, images, outputs, at)
     else:
         if layer in (None, "auto"):
             layer = layer_named(network, images, layer, reshape)
@@ -106,6 +106,11 @@ def guided_pass(
     if not torch.is_grad_enabled():
         logits, maps = logits.detach(), maps.detach()
     return GuidedPass(logits, maps)
+
+
+def is_own(network: nn.Module, layer: str | None) -> TypeGuard[Network]:
+    """Whether the maps are those of one of Heed's own networks at its last ReLU."""
+    return isinstance(network, Network) and layer in (None, "before_relu", "after_relu")
 
 
 def scaled(maps: Tensor) -> Tensor:

@@ -12,16 +12,14 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from heed.base.errors import InputError
-from heed.explain.gradient import DenseGradient
 from heed.explain.hooks import exchanged, first_tensor, hooked
 from heed.explain.layers import chosen_layers, seen_layers, unwrapped
 from heed.explain.logits import Select, one_row_an_image, reader
-from heed.explain.methods.gradcam import gradcam
 from heed.explain.modes import evaluation_mode, recording
 from heed.explain.other_network import as_grid
 from heed.explain.outputs import places_of
 from heed.explain.shapes import Reshape, reshaper
-from heed.guidance.differentiation import gradients_by, recorded, single
+from heed.guidance.differentiation import gradcam_of, gradients_by, recorded
 from heed.networks.other import OtherNetwork
 
 AUTO: Final = "auto"
@@ -116,11 +114,11 @@ def other_pass(
         places = places_of(outputs, logits.shape[1])
         gradients = gradients_by(found[0], logits, places, layer, again=again)
         of_outputs = torch.stack([shape(each) for each in gradients])
-        maps = gradcam(single(shape(found[0])), DenseGradient(single(of_outputs)))
+        maps = gradcam_of(shape(found[0]), of_outputs)
     return logits, maps
 
 
-def frozen_behind(network: nn.Module, images: Tensor, layer: str) -> list[nn.Module]:
+def normalised_behind(network: nn.Module, images: Tensor, layer: str) -> list[nn.Module]:
     """Layers of batch normalisation that a network goes through behind a layer.
 
     Args:

@@ -6,12 +6,11 @@ import torch
 from torch import Tensor, nn
 
 from heed.explain.gate import affine_gradient
-from heed.explain.gradient import DenseGradient
 from heed.explain.methods.gradcam import gradcam
 from heed.explain.modes import recording
 from heed.explain.names import Layer
 from heed.explain.outputs import places_of
-from heed.guidance.differentiation import gradients_by, recorded, single
+from heed.guidance.differentiation import gradcam_of, gradients_by, recorded
 from heed.networks.network import Head, Network
 
 
@@ -55,7 +54,7 @@ def own_pass(
         logits = network.head.after_pooling(network.head.pool(rectified).flatten(1))
         places = places_of(outputs, logits.shape[1])
         gradients = gradients_by(features, logits, places, layer, again=again)
-    return logits, gradcam(single(features), DenseGradient(single(gradients)))
+    return logits, gradcam_of(features, gradients)
 
 
 def linear_layers(head: Head) -> list[nn.Linear]:

@@ -6,7 +6,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from heed.guidance.map_loss import EMPTY, MapLoss
+from heed.guidance.map_loss import MapLoss, is_empty
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class CentreLoss(MapLoss):
 
     def values(self, maps: Tensor, regions: Tensor, weights: Tensor) -> Tensor:
         """Distances in cells, (B, T), not negative."""
-        empty = (weights * maps).sum(dim=(-2, -1), keepdim=True) <= EMPTY
-        filled = torch.where(empty, 1, maps)
+        filled = torch.where(is_empty(weights * maps)[..., None, None], 1, maps)
         apart = _centroid(weights * filled) - _centroid(weights * regions)
         # Its gradient is 0 where the distance is.
         distance: Tensor = torch.linalg.vector_norm(apart, dim=-1)

@@ -6,7 +6,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from heed.guidance.map_loss import EMPTY, MapLoss
+from heed.guidance.map_loss import MapLoss, is_empty
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class EnergyLoss(MapLoss):
         """1 - proportional energy, (B, T) in 0..1."""
         energy = (weights * maps).sum(dim=(-2, -1))
         inside = (weights * maps * regions).sum(dim=(-2, -1))
-        there = energy > EMPTY
+        there = ~is_empty(weights * maps)
         return torch.where(there, 1 - inside / torch.where(there, energy, 1), 1)
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from heed.base.errors import InputError
-from heed.guidance.map_loss import EMPTY, MapLoss
+from heed.guidance.map_loss import MapLoss, is_empty
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def hard_iou(
     active = (maps > threshold).to(maps)
     both = (weights * active * regions).sum(dim=(-2, -1))
     either = (weights * (active + regions - active * regions)).sum(dim=(-2, -1))
-    known = ((weights * regions).sum(dim=(-2, -1)) > EMPTY) & ~maps.isnan().any(dim=-1).any(dim=-1)
+    known = ~is_empty(weights * regions) & ~maps.isnan().any(dim=-1).any(dim=-1)
     return torch.where(known, both / either, torch.nan).detach()
 
 
