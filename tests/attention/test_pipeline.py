@@ -82,8 +82,11 @@ def own(run: str) -> set[str]:
 
 
 BOX = {
-    "attribute": "Smiling", "confounder": "Male", "regions": None, "box": [80.0, 130.0, 144.0, 160.0],
-}  # fmt: skip
+    "attribute": "Smiling",
+    "confounder": "Male",
+    "regions": None,
+    "box": [80.0, 130.0, 144.0, 160.0],
+}
 DRAWN = {"pairs": ["drawn"], "loss": "iou", "weights": [1.0, 5.0]}
 
 RERUNS: dict[str, tuple[Any, set[str]]] = {
