@@ -17,10 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.base.errors import InputError
-from heed.geometry.affine import apply
+from heed.geometry.affine import Matrix, apply
 from heed.geometry.alignment import LEFT_EYE, RIGHT_EYE, eye_and_mouth_centres
 from heed.guidance.landmarks import FIVE, LEAST, five_of, of_faces
 from heed.masks.face_frame import UNIT, Frame, frames
+
+LIPS: Final = 0.9
+"""Width of a mouth that does not smile, in units of the frames."""
 
 Corners = NDArray[np.float64]
 """(n, 4, 2) x, y of rectangles: left upper corner (of an upright face), then clockwise."""
@@ -102,6 +105,7 @@ def rectangle_corners(name: str, landmarks: ArrayLike) -> Corners:
 def _in_frame(rectangle: Rectangle, five: NDArray[np.float64]) -> Corners:
     """By five landmarks."""
     to_crop = frames(five)
+    to_crop["mouth"] = _with_full_lips(to_crop["mouth"], to_crop["nose"])
     middle = [((rectangle.left + rectangle.right) / 2, (rectangle.top + rectangle.bottom) / 2)]
     half_width = (rectangle.right - rectangle.left) / 2
     half_height = (rectangle.bottom - rectangle.top) / 2
@@ -110,6 +114,17 @@ def _in_frame(rectangle: Rectangle, five: NDArray[np.float64]) -> Corners:
     offsets = np.array([(-half_width, -half_height), (half_width, -half_height)])
     offsets = np.concatenate([offsets, -offsets]) @ np.swapaxes(axes, -1, -2)
     return apply(to_crop[rectangle.frame], middle) + offsets
+
+
+def _with_full_lips(mouth: Matrix, nose: Matrix) -> Matrix:
+    """The frame of the mouth, its y axis at least :data:`LIPS` units long.
+
+    Corners of a mouth that is seen from the side are close together, its lips as high as before.
+    """
+    unit, height = (np.hypot(*frame[:, :, 1].T) for frame in (nose, mouth))
+    fuller = mouth.copy()
+    fuller[:, :, 1] *= np.maximum(1, LIPS * unit / height)[:, None]
+    return fuller
 
 
 def _around(rectangle: Rectangle, points: NDArray[np.float64]) -> Corners:

@@ -21,7 +21,7 @@ _RIGHT_LENS: Final = (
     (26, 36), (11, 14),
 )  # fmt: skip
 _BRIDGE: Final = ((-14, -27), (14, -27), (14, -8), (0, -13), (-14, -8))
-_RIGHT_TEMPLE: Final = ((104, -28), (126, -22), (126, -10), (104, -10))
+_RIGHT_TEMPLE: Final = ((104, -28), (117, -24), (117, -11), (104, -11))
 
 _SUBPIXEL: Final = 6
 """Binary digits that OpenCV gets of a coordinate."""
