@@ -71,7 +71,8 @@ def coverage_of_polygons(
     covered = np.zeros((len(points), grid, grid), np.float32)
     area = np.outer(np.diff(y_edges), np.diff(x_edges))
     share = _areas(points[known], y_edges, x_edges) / np.where(area > 0, area, np.inf)
-    covered[known] = np.clip(share, 0, 1)
+    # What rounding leaves of differences is no area: cells beside a polygon have exactly none.
+    covered[known] = np.clip(np.round(share, 9), 0, 1)
     return covered
 
 

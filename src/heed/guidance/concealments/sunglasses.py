@@ -62,7 +62,7 @@ def sunglasses(crops: Crops, landmarks: ArrayLike) -> Crops:
     ]
     check_placed(np.concatenate(shapes, axis=1), "sunglasses")
     fixed = [np.rint(shape * 2**_SUBPIXEL).astype(np.int32) for shape in shapes]
-    worn = np.array(crops)
+    worn = np.array(crops, order="C")  # as OpenCV wants them
     for image, *own in zip(worn, *fixed, strict=True):
         for shape in own:
             cv2.fillPoly(image, [shape], COLOUR, lineType=cv2.LINE_AA, shift=_SUBPIXEL)
