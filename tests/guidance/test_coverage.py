@@ -84,6 +84,26 @@ def test_a_polygon_covers_as_much_as_its_two_parts(angles, middle, radius):
     np.testing.assert_allclose(parts.sum(axis=0), whole[0], atol=1e-6)
 
 
+def test_an_edge_that_is_all_but_level_covers_as_a_level_one():
+    level, tilted = square(20, 40, 90, 150), square(20, 40, 90, 150)
+    tilted[:2, 1] = [0, 5e-324]
+    level[:2, 1] = 0
+    np.testing.assert_array_equal(
+        coverage_of_polygons([tilted], 224, 7), coverage_of_polygons([level], 224, 7)
+    )
+
+
+def test_many_polygons_are_measured_as_one_is(monkeypatch):
+    polygons = RNG.uniform(0, 224, (50, 3, 2))
+    polygons[7] = np.nan
+    at_once = coverage_of_polygons(polygons, 224, 7)
+    monkeypatch.setattr("heed.guidance.coverage.POLYGONS", 8)
+    monkeypatch.setattr("heed.guidance.coverage.MASKS", 8)
+    np.testing.assert_array_equal(coverage_of_polygons(polygons, 224, 7), at_once)
+    masks = inside(polygons, 224)
+    np.testing.assert_allclose(coverage_of_masks(masks, 7), at_once, atol=0.05)
+
+
 def test_no_polygon_covers_nothing():
     unknown = square(0, 0, 7, 7)
     unknown[2, 0] = np.nan

@@ -45,6 +45,12 @@ def sunglasses(crops: Crops, landmarks: ArrayLike) -> Crops:
         InputError: these are no crops, or not as many as faces.
         LandmarksError: a landmark is not finite, or the eyes coincide or lie on a line with the
             mouth.
+
+    Example:
+        >>> face = [[92.0, 100.0], [132.0, 100.0], [112.0, 124.0], [96.0, 140.0], [128.0, 140.0]]
+        >>> worn = sunglasses(np.full((1, 224, 224, 3), 255, np.uint8), [face])
+        >>> [tuple(worn[0, 100, x].tolist()) == COLOUR for x in (60, 92, 132)]  # beside, eye, eye
+        [False, True, True]
     """
     five = five_of(landmarks)
     check_crops(crops, len(five), "sunglasses")
