@@ -59,6 +59,13 @@ def test_against_pixels_eight_times_as_fine(grid, corners):
     fine = unpack(inside((stars + 0.5) * 8 - 0.5, 224 * 8))
     np.testing.assert_allclose(exact, coverage_of_masks(fine, grid), atol=0.01)
     assert exact.max() > 0.1
+    # what no polygon comes near to is exactly 0: a loss may ask whether a region is empty
+    near = np.stack([stars.min(axis=1), stars.max(axis=1)], axis=1)  # (12, 2, 2)
+    edges = np.linspace(-0.5, 223.5, grid + 1)
+    beside = (edges[1:] < near[:, :1, :].transpose(0, 2, 1)) | (
+        edges[:-1] > near[:, 1:, :].transpose(0, 2, 1)
+    )  # (12, x and y, grid)
+    assert not exact[beside[:, 1, :, None] | beside[:, 0, None, :]].any()
 
 
 @given(st.lists(st.tuples(coordinates, coordinates), min_size=3, max_size=3))
@@ -121,6 +128,20 @@ def test_cells_that_look_elsewhere_by_hand():
     assert found[:, 2:].max() == 0
     (last,) = coverage_of_polygons([square(176, -0.5, 223.5, 223.5)], 224, 7, LIKE_A_RESNET)
     np.testing.assert_allclose(last, np.eye(7)[[6] * 7], atol=1e-6)
+
+
+def test_rows_and_columns_have_placements_of_their_own():
+    """Rows of cells at 0, 4; columns at the centres of halves, of a crop of 8 pixels."""
+    placement = Placement(y=AxisPlacement(4, 0), x=AxisPlacement(4, 1.5))
+    top = np.zeros((8, 8), bool)
+    top[:2] = True  # the first row of cells ends in the middle of the third row of pixels
+    expected = [[2 / 2.5, 2 / 2.5], [0, 0]]
+    np.testing.assert_allclose(coverage_of_masks(top, 2, placement), expected, atol=1e-6)
+    np.testing.assert_allclose(
+        coverage_of_polygons([square(-0.5, -0.5, 7.5, 1.5)], 8, 2, placement)[0],
+        expected,
+        atol=1e-6,
+    )
 
 
 @pytest.mark.parametrize("placement", [None, LIKE_A_RESNET, Placement.half_pixel(224, 7)])

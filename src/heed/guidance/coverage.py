@@ -164,7 +164,7 @@ def _areas(
         # the share of the part that is left of X, exactly 1 where all of it is
         across = np.abs(a - b)
         left = np.divide(near, across, out=np.ones_like(near), where=(far == 0) & (across > 0))
-        summed += (bottom - top) * np.minimum(left, 1) * (near + far) / 2
+        summed += (bottom - top) * left * (near + far) / 2
     return np.abs(np.diff(np.diff(summed, axis=1), axis=2))
 
 
