@@ -109,6 +109,7 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "pretraining.epochs": (2, TRAIN | ADDED),
     "network.name": ("resnet18", TRAIN | ADDED),
     "seeds.numbers": ([0, 1], TRAIN | ADDED),
+    "landmarks.file": ("mine.csv", {"crop"} | TRAIN | ADDED),
     "crop.size": (192, {"crop"} | TRAIN | ADDED),
     "synthetic.seed": (9, {"synthesize", "crop"} | TRAIN | ADDED),
     "data.verify": ("content", {"crop"}),
