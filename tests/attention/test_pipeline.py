@@ -103,7 +103,7 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     ),
     "mask.version": (3, EVALUATE | each("evaluate_run", "added")),
     "evaluate.threshold": (0.2, EVALUATE | each("evaluate_run", "added")),
-    "tuning.learning_rate": (0.02, TUNE | ADDED),
+    "tuning.learning_rate": (0.05, TUNE | ADDED),
     "maps.placement": ("half_pixel", TUNE | ADDED | OF_NETWORKS),
     "loader.workers": (1, set()),
     "pretraining.epochs": (2, TRAIN | ADDED),
