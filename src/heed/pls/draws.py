@@ -12,6 +12,7 @@ from heed.pls.dual import COMPONENTS, Fit, fit
 from heed.pls.gram import Rows, gram, grams
 from heed.pls.passes import fit_by_passes
 from heed.pls.routes import MEMORY, Choice, cheapest
+from heed.pls.samples import real_numbers
 
 
 def fit_draws(
@@ -63,7 +64,7 @@ def fit_draws(
         len(union),
         features.features,
         components=components,
-        targets=max((np.atleast_2d(np.asarray(y).T).shape[0] for y in targets), default=1),
+        targets=max((1, *(np.atleast_2d(real_numbers("targets", y).T).shape[0] for y in targets))),
         value=value,
         scale=scale,
         memory=memory,
