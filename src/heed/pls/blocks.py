@@ -12,9 +12,9 @@ from typing import Final, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.arguments.arrays import real_numbers
 from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
-from heed.pls.samples import real_numbers
 
 Block = tuple[slice, NDArray[np.float32]]
 """Which features, and their values: ``(slice(start, stop), (n, stop - start) float32)``."""

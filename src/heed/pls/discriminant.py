@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.arguments.arrays import real_numbers, truth_values
 from heed.base.errors import InputError
-from heed.pls.samples import real_numbers, truth_values
 
 REGULARISATION: Final = 1e-3
 """Share r of the identity in each class's covariance, S <- (1 - r) S + r I, features standardised.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from heed.arguments.arrays import real_numbers
 from heed.base.errors import InputError
 from heed.pls.blocks import FeatureBlocks, RowsOf, rows_in
 from heed.pls.centring import Precision
@@ -12,7 +13,6 @@ from heed.pls.dual import COMPONENTS, Fit, fit
 from heed.pls.gram import Rows, gram, grams
 from heed.pls.passes import fit_by_passes
 from heed.pls.routes import MEMORY, Choice, cheapest
-from heed.pls.samples import real_numbers
 
 
 def fit_draws(

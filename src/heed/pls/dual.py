@@ -19,10 +19,10 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from heed.arguments.arrays import real_numbers
 from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
 from heed.pls.centring import Floats, Precision, check_precision
-from heed.pls.samples import real_numbers
 
 COMPONENTS: Final = 8
 """As many as Diniz & Schwartz (2020) take."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.arguments.arrays import truth_values
 from heed.base.errors import InputError
-from heed.pls.samples import truth_values
 
 Booleans = NDArray[np.bool_]
 

@@ -14,10 +14,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.arguments.arrays import real_numbers, truth_values
 from heed.base.errors import InputError
 from heed.pls.discriminant import REGULARISATION, check_regularisation, checked_labels
 from heed.pls.rates import Rates, rates_of_counts
-from heed.pls.samples import real_numbers, truth_values
 
 Floats = NDArray[np.float64]
 

@@ -16,9 +16,9 @@ from numbers import Integral
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.arguments.arrays import real_numbers
 from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
-from heed.pls.samples import real_numbers
 
 
 def vip_of_weights(

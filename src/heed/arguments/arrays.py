@@ -1,4 +1,4 @@
-"""What is known of samples: real numbers, and truth values. Nothing else is taken for either.
+"""Arrays that functions are given: real numbers, truth values, or places, and nothing like them.
 
 NumPy turns complex numbers into their real parts, text that looks like numbers into these, and -1
 into true. Each would give a result, and a wrong one.
@@ -66,3 +66,33 @@ def truth_values(name: str, values: Any) -> NDArray[np.bool_]:
             f"`{name} > 0` makes them"
         )
     return found.astype(np.bool_)
+
+
+def places(name: str, values: Any, count: int) -> NDArray[np.intp]:
+    """Places in something of ``count`` rows: whole numbers from 0 on, along one axis.
+
+    Args:
+        name: of the argument, for the message.
+        values: (k,), k may be 0.
+        count: how many rows there are.
+
+    Raises:
+        InputError: a mask, other numbers, or a place that is not there; -1 is none.
+
+    Example:
+        >>> places("first", [0, 3], 3)
+        Traceback (most recent call last):
+        heed.base.errors.InputError: first: found 0 to 3; expected whole numbers from 0 to 2
+    """
+    found = real_numbers(name, values)
+    if found.ndim != 1 or (found.size and found.dtype.kind not in "iu"):
+        raise InputError(
+            f"{name}: found {found.dtype} {found.shape}; expected whole numbers (k,): of a mask, "
+            "np.flatnonzero gives them"
+        )
+    if found.size and (found.min() < 0 or found.max() >= count):
+        raise InputError(
+            f"{name}: found {found.min()} to {found.max()}; expected whole numbers from 0 to "
+            f"{count - 1}"
+        )
+    return found.astype(np.intp)

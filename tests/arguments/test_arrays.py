@@ -1,11 +1,11 @@
-"""Real numbers and truth values, and nothing that NumPy would take for them."""
+"""Real numbers, truth values and places, and nothing that NumPy would take for them."""
 
 import numpy as np
 import pytest
 import torch
 
+from heed.arguments.arrays import places, real_numbers, truth_values
 from heed.base.errors import InputError
-from heed.pls.samples import real_numbers, truth_values
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,15 @@ def test_truth_values(values: object) -> None:
 def test_what_is_no_truth_value_is_refused(values: object) -> None:
     with pytest.raises(InputError, match="labels: found"):
         truth_values("labels", values)
+
+
+def test_places_are_whole_numbers() -> None:
+    assert places("rows", [2, 0, 2], 3).tolist() == [2, 0, 2]
+    assert places("rows", [], 0).tolist() == []
+    assert places("rows", np.uint8([1]), 2).dtype == np.intp
+
+
+@pytest.mark.parametrize("values", [[3], [-1], [0.0], [[0]], [True, False, True], ["a"]])
+def test_what_is_no_place_is_refused(values: object) -> None:
+    with pytest.raises(InputError, match="rows: found"):
+        places("rows", values, 3)
