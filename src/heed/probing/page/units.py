@@ -35,15 +35,17 @@ def few_units(tables: Tables, trained: Sequence[str], near: float) -> Question:
         rows = list(own[(own["unit"] == unit) & (own["of"] > 0)].itertuples())
         if not rows:
             continue
-        counts = [f"{r.near} of {r.of} in {networks([readable(r.network)])}" for r in rows]
+        counts = [
+            f"{r.near} of {r.of}{' attributes' * (not n)} in {networks([readable(r.network)])}"
+            for n, r in enumerate(rows)
+        ]
         losses = [
             f"{in_points(number(r, 'loss'))} in {networks([readable(r.network)])}" for r in rows
         ]
         verb = "read" if words.startswith("eight") else "reads"
         answer.append(
-            f"{words[:1].upper()}{words[1:]} {verb} so many attributes about as well as the best "
-            f"whole layer: {listed(counts)}. On average over the attributes the loss is "
-            f"{listed(losses)}."
+            f"About as well as the best whole layer {words} {verb} {listed(counts)}. On average "
+            f"over the attributes the loss is {listed(losses)}."
         )
     of_neurons = tables["attributes"].query("unit == 'neuron'")
     for network in trained:
