@@ -85,7 +85,9 @@ def test_probes_that_are_not_defined_are_counted(tables: dict[str, pd.DataFrame]
     assert undefined_table(pd.DataFrame([probe()])).empty
 
 
-def test_a_difference_of_losses_is_less_certain_than_either(tables: dict[str, pd.DataFrame]) -> None:
+def test_a_difference_of_losses_is_less_certain_than_either(
+    tables: dict[str, pd.DataFrame],
+) -> None:
     """Squares of the two add up: with the same resamples of both it would have no interval."""
     keys = ["network", "group"]
     losses = tables["losses"].set_index(keys)
