@@ -216,6 +216,7 @@ def test_dropout_between_linear_layers_is_left_out_of_the_maps() -> None:
     network = with_dropout(build("nano_ext", 4), 0.5).train()
     batch = images(2, 64, torch.float32)
     training = guided_pass(network, batch, OUTPUTS)
+    assert all(module.training for module in network.modules())
     network.head.eval()
     answering = guided_pass(network, batch, OUTPUTS)
     torch.testing.assert_close(training.maps, answering.maps)
