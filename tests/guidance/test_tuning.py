@@ -251,6 +251,16 @@ def test_in_bfloat16_it_does_nearly_the_same() -> None:
         assert found["bf16-mixed", layer] == pytest.approx(found["32-true", layer], rel=0.05)
 
 
+def test_a_region_counts_for_the_attribute_of_its_own_output() -> None:
+    """Each image has one of two attributes, and a region for the other."""
+    labels = np.array([[1, -1], [-1, 1]] * 4)
+    regions = np.ones((8, 2, 2, 2)) * (labels < 0)[..., None, None]
+    some = GuidedImages(LabelledCrops(images(8).images.images, labels), regions)
+    with pytest.raises(InputError, match="no training image has a map that the loss is on"):
+        tuned(small(), some=some, validation=some, outputs=[0, 1])
+    tuned(small(), some=some, validation=some, outputs=[0, 1], on="predicted")
+
+
 @pytest.mark.parametrize(
     ("told", "message"),
     [
