@@ -12,6 +12,7 @@ from torchvision import models
 import heed
 from heed.base.errors import InputError
 from heed.guidance.maps import guided_pass, scaled
+from heed.guidance.other_network import layer_named
 from heed.networks.catalogue import build
 from heed.networks.dropout import with_dropout
 from heed.networks.network import Head, Network
@@ -187,6 +188,8 @@ def test_other_networks_of_heed_name_their_layer_themselves() -> None:
     batch = images(2, 8, torch.float32)
     by_name = guided_pass(network, batch, OUTPUTS, "0").maps
     assert torch.equal(guided_pass(network, batch, OUTPUTS).maps, by_name)
+    assert torch.equal(guided_pass(network, batch, OUTPUTS, "network.0").maps, by_name)
+    assert layer_named(network, batch, "network.0") == "0"
     assert not torch.equal(guided_pass(network, batch, OUTPUTS, "auto").maps, by_name)
 
 
