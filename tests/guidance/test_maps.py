@@ -6,11 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from torch import Tensor, nn
 from torchvision import models
 
 import heed
 from heed.base.errors import InputError
+from heed.guidance.catalogue import LOSSES, map_loss
 from heed.guidance.maps import guided_pass, scaled
 from heed.guidance.other_network import layer_named
 from heed.networks.catalogue import build
@@ -266,6 +270,33 @@ def test_scaled_maps_are_those_that_scores_see_and_empty_ones_stay_empty() -> No
     scaled(flat).sum().backward()
     assert flat.grad is not None
     assert flat.grad.isfinite().all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    arrays(np.float32, (2, 1, 3, 3), elements=st.floats(0, 1e6, width=32) | st.just(np.float32(0)))
+)
+def test_scaled_maps_and_their_gradients_are_finite_whatever_the_maps(values: np.ndarray) -> None:
+    maps = torch.from_numpy(values).requires_grad_()
+    found = scaled(maps)
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (found.detach().amin((2, 3)) == 0).all()
+    found.square().sum().backward()
+    assert maps.grad is not None
+    assert maps.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("name", [name for name in LOSSES if LOSSES[name].looks])
+@pytest.mark.parametrize("layer", [None, "trunk.2"])
+def test_an_empty_map_moves_no_weight(name: str, layer: str | None) -> None:
+    network, batch = tiny(), images()
+    signs = torch.tensor([[0.0, 1], [1, 0], [0, 0]])
+    maps = guided_pass(network, batch, OUTPUTS, layer, signs).maps
+    losses = map_loss(name)(scaled(maps), torch.eye(5))
+    assert losses.isfinite().all()
+    empty = ~maps.detach().amax((2, 3)).bool()
+    assert empty.sum() >= 4
+    assert not any(gradient.any() for gradient in gradients(network, losses[empty].sum()))
 
 
 def test_minimum_and_maximum_are_constants_to_the_gradient() -> None:
