@@ -2,9 +2,9 @@
 
 Counted from studies/probing/settings/paper.yaml, for as many images as VGGFace2, LFW and CelebA
 have. Floating-point operations become hours by measured rates: on an NVIDIA H200 by that of the
-forward pass of a ResNet-50 in benchmarks/explain_cuda.json, for PLS on two cores by that of the Gram
-matrix in benchmarks/pls.json. An image of a training is taken for three of a pass. Run from the root
-of the repository:
+forward pass of a ResNet-50 in benchmarks/explain_cuda.json, for PLS on two cores by that of the
+Gram matrix in benchmarks/pls.json. An image of a training is taken for three of a pass. Run from
+the root of the repository:
 
     python benchmarks/probing_paper.py            # print
     python benchmarks/probing_paper.py --write    # and keep in benchmarks/probing_paper.json
