@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup git audit paper affact affact-search methods probing test coverage check format docs site benchmarks lock clean
+.PHONY: help setup git audit paper affact affact-search methods probing attention test coverage check format docs site benchmarks lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -53,6 +53,14 @@ else
 	cd studies/probing && dvc repro
 endif
 	@echo "Open studies/probing/report/index.html"
+
+attention: git $(SET_UP) ## set up, then run the study of directed attention (SETTING=paper CELEBA=/data/celeba: the paper's)
+ifneq ($(SETTING)$(CELEBA),)
+	$(BIN)/python studies/attention/use_setting.py "$(SETTING)" "$(CELEBA)"
+else
+	cd studies/attention && dvc repro
+endif
+	@echo "Open studies/attention/report/index.html"
 
 # What Python compiles is kept, whatever the environment says: without, each worker takes seven
 # seconds more to read the tests.

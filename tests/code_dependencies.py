@@ -18,7 +18,7 @@ from tests.places import ROOT
 LIBRARY = "src/heed/"
 PACKAGE_DATA = {".csv", ".json", ".yaml", ".j2", ".css", ".js"}
 
-BY_PART = {"celeba", "audit", "affact", "methods", "probing"}
+BY_PART = {"celeba", "audit", "affact", "methods", "probing", "attention", "guidance"}
 """Rooms that are listed by part."""
 
 EXEMPT = {
@@ -34,6 +34,7 @@ EXEMPT = {
     "*named_files.py": "refuses, or says nothing",
     "base/registry.py": "finds files by their names; what they compute lies in their own room",
     "explain/names.py": "what the parameters may be; DVC compares their values",
+    "guidance/names.py": "what the parameters may be; DVC compares their values",
     "layers/names.py": "what the parameter may be; DVC compares its value",
     "masks/names.py": "what the parameter may be; DVC compares its value",
     "networks/names.py": "what the parameter may be; DVC compares its value",
@@ -45,7 +46,7 @@ LOCK = "requirements.lock"
 
 LOCKED = {"synthesize", "crop", "train", "infer", "causal", "detect", "test_sets", "test_set_t",
           "predict", "draw", "prepare", "measure", "randomise", "stability", "probe", "silence",
-          "baseline"}  # fmt: skip
+          "baseline", "tune", "evaluate_network", "evaluate_run"}  # fmt: skip
 """Scripts whose outputs depend on the versions of libraries: they draw, decode, warp or multiply.
 
 What follows them computes on tables and small maps, and prints rounded numbers.
@@ -95,10 +96,26 @@ def registered(file: Path) -> frozenset[str]:
     """The modules of a registry that a file opens: they are imported by name, when asked for."""
     if "heed.base.registry.Registry" not in imported_names(file):
         return frozenset()
-    package = import_module(f"heed.{file.parent.name}.settings").FOLDER
-    folder = module_file(package)
-    assert folder, f"{file}: found no package {package}, which its room's settings call FOLDER"
-    return frozenset(f"{package}.{entry.stem}" for entry in folder.parent.glob("*.py"))
+    tree = ast.parse(file.read_text())
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    opened = [call.args[0] for call in calls if getattr(call.func, "id", "") == "Registry"]
+    found: set[str] = set()
+    for package in (written_out(argument, tree) for argument in opened):
+        folder = module_file(package)
+        assert folder, f"{file}: found no package {package}, whose files it registers"
+        found |= {f"{package}.{entry.stem}" for entry in folder.parent.glob("*.py")}
+    return frozenset(found)
+
+
+def written_out(argument: ast.expr, tree: ast.Module) -> str:
+    """A text that stands in a file, or that the file imports by its name."""
+    if isinstance(argument, ast.Constant):
+        return str(argument.value)
+    assert isinstance(argument, ast.Name), "write the package's name out, or import it"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and argument.id in {each.name for each in node.names}:
+            return str(getattr(import_module(str(node.module)), argument.id))
+    raise AssertionError(f"found no import of {argument.id}")
 
 
 def closure(script: Path) -> set[str]:

@@ -260,6 +260,69 @@ def write_paper() -> None:
         )
 
 
+@app.command("attention")
+def direct_attention(
+    attribute: Annotated[str, typer.Option(help="The attribute whose classifier should look.")],
+    box: Annotated[
+        str,
+        typer.Option(
+            help="Where: x0,y0,x1,y1 on the template face, in pixels of its crop (224 x 224 unless "
+            "crop.size says otherwise), x to the right, y down. It is carried to each face."
+        ),
+    ],
+    confounder: Annotated[
+        str | None,
+        typer.Option(
+            help="What it is confounded with; by default as in the pair that params.yaml has of it."
+        ),
+    ] = None,
+    loss: Annotated[str, typer.Option(help="Of the maps: iou, centre or energy.")] = "iou",
+    weights: Annotated[
+        str | None, typer.Option(help="Of the BCE and of the maps' loss, such as 1,0.2.")
+    ] = None,
+    study: Annotated[Path, typer.Option(help="The folder of the study.")] = Path(
+        "studies/attention"
+    ),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what DVC would be given; start nothing.")
+    ] = False,
+) -> None:
+    """Let a classifier look where you say, and see what becomes of it (studies/attention).
+
+    Adds a pair and a run to the study's params.yaml and runs what depends on them. Run it in the
+    root of the repository.
+    """
+    import shlex
+
+    from heed.attention.drawn_region import DrawnRegion, start_with_region
+    from heed.base.errors import HeedError
+
+    try:
+        edges = _numbers(box, 4, "--box: found {!r}; expected x0,y0,x1,y1, such as 80,130,144,160")
+        both = weights and _numbers(weights, 2, "--weights: found {!r}; expected two, such as 1,5")
+        region = DrawnRegion(attribute, edges, confounder, loss, both or None)
+        command = start_with_region(study, region, dry_run=dry_run)
+    except HeedError as error:
+        _fail(str(error))
+    except subprocess.CalledProcessError as error:
+        raise typer.Exit(error.returncode) from None
+    if dry_run:
+        typer.echo(shlex.join(command))
+    else:
+        typer.echo(f"{study / 'report/index.html'}: {region.run} is beside the others")
+
+
+def _numbers(text: str, count: int, message: str) -> list[float]:
+    """Numbers between commas."""
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError:
+        found = []
+    if len(found) != count:
+        _fail(message.format(text))
+    return found
+
+
 def _fail(message: str) -> NoReturn:
     typer.echo(f"Error: {message}", err=True)
     raise typer.Exit(1)
