@@ -106,6 +106,7 @@ benchmarks: $(SET_UP) ## measure the performance claims side by side, and record
 	$(BIN)/python benchmarks/scores.py --write
 	$(BIN)/python benchmarks/faithfulness.py --write
 	$(BIN)/python benchmarks/pls.py --write
+	$(BIN)/python benchmarks/guidance.py --write
 	$(BIN)/python benchmarks/loader.py --write
 	$(BIN)/python benchmarks/loader_workers.py --write
 	$(BIN)/python benchmarks/inventory.py --write

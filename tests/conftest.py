@@ -28,9 +28,9 @@ FIRST = (
         "training/test_stopping.py", "training/test_resume.py", "training/test_devices.py",
     ),
     (
-        "methods/test_run.py", "probing/test_run.py", "test_pipeline.py", "affact/test_pipeline.py",
-        "methods/test_pipeline.py", "probing/test_pipeline.py", "pipeline/test_process.py",
-        "search/test_objective.py",
+        "methods/test_run.py", "probing/test_run.py", "attention/test_run.py", "test_pipeline.py",
+        "affact/test_pipeline.py", "methods/test_pipeline.py", "probing/test_pipeline.py",
+        "attention/test_pipeline.py", "pipeline/test_process.py", "search/test_objective.py",
     ),
 )  # fmt: skip
 """What takes longest, in a group for each process: begun last, it would keep the others waiting.

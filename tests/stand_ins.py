@@ -41,7 +41,8 @@ def stand_in(stage: Stage, values: dict[str, Any]) -> None:
     params = {key: value_at(values, key) for key in declared}
     # The inventory reads these for outputs of their own: the table of faces has no part of them.
     other = ("models", "frontal.partition", "networks", "extensions", "search.space.network",
-             "augmentation", "base", "levels", "persons", "network", "pairs", "runs")  # fmt: skip
+             "augmentation", "base", "levels", "persons", "network", "pairs", "runs",
+             "landmarks")  # fmt: skip
     apart = {key: params.pop(key) for key in other if name == "inventory" and key in params}
     of_entries = [apart.get(key, {}) for key in ("models", "networks", "extensions")]
     entries = {entry: of for group in of_entries for entry, of in group.items()}
@@ -72,6 +73,8 @@ def stand_in(stage: Stage, values: dict[str, Any]) -> None:
                 write(path / f"{entry}.json", json.dumps([differs, shared] if differs else None))
         elif path.name == "start.json":
             write(path, json.dumps(apart["network"]["pretrained"]))
+        elif path.name == "landmark_file.json":
+            write(path, json.dumps(apart["landmarks"]["file"]))
         elif path.name in ("guided", "judged"):  # a file per entry, with the pairs that it has
             pairs, runs = apart["pairs"], apart["runs"]
             for entry, of in {**dict.fromkeys(apart["networks"]), **runs}.items():

@@ -83,8 +83,11 @@ def own(run: str) -> set[str]:
 
 
 BOX = {
-    "attribute": "Smiling", "confounder": "Male", "regions": None, "box": [80.0, 130.0, 144.0, 160.0],
-}  # fmt: skip
+    "attribute": "Smiling",
+    "confounder": "Male",
+    "regions": None,
+    "box": [80.0, 130.0, 144.0, 160.0],
+}
 DRAWN = {"pairs": ["drawn"], "loss": "iou", "weights": [1.0, 5.0]}
 
 RERUNS: dict[str, tuple[Any, set[str]]] = {
@@ -107,6 +110,7 @@ RERUNS: dict[str, tuple[Any, set[str]]] = {
     "pretraining.epochs": (2, TRAIN | ADDED),
     "network.name": ("resnet18", TRAIN | ADDED),
     "seeds.numbers": ([0, 1], TRAIN | ADDED),
+    "landmarks.file": ("mine.csv", {"crop"} | TRAIN | ADDED),
     "crop.size": (192, {"crop"} | TRAIN | ADDED),
     "synthetic.seed": (9, {"synthesize", "crop"} | TRAIN | ADDED),
     "data.verify": ("content", {"crop"}),

@@ -8,6 +8,7 @@ from tests.places import ROOT
 PAGES = [
     ROOT / "docs/explain.md",
     ROOT / "docs/troubleshooting.md",
+    ROOT / "docs/api/guidance.md",
     *sorted((ROOT / "docs/methods").glob("*.md")),
 ]
 

@@ -8,6 +8,7 @@ import torch
 from lightning.pytorch.callbacks import ModelCheckpoint
 from torch import Tensor, nn
 from torch.nn import functional
+from torchvision import models
 
 from heed.base.errors import InputError
 from heed.guidance.catalogue import map_loss
@@ -212,6 +213,15 @@ def test_any_network_is_tuned_at_any_layer_and_keeps_statistics_behind_it() -> N
     assert not any(module.training for module in network.modules())
     tuned(network, "iou")  # auto: the last layer with a grid
     assert not torch.equal(network.back[1].running_mean, before["back.1.running_mean"])
+
+
+def test_a_layer_that_no_answer_depends_on_by_its_grid_is_named() -> None:
+    network = models.VisionTransformer(64, 32, 2, 2, 16, 32, num_classes=2)
+    nn.init.normal_(network.heads.head.weight)
+    with pytest.warns(UserWarning, match="maps of the first images are 0 everywhere"):
+        tuned(network, layer="encoder.layers.encoder_layer_1.ln_2")
+    _, curves = tuned(network, layer="encoder.layers.encoder_layer_1.ln_1")
+    assert curves[0]["train/empty_maps"] < 1
 
 
 def test_in_bfloat16_it_does_nearly_the_same() -> None:

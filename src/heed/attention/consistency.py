@@ -8,6 +8,7 @@ from heed.attention.maps_settings import OF_HEED, MapsParams
 from heed.attention.run_settings import (
     KEYS,
     OF_MASK,
+    LandmarkFileParams,
     NetworkParams,
     PairParams,
     RunParams,
@@ -65,7 +66,10 @@ def check_all(
     check_mask(load(MaskParams, path).version, "mask.version", crop, path)
     check_layer(load(NetworkParams, path).name, load(MapsParams, path).layer, path)
     check_source(load(DataParams, path), path, stage_file)
-    named = [("network.pretrained", load(NetworkParams, path).pretrained)]
+    named = [
+        ("network.pretrained", load(NetworkParams, path).pretrained),
+        ("landmarks.file", load(LandmarkFileParams, path).file),
+    ]
     check_named_files(named, path, stage_file)
 
 

@@ -13,6 +13,7 @@ from heed.base.partitions import PARTITIONS, Partition
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.geometry.landmarks import from_table
+from heed.guidance.landmarks import from_dlib_table
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Faces:
         names: (N,) of their images.
         crops: (N, S, S, 3) uint8 RGB, stored.
         labels: (N, 40) -1 or +1.
-        landmarks: (N, 5, 2) x, y in pixels of the crops.
+        landmarks: (N, 5, 2) x, y in pixels of the crops; (N, 68, 2) where a file has dlib's.
     """
 
     names: NDArray[np.object_]
@@ -48,7 +49,9 @@ class Faces:
                 f"{paths.LANDMARKS}; run `dvc repro crop landmarks`"
             )
         faces = pd.read_parquet(paths.FACES, columns=["image", *ATTRIBUTES])
-        return cls(names, crops, labels_of(names, faces, paths.FACES), from_table(table))
+        dlib = "x_0" in table.columns
+        points = from_dlib_table(table, list(names)) if dlib else from_table(table)
+        return cls(names, crops, labels_of(names, faces, paths.FACES), points)
 
     def __len__(self) -> int:
         return len(self.names)

@@ -15,6 +15,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.postprocess import stretch
 from heed.explain.signs import target_signs
 from heed.geometry.settings import CropParams
+from heed.guidance.landmarks import five_of
 from heed.guidance.losses.iou import hard_iou
 from heed.masks.catalogue import VERSIONS
 from heed.masks.regions import region_of_attribute
@@ -141,7 +142,7 @@ class AttributeScores:
     def _masks(self, rows: NDArray[np.intp]) -> PreparedMasks:
         if self._shared is not None:
             return self._shared
-        packed = self._version.masks(self._faces.landmarks[rows], self._faces.side)
+        packed = self._version.masks(five_of(self._faces.landmarks[rows]), self._faces.side)
         prepared = prepare(packed, self._regions, self._grid.cells, self._grid.placement)
         if self._version.shared:
             self._shared = prepared

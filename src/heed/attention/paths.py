@@ -16,6 +16,9 @@ HEADERS: Final = "data/headers.parquet"
 START: Final = "data/start.json"
 """The content of the weights that networks start from."""
 
+LANDMARK_FILE: Final = "data/landmark_file.json"
+"""The content of the file of landmarks, if there is one."""
+
 GUIDED: Final = "data/guided"
 JUDGED: Final = "data/judged"
 """The pairs that each run is led by, and those that each network and run is judged by."""

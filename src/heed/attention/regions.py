@@ -8,6 +8,7 @@ from heed.attention.run_settings import OF_MASK, PairParams
 from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry.settings import CropParams
 from heed.guidance.coverage import Coverage, coverage_of_masks, coverage_of_polygons
+from heed.guidance.landmarks import five_of
 from heed.guidance.regions import rectangle_corners
 from heed.guidance.template_face import template_box, template_landmarks
 from heed.masks.catalogue import VERSIONS
@@ -23,7 +24,7 @@ def pair_corners(
 
     Args:
         pair: any.
-        landmarks: (n, 5, 2) x, y in pixels of the crops.
+        landmarks: (n, 5, 2) or (n, 68, 2) x, y in pixels of the crops.
         crop: their side and scale.
 
     Returns:
@@ -31,7 +32,7 @@ def pair_corners(
     """
     if pair.box is not None:
         template = template_landmarks(crop.size, crop.scale)
-        return template_box(pair.box, template, landmarks)[:, None]
+        return template_box(pair.box, template, five_of(landmarks))[:, None]
     names = [name for name in pair.regions or [] if not name.startswith(OF_MASK)]
     corners = [rectangle_corners(name, landmarks) for name in names]
     return np.stack(corners, axis=1) if corners else np.empty((len(landmarks), 0, 4, 2))
@@ -42,7 +43,7 @@ def pair_masks(pair: PairParams, landmarks: NDArray[np.float64], crop: CropParam
 
     Args:
         pair: any.
-        landmarks: (n, 5, 2) x, y in pixels of the crops.
+        landmarks: (n, 5, 2) or (n, 68, 2) x, y in pixels of the crops.
         crop: their side S and scale.
 
     Returns:
@@ -56,7 +57,7 @@ def pair_masks(pair: PairParams, landmarks: NDArray[np.float64], crop: CropParam
             version = VERSIONS[name.removeprefix(OF_MASK)]
             of_attributes = region_of_attribute(version.regions, ATTRIBUTES)
             own = of_attributes[ATTRIBUTES.index(pair.attribute)]
-            masks |= version.masks(landmarks, crop.size)[:, own]
+            masks |= version.masks(five_of(landmarks), crop.size)[:, own]
     return masks
 
 
@@ -69,7 +70,7 @@ def pair_coverage(
 
     Args:
         pair: any.
-        landmarks: (n, 5, 2) x, y in pixels of the crops.
+        landmarks: (n, 5, 2) or (n, 68, 2) x, y in pixels of the crops.
         crop: their side and scale.
         grid: the cells, and where they lie.
 

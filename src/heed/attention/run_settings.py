@@ -38,6 +38,20 @@ class NetworkParams(Params):
     pretrained: str | None
 
 
+class LandmarkFileParams(Params):
+    """``landmarks``: by which landmarks regions are placed and faces concealed.
+
+    Attributes:
+        file: a table (.csv or .parquet) of dlib's 68 landmarks of each image, in pixels of the
+            photograph, as :func:`heed.guidance.landmarks.from_dlib_table` reads it; None: the five
+            of CelebA.
+    """
+
+    key: ClassVar[str] = "landmarks"
+
+    file: Annotated[str, Field(pattern=r"\.(csv|parquet)$")] | None
+
+
 class SeedsParams(Params):
     """``seeds``: each network is trained, and each run tuned, once for each of these."""
 
@@ -225,6 +239,7 @@ KEYS: Final[dict[str, type[Params]]] = {
         DataParams,
         SyntheticParams,
         CropParams,
+        LandmarkFileParams,
         NetworkParams,
         SeedsParams,
         PretrainingParams,

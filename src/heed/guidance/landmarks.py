@@ -139,11 +139,12 @@ def from_dlib_table(table: pd.DataFrame, images: Sequence[str]) -> NDArray[np.fl
             f"68 landmarks: found several rows for {twice.iloc[0]}; expected one for each image"
         )
     numbers = table[dlib_columns()].iloc[[rows[name] for name in images]]
+    numbers = numbers.apply(pd.to_numeric, errors="coerce")  # what is no number is NaN
     points = numbers.to_numpy(np.float64, na_value=np.nan).reshape(-1, DLIB, 2)
     wrong = ~np.isfinite(points).all(axis=(1, 2))
     if wrong.any():
         raise LandmarksError(
-            f"{images[int(wrong.argmax())]}: one of its 68 landmarks is missing or not finite (in "
+            f"{images[int(wrong.argmax())]}: one of its 68 landmarks is no finite number (in "
             f"{wrong.sum()} of {len(images)} images); expected x and y of each: correct the row "
             "or leave the image out"
         )

@@ -10,17 +10,19 @@ on photographs and drawn faces. By 68 it is the box around some of the points, a
 eyes, with margins in hundredths of the distance from the middle of the eyes to that of the mouth.
 """
 
-from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from heed.base.errors import InputError
-from heed.geometry.affine import apply
+from heed.geometry.affine import Matrix, apply
 from heed.geometry.alignment import LEFT_EYE, RIGHT_EYE, eye_and_mouth_centres
 from heed.guidance.landmarks import FIVE, LEAST, five_of, of_faces
 from heed.masks.face_frame import UNIT, Frame, frames
+
+LIPS: Final = 0.9
+"""Width of a mouth that does not smile, in units of the frames."""
 
 Corners = NDArray[np.float64]
 """(n, 4, 2) x, y of rectangles: left upper corner (of an upright face), then clockwise."""
@@ -32,7 +34,7 @@ class Rectangle(NamedTuple):
     Attributes:
         frame: of the five landmarks, in which the four edges after it are given.
         points: of the 68, around which the rectangle lies otherwise.
-        margins: added to that box at the left, top, right and bottom.
+        margins: added to that box at the left, top, right and bottom (taken away below 0).
     """
 
     frame: Frame
@@ -51,16 +53,16 @@ def _points(*ranges: tuple[int, int]) -> tuple[int, ...]:
 
 # fmt: off
 RECTANGLES: Final = {
-    "face": Rectangle("jaw", -104, -118, 104, 195, _points((0, 26)), (0, 60, 0, 0)),
-    "forehead": Rectangle("head", -95, -125, 95, -18, _points((17, 26)), (0, 60, 0, 4)),
-    "eyes": Rectangle("eyes", -92, -30, 92, 24, _points((36, 47)), (8, 12, 8, 10)),
-    "left_eye": Rectangle("eyes", -92, -30, -12, 24, _points((36, 41)), (8, 12, 8, 10)),
-    "right_eye": Rectangle("eyes", 12, -30, 92, 24, _points((42, 47)), (8, 12, 8, 10)),
-    "nose": Rectangle("nose", -36, -52, 36, 28, _points((28, 35)), (8, 0, 8, 4)),
-    "left_cheek": Rectangle("jaw", -104, 28, -32, 100, _points((1, 3), (31, 31)), (0, 0, 0, 0)),
-    "right_cheek": Rectangle("jaw", 32, 28, 104, 100, _points((13, 15), (35, 35)), (0, 0, 0, 0)),
-    "mouth": Rectangle("mouth", -62, -26, 62, 48, _points((48, 67)), (6, 8, 6, 6)),
-    "chin": Rectangle("jaw", -50, 148, 50, 205, _points((6, 10), (57, 57)), (0, 0, 0, 4)),
+    "face": Rectangle("jaw", -104, -118, 104, 195, _points((0, 26)), (0, 80, 0, 2)),
+    "forehead": Rectangle("head", -95, -125, 95, -18, _points((17, 26)), (4, 85, 4, 4)),
+    "eyes": Rectangle("eyes", -92, -30, 92, 24, _points((36, 47)), (16, 18, 16, 14)),
+    "left_eye": Rectangle("eyes", -92, -30, -12, 24, _points((36, 41)), (16, 18, 14, 14)),
+    "right_eye": Rectangle("eyes", 12, -30, 92, 24, _points((42, 47)), (14, 18, 16, 14)),
+    "nose": Rectangle("nose", -36, -52, 36, 28, _points((28, 35)), (10, 8, 10, 6)),
+    "left_cheek": Rectangle("jaw", -104, 28, -32, 100, _points((1, 3), (31, 31)), (0, 2, 0, 4)),
+    "right_cheek": Rectangle("jaw", 32, 28, 104, 100, _points((13, 15), (35, 35)), (0, 2, 0, 4)),
+    "mouth": Rectangle("mouth", -66, -30, 66, 50, _points((48, 67)), (8, 10, 8, 10)),
+    "chin": Rectangle("jaw", -50, 148, 50, 205, _points((6, 10), (57, 57)), (0, -18, 0, 8)),
 }
 # fmt: on
 
@@ -102,6 +104,7 @@ def rectangle_corners(name: str, landmarks: ArrayLike) -> Corners:
 def _in_frame(rectangle: Rectangle, five: NDArray[np.float64]) -> Corners:
     """By five landmarks."""
     to_crop = frames(five)
+    to_crop["mouth"] = _with_full_lips(to_crop["mouth"], to_crop["nose"])
     middle = [((rectangle.left + rectangle.right) / 2, (rectangle.top + rectangle.bottom) / 2)]
     half_width = (rectangle.right - rectangle.left) / 2
     half_height = (rectangle.bottom - rectangle.top) / 2
@@ -110,6 +113,17 @@ def _in_frame(rectangle: Rectangle, five: NDArray[np.float64]) -> Corners:
     offsets = np.array([(-half_width, -half_height), (half_width, -half_height)])
     offsets = np.concatenate([offsets, -offsets]) @ np.swapaxes(axes, -1, -2)
     return apply(to_crop[rectangle.frame], middle) + offsets
+
+
+def _with_full_lips(mouth: Matrix, nose: Matrix) -> Matrix:
+    """The frame of the mouth, its y axis at least :data:`LIPS` units long.
+
+    Corners of a mouth that is seen from the side are close together, its lips as high as before.
+    """
+    unit, height = (np.hypot(*frame[:, :, 1].T) for frame in (nose, mouth))
+    fuller = mouth.copy()
+    fuller[:, :, 1] *= np.fmax(1, LIPS * unit / height)[:, None]
+    return fuller
 
 
 def _around(rectangle: Rectangle, points: NDArray[np.float64]) -> Corners:
@@ -127,9 +141,5 @@ def _around(rectangle: Rectangle, points: NDArray[np.float64]) -> Corners:
     margins = np.array(rectangle.margins) * unit[:, None]
     left, top = (upright.min(axis=1) - margins[:, :2]).T
     end, bottom = (upright.max(axis=1) + margins[:, 2:]).T
-    corners = _stacked([(left, top), (end, top), (end, bottom), (left, bottom)])
-    return corners @ axes
-
-
-def _stacked(corners: Iterable[tuple[NDArray[np.float64], NDArray[np.float64]]]) -> Corners:
-    return np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1)
+    corners = np.stack([left, top, end, top, end, bottom, left, bottom], axis=-1)
+    return corners.reshape(-1, 4, 2) @ axes

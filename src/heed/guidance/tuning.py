@@ -1,6 +1,7 @@
 """Fine-tuning a network so that maps of some outputs lie in their regions."""
 
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,9 @@ from heed.training.checkpoints import CHECKPOINT
 from heed.training.crops import Batch, Batches
 from heed.training.lone_images import batches_to_learn_from
 from heed.training.settings import LoaderWorkers, Loss, Weighting
+
+FEW: Final = 8
+"""Images that are looked at before the training begins."""
 
 AT_ONCE: Final = 4096
 """Images whose regions are read at once where only they are looked at."""
@@ -146,8 +150,9 @@ def _checked(
     guide: Guide,
     settings: TuningSettings,
 ) -> Guide:
-    """What is asked of the maps, with the layer's name, once an image has passed."""
-    pixels = torch.from_numpy(images[Batch(0, [0])].crops).permute(0, 3, 1, 2).float() / 255
+    """What is asked of the maps, with the layer's name, once a few images have passed."""
+    few = images[Batch(0, list(range(min(len(images), FEW))))].crops
+    pixels = torch.from_numpy(few).permute(0, 3, 1, 2).float() / 255
     pixels = pixels.to(next(network.parameters()).device)
     if not is_own(network, guide.layer):
         name = layer_named(network, pixels, guide.layer, guide.reshape)
@@ -155,7 +160,18 @@ def _checked(
         for module in normalised_behind(network, pixels, name):
             module.eval()
     with evaluation_mode(network), torch.no_grad():
-        found = guided_pass(network, pixels, guide.outputs, guide.layer, reshape=guide.reshape)
+        found, minus = (
+            guided_pass(network, pixels, guide.outputs, guide.layer, signs, reshape=guide.reshape)
+            for signs in (None, -torch.ones(len(guide.outputs)))
+        )
+    if not (found.maps.any() or minus.maps.any()):
+        warnings.warn(
+            f"layer {guide.layer!r}: the maps of the first images are 0 everywhere, of z as well "
+            "as of -z, so that no loss of them moves a weight. Behind the last attention of a "
+            "transformer the class token alone is read: name a layer before it, such as the last "
+            "block's ln_1; or are weights behind the layer still 0?",
+            stacklevel=3,
+        )
     expected = tuple(found.maps.shape[1:])
     for partition, some in (("training", images), ("validation", validation)):
         if tuple(some.regions.shape[1:]) != expected:

@@ -11,30 +11,36 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from heed.attention import paths
+from heed.attention.landmark_file import landmarks_of_file
+from heed.attention.run_settings import LandmarkFileParams
 from heed.base.arrays import write_images
 from heed.base.files import write_table
 from heed.base.partitions import PARTITIONS
 from heed.base.settings import load
 from heed.celeba.settings import DataParams
-from heed.geometry.affine import apply, to_table
+from heed.geometry.affine import Matrix, apply, to_table
 from heed.geometry.alignment import alignment
 from heed.geometry.landmarks import from_table
 from heed.geometry.landmarks import to_table as landmarks_table
 from heed.geometry.photograph import crop
 from heed.geometry.settings import CropParams
+from heed.guidance.landmarks import dlib_columns
 
 
 def main() -> None:
-    """Write ``data/crops``, and ``data/landmarks.parquet``: five points in pixels of each crop."""
-    data, params = load(DataParams), load(CropParams)
+    """Write ``data/crops``, and ``data/landmarks.parquet``: in pixels of each crop."""
+    data, params, file = load(DataParams), load(CropParams), load(LandmarkFileParams).file
     faces = pd.read_parquet(paths.FACES)
     cv2.setNumThreads(1)  # the photographs are spread over the threads below instead
     landmarks = []
     with tqdm(total=len(faces), unit="face", desc="crop") as progress:
         for code, partition in enumerate(PARTITIONS):
             own = faces[faces["partition"] == code]
-            points = crop_partition(own, partition, data, params, progress)
+            transforms, points = crop_partition(own, partition, data, params, progress)
             table = landmarks_table(points)
+            if file is not None:
+                dlib = apply(transforms, landmarks_of_file(file, list(own["image"])))
+                table[dlib_columns()] = dlib.reshape(len(own), -1)
             table.insert(0, "image", own["image"].to_numpy())
             table.insert(1, "partition", np.full(len(own), code, np.int8))
             landmarks.append(table)
@@ -44,8 +50,8 @@ def main() -> None:
 
 def crop_partition(
     faces: pd.DataFrame, partition: str, data: DataParams, params: CropParams, progress: tqdm
-) -> NDArray[np.float64]:
-    """Write the crops of a partition; returns their landmarks (n, 5, 2)."""
+) -> tuple[Matrix, NDArray[np.float64]]:
+    """Write the crops of a partition; returns how they were cut, and their five landmarks."""
     points = from_table(faces, f"{data.images}_")
     transforms = alignment(points, params.size, params.scale, list(faces["image"]))
 
@@ -57,7 +63,7 @@ def crop_partition(
     table = to_table(transforms, "a_")
     table.insert(0, "image", faces["image"].to_numpy())
     write_table(table, paths.crop_transforms(partition))
-    return apply(transforms, points)
+    return transforms, apply(transforms, points)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,15 @@ from heed.pipeline.stage import run
 
 from heed.attention import paths
 from heed.attention.consistency import check_all
+from heed.attention.landmark_file import landmarks_of_file
 from heed.attention.plans import guided_pairs, judged_pairs, write_pairs
-from heed.attention.run_settings import NetworkParams, load_networks, load_pairs, load_runs
+from heed.attention.run_settings import (
+    LandmarkFileParams,
+    NetworkParams,
+    load_networks,
+    load_pairs,
+    load_runs,
+)
 from heed.attention.set_sizes import check_sets, set_sizes
 from heed.base.files import write_json, written_whole
 from heed.base.settings import load, named_file_digest
@@ -23,6 +30,8 @@ def main() -> None:
     networks, pairs, runs = load_networks(), load_pairs(), load_runs()
     start = named_file_digest(network.pretrained, "network.pretrained")
     write_json({"pretrained": start}, paths.START)
+    file = load(LandmarkFileParams).file
+    write_json({"sha256": named_file_digest(file, "landmarks.file")}, paths.LANDMARK_FILE)
     with written_whole(paths.GUIDED) as partial:
         for name, entry in runs.items():
             write_pairs(guided_pairs(entry, pairs), partial / f"{name}.json")
@@ -38,6 +47,8 @@ def main() -> None:
         landmark_size=data.landmark_size,
         cache=paths.HEADERS,
     )
+    if file is not None:
+        landmarks_of_file(file, list(inventory.table["image"]))
     # Now, and not after hours of training.
     sizes = set_sizes(inventory.table, pairs)
     check_sets(sizes, pairs)

@@ -21,7 +21,7 @@ _RIGHT_LENS: Final = (
     (26, 36), (11, 14),
 )  # fmt: skip
 _BRIDGE: Final = ((-14, -27), (14, -27), (14, -8), (0, -13), (-14, -8))
-_RIGHT_TEMPLE: Final = ((104, -28), (126, -22), (126, -10), (104, -10))
+_RIGHT_TEMPLE: Final = ((104, -28), (117, -24), (117, -11), (104, -11))
 
 _SUBPIXEL: Final = 6
 """Binary digits that OpenCV gets of a coordinate."""
@@ -45,6 +45,12 @@ def sunglasses(crops: Crops, landmarks: ArrayLike) -> Crops:
         InputError: these are no crops, or not as many as faces.
         LandmarksError: a landmark is not finite, or the eyes coincide or lie on a line with the
             mouth.
+
+    Example:
+        >>> face = [[92.0, 100.0], [132.0, 100.0], [112.0, 124.0], [96.0, 140.0], [128.0, 140.0]]
+        >>> worn = sunglasses(np.full((1, 224, 224, 3), 255, np.uint8), [face])
+        >>> [tuple(worn[0, 100, x].tolist()) == COLOUR for x in (60, 92, 132)]  # beside, eye, eye
+        [False, True, True]
     """
     five = five_of(landmarks)
     check_crops(crops, len(five), "sunglasses")
@@ -62,7 +68,7 @@ def sunglasses(crops: Crops, landmarks: ArrayLike) -> Crops:
     ]
     check_placed(np.concatenate(shapes, axis=1), "sunglasses")
     fixed = [np.rint(shape * 2**_SUBPIXEL).astype(np.int32) for shape in shapes]
-    worn = np.array(crops)
+    worn = np.array(crops, order="C")  # as OpenCV wants them
     for image, *own in zip(worn, *fixed, strict=True):
         for shape in own:
             cv2.fillPoly(image, [shape], COLOUR, lineType=cv2.LINE_AA, shift=_SUBPIXEL)
