@@ -50,6 +50,8 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def test_every_table_and_figure_is_written(study: Path) -> None:
     written = {file.name for file in (study / paths.TABLES).iterdir()}
+    readme = (STUDY / "README.md").read_text()
+    assert all(f"`{name}`" in readme for name in NAMES)
     assert {f"{name}.csv" for name in NAMES} <= written
     assert {f"table_1.{end}" for end in ("md", "tex")} <= written
     numbers = {file.stem for file in (study / paths.PICTURES["numbers"]).glob("*.csv")}

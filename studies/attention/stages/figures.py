@@ -9,8 +9,10 @@ from heed.attention.tables.stored import read_tables
 from heed.attention.tables.study import read_study
 from heed.base.settings import load
 from heed.figures.files import write_figures
+from heed.figures.registry import Kind
 from heed.figures.settings import FiguresParams
 
+KINDS: tuple[Kind, ...] = ("numbers", "faces")
 NEEDED = ("values", "seeds", "attributes", "changes")
 
 
@@ -21,8 +23,8 @@ def main() -> None:
         name: read_shown(paths.examples(name), study.pairs_of(name)) for name in study.names
     }
     values = run_values(study) | read_tables(paths.TABLES, NEEDED) | {"examples": examples}
-    for kind, folder in paths.PICTURES.items():
-        drawings = FIGURES.drawings(kind, values)
+    for kind in KINDS:
+        drawings, folder = FIGURES.drawings(kind, values), paths.PICTURES[kind]
         write_figures(drawings, dpi, folder, paths.DRAWINGS[kind], vector=kind == "numbers")
         print(f"figures: {len(drawings)} in {folder} and {paths.DRAWINGS[kind]}")
 

@@ -242,3 +242,9 @@ def test_the_page_needs_nothing_but_itself(tables: Tables) -> None:
     assert "http://" not in rendered
     assert "https://" not in rendered
     assert "Table 1 of the paper" in rendered
+
+
+def test_two_regions_of_one_attribute_are_told_apart(tables: Tables) -> None:
+    study = replace(MADE_UP, pairs={**MADE_UP.pairs, "box_double_chin": MADE_UP.pairs["chin"]})
+    told = recall(found(tables, study)).parts[-1].heading
+    assert told == "Double Chin (chin), confounded with Chubby"

@@ -7,7 +7,6 @@ from heed.attention.figures.catalogue import figure
 from heed.attention.figures.panels import dots, in_order, panels
 from heed.attention.tables.answered import HAVING
 from heed.attention.tables.study import Study
-from heed.base.names import readable
 from heed.figures.theme import theme
 
 
@@ -53,7 +52,7 @@ def draw_recall_and_energy(values: pd.DataFrame, seeds: pd.DataFrame, study: Stu
                     scale,
                 )
                 panel.set_xlabel(label)
-                panel.set_title(readable(study.pairs[pair].attribute))
+                panel.set_title(study.pair_label(pair))
             both[1].set_yticklabels([])
     return drawn
 

@@ -10,7 +10,6 @@ from heed.attention.figures.catalogue import figure
 from heed.attention.figures.panels import colour_of, in_order, panels
 from heed.attention.figures.recall_and_energy import chosen
 from heed.attention.tables.study import Study
-from heed.base.names import readable
 from heed.figures.drawn_numbers import keep_points
 from heed.figures.theme import theme
 
@@ -62,7 +61,7 @@ def draw_trade_off(seeds: pd.DataFrame, study: Study) -> Figure:
                 (dot,) = panel.plot(*mean, "o", color=colour, markersize=6, markeredgecolor="w")
                 handles.setdefault(label, dot)
                 keep_points(panel, label, mean[None], ["mean"])
-            panel.set_title(readable(study.pairs[pair].attribute))
+            panel.set_title(study.pair_label(pair))
             panel.set_xlabel("error on all test faces (%)")
         for row in grid:
             row[0].set_ylabel("recall on E2 (%)")

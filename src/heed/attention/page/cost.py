@@ -16,7 +16,6 @@ from heed.attention.page.words import (
     number,
 )
 from heed.attention.tables.printed import others
-from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.pages.number import Direction, Number
 from heed.pages.wording import listed, sentence
@@ -43,7 +42,7 @@ def cost(found: Found) -> Question:
     if not found.led:
         return Question("cost", "What did it cost?", ("Nothing: no map was led.",), "")
     own = {
-        f"{called_of(study, run)}, {readable(study.pairs[pair].attribute)}"
+        f"{called_of(study, run)}, {study.pair_label(pair)}"
         if len(study.runs[run].pairs) > 1
         else called_of(study, run): -found.difference(run, base, pair, "accuracy", "test")
         for run, pair in found.led

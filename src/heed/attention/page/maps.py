@@ -17,7 +17,6 @@ from heed.attention.page.words import (
     within,
 )
 from heed.attention.tables.answered import HAVING
-from heed.base.names import readable
 from heed.pages.number import Direction
 from heed.pages.wording import listed
 
@@ -128,7 +127,7 @@ def control(found: Found) -> Question:
             }[number.direction()]  # fmt: skip
             told = "" if number.direction() == "missing" else f" ({within(say(number))})"
             clauses.append(f"{what} {verb}{told}")
-        lines.append(f"{readable(study.pairs[pair].attribute)}: {listed(clauses)}.")
+        lines.append(f"{study.pair_label(pair)}: {listed(clauses)}.")
     gains = [
         found.difference(study.control, study.start, pair, "recall", "E2") for pair in study.pairs
     ]

@@ -20,6 +20,7 @@ from heed.attention.page.words import (
 from heed.attention.schema import CONCEALED
 from heed.attention.tables.printed import SET_WORDS, Printed, table_1
 from heed.attention.tables.published import CHEEKBONES_ACCURACY, CONFOUNDERS, published
+from heed.attention.tables.study import Study
 from heed.base.names import readable
 from heed.pages.number import Direction
 from heed.pages.wording import listed, sentence
@@ -94,7 +95,7 @@ def concealed_of(found: Found, of_set: str, heading: str) -> Part:
             in_points,
         )
         lines.append(
-            f"{readable(study.pairs[pair].attribute)}: of {count:,} faces {listed(before)} are "
+            f"{study.pair_label(pair)}: of {count:,} faces {listed(before)} are "
             f"told rightly; {'; '.join(clauses)}."
         )
     return Part(heading, tuple(lines))
@@ -116,7 +117,7 @@ def other_networks(found: Found) -> list[str]:
                 continue
             told.append(
                 f"On whole faces {called(study, name)} is {verb[number.direction()]} about "
-                f"{readable(study.pairs[pair].attribute)} than {called(study, study.start)} "
+                f"{study.pair_label(pair)} than {called(study, study.start)} "
                 f"({within(in_points(number))}), and on mouths alone "
                 f"{in_percent(found.value(name, pair, 'accuracy', 'mouth_only'))} of its answers "
                 "are right."
@@ -143,7 +144,7 @@ def paper(found: Found, source: str) -> Question:
             continue
         own = [f"{in_points(number)} under {name}" for name, number in ours.items()]
         answer.append(
-            f"{readable(of.attribute)}: in the paper recall on E2 goes from {100 * before:.2f} to "
+            f"{study.pair_label(pair)}: in the paper recall on E2 goes from {100 * before:.2f} to "
             f"{100 * after:.2f}\N{NO-BREAK SPACE}%, {100 * (after - before):+.1f} points, with the "
             "IoU loss and without a control; here, against the same network before, it is "
             f"{listed(own) or 'not known: no run has that loss'}."
@@ -192,7 +193,7 @@ def judged(found: Found) -> Question:
     small = sets[sets["faces"] < found.few]
     if len(small):
         names = [
-            f"{row.set} of {readable(row.attribute)} ({row.faces})" for row in small.itertuples()
+            f"{row.set} of {study.pair_label(row.pair)} ({row.faces})" for row in small.itertuples()
         ]
         answer.append(f"Sets of fewer than {found.few} faces tell little: {listed(names)}.")
     return Question(
@@ -201,21 +202,21 @@ def judged(found: Found) -> Question:
         tuple(answer),
         "Faces of one person are drawn together when intervals are made. The networks before, the "
         "control and guided runs of one seed are compared with each other, face by face.",
-        tables=(("Test faces of every set", printed_sets(sets)),),
+        tables=(("Test faces of every set", printed_sets(sets, study)),),
         unfolded=True,
     )
 
 
-def printed_sets(sets: pd.DataFrame) -> Printed:
+def printed_sets(sets: pd.DataFrame, study: Study) -> Printed:
     """How many faces each set has, a row per pair."""
     names = list(dict.fromkeys(sets["set"]))
     rows = []
-    for _, of_pair in sets.groupby("pair", sort=False):
+    for pair, of_pair in sets.groupby("pair", sort=False):
         faces = of_pair.set_index("set")["faces"]
         first = of_pair.iloc[0]
         rows.append(
             [
-                f"{readable(first['attribute'])} / {readable(first['confounder'])}",
+                f"{study.pair_label(str(pair))} / {readable(first['confounder'])}",
                 *(f"{faces[name]:,}" if name in faces.index else "" for name in names),
             ]
         )

@@ -62,7 +62,7 @@ def recall(found: Found) -> Question:
         ("recall_and_energy", "trade_off"),
         tables=tuple(
             (
-                f"{readable(study.pairs[pair].attribute)}: all differences",
+                f"{study.pair_label(pair)}: all differences",
                 differences(found.tables["differences"], study.labels, pair),
             )
             for pair in study.pairs
@@ -99,7 +99,7 @@ def against(found: Found, where: str, counted: str) -> str:
 def heading(found: Found, pair: str) -> str:
     """A pair by its attribute and its confounder."""
     of = found.study.pairs[pair]
-    return f"{readable(of.attribute)}, confounded with {readable(of.confounder)}"
+    return f"{found.study.pair_label(pair)}, confounded with {readable(of.confounder)}"
 
 
 def recall_of(found: Found, pair: str) -> Part | None:

@@ -86,7 +86,7 @@ def table_1(table: pd.DataFrame, study: Study) -> Printed:
             rows.append([f"{words}{own}", *printed])
     headings = [
         "Network",
-        *(f"{_of_pair(study, pair)}: {SET_WORDS[on]}" for pair, _, on in columns(study)),
+        *(f"{study.pair_label(pair)}: {SET_WORDS[on]}" for pair, _, on in columns(study)),
     ]
     note = (
         "Percent: ours, a mean over the seeds, and in brackets the paper's, where it is known. "
@@ -182,10 +182,6 @@ def change(row: pd.Series, scale: float, decimals: int) -> str:
         _signed(scale * float(row[f"difference{end}"]), decimals) for end in ("", "_low", "_high")
     )
     return value if low == DASH else f"{value} ({low} to {high})"
-
-
-def _of_pair(study: Study, pair: str) -> str:
-    return readable(study.pairs[pair].attribute)
 
 
 def _number(value: float, decimals: int) -> str:

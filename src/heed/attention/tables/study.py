@@ -80,6 +80,20 @@ class Study:
         run = self.runs.get(name)
         return [self.pairs[pair].attribute for pair in run.pairs] if run else []
 
+    def pair_label(self, pair: str) -> str:
+        """What a pair is called: its attribute, with its own name where several pairs have that.
+
+        Example:
+            >>> pair = PairParams(attribute="Big_Nose", confounder="Male", regions=["nose"])
+            >>> Study({}, {}, {"nose": pair}, "plain").pair_label("nose")
+            'Big Nose'
+            >>> Study({}, {}, {"nose": pair, "box_nose": pair}, "plain").pair_label("box_nose")
+            'Big Nose (box nose)'
+        """
+        attribute = self.pairs[pair].attribute
+        several = sum(other.attribute == attribute for other in self.pairs.values()) > 1
+        return f"{readable(attribute)} ({readable(pair)})" if several else readable(attribute)
+
     @property
     def comparisons(self) -> list[tuple[str, str]]:
         """What is held against what: every run against the start, guided ones against the control.
