@@ -45,11 +45,11 @@ def test_what_is_not_said_is_as_in_the_pair_that_there_is() -> None:
         "runs.box_Wearing_Lipstick_iou": {
             "pairs": ["box_Wearing_Lipstick"],
             "loss": "iou",
-            "weights": [1.0, 5.0],
+            "weights": [1.0, 0.15],
         },
     }
     chin = added(PARAMS, DrawnRegion("Double_Chin", [80, 130, 144, 160]))
-    assert chin["runs.box_Double_Chin_iou"]["weights"] == [1.0, 3.0]
+    assert chin["runs.box_Double_Chin_iou"]["weights"] == [1.0, 0.09]
 
 
 def test_what_is_said_counts() -> None:

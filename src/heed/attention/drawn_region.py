@@ -24,6 +24,9 @@ from heed.pipeline.setting import literal
 
 PARAMS: Final = "params.yaml"
 
+PAPERS_WEIGHTS: Final = (1.0, 5.0)
+"""Of Yang et al. (2019), where no run of params.yaml has others."""
+
 PREFIX: Final = "box_"
 """Begins the names of the pair and the run that a drawn region becomes."""
 
@@ -39,7 +42,7 @@ class DrawnRegion:
         confounder: None: that of the first pair of params.yaml with this attribute.
         loss: a name of :mod:`heed.guidance.losses`.
         weights: w_a of the BCE and w_g of the map loss; None: those of the first run that leads
-            this attribute's maps, else 1 and 5.
+            this attribute's maps, or any.
     """
 
     attribute: str
@@ -87,8 +90,9 @@ def added(params: Mapping[str, Any], region: DrawnRegion) -> dict[str, dict[str,
             f"--confounder: found none, and no pair of {region.attribute} in params.yaml to take "
             "it from; expected an attribute that it is confounded with, such as Smiling"
         )
-    leading = [run for run in runs.values() if set(run.get("pairs") or []) & set(own)]
-    weights = region.weights or (leading[0]["weights"] if leading else (1.0, 5.0))
+    guided = [run for run in runs.values() if run.get("pairs")]
+    leading = [run for run in guided if set(run["pairs"]) & set(own)] or guided
+    weights = region.weights or (leading[0]["weights"] if leading else PAPERS_WEIGHTS)
     pair: dict[str, Any] = {
         "attribute": region.attribute,
         "confounder": confounder,
