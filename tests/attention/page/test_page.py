@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 
 from heed.attention.figures.catalogue import FIGURES, run_values
+from heed.attention.page.concealed import concealed
 from heed.attention.page.cost import cost
 from heed.attention.page.found import Found
+from heed.attention.page.judged import judged, printed_runs
 from heed.attention.page.maps import control, maps
 from heed.attention.page.page import questions, render_page
-from heed.attention.page.paper import concealed, judged, paper
+from heed.attention.page.paper import paper, weighed
 from heed.attention.page.recall import recall
 from heed.attention.tables.study import Study
 from tests.attention.made_up import MADE_UP, answered, with_runs
@@ -174,7 +176,11 @@ def test_the_papers_change_stands_beside_ours(tables: Tables) -> None:
     answer = [plain(line) for line in paper(found(given), "drawn faces").answer]
     assert answer[2].startswith("Double Chin: in the paper recall on E2 goes from 81.77 to 86.45 %")
     assert "+4.7 points" in answer[2]
-    assert answer[2].endswith("it is +5.0 points (+1.0 to +10.0) under the IoU loss.")
+    weights = weighed(MADE_UP.runs["chin_iou"].weights)
+    assert answer[2].endswith(
+        f"it is +5.0 points (+1.0 to +10.0) under the IoU loss with weights {weights}."
+    )
+    assert "weights (1, 3) and no control" in answer[2]
     assert "63.53 % for High Cheekbones" in answer[-1]
     assert "not comparable" in answer[-1]
 
@@ -225,6 +231,15 @@ def test_another_pair_is_not_held_against_the_papers(tables: Tables) -> None:
     }
     answer = paper(found(given, study), "drawn faces").answer
     assert answer == ("They do not: no pair of the study is one of the paper's.",)
+
+
+def test_every_run_is_listed_with_its_weights_and_seeds(tables: Tables) -> None:
+    rows = {row[1]: row for row in printed_runs(tables["runs"], MADE_UP).rows}
+    weights = weighed(MADE_UP.runs["chin_iou"].weights)
+    assert rows["chin_iou"] == [
+        "IoU loss (chin)", "chin_iou", "Double Chin", weights, "with attribute", "3",
+    ]  # fmt: skip
+    assert rows["mixture"][2:] == ["", "", "mixture", "1"]
 
 
 def page(tables: Tables, study: Study = MADE_UP) -> str:

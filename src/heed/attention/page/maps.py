@@ -39,8 +39,8 @@ def maps(found: Found) -> Question:
         found.difference(run, base, pair, "proportional_energy", HAVING) for run, pair in found.led
     ]
     words: dict[Direction, tuple[str, str]] = {
-        "up": ("has more of it", "have more of it"),
-        "down": ("has less of it", "have less of it"),
+        "up": ("has more there", "have more there"),
+        "down": ("has less there", "have less there"),
         "equal": ("has exactly as much", "have exactly as much"),
         "unclear": ("has neither more nor less for certain",
                     "have neither more nor less for certain"),
@@ -51,7 +51,9 @@ def maps(found: Found) -> Question:
     return Question(
         "maps",
         "Does the map move into the region?",
-        (against(found, "of the map's energy in the region", counted),) if numbers else (NO_RUN,),
+        (against(found, "on how much of the map's energy lies in the region", counted),)
+        if numbers
+        else (NO_RUN,),
         "Maps are Grad-CAM's of what supports the attribute, rectified and scaled, on the test "
         "faces that have it (E1 and E2). Proportional energy (PE) is the share of the map inside "
         "the region. IoU is that of the region and of the cells above the threshold, both as cells "

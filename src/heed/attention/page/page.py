@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from heed.attention.page.concealed import concealed
 from heed.attention.page.cost import cost
 from heed.attention.page.found import Found
+from heed.attention.page.judged import judged
 from heed.attention.page.maps import control, maps
-from heed.attention.page.paper import concealed, judged, paper
+from heed.attention.page.paper import paper
 from heed.attention.page.question import Question
 from heed.attention.page.recall import recall
 from heed.figures.registry import Entry

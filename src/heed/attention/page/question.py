@@ -30,8 +30,8 @@ class Question:
         parts: what is told pair by pair.
         figures: names of those that show it.
         folded: names of further ones, which are shown on demand.
-        tables: by what they are; the first is shown at once if ``unfolded``.
-        unfolded: whether it is.
+        tables: by what they are.
+        unfolded: whether these are shown at once.
     """
 
     anchor: str

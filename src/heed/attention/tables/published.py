@@ -37,6 +37,13 @@ ACCURACIES: Final[dict[Place, float]] = {
     ("iou", "Double_Chin", "E2"): 0.8645,
 }
 
+WEIGHTS: Final = {
+    "Wearing_Lipstick": (1.0, 5.0),
+    "High_Cheekbones": (1.0, 4.0),
+    "Double_Chin": (1.0, 3.0),
+}
+"""w_a of the loss of the attributes and w_g of the map loss, by attribute."""
+
 CHEEKBONES_ACCURACY: Final = 0.6353
 """Of High Cheekbones; which network's is not known here."""
 
