@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 from scipy import stats
 
 from heed.attention.tables.face_values import Bootstrap, FaceValues, means, over_seeds
@@ -98,3 +101,39 @@ def test_over_seeds_is_students_interval() -> None:
         assert (low[column], high[column]) == pytest.approx(expected)
     assert mean[2] == pytest.approx(values[0, 2])
     assert np.isnan([low[2], high[2]]).all()
+
+
+ANSWERS = arrays.arrays(
+    np.float64, st.tuples(st.integers(1, 3), st.integers(2, 12)),
+    elements=st.sampled_from([0.0, 1.0, np.nan]),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANSWERS, st.integers(0, 2**31))
+def test_the_order_of_seeds_and_faces_changes_no_mean(values: np.ndarray, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    moved = rng.permutation(rng.permutation(values, axis=0), axis=1)
+    few = Bootstrap(resamples=50, seed=0, confidence=0.9)
+    persons = np.arange(values.shape[1])
+    columns = [FaceValues(tuple(range(len(values))), each) for each in (values, moved)]
+    for column in columns:
+        (found,) = means([column], persons, few)
+        assert found.faces == int((~np.isnan(values)).any(axis=0).sum())
+        known = [row[~np.isnan(row)].mean() for row in values if (~np.isnan(row)).any()]
+        assert found.value == pytest.approx(np.mean(known) if known else np.nan, nan_ok=True)
+        assert np.isnan(found.low) or found.low <= found.high
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANSWERS)
+def test_a_difference_the_other_way_round_is_the_same_with_another_sign(
+    values: np.ndarray,
+) -> None:
+    first = FaceValues(tuple(range(len(values))), values)
+    second = FaceValues(first.seeds, np.nan_to_num(1 - values))
+    there, back = first.less(second), second.less(first)
+    np.testing.assert_array_equal(there.numbers, -back.numbers)
+    few = Bootstrap(resamples=50, seed=0, confidence=0.9)
+    found = means([there, back], np.arange(values.shape[1]), few)
+    assert found[0].value == pytest.approx(-found[1].value, nan_ok=True)
