@@ -22,6 +22,7 @@ BY_PART = {"celeba", "audit", "affact", "methods", "probing", "attention", "guid
 """Rooms that are listed by part."""
 
 EXEMPT = {
+    "arguments/*.py": "refuses, or hands on what it was given",
     "pipeline/*.py": "starts, stops and refuses stages; what they compute is elsewhere",
     "process/*.py": "cores, threads that wait, signals: no output depends on them",
     "ledger/*.py": "refuses to write, or notes what was written",

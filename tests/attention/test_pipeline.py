@@ -27,6 +27,7 @@ FUNCTIONS = {
     "load_pairs": {"pairs"},
     "load_runs": {"runs"},
     "load_run": {"runs"},
+    "read_study": {"networks", "pairs", "runs", "tuning"},
 }
 
 

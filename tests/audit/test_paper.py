@@ -2,6 +2,8 @@ import json
 import re
 import shutil
 import subprocess
+from functools import cache
+from io import BytesIO
 
 import pandas as pd
 import pytest
@@ -30,11 +32,13 @@ def table(name):
     return to_latex(pd.DataFrame({"attribute": attributes, **rates}), columns)
 
 
-def pdf(path, width, height):
+@cache
+def pdf(width, height):
+    drawn = BytesIO()
     figure = Figure(figsize=(width, height))
     figure.add_subplot().plot([0, 1])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path)
+    figure.savefig(drawn, format="pdf")
+    return drawn.getvalue()
 
 
 @pytest.fixture
@@ -46,7 +50,9 @@ def audited(tmp_path, monkeypatch):
         (tmp_path / f"metrics/tables/{name}.tex").write_text(table(name))
     for index, entry in enumerate(FIGURES.entries(run=RUN)):
         size = [(3.5, 2), (TEXT_WIDTH, 9.5), (9, 4), (TEXT_WIDTH, 4)][index % 4]
-        pdf(tmp_path / f"data/figures/{entry.kind}/{entry.name}.pdf", *size)
+        path = tmp_path / f"data/figures/{entry.kind}/{entry.name}.pdf"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pdf(*size))
     variances = {"variance_amr": 0.02, "covariance": -0.001, "variance_error_rate": None}
     statistics = {"amr": dict.fromkeys(MODELS, variances)}
     (tmp_path / "metrics/statistics.json").write_text(json.dumps(statistics))

@@ -169,6 +169,11 @@ def test_crops_of_any_order_in_memory(kind):
     channels_first = np.ascontiguousarray(crops[::2].transpose(0, 3, 1, 2))
     found = concealed(kind, channels_first.transpose(0, 2, 3, 1), faces)
     np.testing.assert_array_equal(found, expected)
+    mirrored = np.ascontiguousarray(crops[::2, :, ::-1])
+    np.testing.assert_array_equal(concealed(kind, mirrored[:, :, ::-1], faces), expected)
+    if kind == "mouth_only":
+        blurred = mouth_only(mirrored[:, :, ::-1], faces, fill="blur")
+        np.testing.assert_array_equal(blurred, mouth_only(crops[::2], faces, fill="blur"))
 
 
 @pytest.mark.parametrize("kind", CONCEALMENTS)

@@ -6,12 +6,17 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from torch import Tensor, nn
 from torchvision import models
 
 import heed
 from heed.base.errors import InputError
+from heed.guidance.catalogue import LOSSES, map_loss
 from heed.guidance.maps import guided_pass, scaled
+from heed.guidance.other_network import layer_named
 from heed.networks.catalogue import build
 from heed.networks.dropout import with_dropout
 from heed.networks.network import Head, Network
@@ -187,6 +192,8 @@ def test_other_networks_of_heed_name_their_layer_themselves() -> None:
     batch = images(2, 8, torch.float32)
     by_name = guided_pass(network, batch, OUTPUTS, "0").maps
     assert torch.equal(guided_pass(network, batch, OUTPUTS).maps, by_name)
+    assert torch.equal(guided_pass(network, batch, OUTPUTS, "network.0").maps, by_name)
+    assert layer_named(network, batch, "network.0") == "0"
     assert not torch.equal(guided_pass(network, batch, OUTPUTS, "auto").maps, by_name)
 
 
@@ -216,6 +223,7 @@ def test_dropout_between_linear_layers_is_left_out_of_the_maps() -> None:
     network = with_dropout(build("nano_ext", 4), 0.5).train()
     batch = images(2, 64, torch.float32)
     training = guided_pass(network, batch, OUTPUTS)
+    assert all(module.training for module in network.modules())
     network.head.eval()
     answering = guided_pass(network, batch, OUTPUTS)
     torch.testing.assert_close(training.maps, answering.maps)
@@ -262,6 +270,33 @@ def test_scaled_maps_are_those_that_scores_see_and_empty_ones_stay_empty() -> No
     scaled(flat).sum().backward()
     assert flat.grad is not None
     assert flat.grad.isfinite().all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    arrays(np.float32, (2, 1, 3, 3), elements=st.floats(0, 1e6, width=32) | st.just(np.float32(0)))
+)
+def test_scaled_maps_and_their_gradients_are_finite_whatever_the_maps(values: np.ndarray) -> None:
+    maps = torch.from_numpy(values).requires_grad_()
+    found = scaled(maps)
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (found.detach().amin((2, 3)) == 0).all()
+    found.square().sum().backward()
+    assert maps.grad is not None
+    assert maps.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("name", [name for name in LOSSES if LOSSES[name].looks])
+@pytest.mark.parametrize("layer", [None, "trunk.2"])
+def test_an_empty_map_moves_no_weight(name: str, layer: str | None) -> None:
+    network, batch = tiny(), images()
+    signs = torch.tensor([[0.0, 1], [1, 0], [0, 0]])
+    maps = guided_pass(network, batch, OUTPUTS, layer, signs).maps
+    losses = map_loss(name)(scaled(maps), torch.eye(5))
+    assert losses.isfinite().all()
+    empty = ~maps.detach().amax((2, 3)).bool()
+    assert empty.sum() >= 4
+    assert not any(gradient.any() for gradient in gradients(network, losses[empty].sum()))
 
 
 def test_minimum_and_maximum_are_constants_to_the_gradient() -> None:

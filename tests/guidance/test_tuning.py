@@ -36,6 +36,9 @@ def images(count: int = 48, regions: np.ndarray = UPPER) -> GuidedImages:
 
 
 TRAINING, VALIDATION = images(), images(20)
+WITHOUT = images(8)
+"""Regions of those images alone that do not have the attribute."""
+WITHOUT.regions = UPPER * (WITHOUT.labels[:, 0] < 0)[:, None, None, None]
 
 
 def small(seed: int = 0) -> Network:
@@ -113,6 +116,16 @@ def test_one_step_is_what_it_is_by_hand(on: str, outputs: list[int]) -> None:
         expected = parameter - 0.1 * parameter.grad
         found = network.get_parameter(name)
         torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_no_step_is_longer_than_its_gradient_may_be() -> None:
+    network, before = small(), small()
+    tuned(network, batch_size=48, momentum=0.0, clip=0.01, learning_rate=0.5)
+    step = torch.cat([
+        (after - parameter).flatten()
+        for after, parameter in zip(network.parameters(), before.parameters(), strict=True)
+    ])  # fmt: skip
+    assert float(step.detach().norm()) == pytest.approx(0.5 * 0.01, rel=1e-3)
 
 
 @pytest.mark.parametrize("flip", [False, True])
@@ -238,11 +251,22 @@ def test_in_bfloat16_it_does_nearly_the_same() -> None:
         assert found["bf16-mixed", layer] == pytest.approx(found["32-true", layer], rel=0.05)
 
 
+def test_a_region_counts_for_the_attribute_of_its_own_output() -> None:
+    """Each image has one of two attributes, and a region for the other."""
+    labels = np.array([[1, -1], [-1, 1]] * 4)
+    regions = np.ones((8, 2, 2, 2)) * (labels < 0)[..., None, None]
+    some = GuidedImages(LabelledCrops(images(8).images.images, labels), regions)
+    with pytest.raises(InputError, match="no training image has a map that the loss is on"):
+        tuned(small(), some=some, validation=some, outputs=[0, 1])
+    tuned(small(), some=some, validation=some, outputs=[0, 1], on="predicted")
+
+
 @pytest.mark.parametrize(
     ("told", "message"),
     [
         ({"some": images(8, np.zeros((1, 3, 3)) + 1)}, r"regions of the training images: found"),
         ({"some": images(8, np.zeros((8, 1, 2, 2)))}, "no training image has a map that the loss"),
+        ({"some": WITHOUT}, "no training image has a map that the loss"),
         ({"outputs": [2]}, "outputs: found"),
         ({"outputs": [0, 1]}, r"expected \(2, 2, 2\): one region for each of the 2 outputs"),
         ({"layer": "trunk.9"}, "no such layer"),

@@ -15,6 +15,7 @@ from torchvision import models
 from torchvision.models.feature_extraction import create_feature_extractor
 
 from heed.base.arrays import StoredImages, write_images
+from heed.base.errors import InputError
 from heed.explain.images import floating
 from heed.layers.features import LayerFeatures
 from heed.layers.listing import layers_of
@@ -267,11 +268,39 @@ def test_images_that_take_another_way_or_have_another_size_are_refused():
         ({"width": 0}, "width: found 0"),
         ({"batch_size": 0}, "batch_size: found 0"),
         ({"memory": 0.01}, "memory: found 0 MiB for features"),
+        ({"memory": float("nan")}, "memory: found nan; expected a finite number of MiB above 0"),
+        ({"memory": float("inf")}, "memory: found inf"),
+        ({"memory": "10"}, "memory: found '10'"),
+        ({"disk": float("nan")}, "disk: found nan; expected a finite number of MiB from 0 on"),
+        ({"disk": -1}, "disk: found -1"),
+        ({"width": 10.5}, "width: found 10.5; expected a whole number"),
+        ({"width": True}, "width: found True"),
+        ({"batch_size": 2.5}, "batch_size: found 2.5; expected a whole number"),
+        ({"folder": "/no/such/folder"}, "folder: found no folder '/no/such/folder'"),
+        ({"folder": __file__}, "folder: found no folder"),
+        ({"folder": 3}, "folder: found no folder '3'"),
     ],
 )
 def test_what_does_not_fit_is_refused(given_as, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(InputError, match=said):
         LayerFeatures(SMALL, IMAGES, LAYERS[0], **given_as)
+    with pytest.raises(InputError, match=said):
+        list(features_of(SMALL, IMAGES, LAYERS[:1], **given_as))
+
+
+@pytest.mark.parametrize(
+    ("images", "layer", "said"),
+    [
+        (3, LAYERS[0], "images: found int; expected one array or tensor"),
+        (list(IMAGES), LAYERS[0], "images: found list"),
+        (IMAGES, "0", r"layer: found '0' \(str\); expected one of heed.layers.listing.layers_of"),
+    ],
+)
+def test_images_and_layers_that_are_none_are_refused(images, layer, said):
+    with pytest.raises(InputError, match=said):
+        LayerFeatures(SMALL, images, layer)
+    with pytest.raises(InputError, match=said):
+        next(features_of(SMALL, images, [layer]))
 
 
 @pytest.mark.parametrize("width", [7, 100, 8192])

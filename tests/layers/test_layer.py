@@ -47,6 +47,12 @@ def test_layers_by_name_and_kind(patterns, kinds, expected):
         (["zzz"], None, "near are 'conv1', "),
         (["fc"], ["conv"], "'fc' is no layer of kind conv; found linear"),
         (["fc"], ["relu"], "kinds: found 'relu'; expected conv, batch_norm"),
+        ([3], None, "names: found 3 (int); expected text, or a list of texts"),
+        (3, None, "names: found 3 (int)"),
+        (None, ["conv"], "names: found None (NoneType)"),
+        (["fc", LAYERS[0]], None, "names: found Layer(name='conv1'"),
+        (["fc"], [["linear"]], "kinds: found ['linear'] (list)"),
+        (["fc"], 3, "kinds: found 3 (int)"),
     ],
 )
 def test_a_pattern_without_a_layer_names_those_that_are_near(patterns, kinds, said):

@@ -247,6 +247,45 @@ def test_tokens_other_norms_and_torchscript_are_said_to_be_missing():
     )
 
 
+class Behind(nn.Module):
+    """A layer of its own kind behind a convolution."""
+
+    def __init__(self, own: nn.Module) -> None:
+        super().__init__()
+        self.conv, self.own, self.fc = nn.Conv2d(3, 6, 1), own, nn.Linear(5, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        rows = self.conv(x).mean(3).transpose(1, 2)  # (N, h, 6)
+        if isinstance(self.own, nn.RNNBase):
+            return self.fc(self.own(rows)[0][:, -1])
+        if isinstance(self.own, nn.MultiheadAttention):
+            return self.fc(self.own(rows, rows, rows)[0][:, -1, :5])
+        if isinstance(self.own, nn.Bilinear):
+            return self.fc(self.own(rows[:, 0], rows[:, 1]))
+        states = self.own(rows[:, 0])
+        return self.fc(states[0] if isinstance(states, tuple) else states)
+
+
+@pytest.mark.parametrize(
+    ("own", "function"),
+    [
+        (nn.LSTM(6, 5, batch_first=True), "lstm"),
+        (nn.GRU(6, 5, batch_first=True), "gru"),
+        (nn.RNN(6, 5, batch_first=True), "rnn_tanh"),
+        (nn.RNN(6, 5, batch_first=True, nonlinearity="relu"), "rnn_relu"),
+        (nn.LSTMCell(6, 5), "lstm_cell"),
+        (nn.GRUCell(6, 5), "gru_cell"),
+        (nn.RNNCell(6, 5), "rnn_tanh_cell"),
+        (nn.MultiheadAttention(6, 2, batch_first=True), "multi_head_attention_forward"),
+        (nn.Bilinear(6, 6, 5), "bilinear"),
+    ],
+)
+def test_layers_of_no_kind_are_said_to_be_missing(own, function):
+    layers = layers_of(Behind(own), torch.rand(2, 3, 4, 4))
+    assert [layer.name for layer in layers] == ["conv", "fc"]
+    assert layers.missing == (f"1 calls of {function}: no kind of layer that is listed",)
+
+
 def test_the_network_is_afterwards_as_it_was():
     network = nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4), nn.Dropout(), nn.ReLU())
     network[1].eval()

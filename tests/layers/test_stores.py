@@ -3,6 +3,7 @@ import os
 import numpy as np
 import pytest
 
+from heed.base.errors import InputError
 from heed.layers.stores import InMemory, OnDisk
 
 VALUES = np.arange(70, dtype=np.float32).reshape(7, 10)
@@ -37,3 +38,18 @@ def test_a_file_that_was_never_filled_says_so():
     store = OnDisk(7, BLOCKS)
     with pytest.raises(OSError, match="112 bytes early"):
         store.block(0)
+
+
+@pytest.mark.parametrize("folder", ["/no/such/folder", __file__, 3])
+def test_a_folder_that_is_not_there_is_named(folder):
+    with pytest.raises(InputError, match=f"folder: found no folder '{folder}'; expected one"):
+        OnDisk(7, BLOCKS, folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no such system of files")
+def test_a_folder_that_takes_no_file_is_named():
+    """Linux keeps what the kernel tells of itself there, and nothing else."""
+    if not os.path.isdir("/proc/self"):
+        pytest.skip("no /proc")
+    with pytest.raises(InputError, match=r"temporary file in /proc/self .*set disk to 0"):
+        OnDisk(7, BLOCKS, "/proc/self")

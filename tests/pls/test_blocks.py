@@ -15,7 +15,6 @@ from heed.pls.blocks import (
     FeatureBlocks,
     MappedBlocks,
     RowsOf,
-    gather,
     walk,
     walk_together,
 )
@@ -88,6 +87,7 @@ def test_an_array_without_samples_or_features_is_refused(values: np.ndarray) -> 
         ([(slice(0, 4), VALUES[:2])], r"found a block of \(2, 4\)"),
         ([(slice(0, 2), VALUES[:, :2])], "ended at feature 2"),
         ([(slice(0, 0), VALUES[:, :0])], "after feature 0"),
+        ([(slice(0, 4), VALUES * 1j)], "found complex.* for .*; expected real numbers"),
     ],
 )
 def test_blocks_that_break_the_promise_are_refused(blocks: list[Block], message: str) -> None:
@@ -105,15 +105,6 @@ def test_sets_of_samples_go_together() -> None:
         list(walk_together(first, ArrayBlocks(VALUES[:, :3])))
 
 
-def test_choices_of_features_are_gathered_in_their_order() -> None:
-    choices = [np.array([3, 0, 3]), np.array([], int), np.array([1])]
-    for found, choice in zip(gather(ArrayBlocks(VALUES, 3), choices), choices, strict=True):
-        np.testing.assert_array_equal(found, VALUES[:, choice])
-    for wrong in ([4], [-1]):
-        with pytest.raises(InputError, match=r"expected whole numbers \(m,\) from 0 to 3"):
-            gather(ArrayBlocks(VALUES, 3), [np.array(wrong)])
-
-
 @pytest.mark.parametrize("rows", [[True, False, True], [0.0, 2.0], [], [[0]], [-1], [3]])
 def test_rows_that_are_no_numbers_of_samples_are_refused(rows: list[object]) -> None:
     """A mask would be read as the samples 0 and 1."""
@@ -121,11 +112,29 @@ def test_rows_that_are_no_numbers_of_samples_are_refused(rows: list[object]) -> 
         RowsOf(ArrayBlocks(VALUES), np.array(rows))
 
 
-@pytest.mark.parametrize("wanted", [[False, True, True, False], [0.5]])
-def test_features_that_are_no_numbers_are_not_gathered(wanted: list[object]) -> None:
-    with pytest.raises(InputError, match="wanted: found"):
-        gather(ArrayBlocks(VALUES), [np.array(wanted)])
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (np.ones((2, 2)) * 1j, r"values: found complex128 \(2, 2\); expected real numbers"),
+        ([["1", "2"]], "values: found <U1"),
+        ([[None, 1]], "values: found object"),
+        ([[1], [2, 3]], "values: found list of which NumPy makes no array"),
+    ],
+)
+def test_values_that_are_no_real_numbers_are_refused(values: object, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        ArrayBlocks(values)
 
 
-def test_no_feature_may_be_gathered() -> None:
-    assert gather(ArrayBlocks(VALUES), [[]])[0].shape == (3, 0)
+@pytest.mark.parametrize("width", [0, 2.5, float("nan"), "8", True])
+def test_a_width_that_is_none_is_refused(width: object) -> None:
+    with pytest.raises(InputError, match="width: found"):
+        ArrayBlocks(VALUES, width)
+
+
+def test_a_file_of_other_numbers_is_named(tmp_path: Path) -> None:
+    np.save(tmp_path / "complex.npy", np.ones((2, 2)) * 1j)
+    with pytest.raises(
+        InputError, match=r"complex\.npy: found complex128 .* expected real numbers"
+    ):
+        MappedBlocks(tmp_path / "complex.npy")

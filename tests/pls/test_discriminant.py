@@ -10,6 +10,7 @@ from sklearn.metrics import accuracy_score, balanced_accuracy_score
 from heed.base.errors import InputError
 from heed.pls.discriminant import QuadraticDiscriminant
 from heed.pls.rates import rates
+from heed.pls.single_units import fit_single_units
 
 RNG = np.random.default_rng(2)
 LABELS = np.arange(60) % 2 == 0
@@ -58,7 +59,7 @@ def test_too_few_samples_are_refused_with_a_remedy() -> None:
     QuadraticDiscriminant(X, np.arange(60) < 4)  # as many as features are enough
 
 
-@pytest.mark.parametrize("regularisation", [0, 1e-4, 1.1, np.nan])
+@pytest.mark.parametrize("regularisation", [0, 1e-4, 1.1, np.nan, "a"])
 def test_a_regularisation_out_of_range_is_refused(regularisation: float) -> None:
     with pytest.raises(InputError, match="regularisation: found"):
         QuadraticDiscriminant(X, LABELS, regularisation)
@@ -71,6 +72,29 @@ def test_features_that_are_none_are_refused() -> None:
         QuadraticDiscriminant(X[0], LABELS)
     with pytest.raises(InputError, match="labels: found the shape"):
         QuadraticDiscriminant(X, LABELS[:3])
+    for wrong in (X * 1j, X.astype(str)):
+        with pytest.raises(InputError, match=r"features: found .* expected real numbers"):
+            QuadraticDiscriminant(wrong, LABELS)
+        with pytest.raises(InputError, match=r"features: found .* expected real numbers"):
+            QuadraticDiscriminant(X, LABELS).predict(wrong)
+
+
+def test_minus_one_is_not_taken_for_true() -> None:
+    signs = np.where(LABELS, 1, -1)
+    for call in (
+        lambda: QuadraticDiscriminant(X, signs),
+        lambda: fit_single_units(X, signs),
+        lambda: fit_single_units(X, LABELS).rates(X, signs),
+        lambda: rates(LABELS, signs),
+        lambda: rates(signs, LABELS),
+    ):
+        with pytest.raises(
+            InputError, match=r"found -1; expected truth values, or 0 and 1: .* > 0"
+        ):
+            call()
+    ones = LABELS.astype(np.int8)
+    assert rates(ones, ones).accuracy == 1
+    assert QuadraticDiscriminant(X, ones).predict(X).shape == LABELS.shape
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30))
@@ -88,6 +112,8 @@ def test_rates_are_scikit_learns(pairs: list[tuple[bool, bool]]) -> None:
 def test_rates_of_nothing_are_refused() -> None:
     with pytest.raises(InputError, match="labels: found"):
         rates(np.zeros((0, 2), bool), np.zeros(0, bool))
+    with pytest.raises(InputError, match=r"labels: found the shape \(2,\) for predictions \(3,\)"):
+        rates(np.zeros(3, bool), np.zeros(2, bool))
 
 
 def test_other_features_than_were_fitted_are_refused() -> None:

@@ -12,6 +12,7 @@ from sklearn.cross_decomposition import PLSRegression
 from heed.base.errors import InputError
 from heed.pls.blocks import ArrayBlocks
 from heed.pls.centring import Precision
+from heed.pls.draws import fit_draws
 from heed.pls.dual import Fit, fit
 from heed.pls.gram import gram
 from heed.pls.passes import fit_by_passes
@@ -221,14 +222,34 @@ def test_constant_features_have_no_component() -> None:
         ([1, np.nan, 0], "NaN"),
         ([1, 0], r"expected \(3, number"),
         (np.zeros((3, 0)), r"expected \(3, number"),
+        (["a", "b", "a"], "targets: found <U1 .*expected real numbers"),
+        (["0", "1", "0"], "targets: found <U1"),
+        (np.array([1j, 2, 1]), "targets: found complex128"),
+        ([[1], [2, 3], [1]], "targets: found list of which NumPy makes no array"),
     ],
 )
 def test_targets_that_are_none_are_refused(targets: object, message: str) -> None:
     products = gram(ArrayBlocks([[1, 2], [3, 4], [5, 9]]))
     with pytest.raises(InputError, match=message):
         fit(products, targets)  # type: ignore[arg-type]
+    blocks = ArrayBlocks([[1, 2], [3, 4], [5, 9]])
+    with pytest.raises(InputError, match=message):
+        fit_draws(blocks, [None], [targets])
+    with pytest.raises(InputError, match=message):
+        fit_by_passes(blocks, [None], [targets])
 
 
-def test_no_components_are_refused() -> None:
-    with pytest.raises(InputError, match="components: found 0"):
-        fit(gram(ArrayBlocks([[1, 2], [3, 4], [5, 9]])), [1, 0, 1], 0)
+@pytest.mark.parametrize("components", [0, 2.5, 2.0, float("nan"), "2", None, True])
+def test_components_that_are_none_are_refused(components: object) -> None:
+    blocks, targets = ArrayBlocks([[1, 2], [3, 4], [5, 9]]), [1, 0, 1]
+    with pytest.raises(InputError, match="components: found"):
+        fit(gram(blocks), targets, components)
+    with pytest.raises(InputError, match="components: found"):
+        fit_draws(blocks, [None], [targets], components)
+    with pytest.raises(InputError, match="components: found"):
+        fit_by_passes(blocks, [None], [targets], components)
+
+
+def test_a_precision_that_is_none_is_refused_before_the_features_are_read() -> None:
+    with pytest.raises(InputError, match="precision: found 'float16'"):
+        fit_by_passes(ArrayBlocks([[1, 2], [3, 4]]), [None], [[0, 1]], precision="float16")

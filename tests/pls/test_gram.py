@@ -91,3 +91,9 @@ def test_draws_that_are_none_are_refused(rows: list[object]) -> None:
     """A sample -1 would be the last one."""
     with pytest.raises(InputError, match="rows: found"):
         grams(ArrayBlocks(values(n=3)), [np.array(rows)])
+
+
+@pytest.mark.parametrize("rows", [[9], [-1], [True, False, True], [0.5], []])
+def test_a_slice_of_samples_that_are_none_is_refused(rows: list[object]) -> None:
+    with pytest.raises(InputError, match="rows: found"):
+        gram(ArrayBlocks([[1, 2], [3, 4], [5, 9]])).of(np.array(rows))

@@ -52,3 +52,19 @@ def test_a_union_is_not_scaled() -> None:
 def test_a_union_that_cannot_be_is_refused(draws: list[int], union: int) -> None:
     with pytest.raises(InputError):
         cheapest(draws, union, 100)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"components": 2.5}, "components: found 2.5; expected a whole number"),
+        ({"targets": 0}, "targets: found 0"),
+        ({"features": 1.5}, "features: found 1.5"),
+        ({"memory": float("nan")}, "memory: found nan; expected a finite number of bytes"),
+        ({"value": -1}, "value: found -1"),
+        ({"draws": [2.5]}, "draws: found 2.5"),
+    ],
+)
+def test_numbers_that_are_none_are_refused(given: dict[str, object], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        cheapest(**{"draws": [10], "union": 10, "features": 100} | given)

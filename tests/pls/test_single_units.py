@@ -59,6 +59,8 @@ def test_what_does_not_fit_is_refused() -> None:
         fit_single_units(np.where(np.arange(3) == 2, np.nan, x), labels)
     with pytest.raises(InputError, match=r"expected \(m, 3\)"):
         fit_single_units(x, labels).rates(x[:, :2], labels)
+    with pytest.raises(InputError, match=r"expected \(m, 3\)"):
+        fit_single_units(x, labels).predict(x[:, :1])
     with pytest.raises(InputError, match="labels: found"):
         fit_single_units(x, labels).rates(x, labels[:2])
 
@@ -71,3 +73,43 @@ def test_features_of_other_types_are_what_they_are_in_float64(dtype: type) -> No
     found = fit_single_units(features, labels).predict(features)
     wide = features.astype(np.float64)
     assert found.tolist() == fit_single_units(wide, labels).predict(wide).tolist()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_features_that_are_not_finite_are_named_not_counted_as_a_no(
+    value: float, dtype: type
+) -> None:
+    x, labels = drawn(0, 300, 3)
+    wrong = x.astype(dtype)
+    wrong[280, 1] = value
+    said = (
+        r"features: found NaN or an infinite value in column 1 \(row .*\); expected finite numbers"
+    )
+    with pytest.raises(InputError, match=said):
+        fit_single_units(wrong, labels)
+    units = fit_single_units(x, labels)
+    with pytest.raises(InputError, match=said):
+        units.predict(wrong)
+    with pytest.raises(InputError, match=said):
+        units.rates(wrong, labels)
+
+
+def test_large_features_are_finite() -> None:
+    """Their decision may be infinite in float32, and has a sign all the same."""
+    x, labels = drawn(0, 300, 3)
+    units = fit_single_units(x, labels)
+    far = np.full((2, 3), 1e30)
+    np.testing.assert_array_equal(units.predict(far.astype(np.float32)), units.predict(far))
+    with pytest.raises(InputError, match="column 0 whose squares are beyond float64"):
+        fit_single_units(x * 1e200, labels)
+
+
+@pytest.mark.parametrize("wrong", [np.ones((4, 2)) * 1j, np.full((4, 2), "a"), [[1], [2, 3]]])
+def test_features_that_are_no_real_numbers_are_refused(wrong: object) -> None:
+    labels = [False, False, True, True]
+    with pytest.raises(InputError, match=r"features: found .* real numbers"):
+        fit_single_units(wrong, labels)
+    units = fit_single_units(np.arange(8.0).reshape(4, 2), labels)
+    with pytest.raises(InputError, match=r"features: found .* real numbers"):
+        units.predict(wrong)

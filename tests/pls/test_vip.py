@@ -84,8 +84,26 @@ def test_channels_that_do_not_fit_are_refused() -> None:
         channel_vip([1.0, 2.0, 3.0], np.array([0, 1]))
     with pytest.raises(InputError, match="no neuron of channel 1"):
         channel_vip([1.0, 2.0, 3.0], np.array([0, 2, 2]))
-    with pytest.raises(InputError, match="shape: found"):
-        channels_of(())
+    for shape in ((), (2.5, 1), "ab", (2, 0)):
+        with pytest.raises(InputError, match="shape: found"):
+            channels_of(shape)
+    for channels in ([-1, 0], [0.5, 1.0], [True, False]):
+        with pytest.raises(InputError, match=r"channels: found .* whole numbers from 0 on"):
+            channel_vip([1.0, 2.0], np.array(channels))
+
+
+def test_numbers_that_are_none_are_refused() -> None:
+    with pytest.raises(InputError, match="weights: found complex128"):
+        vip_of_weights(np.ones((2, 1)) * 1j, [1.0])
+    with pytest.raises(InputError, match="explained: found <U1"):
+        vip_of_weights(np.ones((2, 1)), ["a"])
+    with pytest.raises(InputError, match="infinite"):
+        vip_of_weights(np.ones((2, 1)), [np.inf])
+    with pytest.raises(InputError, match="scores: found complex128"):
+        top_units([1j, 2.0], 1)
+    for count in (1.5, np.nan, "1", None):
+        with pytest.raises(InputError, match="count: found"):
+            top_units([1.0, 2.0], count)
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.integers(1, 40))

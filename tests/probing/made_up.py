@@ -191,6 +191,7 @@ PARAMS = AnswersParams(
     near=0.04,
     readable=0.9,
     above_chance=0.05,
+    few_faces=20,
     resamples=100,
     confidence=0.95,
     seed=0,

@@ -76,7 +76,11 @@ def test_every_table_and_figure_is_written(study: Path) -> None:
     assert "attributes.csv" in readme
     figures = {file.stem for file in (study / paths.PICTURES["numbers"]).glob("*.png")}
     assert len(figures) == 11
-    assert "<svg" in (study / paths.REPORT).read_text()
+    page = (study / paths.REPORT).read_text()
+    assert "<svg" in page
+    assert '<th scope="row">faces</th><td>drawn faces, by Heed&#39;s generator</td>' in page
+    assert '<th scope="row">persons</th><td>drawn persons</td>' in page
+    assert "All is read on 900 test faces." in page
 
 
 def test_what_is_not_known_is_no_number_in_the_tables(study: Path) -> None:

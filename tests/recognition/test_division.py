@@ -76,7 +76,7 @@ def test_images_of_unknown_persons_are_refused(divide, identity):
 
 
 @pytest.mark.parametrize("divide", [divide_images, persons_apart])
-@pytest.mark.parametrize("share", [0, 1, 5, float("nan")])
+@pytest.mark.parametrize("share", [0, 1, 5, float("nan"), "a"])
 def test_a_share_out_of_its_range_is_refused(divide, share):
     with pytest.raises(InputError, match="share: found"):
         divide([1, 1, 2, 2], share, 0)

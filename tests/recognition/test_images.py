@@ -121,3 +121,26 @@ def test_what_does_not_fit_is_refused(ramp):
     ramp.write_bytes(ramp.read_bytes()[:100])
     with pytest.raises(PhotographError, match=r"ramp\.png"):
         FaceImages([ramp], [0], side=40, crop=20)[Draws(0, 0, [0])]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda path: FaceImages([path], [0], side=32.5, crop=32), "side: found 32.5"),
+        (lambda path: FaceImages([path], [0], side=32, crop=0), "crop: found 0"),
+        (lambda path: FaceImages([path], ["a"], side=32, crop=32), "classes: found <U1"),
+        (lambda path: FaceImages([path], [0.5], side=32, crop=32), "classes: found .* fractions"),
+        (lambda _: UniformIdentities([0, 1, -1], 2, 0), "classes: found .* from -1 on"),
+        (lambda _: UniformIdentities([0, 1], 0, 0), "size: found 0"),
+        (lambda _: UniformIdentities([0, 1], 2, -1), "seed: found -1"),
+        (lambda _: InOrder(3, 0), "size: found 0"),
+    ],
+)
+def test_numbers_that_are_none_are_refused(ramp, call, said):
+    with pytest.raises(InputError, match=said):
+        call(ramp)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(PhotographError, match=r"gone\.jpg: found no file that can be read"):
+        scaled(tmp_path / "gone.jpg", 32)

@@ -126,6 +126,26 @@ def test_too_few_persons_or_images_are_refused():
         drawn_pairs(np.repeat(np.arange(4), 2), 2, 3, 0)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"each": 0}, "each: found 0; expected a whole number, at least 1"),
+        ({"each": -1}, "each: found -1"),
+        ({"each": 1.5}, "each: found 1.5"),
+        ({"each": "1"}, "each: found '1'"),
+        ({"folds": 1}, "folds: found 1; expected a whole number, at least 2"),
+        ({"folds": 2.0}, "folds: found 2.0"),
+        ({"seed": -1}, "seed: found -1"),
+        ({"identity": [[1, 1], [2, 2]]}, r"identity: found the shape \(2, 2\)"),
+    ],
+)
+def test_numbers_that_are_none_are_refused(given, said):
+    with pytest.raises(InputError, match=said):
+        drawn_pairs(
+            **{"identity": np.repeat(np.arange(8), 4), "folds": 2, "each": 1, "seed": 0} | given
+        )
+
+
 def test_drawn_faces_in_lfws_layout_are_verified(tmp_path):
     """Its folder and its file, with faces that Heed draws."""
     studio = Studio(Recipe(16, 1, 1, 4.0, 3.0, 1.0, 0.7, seed=0))

@@ -94,6 +94,74 @@ def test_features_of_nothing_are_refused():
         features_of(new_face_network(PARAMS, 4), FaceImages([], [], side=32, crop=32))
 
 
+class Frozen(nn.Module):
+    """A linear layer whose weights are no parameters, beside none that is one."""
+
+    def __init__(self, buffers: bool) -> None:
+        super().__init__()
+        self.linear = nn.Linear(3 * 32 * 32, 2)
+        weight, bias = self.linear.weight.data, self.linear.bias.data
+        del self.linear.weight, self.linear.bias
+        if buffers:
+            self.linear.register_buffer("weight", weight)
+            self.linear.register_buffer("bias", bias)
+        else:
+            self.linear.weight, self.linear.bias = weight, bias
+
+    def forward(self, images):
+        return self.linear(images.flatten(1))
+
+
+class InATuple(Frozen):
+    def forward(self, images):
+        return (super().forward(images),)
+
+
+@pytest.fixture
+def four(tmp_path):
+    root = folder_of_persons(tmp_path, each=1)
+    return FaceImages(sorted(root.glob("*/*.jpg")), np.zeros(4), side=32, crop=32)
+
+
+@pytest.mark.parametrize("precision", [torch.float16, torch.bfloat16, torch.float64])
+def test_networks_in_another_precision_see_images_in_theirs(four, precision):
+    torch.manual_seed(0)
+    network = new_face_network(PARAMS, 4)
+    whole, answers = features_of(network, four)
+    features, found = features_of(network.to(precision), four)
+    assert features.dtype == np.float32
+    coarse = 1e-5 if precision == torch.float64 else 0.05
+    np.testing.assert_allclose(features, whole, atol=coarse * np.abs(whole).max())
+    if precision == torch.float64:
+        assert found.tolist() == answers.tolist()
+
+
+@pytest.mark.parametrize("buffers", [True, False])
+def test_networks_without_parameters_have_features(four, buffers):
+    features, _ = features_of(Frozen(buffers), four)
+    pixels, _ = four[Draws(0, 0, [0, 1, 2, 3])]
+    expected = pixels.transpose(0, 3, 1, 2).reshape(4, -1) / np.float32(255)
+    np.testing.assert_allclose(features, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("network", "given", "said"),
+    [
+        (nn.Flatten(), {}, "found no linear layer in Flatten"),
+        (3, {}, "network: found int; expected a torch.nn.Module"),
+        (nn.Linear(3, 2, device="meta"), {}, "weights of Linear lie on the device meta"),
+        (InATuple(buffers=True), {}, r"InATuple puts out tuple; expected logits \(B, A\)"),
+        (nn.Linear(32, 2), {}, r"Linear puts out \(4, 3, 32, 2\); expected logits"),
+        (Frozen(buffers=True), {"batch_size": 0}, "batch_size: found 0"),
+        (Frozen(buffers=True), {"batch_size": 2.5}, "batch_size: found 2.5"),
+        (Frozen(buffers=True), {"workers": -1}, "workers: found -1"),
+    ],
+)
+def test_what_has_no_features_is_refused(four, network, given, said):
+    with pytest.raises(InputError, match=said):
+        features_of(network, four, **given)
+
+
 @pytest.mark.parametrize("truth", [[[0], [1], [1]], [0, 1], []])
 def test_answers_of_other_shapes_are_refused(truth):
     """(N,) and (N, 1) would be compared all with all."""

@@ -39,6 +39,39 @@ def test_features_of_nothing_are_alike_to_none_and_nan_is_refused():
         cosines([[0.0], [np.nan]], [0], [1])
 
 
+@pytest.mark.parametrize(
+    ("features", "first", "second", "said"),
+    [
+        (np.eye(3), [0], [3], "second: found 3 to 3; expected whole numbers from 0 to 2"),
+        (np.eye(3), [-1], [0], "first: found -1 to -1"),
+        (np.eye(3), [0.0], [1.0], "first: found float64"),
+        (np.eye(3), [True, False, True], [0, 1, 2], "first: found bool .* np.flatnonzero"),
+        (np.eye(3), [[0]], [[1]], "first: found int64"),
+        (np.eye(3), [0], [1, 1, 1], "found 1 first and 3 second images"),
+        (np.eye(3)[0], [0], [0], r"features: found the shape \(3,\)"),
+        (np.zeros((0, 3)), [], [], r"features: found the shape \(0, 3\)"),
+        (np.eye(3) * 1j, [0], [1], "features: found complex128"),
+    ],
+)
+def test_places_that_are_none_are_refused(features, first, second, said):
+    """-1 would be the last image, and one row the partner of many."""
+    with pytest.raises(InputError, match=said):
+        cosines(features, first, second)
+
+
+def test_no_pairs_have_no_cosines():
+    assert cosines(np.eye(3), [], []).shape == (0,)
+
+
+def test_minus_one_is_not_taken_for_one_person():
+    with pytest.raises(InputError, match="same: found -1; expected truth values"):
+        accuracy_by_fold([0.9, 0.1, 0.4, 0.3], [1, -1, 1, -1], [0, 0, 1, 1])
+    with pytest.raises(InputError, match="same: found -1"):
+        area_under_curve([0.9, 0.5], [1, -1])
+    with pytest.raises(InputError, match="similarity: found <U1"):
+        area_under_curve(["a", "b"], [1, 0])
+
+
 def test_three_folds_by_hand():
     """Thresholds from the two other folds; the middle one of those that are best.
 

@@ -28,11 +28,11 @@ LANDMARKS: Final = "data/landmarks.parquet"
 TABLES: Final = "metrics/tables"
 METRICS: Final = "metrics/attention.json"
 
-PICTURES: Final = {"numbers": "plots/figures"}
+PICTURES: Final = {"numbers": "plots/figures", "faces": "report/figures"}
 """PNG files of the figures, by kind."""
 
-DRAWINGS: Final = {"numbers": "data/figures"}
-"""PDF and SVG files of the figures, by kind."""
+DRAWINGS: Final = {"numbers": "data/figures/numbers", "faces": "data/figures/faces"}
+"""PDF files of the figures, and SVG files of those that show numbers, by kind."""
 
 REPORT: Final = "report/index.html"
 

@@ -14,9 +14,11 @@ class AnswersParams(Params):
     """``answers``: how the questions are answered.
 
     Attributes:
-        resamples: bootstrap resamples of test faces.
+        resamples: bootstrap resamples of the persons of the test faces.
         confidence: of the intervals.
         seed: of the resamples.
+        few: a set with fewer faces is said to be small wherever something is told of it.
+        alpha: of McNemar's tests: a p-value below it is counted.
     """
 
     key: ClassVar[str] = "answers"
@@ -24,6 +26,8 @@ class AnswersParams(Params):
     resamples: Count
     confidence: Share
     seed: Seed
+    few: Count
+    alpha: Share
 
 
 KEYS: Final[dict[str, type[Params]]] = {kind.key: kind for kind in (AnswersParams, FiguresParams)}

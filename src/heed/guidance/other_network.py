@@ -43,8 +43,9 @@ def layer_named(
     """
     if isinstance(network, OtherNetwork):
         layer = network.layer if layer is None else layer
-        images, network = network.normalised(images), network.network
-    inner, choice = unwrapped(network), layer or AUTO
+        images = network.normalised(images)
+    inner = _within(network)
+    choice = AUTO if layer is None else _own_name(network, inner, layer)
     # By auto no tokens: the last ones may lead nowhere.
     shape = reshaper(None) if choice == AUTO and reshape is None else _shape(reshape)
     with evaluation_mode(inner):
@@ -69,7 +70,8 @@ def other_pass(
         network: in any mode.
         images: (B, 3, S, S) as it takes them.
         outputs: T of them.
-        layer: the name of a module, without the wrappers of the network.
+        layer: the name of a module; of an :class:`heed.networks.other.OtherNetwork` of one in it,
+            with or without ``network.`` in front.
         reshape: as for :func:`heed.guidance.maps.guided_pass`.
         select: likewise.
 
@@ -79,8 +81,8 @@ def other_pass(
     Raises:
         InputError: the layer, the logits, or batch normalisation behind the layer do not fit.
     """
-    wrapped = network.network if isinstance(network, OtherNetwork) else network
-    inner = unwrapped(wrapped)
+    inner = _within(network)
+    layer = _own_name(network, inner, layer)
     module = _module(inner, layer)
     read = network.logits if isinstance(network, OtherNetwork) else reader(select)
     shape, again = _shape(reshape), torch.is_grad_enabled()
@@ -127,14 +129,27 @@ def normalised_behind(network: nn.Module, images: Tensor, layer: str) -> list[nn
         layer: the name of a module.
     """
     if isinstance(network, OtherNetwork):
-        images, network = network.normalised(images), network.network
-    inner = unwrapped(network)
+        images = network.normalised(images)
+    inner = _within(network)
     module = _module(inner, layer)
     with evaluation_mode(inner):
         seen, _ = seen_layers(inner, images[:1].detach(), _shape(None))
     modules = [each.layer.module for each in seen]
     last = max((n for n, each in enumerate(modules) if each is module), default=len(modules))
     return [each for each in modules[last + 1 :] if isinstance(each, _BatchNorm)]
+
+
+def _within(network: nn.Module) -> nn.Module:
+    """The network in what wraps it."""
+    return unwrapped(network.network if isinstance(network, OtherNetwork) else network)
+
+
+def _own_name(network: nn.Module, inner: nn.Module, layer: str) -> str:
+    """A layer's name in the network, where it is given with that of its wrapper."""
+    modules = dict(inner.named_modules(remove_duplicate=False))
+    if isinstance(network, OtherNetwork) and layer not in modules:
+        return layer.removeprefix("network.")
+    return layer
 
 
 def _shape(reshape: Reshape | None) -> Callable[[Tensor], Tensor]:

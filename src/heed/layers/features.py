@@ -16,11 +16,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from heed.base.errors import InputError
+from heed.arguments.numbers import check_amount, check_count
 from heed.explain.batch_size import fitting_batch
 from heed.explain.images import in_batches
-from heed.explain.layers import unwrapped
-from heed.layers.layer import Layer
+from heed.layers.layer import Layer, check_layer
+from heed.layers.network import network_of
 from heed.layers.passes import Passes, Take, rows_of
 from heed.layers.plan import MIB, Plan, plan
 from heed.layers.silencing import units_of
@@ -65,7 +65,8 @@ class LayerFeatures:
         batch_size: images that pass at once; by default as many as fit, 64 at most.
 
     Raises:
-        InputError: no images, rows that are not there, or no memory for one block.
+        InputError: a network that :func:`heed.layers.network.network_of` refuses, no images, rows
+            that are not there, no memory for one block, a number or folder that is none.
 
     Example:
         >>> from heed.layers.listing import layers_of
@@ -92,9 +93,9 @@ class LayerFeatures:
         width: int = WIDTH,
         batch_size: int | None = None,
     ) -> None:
+        check_layer(layer)
+        check_amount("disk", disk, "MiB", may_be_0=True)
         passes = passes_for(network, images, rows, memory, batch_size)
-        if width < 1:
-            raise InputError(f"width: found {width}; expected at least 1")
         self.layer: Final = layer
         samples, room = len(passes.rows), bytes_for_features(memory)
         self.plan: Final[Plan] = plan(samples, layer.features, width, room, int(disk * MIB), folder)
@@ -239,13 +240,13 @@ def passes_for(
     batch_size: int | None,
 ) -> Passes:
     """The network, its samples, and as many of them at once as a share of the memory holds."""
-    network, chosen = unwrapped(network), rows_of(images, rows)
+    check_amount("memory", memory, "MiB")
+    network, chosen = network_of(network), rows_of(images, rows)
     if batch_size is None:
         (image,) = in_batches(images[chosen[:1]], network, 1, None)
         budget = int(memory * MIB) // OF_THE_PASS
         batch_size = fitting_batch(network, image, budget, most=MOST)
-    if batch_size < 1:
-        raise InputError(f"batch_size: found {batch_size}; expected at least 1")
+    check_count("batch_size", batch_size)
     return Passes(network, images, chosen, batch_size)
 
 

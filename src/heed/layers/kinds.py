@@ -20,6 +20,12 @@ CONVOLUTIONS: Final = frozenset(
 OTHER_NORMS: Final = frozenset(("group_norm", "instance_norm", "layer_norm", "local_response_norm"))
 """Normalisations that are none of a batch, and of no kind."""
 
+NO_KIND: Final = frozenset((
+    "bilinear", "gru", "gru_cell", "lstm", "lstm_cell", "multi_head_attention_forward", "rnn_relu",
+    "rnn_relu_cell", "rnn_tanh", "rnn_tanh_cell", "scaled_dot_product_attention",
+))  # fmt: skip
+"""Functions of layers of other kinds. Most put out a tuple, or a sequence."""
+
 ALIASES: Final = frozenset((
     "alpha_dropout", "clone", "contiguous", "detach", "dropout", "dropout1d", "dropout2d",
     "dropout3d", "feature_alpha_dropout", "flatten", "float", "movedim", "permute", "reshape",

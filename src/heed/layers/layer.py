@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from math import prod
-from typing import Final, overload
+from typing import Any, Final, overload
 
 from heed.base.errors import InputError
 from heed.layers.calls import Call
@@ -93,7 +93,7 @@ class Layers(Sequence[Layer]):
             Them, in order of depth, each once.
 
         Raises:
-            InputError: a name matches no layer, or none of these kinds; a kind is none.
+            InputError: a name is no text, matches no layer, or none of these kinds; a kind is none.
 
         Example:
             >>> import torch
@@ -106,8 +106,7 @@ class Layers(Sequence[Layer]):
             >>> layers.choose(["1"])[0].shape
             (4, 6, 6)
         """
-        names = [names] if isinstance(names, str) else list(names)
-        kinds = [kinds] if isinstance(kinds, str) else list(kinds)
+        names, kinds = _texts("names", names), _texts("kinds", kinds)
         for kind in kinds:
             if kind not in KINDS:
                 raise InputError(f"kinds: found {kind!r}; expected {', '.join(KINDS)}")
@@ -137,6 +136,32 @@ class Layers(Sequence[Layer]):
             f"layers: {pattern!r} matches none of {len(self)} layers; near are "
             f"{', '.join(map(repr, near)) or 'none'} (heed.layers.listing.layers_of lists all)"
         )
+
+
+def check_layer(layer: object) -> None:
+    """Refuse what is no layer, such as the name of one.
+
+    Raises:
+        InputError: naming what was found.
+    """
+    if not isinstance(layer, Layer):
+        raise InputError(
+            f"layer: found {layer!r} ({type(layer).__name__}); expected one of "
+            "heed.layers.listing.layers_of(network, images), whose choose(names) finds it by name"
+        )
+
+
+def _texts(what: str, given: Any) -> list[Any]:
+    several = [given] if isinstance(given, str) else given
+    if not isinstance(several, Iterable):
+        several = [several]
+    found = list(several)
+    if other := [each for each in found if not isinstance(each, str)]:
+        raise InputError(
+            f"{what}: found {other[0]!r} ({type(other[0]).__name__}); expected text, or a list of "
+            "texts"
+        )
+    return found
 
 
 def _is_of(layer: Layer, kinds: Sequence[Kind]) -> bool:

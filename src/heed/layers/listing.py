@@ -12,12 +12,12 @@ from heed.base.errors import InputError
 from heed.explain.devices import computing
 from heed.explain.eager import eager
 from heed.explain.images import EMPTY, device_of, in_batches, named_images
-from heed.explain.layers import unwrapped
 from heed.explain.modes import evaluation_mode, recording
 from heed.layers.calls import Call, Watch
-from heed.layers.kinds import ALIASES, ASKS, MOVES_AXES, OTHER_NORMS, kind_of, plain
+from heed.layers.kinds import ALIASES, ASKS, MOVES_AXES, NO_KIND, OTHER_NORMS, kind_of, plain
 from heed.layers.layer import Layer, Layers
 from heed.layers.names import Kind
+from heed.layers.network import network_of
 
 TWO: Final = 2
 """Images of the pass: with one, the axis of the images could not be told from another of size 1."""
@@ -41,11 +41,13 @@ def layers_of(network: nn.Module, example: Any) -> Layers:
     Returns:
         The layers in the order in which the pass came to them. Its ``missing`` says what cannot be
         listed: features that are neither (c, h, w) nor (c,), as tokens are; normalisations that are
-        none of a batch; what is inside TorchScript; and, where Python's code asks for values of
-        features, that other images may take another way through the network than the example.
+        none of a batch; recurrent layers, attention and bilinear ones; what is inside TorchScript;
+        and, where Python's code asks for values of features, that other images may take another
+        way through the network than the example.
 
     Raises:
-        InputError: no module, TorchScript, no images, or a network that calls no such layer.
+        InputError: a network that :func:`heed.layers.network.network_of` refuses, no images, or a
+            network that calls no such layer.
 
     Example:
         >>> network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(inplace=True), nn.Flatten())
@@ -54,12 +56,7 @@ def layers_of(network: nn.Module, example: Any) -> Layers:
         0 0 conv (4, 6, 6)
         1 1 activation (4, 6, 6)
     """
-    if not isinstance(network, nn.Module) or isinstance(network, torch.jit.ScriptModule):
-        raise InputError(
-            f"network: found {type(network).__name__}; expected a torch.nn.Module, and no "
-            "TorchScript, which does not tell what it calls"
-        )
-    network = unwrapped(network)
+    network = network_of(network)
     batch = next(in_batches(example, network, TWO, None), None)
     if batch is None or not len(batch):
         raise InputError(EMPTY)
@@ -214,6 +211,11 @@ class _Seen:
         )
         for norm, count in norms.items():
             yield f"{count} calls of {norm}: only norms of a batch are a kind of layer"
+        others_called = Counter(
+            function for event in self.events if (function := plain(event.call.function)) in NO_KIND
+        )
+        for function, count in others_called.items():
+            yield f"{count} calls of {function}: no kind of layer that is listed"
         for path in self.scripts:
             yield f"{path}: what is inside is TorchScript, which does not tell what it calls"
         for path, function in self.asking.items():

@@ -127,8 +127,13 @@ def rows_of(images: Any, rows: Sequence[int] | NDArray[np.integer] | None) -> ND
     """Which images are meant: all, or these rows of them.
 
     Raises:
-        InputError: none, or one that is not there.
+        InputError: none, or one that is not there; images that are no array or tensor.
     """
+    if not hasattr(images, "shape") or not hasattr(images, "__len__"):
+        raise InputError(
+            f"images: found {type(images).__name__}; expected one array or tensor of images, such "
+            "as (N, H, W, 3) uint8: np.stack makes one of images of one size"
+        )
     chosen = np.arange(len(images)) if rows is None else np.asarray(rows)
     if chosen.ndim != 1 or not len(chosen) or not np.issubdtype(chosen.dtype, np.integer):
         raise InputError(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
-from heed.layers.stores import FLOAT32
+from heed.layers.stores import FLOAT32, check_folder
 
 MIB: Final = 2**20
 
@@ -61,7 +62,7 @@ def plan(
         folder: where it would be; by default where the system keeps temporary files.
 
     Raises:
-        InputError: one block does not fit into memory.
+        InputError: one block does not fit into memory; a number or the folder is none.
 
     Example:
         >>> print(plan(2048, 64 * 224 * 224, 8192, memory=2**30, disk=0))
@@ -71,6 +72,9 @@ def plan(
         >>> print(plan(2048, 2048, 8192, memory=2**30, disk=0))
         16 MiB, from one pass, kept in memory
     """
+    for name, value in (("samples", samples), ("features", features), ("width", width)):
+        check_count(name, value)
+    check_folder(folder)
     number = -(-features // width)
     size, block = FLOAT32 * samples * features, FLOAT32 * samples * min(width, features)
     if block > memory:

@@ -11,10 +11,10 @@ from torch import nn
 
 from heed.base.errors import InputError
 from heed.explain.hooks import exchanged, first_tensor
-from heed.explain.layers import unwrapped
 from heed.explain.modes import turn_of
 from heed.layers.calls import Call, Watch
-from heed.layers.layer import Layer
+from heed.layers.layer import Layer, check_layer
+from heed.layers.network import network_of
 
 Unit = Literal["neuron", "channel"]
 
@@ -53,7 +53,8 @@ def silenced(
     """
     if unit not in get_args(Unit):
         raise InputError(f"unit: found {unit!r}; expected {', '.join(get_args(Unit))}")
-    network = unwrapped(network)
+    check_layer(layer)
+    network = network_of(network)
     count = layer.features if unit == "neuron" else layer.channels
     at = units_of(units, count, f"layer {layer.name!r}: {unit}s")
     silencer = _Silencer(layer, at, unit)

@@ -3,6 +3,7 @@
 Both keep them by block, not by sample: a block is read as one piece.
 """
 
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from heed.base.errors import InputError
 
 FLOAT32: Final = 4
 
@@ -64,12 +67,23 @@ class OnDisk:
         samples: number n of samples.
         blocks: slices of features that follow each other from 0 on.
         folder: where it is made; by default where the system keeps temporary files.
+
+    Raises:
+        InputError: there is no such folder, or it may not be written.
     """
 
     def __init__(self, samples: int, blocks: Sequence[slice], folder: Path | None = None) -> None:
         self._samples, self._blocks = samples, list(blocks)
-        # Reads and writes are as large as they should be: nothing is gathered on the way.
-        self._file: Any = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
+        check_folder(folder)
+        try:
+            # Reads and writes are as large as they should be: nothing is gathered on the way.
+            self._file: Any = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
+        except OSError as error:
+            where = "the system's folder" if folder is None else folder
+            raise InputError(
+                f"folder: found no way to make a temporary file in {where} ({error}); expected one "
+                "that may be written: name another, or set disk to 0"
+            ) from None
         self._room: NDArray[np.float32] = np.empty(0, np.float32)
 
     def put(self, samples: slice, values: NDArray[np.float32]) -> None:
@@ -99,6 +113,21 @@ class OnDisk:
         """Give back the room on disk."""
         self._file.close()
         self._room = np.empty(0, np.float32)
+
+
+def check_folder(folder: object) -> None:
+    """Refuse a folder for temporary files that is not there; None is the system's.
+
+    Raises:
+        InputError: naming what was found.
+    """
+    if folder is None:
+        return
+    if not isinstance(folder, str | os.PathLike) or not Path(folder).is_dir():
+        raise InputError(
+            f"folder: found no folder {str(folder)!r}; expected one that is there: make it, or "
+            "leave it out for the system's folder of temporary files"
+        )
 
 
 def _write(file: Any, values: NDArray[np.float32]) -> None:

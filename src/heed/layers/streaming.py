@@ -17,7 +17,7 @@ from heed.layers.features import (
     fill,
     passes_for,
 )
-from heed.layers.layer import Layer
+from heed.layers.layer import Layer, check_layer
 from heed.layers.plan import MIB
 
 log = logging.getLogger(__name__)
@@ -63,14 +63,17 @@ def features_of(
         0 2 144
         1 2 144
     """
-    if batch_size is None:
-        batch_size = passes_for(network, images, rows, memory, None).batch_size
+    wanted = set()
+    for layer in layers:
+        check_layer(layer)
+        wanted.add(layer)
+    batch_size = passes_for(network, images, rows, memory, batch_size).batch_size
     every = [
         LayerFeatures(
             network, images, layer,
             rows=rows, memory=memory, disk=disk, folder=folder, width=width, batch_size=batch_size,
         )
-        for layer in sorted(set(layers), key=lambda layer: layer.depth)
+        for layer in sorted(wanted, key=lambda layer: layer.depth)
     ]  # fmt: skip
     for together in _groups(every, bytes_for_features(memory), int(disk * MIB)):
         try:

@@ -7,11 +7,13 @@ asks for more than one block of them at a time; it reads the blocks twice instea
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.arguments.arrays import real_numbers
+from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
 
 Block = tuple[slice, NDArray[np.float32]]
@@ -54,9 +56,10 @@ class ArrayBlocks:
     Args:
         values: (n, p) of real numbers; a block of them is turned into float32 when it is read.
         width: features in a block.
+        name: of the values, for messages.
 
     Raises:
-        InputError: not two axes, nothing along one of them, or no positive width.
+        InputError: no real numbers, not two axes, nothing along one of them, or no positive width.
 
     Example:
         >>> two = ArrayBlocks([[1, 2, 3], [4, 5, 6]], width=2)
@@ -66,15 +69,14 @@ class ArrayBlocks:
         [(0, 2, [[1.0, 2.0], [4.0, 5.0]]), (2, 3, [[3.0], [6.0]])]
     """
 
-    def __init__(self, values: ArrayLike, width: int = WIDTH) -> None:
-        self._values: NDArray[Any] = np.asanyarray(values)
+    def __init__(self, values: ArrayLike, width: int = WIDTH, *, name: str = "values") -> None:
+        self._values = real_numbers(name, values)
         if self._values.ndim != 2 or not self._values.size:
             raise InputError(
-                f"values: found the shape {self._values.shape}; expected (samples, features) with "
+                f"{name}: found the shape {self._values.shape}; expected (samples, features) with "
                 "at least one of each"
             )
-        if width < 1:
-            raise InputError(f"width: found {width}; expected at least 1")
+        check_count("width", width)
         self._width = width
 
     @property
@@ -122,7 +124,7 @@ class MappedBlocks(ArrayBlocks):
                 f"{path}: found no array of NumPy ({error}); expected a .npy file with (samples, "
                 "features). Write it anew"
             ) from None
-        super().__init__(values, width)
+        super().__init__(values, width, name=str(path))
 
 
 class RowsOf:
@@ -180,52 +182,12 @@ def rows_in(rows: Sequence[int] | NDArray[np.integer], samples: int) -> NDArray[
     return found.astype(np.intp)
 
 
-def gather(
-    features: FeatureBlocks, wanted: Sequence[NDArray[np.integer]]
-) -> list[NDArray[np.float32]]:
-    """Some features of all samples, several choices in one reading: the best units of each target.
-
-    Args:
-        features: of n samples.
-        wanted: of each choice the indices of its features, (m,), in the order in which they are
-            wanted.
-
-    Returns:
-        For each choice (n, m).
-
-    Raises:
-        InputError: an index that is none of the features, or no whole number.
-
-    Example:
-        >>> first, second = gather(ArrayBlocks([[1, 2, 3]], width=2), [[2, 0], [1]])
-        >>> first.tolist(), second.tolist()
-        ([[3.0, 1.0]], [[2.0]])
-    """
-    choices = [_features_in(np.asarray(choice), features.features) for choice in wanted]
-    found = [np.empty((features.samples, len(choice)), np.float32) for choice in choices]
-    for where, block in walk(features):
-        for choice, values in zip(choices, found, strict=True):
-            here = np.flatnonzero((choice >= where.start) & (choice < where.stop))
-            values[:, here] = block[:, choice[here] - where.start]
-    return found
-
-
-def _features_in(choice: NDArray[Any], features: int) -> NDArray[np.intp]:
-    whole = not choice.size or np.issubdtype(choice.dtype, np.integer)
-    if choice.ndim != 1 or not whole or (choice < 0).any() or (choice >= features).any():
-        raise InputError(
-            f"wanted: found {choice.tolist()[:8]} …; expected whole numbers (m,) from 0 to "
-            f"{features - 1}"
-        )
-    return choice.astype(np.intp)
-
-
 def walk(features: FeatureBlocks) -> Iterator[Block]:
     """The blocks, held to what :class:`FeatureBlocks` promises of slices and shapes.
 
     Raises:
         InputError: a slice does not follow the one before, a block has another shape than its
-            slice and the number of samples say, or the blocks end early.
+            slice and the number of samples say, or no real numbers, or the blocks end early.
     """
     kind = type(features).__name__
     end = 0
@@ -238,6 +200,10 @@ def walk(features: FeatureBlocks) -> Iterator[Block]:
         if block.shape != expected:
             raise InputError(
                 f"{kind}.blocks: found a block of {block.shape} for {where}; expected {expected}"
+            )
+        if block.dtype.kind not in "biuf":
+            raise InputError(
+                f"{kind}.blocks: found {block.dtype} for {where}; expected real numbers, float32"
             )
         end = where.stop
         yield where, block

@@ -60,8 +60,7 @@ def centre(
     Raises:
         InputError: a value is NaN or infinite, or there is no such precision.
     """
-    if precision not in PRECISIONS:
-        raise InputError(f"precision: found {precision!r}; expected one of {PRECISIONS}")
+    check_precision(precision)
     dtype = np.dtype(precision)
     first = block[0].astype(dtype)
     with np.errstate(invalid="ignore", over="ignore"):  # the check below names the feature
@@ -82,6 +81,12 @@ def centre(
     centring = Centring(first, mean, deviation.astype(dtype))
     centred /= centring.deviation
     return centred, centring
+
+
+def check_precision(precision: object) -> None:
+    """Raise InputError unless it is one of :data:`PRECISIONS`."""
+    if precision not in PRECISIONS:
+        raise InputError(f"precision: found {precision!r}; expected one of {PRECISIONS}")
 
 
 def mean_of_rows(values: NDArray[Any]) -> NDArray[Any]:

@@ -5,11 +5,13 @@ higher posterior (Hastie, Tibshirani & Friedman 2009, *The Elements of Statistic
 Here it is scikit-learn's, on features divided by their standard deviation.
 """
 
+from numbers import Real
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.arguments.arrays import real_numbers, truth_values
 from heed.base.errors import InputError
 
 REGULARISATION: Final = 1e-3
@@ -27,7 +29,8 @@ class QuadraticDiscriminant:
 
     Args:
         features: (n, d) of real numbers; a constant feature has no say.
-        labels: (n,) whether a sample is positive. Priors are the classes' shares.
+        labels: (n,) whether a sample is positive: truth values, or 0 and 1. Priors are the
+            classes' shares.
         regularisation: r, see :data:`REGULARISATION`; above 1e-4, at most 1.
 
     Raises:
@@ -70,17 +73,19 @@ class QuadraticDiscriminant:
 
 def check_regularisation(regularisation: float) -> None:
     """Raise InputError unless scikit-learn takes it."""
-    if not 1e-4 < regularisation <= 1:
-        raise InputError(f"regularisation: found {regularisation}; expected above 1e-4, at most 1")
+    if not isinstance(regularisation, Real) or not 1e-4 < regularisation <= 1:
+        raise InputError(
+            f"regularisation: found {regularisation!r}; expected above 1e-4, at most 1"
+        )
 
 
 def checked_labels(labels: ArrayLike, samples: int, features: int) -> NDArray[np.bool_]:
     """Labels (n,), with enough samples of either class for a covariance of d features.
 
     Raises:
-        InputError: too few samples of a class, or another shape.
+        InputError: too few samples of a class, another shape, or no truth values.
     """
-    truth = np.asarray(labels, bool)
+    truth = truth_values("labels", labels)
     if truth.shape != (samples,):
         raise InputError(f"labels: found the shape {truth.shape}; expected ({samples},)")
     least = max(features, 2)
@@ -94,7 +99,7 @@ def checked_labels(labels: ArrayLike, samples: int, features: int) -> NDArray[np
 
 
 def _finite(features: ArrayLike) -> NDArray[np.float64]:
-    values = np.asarray(features, np.float64)
+    values = real_numbers("features", features).astype(np.float64, copy=False)
     if values.ndim != 2 or not values.size:
         raise InputError(f"features: found the shape {values.shape}; expected (samples, features)")
     if not np.isfinite(values).all():

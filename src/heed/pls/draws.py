@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from heed.arguments.arrays import real_numbers
 from heed.base.errors import InputError
 from heed.pls.blocks import FeatureBlocks, RowsOf, rows_in
 from heed.pls.centring import Precision
@@ -63,7 +64,7 @@ def fit_draws(
         len(union),
         features.features,
         components=components,
-        targets=max((np.atleast_2d(np.asarray(y).T).shape[0] for y in targets), default=1),
+        targets=max((1, *(np.atleast_2d(real_numbers("targets", y).T).shape[0] for y in targets))),
         value=value,
         scale=scale,
         memory=memory,

@@ -19,8 +19,10 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from heed.arguments.arrays import real_numbers
+from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
-from heed.pls.centring import Floats, Precision
+from heed.pls.centring import Floats, Precision, check_precision
 
 COMPONENTS: Final = 8
 """As many as Diniz & Schwartz (2020) take."""
@@ -118,8 +120,8 @@ def fit(products: InnerProducts, targets: ArrayLike, components: int = COMPONENT
         The fit; where all features are constant, without components.
 
     Raises:
-        InputError: targets of another length, NaN or infinite; a target that is constant; no
-            positive number of components.
+        InputError: targets of another length, no real numbers, NaN or infinite; a target that is
+            constant; components that are no whole number from 1 on.
 
     Example:
         >>> from heed.pls.blocks import ArrayBlocks
@@ -153,6 +155,7 @@ class Fitting:
     def __init__(
         self, targets: ArrayLike, samples: int, components: int, precision: Precision
     ) -> None:
+        check_precision(precision)
         wanted = _checked(targets, samples, components)
         n, q = wanted.shape
         self._means = wanted.mean(axis=0)
@@ -224,14 +227,13 @@ def _orthogonal(columns: Floats, scores: Floats, squares: Floats) -> Floats:
 
 def _checked(targets: ArrayLike, samples: int, components: int) -> Floats:
     """Targets as (n, q)."""
-    wanted = np.asarray(targets, np.float64)
+    wanted = real_numbers("targets", targets).astype(np.float64)
     wanted = wanted[:, None] if wanted.ndim == 1 else wanted
     if wanted.ndim != 2 or len(wanted) != samples or not wanted.size:
         raise InputError(
             f"targets: found the shape {wanted.shape}; expected ({samples}, number of targets)"
         )
-    if components < 1:
-        raise InputError(f"components: found {components}; expected at least 1")
+    check_count("components", components)
     if not np.isfinite(wanted).all():
         raise InputError("targets: found NaN or an infinite value; expected finite numbers")
     constant = np.flatnonzero((wanted == wanted[0]).all(axis=0))

@@ -57,8 +57,9 @@ class Gram:
             rows: (m,) which samples.
 
         Raises:
-            InputError: the features were scaled. Their standard deviations are of all samples, and
-                a sum over features cannot be scaled anew.
+            InputError: rows that are no numbers of samples; or the features were scaled. Their
+                standard deviations are of all samples, and a sum over features cannot be scaled
+                anew.
 
         Example:
             >>> from heed.pls.blocks import ArrayBlocks
@@ -71,6 +72,7 @@ class Gram:
                 "rows: the features of this Gram matrix were scaled by the deviations of all its "
                 "samples; expected unscaled ones. Make one Gram matrix for each draw (`grams`)"
             )
+        rows = rows_in(rows, self.samples)
         part = doubly_centred(self.values[np.ix_(rows, rows)])
         return Gram(part, self.features, False, self.precision)
 

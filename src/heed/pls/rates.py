@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from heed.arguments.arrays import truth_values
 from heed.base.errors import InputError
 
 Booleans = NDArray[np.bool_]
@@ -33,22 +34,22 @@ def rates(predicted: Booleans, labels: Booleans) -> Rates:
     """Accuracy and balanced accuracy of predictions.
 
     Args:
-        predicted: (m, ...) of m samples by any number of classifiers.
-        labels: (m,) whether a sample is positive.
+        predicted: (m, ...) of m samples by any number of classifiers: truth values, or 0 and 1.
+        labels: (m,) whether a sample is positive, likewise.
 
     Raises:
-        InputError: no samples, or labels of another number.
+        InputError: no samples, labels of another number, or no truth values.
 
     Example:
         >>> found = rates(np.array([True, True, True, False]), np.array([True, True, True, True]))
         >>> float(found.accuracy), float(found.balanced_accuracy)
         (0.75, nan)
     """
-    truth = np.asarray(labels, bool)
-    if truth.ndim != 1 or not len(truth) or len(predicted) != len(truth):
+    truth, predicted = truth_values("labels", labels), truth_values("predicted", predicted)
+    if truth.ndim != 1 or not len(truth) or predicted.shape[:1] != truth.shape:
         raise InputError(
-            f"labels: found the shape {truth.shape} for {len(predicted)} predictions; expected one "
-            "label for each, and at least one"
+            f"labels: found the shape {truth.shape} for predictions {predicted.shape}; expected "
+            "one label for each, and at least one"
         )
     positives = int(truth.sum())
     negatives = len(truth) - positives

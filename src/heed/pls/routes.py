@@ -13,16 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from heed.arguments.numbers import check_amount, check_count
 from heed.base.errors import InputError
 from heed.pls.dual import COMPONENTS
 
 Route = Literal["own", "union", "passes"]
 
-MATRIX_VECTOR: Final = 80
+MATRIX_VECTOR: Final = 78
 """A multiply-add of a product of a matrix and a vector in those of a product of two matrices.
 
 The former waits for memory, so that up to as many vectors take no longer. Measured by
-benchmarks/pls.py with 2,048 samples on two busy cores, what each reading adds included.
+benchmarks/pls.py with 2,048 samples on two cores, what each reading adds included.
 """
 
 MEMORY: Final = 2.0 * 2**30
@@ -88,7 +89,7 @@ def cheapest(
         memory: bytes that matrices may take. ``passes`` is taken where nothing else fits.
 
     Raises:
-        InputError: no draws, a number that is not positive, or a union that cannot be.
+        InputError: no draws, a number that is none, or a union that cannot be.
 
     Example:
         >>> small = cheapest([2048] * 40, union=2400, features=200_000, value=1000)
@@ -98,8 +99,13 @@ def cheapest(
         >>> print(paper)
         PLS by the route 'own' (own: 4.6e+14 multiply-adds, 1.3 GiB, 1 reading; ...)
     """
-    if not draws or min(*draws, features, components, targets) < 1:
-        raise InputError("routes: found no draw, or a number below 1; expected at least 1 of each")
+    if not draws:
+        raise InputError("draws: found no draw; expected at least one")
+    counts = {"features": features, "components": components, "targets": targets, "union": union}
+    for name, number in (*counts.items(), *(("draws", size) for size in draws)):
+        check_count(name, number)
+    check_amount("value", value, "multiply-adds", may_be_0=True)
+    check_amount("memory", memory, "bytes", may_be_0=True)
     if not 1 <= union <= sum(draws):
         raise InputError(f"union: found {union} samples; expected 1 to {sum(draws)} (all draws)")
     reading = value * union * features

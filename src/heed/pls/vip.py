@@ -11,10 +11,13 @@ weight and the denominator.
 """
 
 from collections.abc import Sequence
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from heed.arguments.arrays import real_numbers
+from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
 
 
@@ -32,17 +35,20 @@ def vip_of_weights(
         (..., p) at least 0, of the weights' dtype. A target that no component explains has 0.
 
     Raises:
-        InputError: NaN, or a negative sum of squares.
+        InputError: NaN or infinite numbers, a negative sum of squares, or no real numbers.
 
     Example:
         >>> vip_of_weights([[0.6, 0.8], [0.8, -0.6]], [3.0, 0.0]).round(3).tolist()
         [0.849, 1.131]
     """
-    w = np.asarray(weights)
+    w = real_numbers("weights", weights)
     w = w if w.dtype == np.float32 else w.astype(np.float64)
-    squares = np.asarray(explained, np.float64)
-    if np.isnan(squares).any() or (squares < 0).any() or np.isnan(w).any():
-        raise InputError("vip: found NaN or a negative sum of squares; expected those of a fit")
+    squares = real_numbers("explained", explained).astype(np.float64)
+    if not np.isfinite(squares).all() or (squares < 0).any() or not np.isfinite(w).all():
+        raise InputError(
+            "vip: found NaN, an infinite number or a negative sum of squares; expected those of a "
+            "fit"
+        )
     p = w.shape[-2] if features is None else features
     total = squares.sum(axis=-1, keepdims=True)
     shares = (p * squares / np.where(total > 0, total, 1)).astype(w.dtype)
@@ -63,8 +69,11 @@ def channels_of(shape: Sequence[int]) -> NDArray[np.intp]:
         >>> channels_of((2, 1, 3)).tolist(), channels_of((3,)).tolist()
         ([0, 0, 0, 1, 1, 1], [0, 1, 2])
     """
-    if not len(shape) or min(shape) < 1:
-        raise InputError(f"shape: found {tuple(shape)}; expected (C, h, w) or (C,), all positive")
+    whole = all(isinstance(each, Integral) and each > 0 for each in shape)
+    if not len(shape) or not whole:
+        raise InputError(
+            f"shape: found {tuple(shape)}; expected (C, h, w) or (C,), positive whole numbers"
+        )
     return np.repeat(np.arange(shape[0]), int(np.prod(shape[1:])))
 
 
@@ -85,9 +94,14 @@ def channel_vip(vip: ArrayLike, channels: NDArray[np.intp]) -> NDArray[np.float6
         >>> channel_vip([1.0, 3.0, 0.0], channels_of((1, 1, 2)).tolist() + [1]).tolist()
         [2.0, 0.0]
     """
-    values, groups = np.asarray(vip), np.asarray(channels, np.intp)
+    values, groups = real_numbers("vip", vip), real_numbers("channels", channels)
     if groups.shape != values.shape[-1:]:
         raise InputError(f"channels: found the shape {groups.shape}; expected {values.shape[-1:]}")
+    if groups.dtype.kind not in "iu" or groups.min(initial=0) < 0:
+        raise InputError(
+            f"channels: found {groups.dtype} from {groups.min(initial=0)} on; expected whole "
+            "numbers from 0 on, as channels_of gives them"
+        )
     counts = np.bincount(groups)
     if not counts.all():
         raise InputError(f"channels: found no neuron of channel {np.flatnonzero(counts == 0)[0]}")
@@ -113,11 +127,10 @@ def top_units(scores: ArrayLike, count: int) -> NDArray[np.intp]:
         >>> top_units([0.5, 2.0, 0.5, 1.0], 3).tolist()
         [1, 3, 0]
     """
-    values = np.asarray(scores)
+    values = real_numbers("scores", scores)
     if values.ndim != 1 or np.isnan(values).any():
         raise InputError(f"scores: found {values.shape} with NaN, or not one axis; expected (u,)")
-    if count < 1:
-        raise InputError(f"count: found {count}; expected at least 1")
+    check_count("count", count)
     if values.dtype.kind in "bu":  # their negatives below are none
         values = values.astype(np.float64)
     if count >= len(values):

@@ -29,6 +29,8 @@ class AnswersParams(Params):
         readable: an attribute is readable from the first layer on whose accuracy has this share
             of the way from chance (0.5) to the best layer's.
         above_chance: an attribute whose best layer stays below 0.5 plus this is readable nowhere.
+        few_faces: an attribute with fewer test faces that have it, or have it not, is named on the
+            page.
         resamples: bootstrap resamples of test faces and of attributes.
         confidence: of the intervals.
         seed: of the resamples.
@@ -42,6 +44,7 @@ class AnswersParams(Params):
     near: Share
     readable: Share
     above_chance: Annotated[float, Field(ge=0, lt=0.5)]
+    few_faces: Count
     resamples: Count
     confidence: Share
     seed: Seed
@@ -73,7 +76,8 @@ def check_answers(
 
     Example:
         >>> answers = AnswersParams(networks={"plain": "vgg16"}, controls={}, audit={}, near=0.03,
-        ...     readable=0.9, above_chance=0.05, resamples=1000, confidence=0.95, seed=0)
+        ...     readable=0.9, above_chance=0.05, few_faces=20, resamples=1000, confidence=0.95,
+        ...     seed=0)
         >>> check_answers(answers, ["plain"])
     """
     for key, names, known in (

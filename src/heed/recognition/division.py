@@ -1,12 +1,14 @@
 """Which images train, which are held out to be identified, and which persons are kept apart."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
+from heed.recognition.identities import persons_in
 
 # One stream of random numbers per use, so that another share of persons leaves images as they are.
 _IMAGES, _PERSONS = 1, 2
@@ -70,7 +72,7 @@ def divide_images(identity: ArrayLike, share: float, seed: int) -> Division:
         >>> division.held_out_rows.size
         2
     """
-    codes, names = _persons(identity, share)
+    codes, names = _persons(identity, share, seed)
     counts = np.bincount(codes, minlength=len(names))
     kept = np.flatnonzero(counts >= 2)
     if len(kept) < 2:
@@ -106,7 +108,7 @@ def persons_apart(identity: ArrayLike, share: float, seed: int) -> NDArray[np.bo
     Raises:
         InputError: there is one person alone; otherwise as :func:`divide_images`.
     """
-    codes, names = _persons(identity, share)
+    codes, names = _persons(identity, share, seed)
     if len(names) < 2:
         raise InputError(f"found {len(names)} persons; expected two or more to keep one apart")
     wanted = min(max(1, round(share * len(names))), len(names) - 1)
@@ -114,11 +116,14 @@ def persons_apart(identity: ArrayLike, share: float, seed: int) -> NDArray[np.bo
     return np.isin(codes, order[:wanted])
 
 
-def _persons(identity: ArrayLike, share: float) -> tuple[NDArray[np.intp], NDArray[np.generic]]:
+def _persons(
+    identity: ArrayLike, share: float, seed: int
+) -> tuple[NDArray[np.intp], NDArray[np.generic]]:
     """The number of the person on each image, and their identities in order."""
-    if not 0 < share < 1:
-        raise InputError(f"share: found {share}; expected above 0 and below 1")
-    codes, names = pd.factorize(np.asarray(identity), sort=True)
+    check_count("seed", seed, least=0)
+    if not isinstance(share, Real) or not 0 < share < 1:
+        raise InputError(f"share: found {share!r}; expected above 0 and below 1")
+    codes, names = persons_in(identity)
     if unknown := int((codes < 0).sum()):
         raise InputError(
             f"identity: found {unknown} of {len(codes)} images whose person is not known; expected "

@@ -16,9 +16,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image, UnidentifiedImageError
 
-from heed.base.errors import HeedError
+from heed.base.errors import HeedError, InputError
 
 SUFFIXES: Final = (".bmp", ".jpeg", ".jpg", ".png", ".webp")
 """Ends of the names of images, in small or capital letters."""
@@ -141,6 +142,30 @@ def identities_in(faces: pd.DataFrame, source: str) -> Identities:
     unknown = int((~known).sum())
     left = [f"left out {_counted(unknown, 'image')} whose person is not known"] if unknown else []
     return Identities(table, (*left, *_singles(table)))
+
+
+def persons_in(identity: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.generic]]:
+    """The number of the person on each image, and the persons in order.
+
+    Args:
+        identity: (N,) numbers or names.
+
+    Returns:
+        (N,) places among the persons, -1 where the person is not known, and the persons.
+
+    Raises:
+        InputError: another shape.
+
+    Example:
+        >>> numbers, persons = persons_in(["Bo", "Ann", "Bo"])
+        >>> numbers.tolist(), persons.tolist()
+        ([1, 0, 1], ['Ann', 'Bo'])
+    """
+    values = np.asarray(identity)
+    if values.ndim != 1:
+        raise InputError(f"identity: found the shape {values.shape}; expected (N,), a person each")
+    codes, names = pd.factorize(values, sort=True)
+    return codes, names
 
 
 def check_header(path: Path) -> None:

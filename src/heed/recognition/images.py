@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from torch.utils.data import Dataset, Sampler
 
+from heed.arguments.arrays import real_numbers
+from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
-from heed.geometry.photograph import REDUCED_DECODING, decode, dimensions
+from heed.geometry.photograph import REDUCED_DECODING, PhotographError, decode, dimensions
 
 # One stream of random numbers per use, so that e.g. greyness leaves the places of crops alone.
 _ORDER, _CHANGES = 1, 2
@@ -58,12 +60,14 @@ class FaceImages(Dataset[tuple[NDArray[np.uint8], NDArray[np.int64]]]):
         seed: int | None = None,
     ) -> None:
         self.paths = list(paths)
-        self.classes = np.asarray(classes, np.int64)
+        self.classes = _whole(classes)
         if self.classes.shape != (len(self.paths),):
             raise InputError(
                 f"found {len(self.paths)} images and classes {self.classes.shape}; expected one "
                 "class for each image"
             )
+        for name, number in (("side", side), ("crop", crop)):
+            check_count(name, number)
         if crop > side:
             raise InputError(f"crop: found {crop}; expected at most the side, {side}")
         self.side, self.crop, self.grey, self.seed = side, crop, grey, seed
@@ -104,6 +108,8 @@ class InOrder(Sampler[Draws]):
     """
 
     def __init__(self, count: int, size: int) -> None:
+        check_count("count", count, least=0)
+        check_count("size", size)
         self.count, self.size = count, size
 
     def __len__(self) -> int:
@@ -129,7 +135,14 @@ class UniformIdentities(Sampler[Draws]):
     """
 
     def __init__(self, classes: ArrayLike, size: int, seed: int) -> None:
-        numbers = np.asarray(classes, np.int64)
+        check_count("size", size)
+        check_count("seed", seed, least=0)
+        numbers = _whole(classes)
+        if numbers.ndim != 1 or numbers.min(initial=0) < 0:
+            raise InputError(
+                f"classes: found {numbers.shape} from {numbers.min(initial=0)} on; expected (N,) "
+                "from 0 on, without images that have no person"
+            )
         self.counts = np.bincount(numbers) if len(numbers) else np.zeros(0, np.int64)
         if not len(numbers) or not self.counts.all():
             raise InputError("classes: found a person without images; expected one image or more")
@@ -175,9 +188,15 @@ def scaled(path: str | Path, side: int) -> NDArray[np.uint8]:
         (h, w, 3) uint8 RGB with min(h, w) = side. EXIF orientation is ignored.
 
     Raises:
-        PhotographError: the file cannot be decoded.
+        PhotographError: the file is not there, or cannot be decoded.
     """
-    content = Path(path).read_bytes()
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise PhotographError(
+            f"{path}: found no file that can be read ({error.strerror}); expected an image: put it "
+            "back, or list the images again"
+        ) from None
     shorter = min(dimensions(content, str(path)))
     # A reduction while decoding averages pixels; what is left is scaled by area as well.
     reduction = next(f for f in REDUCED_DECODING if f == 1 or shorter // f >= side)
@@ -189,6 +208,13 @@ def scaled(path: str | Path, side: int) -> NDArray[np.uint8]:
     size = (max(side, round(width * factor)), max(side, round(height * factor)))
     interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(image, size, interpolation=interpolation), np.uint8)
+
+
+def _whole(classes: ArrayLike) -> NDArray[np.int64]:
+    numbers = real_numbers("classes", classes)
+    if numbers.size and not (numbers == np.floor(numbers)).all():
+        raise InputError(f"classes: found {numbers.dtype} with fractions; expected whole numbers")
+    return numbers.astype(np.int64)
 
 
 def _grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from heed.arguments.numbers import check_count
 from heed.base.errors import HeedError, InputError
-from heed.recognition.identities import check_header
+from heed.recognition.identities import check_header, persons_in
 
 DOWNLOAD_AGAIN: Final = "Download pairs.txt again"
 
@@ -146,21 +146,24 @@ def drawn_pairs(identity: ArrayLike, folds: int, each: int, seed: int) -> Pairs:
     Args:
         identity: (N,) numbers or names.
         folds: two or more.
-        each: pairs of one person, and of two, in each fold; where a fold has fewer different ones,
-            it is an error.
+        each: pairs of one person, and of two, in each fold, at least one; where a fold has fewer
+            different ones, it is an error.
         seed: of everything that is drawn.
 
     Returns:
         Fold by fold, of each first the pairs of one person.
 
     Raises:
-        InputError: there are too few persons or images.
+        InputError: there are too few persons or images, or a number is none.
     """
-    codes, names = pd.factorize(np.asarray(identity), sort=True)
-    if folds < 2 or len(names) < 2 * folds:
+    check_count("folds", folds, least=2)
+    check_count("each", each)
+    check_count("seed", seed, least=0)
+    codes, names = persons_in(identity)
+    if len(names) < 2 * folds:
         raise InputError(
-            f"found {len(names)} persons for {folds} folds; expected two folds or more, and at "
-            "least two persons for each: take more persons, or fewer folds"
+            f"found {len(names)} persons for {folds} folds; expected at least two persons for "
+            "each: take more persons, or fewer folds"
         )
     images = [np.flatnonzero(codes == person) for person in range(len(names))]
     rng = np.random.default_rng(seed)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from heed.arguments.numbers import check_count
 from heed.base.errors import InputError
+from heed.explain.images import device_of
 from heed.networks.weights import load_network
 from heed.networks.weights_file import metadata_of
 from heed.recognition.images import FaceImages, InOrder
@@ -60,7 +63,8 @@ def penultimate(network: nn.Module, images: Tensor) -> tuple[Tensor, Tensor]:
         Features (B, D) and logits (B, A), with gradients where those are switched on.
 
     Raises:
-        InputError: the network has no linear layer, or does not use it.
+        InputError: the network has no linear layer, or does not use it, or puts out something else
+            than logits.
 
     Example:
         >>> network = nn.Sequential(nn.Flatten(), nn.Linear(12, 3), nn.ReLU(), nn.Linear(3, 2))
@@ -71,9 +75,14 @@ def penultimate(network: nn.Module, images: Tensor) -> tuple[Tensor, Tensor]:
     seen: list[Tensor] = []
     hook = last_linear(network).register_forward_pre_hook(lambda _, given: seen.append(given[0]))
     try:
-        logits: Tensor = network(images)
+        logits: Any = network(images)
     finally:
         hook.remove()
+    if not isinstance(logits, Tensor) or logits.ndim != 2:
+        found = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
+        raise InputError(
+            f"{type(network).__name__} puts out {found}; expected logits (B, A), one tensor"
+        )
     if not seen:
         raise InputError(f"{type(network).__name__} does not use its last linear layer")
     return seen[-1].flatten(1), logits
@@ -85,7 +94,7 @@ def features_of(
     """The penultimate features of images, and what the network takes them for.
 
     Args:
-        network: on any device; is set to eval mode.
+        network: on any device, in any precision; is set to eval mode.
         images: N of them, read in batches; only their features are kept.
         batch_size: images of one pass.
         workers: processes that read images; 0: this one.
@@ -95,8 +104,13 @@ def features_of(
 
     Raises:
         PhotographError: naming an image that cannot be read.
-        InputError: no images, or features or logits that are no numbers.
+        InputError: no network, or one without values (the device meta); no images, numbers that
+            are none, or features or logits that are no numbers.
     """
+    if not isinstance(network, nn.Module):
+        raise InputError(f"network: found {type(network).__name__}; expected a torch.nn.Module")
+    check_count("batch_size", batch_size)
+    check_count("workers", workers, least=0)
     if not len(images):
         raise InputError("images: found none; expected at least one")
     loader = DataLoader(
@@ -105,13 +119,21 @@ def features_of(
         batch_size=None,
         num_workers=workers,
     )
-    device = next(network.parameters()).device
+    device = device_of(network)
+    if device.type == "meta":
+        raise InputError(
+            f"network: the weights of {type(network).__name__} lie on the device meta, without "
+            "values; expected weights: network.to_empty(device='cpu'), then load_state_dict"
+        )
+    floats = (each.dtype for each in network.parameters() if each.is_floating_point())
+    precision = next(floats, torch.float32)
     network.eval()
     features: list[NDArray[np.float32]] = []
     answers: list[NDArray[np.int64]] = []
     with torch.no_grad():
         for squares, _ in loader:
             pixels = torch.as_tensor(squares).to(device).permute(0, 3, 1, 2).float() / 255
+            pixels = pixels.to(precision)
             of_batch, logits = penultimate(network, pixels)
             if not (torch.isfinite(of_batch).all() and torch.isfinite(logits).all()):
                 raise InputError(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
+from heed.arguments.arrays import places, real_numbers, truth_values
 from heed.base.errors import InputError
 from heed.recognition.pairs import Pairs
 
@@ -74,20 +75,28 @@ def cosines(features: ArrayLike, first: ArrayLike, second: ArrayLike) -> NDArray
         (P,) float64, -1..1; 0 where all features of an image are 0, which has no direction.
 
     Raises:
-        InputError: a feature is infinite or not a number.
+        InputError: a feature is infinite or not a number; a row is not there, or the two have
+            other lengths.
 
     Example:
         >>> cosines([[3.0, 0.0], [1.0, 1.0], [0.0, 0.0]], [0, 0], [1, 2]).round(3).tolist()
         [0.707, 0.0]
     """
-    values = np.asarray(features, np.float64)
+    values = real_numbers("features", features).astype(np.float64, copy=False)
+    if values.ndim != 2 or not values.size:
+        raise InputError(f"features: found the shape {values.shape}; expected (N, D), both above 0")
+    left, right = places("first", first, len(values)), places("second", second, len(values))
+    if len(left) != len(right):
+        raise InputError(
+            f"found {len(left)} first and {len(right)} second images; expected as many of each"
+        )
     if not np.isfinite(values).all():
         row = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
         raise InputError(f"features: found a value in row {row} that is no number; expected none")
     # By the largest first, so that no square is too large or too small for a float.
     values = values / _not_zero(np.abs(values).max(axis=1, keepdims=True))
     values = values / _not_zero(np.linalg.norm(values, axis=1, keepdims=True))
-    return np.einsum("pd,pd->p", values[np.asarray(first)], values[np.asarray(second)])
+    return np.einsum("pd,pd->p", values[left], values[right])
 
 
 def accuracy_by_fold(
@@ -117,7 +126,7 @@ def accuracy_by_fold(
         >>> accuracy.tolist(), thresholds.tolist()
         ([1.0, 0.5], [0.35, 0.5])
     """
-    alike, truth = np.asarray(similarity, np.float64), np.asarray(same, np.bool_)
+    alike, truth = _numbers(similarity), truth_values("same", same)
     folds = np.asarray(fold)
     if not len(alike) == len(truth) == len(folds):
         raise InputError(
@@ -187,10 +196,14 @@ def area_under_curve(similarity: ArrayLike, same: ArrayLike) -> float:
     return float(above / (positives * negatives))
 
 
+def _numbers(similarity: ArrayLike) -> NDArray[np.float64]:
+    return real_numbers("similarity", similarity).astype(np.float64, copy=False)
+
+
 def _both_kinds(
     similarity: ArrayLike, same: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    alike, truth = np.asarray(similarity, np.float64), np.asarray(same, np.bool_)
+    alike, truth = _numbers(similarity), truth_values("same", same)
     if len(alike) != len(truth):
         raise InputError(
             f"found {len(alike)} similarities and {len(truth)} pairs; expected one for a pair"

@@ -4,11 +4,13 @@ from heed.pipeline.stage import run
 
 from heed.base.files import write_text
 from heed.base.settings import load
+from heed.celeba.settings import DataParams
 from heed.pages.pictures import Drawing
 from heed.pages.provenance import versions
 from heed.probing import paths
 from heed.probing.figures.catalogue import FIGURES
 from heed.probing.page.page import render_page
+from heed.probing.run_settings import PersonsParams
 from heed.probing.settings import AnswersParams
 from heed.probing.tables.stored import read_tables
 
@@ -24,6 +26,7 @@ TABLES = (
     "controls_by_attribute",
     "depth",
     "encoding",
+    "face_counts",
     "few_units",
     "losses",
     "losses_over_controls",
@@ -37,10 +40,23 @@ TABLES = (
     "vip_steps",
 )
 
+FACES = {
+    "synthetic": "drawn faces, by Heed's generator",
+    "celeba": "CelebA's faces",
+}
+"""Whose attributes are read, by ``data.source``."""
+
+PERSONS = {
+    "drawn": "drawn persons",
+    "faces": "the persons on the same faces",
+    "folder": "a folder of persons",
+}
+"""Whom networks were trained to tell apart, by ``persons.source``."""
+
 
 def main() -> None:
     """Write the page."""
-    params = load(AnswersParams)
+    params, data, persons = load(AnswersParams), load(DataParams), load(PersonsParams)
     tables = read_tables(paths.TABLES, TABLES)
     catalogue = FIGURES.entries("numbers")
     figures = {
@@ -48,6 +64,8 @@ def main() -> None:
         for entry in catalogue
     }
     origin = {
+        "faces": FACES[data.source],
+        "persons": PERSONS[persons.source],
         "networks": ", ".join(params.probed),
         "attributes": f"{tables['attributes']['attribute'].nunique()}",
     } | versions()

@@ -10,6 +10,8 @@ from torch import Tensor
 
 from heed.base.errors import InputError
 from heed.guidance.catalogue import LOSSES, map_loss
+from heed.guidance.losses.iou import hard_iou
+from heed.metrics.intersection_over_union import intersection_over_union
 
 LOOKING = [name for name in LOSSES if LOSSES[name].looks]
 SHAPE = (2, 2, 3, 4)
@@ -151,6 +153,29 @@ def test_a_loss_falls_as_the_map_moves_into_its_region(name: str) -> None:
         values.append(float(map_loss(name)(maps, region)))
     assert values[0] >= values[1] >= values[2]
     assert values[0] > values[2]
+
+
+def test_the_hard_iou_is_that_of_pixels() -> None:
+    generator = torch.Generator().manual_seed(0)
+    maps = torch.rand(20, 3, 3, generator=generator)
+    masks = (torch.rand(20, 12, 12, generator=generator) < 0.4).numpy()
+    masks[0] = False
+    maps[1] = 0
+    coverage = torch.from_numpy(masks).float().unflatten(2, (3, 4)).unflatten(1, (3, 4))
+    found = hard_iou(maps, coverage.mean((2, 4)), threshold=0.6)
+    pixels = maps.repeat_interleave(4, 1).repeat_interleave(4, 2)
+    expected = intersection_over_union(pixels, masks, threshold=0.6)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    assert found[0].isnan()
+    assert found[1] == 0
+    maps[2, 0, 0] = torch.nan
+    assert hard_iou(maps, coverage.mean((2, 4)))[2].isnan()
+
+
+def test_the_soft_iou_of_a_steep_sigmoid_is_the_hard_one() -> None:
+    maps, regions, weights = drawn(2)
+    soft = map_loss("iou", steepness=1e5, threshold=0.4)(maps, regions, weights)
+    torch.testing.assert_close((-soft).exp(), hard_iou(maps, regions, 0.4, weights))
 
 
 def test_what_does_not_fit_is_refused() -> None:

@@ -5,6 +5,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from heed.figures.drawn_numbers import drawn_numbers
 from heed.figures.theme import png
@@ -104,6 +105,33 @@ def test_vip_is_beside_activation(tables: dict[str, pd.DataFrame]) -> None:
 def test_every_pair_of_networks_is_compared(tables: dict[str, pd.DataFrame]) -> None:
     numbers = drawn(tables, "networks_compared")
     assert len(numbers) == 3 * 2 * len(FEW)
+
+
+def renamed(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables, with formulas in the names of a network, of an attribute and of all layers."""
+    formulas = {"plain": "pl$a_in$", "Bald": "Ba$\\ld$", "Smiling": "$Smiling", "Male": "Ma$l}e$"}
+    found = {}
+    for name, table in tables.items():
+        words = table.select_dtypes(exclude="number").columns.difference(["layer"])
+        layers = {"layer": "$" + table["layer"] + "\\x$"} if "layer" in table else {}
+        found[name] = table.assign(
+            **{word: table[word].replace(formulas) for word in words}, **layers
+        )
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_between_dollars_is_no_formula(tables: dict[str, pd.DataFrame], name: str) -> None:
+    beside = {"residual": "resnet50", "pl$a_in$": "vgg16"}
+    given = {**values(renamed(tables)), "networks": list(beside),
+             "controls": {"untrained": "pl$a_in$"}}  # fmt: skip
+    figure = FIGURES.drawings("numbers", given)[name]()
+    assert len(png(figure, 40)) > 100
+    drawn = {text.get_text() for text in figure.findobj(Text) if "$" in text.get_text()}
+    assert any("pl$a in$" in text for text in drawn) or name == "depth_and_maps"
+    assert not any(
+        text.get_parse_math() for text in figure.findobj(Text) if text.get_text() in drawn
+    )
 
 
 def test_a_missing_value_leaves_its_place_empty(tables: dict[str, pd.DataFrame]) -> None:

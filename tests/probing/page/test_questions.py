@@ -14,7 +14,13 @@ from heed.probing.page.layers import (
 )
 from heed.probing.page.page import render_page
 from heed.probing.page.questions import questions, undefined_sentences
-from heed.probing.page.units import audit_link, few_units, finds_units
+from heed.probing.page.units import (
+    audit_link,
+    few_units,
+    finds_units,
+    silencing_sentences,
+    vip_sentences,
+)
 from tests.probing.made_up import NETWORKS, PARAMS
 
 Tables = dict[str, pd.DataFrame]
@@ -136,7 +142,7 @@ def test_controls_are_told_by_their_interval(
     tables: Tables, interval: tuple[float, float, float], words: str
 ) -> None:
     controls = bounded("difference", residual=interval).assign(control="untrained", unit="layer")
-    (told,) = against_controls({**tables, "controls": controls}, PARAMS.controls)
+    (told,) = against_controls({**tables, "controls": controls}, PARAMS.controls, 0.95)
     assert told.startswith(words)
 
 
@@ -154,7 +160,7 @@ def test_agreement_is_claimed_only_where_it_is_settled(tables: Tables) -> None:
     )
     assert answer[1].endswith("an agreement with it is not settled for the a network.")
     nothing = agreement({**tables, "agreement": rows.iloc[:0]}).answer
-    assert nothing == ("There is one network alone, and nothing to compare.",)
+    assert nothing == ("No two networks of this study can be compared.",)
 
 
 def test_vip_is_held_against_mean_activation(tables: Tables) -> None:
@@ -174,6 +180,27 @@ def test_the_greatest_drop_is_told_with_its_setting(tables: Tables) -> None:
     told = plain(finds_units(tables).answer[3])
     assert f"lose {100 * row['drop']:.1f} points" in told
     assert f"with {100 * row['share']:.0f} % of the neurons silent" in told
+
+
+def test_no_drop_is_told_as_none(tables: Tables) -> None:
+    silencing = tables["silencing"].assign(drop=-0.001, drop_low=-0.002, drop_high=0.0)
+    told = silencing_sentences(silencing)
+    assert told == [
+        "When the neurons with the highest VIP are silent, later layers lose nothing on average, "
+        f"in any of {len(silencing)} settings."
+    ]
+
+
+def test_neurons_that_do_not_vary_are_no_finding(tables: Tables) -> None:
+    gone = {name: float("nan") for name in ("pearson", "pearson_low", "pearson_high")}
+    told = vip_sentences(tables["vip"].assign(**gone))
+    assert len(told) == 3
+    assert all("in no projection do they vary" in each for each in told)
+
+
+def test_what_chance_leaves_out_follows_the_confidence(tables: Tables) -> None:
+    told = against_controls(tables, PARAMS.controls, 0.9)
+    assert all("about 10 in 100 would leave 0 out by chance" in each for each in told)
 
 
 def test_the_audits_maps_are_skipped_with_words(tables: Tables) -> None:
@@ -210,7 +237,7 @@ def test_a_study_without_controls_and_ablations_has_a_page(tables: Tables) -> No
     fewer = {name: table.iloc[:0] if name in gone else table for name, table in tables.items()}
     params = PARAMS.model_copy(update={"controls": {}, "audit": {}})
     asked = {question.anchor: question for question in questions(fewer, params)}
-    assert "There is no control" in discarded(fewer, list(NETWORKS), {}).answer[-1]
+    assert "There is no control" in discarded(fewer, list(NETWORKS), {}, 0.95).answer[-1]
     assert asked["persons"].table is None
     assert asked["vip"].figures == ()
     page = render_page(fewer, params, figures={}, catalogue=FIGURES.entries("numbers"), origin={})

@@ -83,3 +83,16 @@ def test_probes_that_are_not_defined_are_counted(tables: dict[str, pd.DataFrame]
     assert row["why"] == "all features are constant"
     assert (row["probes"], row["of"]) == (2, NETWORKS["plain"] * 2 * len(FEW))
     assert undefined_table(pd.DataFrame([probe()])).empty
+
+
+def test_a_difference_of_losses_is_less_certain_than_either(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    """Squares of the two add up: with the same resamples of both it would have no interval."""
+    keys = ["network", "group"]
+    losses = tables["losses"].set_index(keys)
+    width = losses["loss_high"] - losses["loss_low"]
+    for row in tables["losses_over_controls"].itertuples():
+        sides = width[row.network, row.group], width[row.control, row.group]
+        difference = row.difference_high - row.difference_low
+        assert difference == pytest.approx(np.hypot(*sides), rel=0.35)

@@ -57,9 +57,8 @@ def mouth_only(crops: Crops, landmarks: ArrayLike, fill: Fill = "grey") -> Crops
     masks = inside(corners, crops.shape[1])
     shown = np.empty(crops.shape, np.uint8)
     for image, packed, crop in zip(shown, masks, crops, strict=True):
-        whole = np.ascontiguousarray(crop)  # as OpenCV wants it
-        image[:] = _around(whole, fill)
-        cv2.copyTo(whole, unpack(packed).view(np.uint8), image)
+        image[:] = _around(crop, fill)
+        cv2.copyTo(crop, unpack(packed).view(np.uint8), image)
     return shown
 
 

@@ -63,12 +63,9 @@ class IouLoss(MapLoss):
         height = self.steepness * (maps - self.threshold)
         active = torch.sigmoid(height)
         either = (weights * (active + regions - active * regions)).sum(dim=(-2, -1))
-        share = weights * regions
-        inside = share > 0
-        # Cells outside of the region are no part of the sum, whatever their gradient.
-        each = functional.logsigmoid(height) + torch.where(inside, share, 1).log()
-        both = torch.where(inside, each, -torch.inf).flatten(-2).logsumexp(dim=-1)
-        return either.log() - both
+        # Outside of the region a cell adds exp(-inf) = 0, and its gradient is 0.
+        both = functional.logsigmoid(height) + (weights * regions).log()
+        return either.log() - both.flatten(-2).logsumexp(dim=-1)
 
 
 def hard_iou(

@@ -57,7 +57,7 @@ def draw_best_units(attributes: pd.DataFrame, networks: Sequence[str]) -> Figure
                 keep_row_marks(panel, UNITS[unit], mean, (low, high))
             panel.axvline(50, color="0.5", linewidth=0.6)
             panel.set_yticks(range(len(names)), [readable(name) for name in names])
-            panel.set_ylim(len(names) - 0.5, -0.5)
+            panel.set_ylim(max(1, len(names)) - 0.5, -0.5)
             panel.grid(visible=False, axis="y")
             panel.set_title(readable(network))
             panel.set_xlabel(BALANCED_LABEL)

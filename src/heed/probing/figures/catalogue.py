@@ -5,7 +5,12 @@ A new figure is a new module in this folder that calls :func:`figure`; see
 5.1 to 5.9 shows is not known in enough detail to say that ours is the same.
 """
 
-from typing import Final
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
 
 from heed.figures.registry import FigureRegistry
 
@@ -29,5 +34,24 @@ FIGURES: Final = FigureRegistry(
     },
 )
 
-figure = FIGURES.figure
-"""Registers the function below it as what draws a figure."""
+
+def figure(name: str, **facts: Any) -> Callable[[Callable[..., Figure]], Callable[..., Figure]]:
+    """Registers the function below it as what draws a figure.
+
+    Names of networks, attributes and layers are yours, and are drawn as they are written: between
+    two dollars matplotlib would else look for a formula, and set it, or fail.
+
+    Args:
+        name: see :meth:`heed.figures.registry.FigureRegistry.figure`.
+        facts: likewise.
+    """
+
+    def register(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+        @wraps(draw)
+        def drawn(*given: Any, **named: Any) -> Figure:
+            with mpl.rc_context({"text.parse_math": False}):
+                return draw(*given, **named)
+
+        return FIGURES.figure(name, **facts)(drawn)
+
+    return register

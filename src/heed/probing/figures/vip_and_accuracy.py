@@ -66,7 +66,7 @@ def _example(panel: Axes, rows: pd.DataFrame, network: str) -> None:
     if len(rows):
         first = rows.iloc[0]
         r = float(pearson(*points.T))
-        title += f"\n{readable(first['attribute'])}, {first['layer']}: r = {r:.2f}"
+        title += f"\n{readable(first['attribute'])}, r = {r:.2f}\n{first['layer']}"
     panel.set_title(title)
     panel.set_xlabel("VIP")
 

@@ -27,13 +27,15 @@ def where(tables: Tables, trained: Sequence[str], readable_share: float) -> Ques
     answer = []
     depths = own.groupby("attribute", sort=False)["readable_depth"].mean().dropna()
     ranked = depths.sort_values(kind="stable")
-    if len(ranked) >= 2 * EXTREMES:
+    average = ", on average over the networks," if len(trained) > 1 else ""
+    if len(ranked) > 1 and ranked.iloc[0] == ranked.iloc[-1]:
+        answer.append(f"All attributes become readable at {depth(ranked.iloc[0])} of the depth.")
+    elif len(ranked) >= 2 * EXTREMES:
         first, last = list(ranked.index[:EXTREMES]), list(ranked.index[-EXTREMES:])
         answer.append(
-            f"First to become readable, on average over the networks, are {named(first)} (from "
-            f"{depth(ranked.iloc[0])} to {depth(ranked.iloc[EXTREMES - 1])} of the depth on); "
-            f"last are {named(last)} (from {depth(ranked.iloc[-EXTREMES])} to "
-            f"{depth(ranked.iloc[-1])} on)."
+            f"First to become readable{average} are {named(first)} (from "
+            f"{_span(ranked.iloc[0], ranked.iloc[EXTREMES - 1])} of the depth on); last are "
+            f"{named(last)} (from {_span(ranked.iloc[-EXTREMES], ranked.iloc[-1])} on)."
         )
     read = own[own["best_layer"] != ""]
     places = [
@@ -105,10 +107,12 @@ def sums_after_skips(table: pd.DataFrame, trained: Sequence[str]) -> list[str]:
     return [f"A sum after a skip reads more than the layer just before it at {listed(clauses)}."]
 
 
-def discarded(tables: Tables, trained: Sequence[str], controls: Mapping[str, str]) -> Question:
+def discarded(
+    tables: Tables, trained: Sequence[str], controls: Mapping[str, str], confidence: float
+) -> Question:
     """What does training for identity discard?"""
     answer = [*expression(tables, trained), *soft_and_geometry(tables, trained)]
-    answer += against_controls(tables, controls)
+    answer += against_controls(tables, controls, confidence)
     return Question(
         "discarded",
         "What does training for identity discard?",
@@ -151,6 +155,8 @@ def expression(tables: Tables, trained: Sequence[str]) -> list[str]:
         if own is None:
             continue
         difference = number(row, "difference")
+        if difference.direction() == "missing":
+            continue
         verdict = {
             "up": "less, so that training for identity takes away more than depth alone: by",
             "down": "more than the network that was trained on identities: by",
@@ -179,12 +185,18 @@ def soft_and_geometry(tables: Tables, trained: Sequence[str]) -> list[str]:
     return [answer_by_direction(openings, found)]
 
 
-def against_controls(tables: Tables, controls: Mapping[str, str]) -> list[str]:
+def against_controls(tables: Tables, controls: Mapping[str, str], confidence: float) -> list[str]:
     """What training for identity adds to what whole layers let read, against each control."""
     told = []
     for row in tables["controls"].query("unit == 'layer'").itertuples():
         difference = number(row, "difference")
         names = networks([readable(row.network)]), networks([readable(row.control)])
+        if difference.direction() == "missing":
+            told.append(
+                f"Nothing can be said of {names[0]} against {names[1]}: no attribute is read from "
+                "both."
+            )
+            continue
         verb = {
             "up": "reads attributes better than",
             "down": "reads attributes worse than",
@@ -199,13 +211,14 @@ def against_controls(tables: Tables, controls: Mapping[str, str]) -> list[str]:
             size = in_points(difference if difference.value >= 0 else -difference)
             clause = f"{names[0][:1].upper()}{names[0][1:]} {verb} {names[1]}, by {size}"
         by = tables["controls_by_attribute"]
-        own = by[by["control"] == row.control]
+        own = by[(by["control"] == row.control) & by["difference"].notna()]
         worse = own[own["difference_high"] < 0].sort_values("difference", kind="stable")
         better = int((own["difference_low"] > 0).sum())
         names_worse = named(list(worse["attribute"])) if len(worse) else "none"
+        by_chance = f"{100 * (1 - confidence):.3g} in 100"
         told.append(
             f"{clause}. Of {len(own)} attributes, each by itself, the interval of the difference "
-            f"lies above 0 for {better} and below 0 for {names_worse}; about one in twenty would "
+            f"lies above 0 for {better} and below 0 for {names_worse}; about {by_chance} would "
             "leave 0 out by chance."
         )
     return told or ([] if controls else ["There is no control: answers.controls names no network."])
@@ -216,6 +229,8 @@ def agreement(tables: Tables) -> Question:
     table = tables["agreement"]
     ours = table[table["second"] != PUBLISHED]
     answer = []
+    if not len(ours):
+        answer.append("No two networks of this study can be compared.")
     for quantity, words in (
         ("accuracy", "which attributes are read well"),
         ("readable_depth", "which attributes become readable early"),
@@ -234,7 +249,9 @@ def agreement(tables: Tables) -> Question:
         clauses = []
         for direction, opening in openings.items():
             found = [
-                f"{pair} (rank correlation {within(correlation(each))})"
+                pair
+                if direction == "missing"
+                else f"{pair} (rank correlation {within(correlation(each))})"
                 for pair, each in numbers.items()
                 if each.direction() == direction
             ]
@@ -243,7 +260,8 @@ def agreement(tables: Tables) -> Question:
         if clauses:
             answer.append(sentence(clauses))
     thesis = table[table["second"] == PUBLISHED]
-    numbers = {row.first: number(row, "spearman") for row in thesis.itertuples()}
+    every = {row.first: number(row, "spearman") for row in thesis.itertuples()}
+    numbers = {name: each for name, each in every.items() if each.direction() != "missing"}
     if numbers:
         shown = [
             f"{correlation(each)} for {networks([readable(name)])}"
@@ -258,7 +276,7 @@ def agreement(tables: Tables) -> Question:
     return Question(
         "agreement",
         "Do the architectures agree?",
-        tuple(answer) or ("There is one network alone, and nothing to compare.",),
+        tuple(answer),
         "Spearman's rank correlation over attributes, of the best layer's test balanced accuracy "
         "and of the depth from which on an attribute is readable; with the thesis, of plain "
         "accuracy on its CelebA. The bootstrap draws attributes.",
@@ -275,6 +293,12 @@ def _findings(
         for name, each in numbers.items()
         if name in among and each.direction() != "missing"
     }
+
+
+def _span(low: float, high: float) -> str:
+    """Two depths, or one where they are printed alike."""
+    told = [depth(low), depth(high)]
+    return told[0] if told[0] == told[1] else f"{told[0]} to {told[1]}"
 
 
 def _signed_points(share: float) -> str:

@@ -10,6 +10,7 @@ from heed.figures.registry import Entry
 from heed.pages.assets import environment, style
 from heed.pages.pictures import Drawing
 from heed.pages.policy import content_policy
+from heed.probing.page.behind import faces_sentences, trainings_sentence
 from heed.probing.page.questions import questions, undefined_sentences
 from heed.probing.settings import AnswersParams
 from heed.probing.tables import printed
@@ -49,6 +50,10 @@ def render_page(
         table=printed.best_units(
             tables["attributes"], tables["averages"], tables["multitask"], params.networks
         ),
+        behind=[
+            *faces_sentences(tables["face_counts"], params.few_faces),
+            *trainings_sentence(tables["attributes"], params.probed),
+        ],
         undefined=undefined_sentences(tables["undefined"]),
         percent=f"{100 * params.confidence:g}",
         figures=figures,

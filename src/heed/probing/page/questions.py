@@ -1,6 +1,7 @@
 """The page's questions, answered in sentences that follow the numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -30,12 +31,12 @@ def questions(tables: Mapping[str, pd.DataFrame], params: AnswersParams) -> list
     asked = [
         where(tables, trained, params.readable),
         few_units(tables, trained, params.near),
-        discarded(tables, trained, params.controls),
+        discarded(tables, trained, params.controls, params.confidence),
         agreement(tables),
         finds_units(tables),
         audit_link(tables, params.audit),
         persons(tables["recognition"], params),
-        beside_others(tables),
+        beside_others(tables, trained),
     ]
     return [without_empty(question, tables) for question in asked]
 
@@ -44,11 +45,15 @@ def persons(recognition: pd.DataFrame, params: AnswersParams) -> Question:
     """How well do the networks know persons?"""
     answer = []
     for row in recognition.itertuples():
+        name, identified = networks([readable(row.network)]), number(row, "identification")
+        pairs = (
+            f"tells {in_percent(number(row, 'verification'))} rightly whether they show one person."
+        )
         answer.append(
-            f"Of images of the persons that it was trained on, {networks([readable(row.network)])} "
-            f"names {in_percent(number(row, 'identification'))} rightly; of pairs of images of "
-            f"other persons it tells {in_percent(number(row, 'verification'))} rightly whether "
-            "they show one person."
+            f"Of pairs of images of persons that it may not know, {name} {pairs}"
+            if identified.direction() == "missing"  # one that was not trained here
+            else f"Of images of the persons that it was trained on, {name} names "
+            f"{in_percent(identified)} rightly; of pairs of images of other persons it {pairs}"
         )
     if len(recognition) and (recognition["seeds"] == 1).all():
         answer.append("Each was trained once: how far another training would differ is not known.")
@@ -80,7 +85,7 @@ def persons(recognition: pd.DataFrame, params: AnswersParams) -> Question:
     )
 
 
-def beside_others(tables: Mapping[str, pd.DataFrame]) -> Question:
+def beside_others(tables: Mapping[str, pd.DataFrame], trained: Sequence[str]) -> Question:
     """How do probes compare with classifiers that were trained on the attributes?"""
     table, averages = tables["baselines"], tables["averages"]
     answer = []
@@ -93,11 +98,14 @@ def beside_others(tables: Mapping[str, pd.DataFrame]) -> Question:
         )
     means = published_accuracy().drop(columns="attribute").mean()
     multitask = means["multitask_resnet50"]
+    if own.empty:
+        answer.append("No network of this study was trained on the attributes themselves.")
+    known = averages[averages["network"].isin(list(trained)) & averages["accuracy"].notna()]
     for unit in ("layer", "channel", "neuron"):
-        rows = averages[(averages["unit"] == unit) & averages["published"].notna()]
+        rows = known[known["unit"] == unit]
         found = [
-            f"{in_percent(number(row, 'accuracy'))} in {networks([readable(row.network)])} "
-            f"(thesis {in_percent(Number(row.published))})"
+            f"{in_percent(number(row, 'accuracy'))} in {networks([readable(row.network)])}"
+            + ("" if isnan(row.published) else f" (thesis {in_percent(Number(row.published))})")
             for row in rows.itertuples()
         ]
         if found:
@@ -109,12 +117,10 @@ def beside_others(tables: Mapping[str, pd.DataFrame]) -> Question:
     )
     if len(own):
         base = float(own["accuracy"].iloc[0])
-        ours = averages.loc[
-            (averages["unit"] == "layer") & averages["published"].notna(), "accuracy"
-        ]
-        ours = ours.to_numpy(np.float64) / base
+        ours = known.loc[known["unit"] == "layer", "accuracy"].to_numpy(np.float64) / base
         if len(ours):
-            thesis += f"; here they reach {100 * ours.min():.0f} to {100 * ours.max():.0f} %"
+            ends = dict.fromkeys((f"{100 * ours.min():.0f}", f"{100 * ours.max():.0f}"))
+            thesis += f"; here they reach {' to '.join(ends)} %"
     answer.append(f"{thesis}.")
     others = [f"{b.name} {100 * b.accuracy:.1f} %" for b in BASELINES]
     return Question(

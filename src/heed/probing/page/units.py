@@ -32,24 +32,26 @@ def few_units(tables: Tables, trained: Sequence[str], near: float) -> Question:
     own = table[table["network"].isin(list(trained))]
     answer = []
     for unit, words in WORDS.items():
-        rows = list(own[own["unit"] == unit].itertuples())
+        rows = list(own[(own["unit"] == unit) & (own["of"] > 0)].itertuples())
         if not rows:
             continue
-        counts = [f"{r.near} of {r.of} in {networks([readable(r.network)])}" for r in rows]
+        counts = [
+            f"{r.near} of {r.of}{' attributes' * (not n)} in {networks([readable(r.network)])}"
+            for n, r in enumerate(rows)
+        ]
         losses = [
             f"{in_points(number(r, 'loss'))} in {networks([readable(r.network)])}" for r in rows
         ]
         verb = "read" if words.startswith("eight") else "reads"
         answer.append(
-            f"{words[:1].upper()}{words[1:]} {verb} so many attributes about as well as the best "
-            f"whole layer: {listed(counts)}. On average over the attributes the loss is "
-            f"{listed(losses)}."
+            f"About as well as the best whole layer {words} {verb} {listed(counts)}. On average "
+            f"over the attributes the loss is {listed(losses)}."
         )
     of_neurons = tables["attributes"].query("unit == 'neuron'")
     for network in trained:
-        best = of_neurons[of_neurons["network"] == network]
-        best = best.nlargest(BEST, "balanced_accuracy")
+        best = of_neurons[of_neurons["network"] == network].dropna(subset=["balanced_accuracy"])
         if len(best):
+            best = best.nlargest(BEST, "balanced_accuracy")
             found = [
                 f"{readable(r.attribute)} ({within(in_percent(number(r, 'balanced_accuracy')))}; "
                 f"in {r.layer})"
@@ -98,6 +100,12 @@ def vip_sentences(table: pd.DataFrame) -> list[str]:
         by_vip, by_activation, difference = (
             number(rows[name], "pearson") for name in ("vip", "mean_activation", "difference")
         )
+        if by_vip.direction() == by_activation.direction() == "missing":
+            told.append(
+                f"In {networks([readable(str(network))])} neither VIP nor mean activation can be "
+                "held against the accuracy of single neurons: in no projection do they vary."
+            )
+            continue
         verdict = {
             "up": "VIP tells more",
             "down": "mean activation tells more",
@@ -121,6 +129,11 @@ def silencing_sentences(table: pd.DataFrame) -> list[str]:
         return ["No drop behind silent neurons is defined."]
     row = next(known.loc[[known["drop"].idxmax()]].itertuples())
     clear = int((known["drop_low"] > 0).sum())
+    if row.drop <= 0:
+        return [
+            "When the neurons with the highest VIP are silent, later layers lose nothing on "
+            f"average, in any of {len(known)} settings."
+        ]
     told = [
         "When the neurons with the highest VIP are silent, later layers lose "
         f"{in_points(number(row, 'drop'))} on average at most: in "
@@ -150,6 +163,9 @@ def audit_link(tables: Tables, models: Mapping[str, str]) -> Question:
                 "unclear": "no relation is settled with",
                 "missing": "nothing can be said of",
             }
+            if each.direction() == "missing":
+                clauses.append(f"{words['missing']} {labels[row.score]}")
+                continue
             opening = words.get(each.direction(), "there is no relation with")
             clauses.append(
                 f"{opening} {labels[row.score]} (rank correlation {within(correlation(each))}; "

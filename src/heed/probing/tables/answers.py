@@ -28,6 +28,7 @@ from heed.probing.tables.by_depth import (
 )
 from heed.probing.tables.contrasts import contrast_table, losses_over_controls, losses_table
 from heed.probing.tables.controls import controls_table
+from heed.probing.tables.face_counts import face_counts_table
 from heed.probing.tables.faces_and_trainings import Bootstrap, estimates
 from heed.probing.tables.few_units import few_units_table, fewest_table
 from heed.probing.tables.published import ordered
@@ -106,6 +107,7 @@ def answer_tables(
         "multitask": multitask,
         "baselines": baselines_table(averages, of_multitask, bootstrap),
         "depth": depth_table(probes),
+        "face_counts": face_counts_table(probes),
         "layers": layers_table(probes),
         "encoding": encoding,
         "losses": losses_table(losses, attributes, GROUPS, bootstrap),

@@ -20,6 +20,11 @@ from heed.probing.tables.published import published_accuracy
 Estimates = Mapping[tuple[str, str], tuple[Estimate, Estimate]]
 """Accuracy and balanced accuracy per attribute, by network and unit."""
 
+COLUMNS = ["network", "unit", "attribute", "group", "layer", "kind", "depth", "depth_share", "n",
+           "validation", "seeds", "accuracy", "accuracy_low", "accuracy_high", "balanced_accuracy",
+           "balanced_accuracy_low", "balanced_accuracy_high", "published"]  # fmt: skip
+"""Of :func:`attributes_table`."""
+
 
 def with_depth_share(probes: pd.DataFrame) -> pd.DataFrame:
     """Probes with ``depth_share``: their depth as a share of the network's last one, 0..1."""
@@ -115,7 +120,7 @@ def attributes_table(
                     "published": of_thesis.get(attribute, np.nan),
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=None if rows else COLUMNS)
 
 
 def averages_table(

@@ -1,6 +1,7 @@
 """What can be read from layer to layer: curves along depth, and where each attribute is encoded."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,9 @@ ALL = "all attributes"
 CHANCE = 0.5
 """Balanced accuracy of a guess."""
 
-BEST_STREAM, LAST_STREAM = 0, 1
-"""Of the resamples of a network's best layers and of its last one."""
+LOSS_STREAMS: Final = 1000
+"""From this one on two for each network: of its best layers and its last ones. Losses of networks
+are subtracted from each other, too."""
 
 
 def depth_table(probes: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +107,7 @@ def encoding_table(
     layers = probes[(probes["unit"] == "layer") & probes["validation"].notna()]
     of_best = best[(best["unit"] == "layer") & (best["validation"] >= CHANCE + above_chance)]
     found = {}
-    for network in networks:
+    for number, network in enumerate(networks):
         own = layers[layers["network"] == network]
         peak = of_best[of_best["network"] == network]
         last = own.sort_values("depth").drop_duplicates(["seed", "attribute"], keep="last")
@@ -114,7 +116,7 @@ def encoding_table(
         seeds = sorted(own["seed"].unique())
         of_peak, of_last = (
             estimates(rows, attributes, bootstrap, seeds=seeds, stream=stream)[1]
-            for rows, stream in ((peak, BEST_STREAM), (last, LAST_STREAM))
+            for stream, rows in enumerate((peak, last), LOSS_STREAMS + 2 * number)
         )
         found[network] = places, of_peak, of_last
     losses = {
