@@ -278,7 +278,7 @@ def direct_attention(
     ] = None,
     loss: Annotated[str, typer.Option(help="Of the maps: iou, centre or energy.")] = "iou",
     weights: Annotated[
-        str | None, typer.Option(help="Of the BCE and of the maps' loss, such as 1,0.2.")
+        str | None, typer.Option(help="Of the BCE and of the maps' loss, such as 1,0.125.")
     ] = None,
     study: Annotated[Path, typer.Option(help="The folder of the study.")] = Path(
         "studies/attention"

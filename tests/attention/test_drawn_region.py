@@ -45,11 +45,16 @@ def test_what_is_not_said_is_as_in_the_pair_that_there_is() -> None:
         "runs.box_Wearing_Lipstick_iou": {
             "pairs": ["box_Wearing_Lipstick"],
             "loss": "iou",
-            "weights": [1.0, 0.2],
+            "weights": PARAMS["runs"]["lipstick_iou"]["weights"],
         },
     }
     chin = added(PARAMS, DrawnRegion("Double_Chin", [80, 130, 144, 160]))
-    assert chin["runs.box_Double_Chin_iou"]["weights"] == [1.0, 0.12]
+    weights = chin["runs.box_Double_Chin_iou"]["weights"]
+    assert weights == PARAMS["runs"]["chin_iou"]["weights"] != found_weights(found)
+
+
+def found_weights(found: dict[str, dict[str, Any]]) -> Any:
+    return found["runs.box_Wearing_Lipstick_iou"]["weights"]
 
 
 def test_what_is_said_counts() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from heed.attention.explained import Grid
-from heed.attention.regions import pair_corners, pair_coverage, pair_masks
+from heed.attention.regions import cell_weights, pair_corners, pair_coverage, pair_masks
 from heed.attention.run_settings import PairParams
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import AxisPlacement, Placement
@@ -87,3 +87,13 @@ def test_cells_lie_where_the_network_looks() -> None:
     expected = np.zeros((4, 4))
     expected[1, 1] = 1
     np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_cells_of_a_rectangle_count_as_many_times_as_is_said() -> None:
+    share = pair_coverage(MOUTH, POINTS, CROP, GRID)
+    assert 0 < share.max() < 1
+    found = cell_weights({"mouth": 3.0}, POINTS, CROP, GRID)
+    np.testing.assert_allclose(found, (1 - share) + 3 * share, atol=1e-6)
+    both = cell_weights({"mouth": 3.0, "face": 2.0}, POINTS, CROP, GRID)
+    np.testing.assert_allclose(both / found, cell_weights({"face": 2.0}, POINTS, CROP, GRID), 1e-6)
+    assert (cell_weights({}, POINTS, CROP, GRID) == 1).all()

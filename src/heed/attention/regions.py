@@ -1,5 +1,7 @@
 """Where the attribute of a pair should be looked for on each face: as pixels, and as cells."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -83,3 +85,28 @@ def pair_coverage(
             return coverage_of_polygons(corners[:, 0], crop.size, grid.cells, grid.placement)
     masks = pair_masks(pair, landmarks, crop)
     return coverage_of_masks(masks, grid.cells, grid.placement)
+
+
+def cell_weights(
+    heavier: Mapping[str, float], landmarks: NDArray[np.float64], crop: CropParams, grid: Grid
+) -> NDArray[np.float32]:
+    """How much each cell counts in a map loss, where rectangles of the face count several times.
+
+    With the share s of a cell in a rectangle that counts f times, 1 + (f - 1) s; of several
+    rectangles their product.
+
+    Args:
+        heavier: by the name of a rectangle how many times it counts.
+        landmarks: (n, 5, 2) or (n, 68, 2) x, y in pixels of the crops.
+        crop: their side and scale.
+        grid: the cells, and where they lie.
+
+    Returns:
+        (n, g, g) float32.
+    """
+    weights = np.ones((len(landmarks), grid.cells, grid.cells), np.float32)
+    for name, factor in heavier.items():
+        corners = rectangle_corners(name, landmarks)
+        share = coverage_of_polygons(corners, crop.size, grid.cells, grid.placement)
+        weights *= 1 + np.float32(factor - 1) * share
+    return weights

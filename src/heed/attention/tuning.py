@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from heed.attention import paths
 from heed.attention.explained import Grid, explaining
@@ -11,15 +10,13 @@ from heed.attention.faces import Faces
 from heed.attention.maps_settings import AUTO, OF_HEED, MapsParams
 from heed.attention.networks import AnyNetwork, stored_network
 from heed.attention.plans import Pairs
-from heed.attention.regions import pair_coverage
+from heed.attention.regions import cell_weights, pair_coverage
 from heed.attention.run_settings import RunParams, TuningParams
 from heed.attention.training import NEXT_RUN, stored_data
 from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry.settings import CropParams
 from heed.guidance.catalogue import map_loss
-from heed.guidance.coverage import coverage_of_polygons
 from heed.guidance.guided_images import GuidedImages
-from heed.guidance.regions import rectangle_corners
 from heed.guidance.settings import TuningSettings, Weights
 from heed.guidance.tuning import fine_tune
 from heed.training.checkpoints import checkpoint_folder
@@ -121,15 +118,8 @@ class Tuning:
         regions = [
             pair_coverage(pair, faces.landmarks, self._crop, grid) for pair in self._pairs.values()
         ]
-        return GuidedImages(images, np.stack(regions, axis=1), self._weights(faces, grid))
-
-    def _weights(self, faces: Faces, grid: Grid) -> NDArray[np.float32] | None:
-        """(N, T, h, w): 1, and more in the rectangles that weigh more; None if all weigh alike."""
-        if not self._run.heavier:
-            return None
-        weights = np.ones((len(faces), grid.cells, grid.cells), np.float32)
-        for name, factor in self._run.heavier.items():
-            corners = rectangle_corners(name, faces.landmarks)
-            share = coverage_of_polygons(corners, self._crop.size, grid.cells, grid.placement)
-            weights *= 1 + (factor - 1) * share
-        return np.broadcast_to(weights[:, None], (len(faces), len(self._pairs), *weights.shape[1:]))
+        weights = None
+        if self._run.heavier:
+            own = cell_weights(self._run.heavier, faces.landmarks, self._crop, grid)
+            weights = np.broadcast_to(own[:, None], (len(own), len(regions), *own.shape[1:]))
+        return GuidedImages(images, np.stack(regions, axis=1), weights)
