@@ -8,7 +8,7 @@ from heed.attention.explained import Grid
 from heed.attention.map_scores import AttributeScores, RegionScores, known_mean
 from heed.attention.regions import pair_masks
 from heed.celeba.attributes import ATTRIBUTES
-from heed.explain.placement import Placement
+from heed.explain.placement import AxisPlacement, Placement
 from heed.explain.postprocess import normalise
 from heed.masks.catalogue import VERSIONS
 from heed.masks.packing import unpack
@@ -26,9 +26,13 @@ def maps(count: int = 6, seed: int = 1) -> NDArray[np.float32]:
     return rng.normal(0, 1, (count, len(ATTRIBUTES), GRID.cells, GRID.cells)).astype(np.float32)
 
 
-def test_of_a_pair_those_faces_are_scored_that_have_its_attribute() -> None:
+LOOKING = Grid(GRID.cells, Placement(AxisPlacement(16, 0), AxisPlacement(16, 0)))
+
+
+@pytest.mark.parametrize("grid", [GRID, LOOKING], ids=["half a cell in", "where cells look"])
+def test_of_a_pair_those_faces_are_scored_that_have_its_attribute(grid: Grid) -> None:
     faces = few_faces(Wearing_Lipstick=HAS)
-    scored = RegionScores("lipstick", MOUTH, faces, CROP, GRID, threshold=0.5)
+    scored = RegionScores("lipstick", MOUTH, faces, CROP, grid, threshold=0.5)
     found_maps = maps()
     for rows in (np.arange(4), np.arange(4, 6)):  # some at a time
         scored.add(rows, found_maps[rows])
@@ -38,7 +42,7 @@ def test_of_a_pair_those_faces_are_scored_that_have_its_attribute() -> None:
     assert set(table["pair"]) == {"lipstick"}
     inside = unpack(pair_masks(MOUTH, faces.landmarks[rows], CROP))
     for n, row in enumerate(rows):
-        pixels = normalise(found_maps[row, LIPSTICK], SIDE, GRID.placement)
+        pixels = normalise(found_maps[row, LIPSTICK], SIDE, grid.placement)
         energy = float(proportional_energy(pixels, inside[n]))
         ratio = float(acceptable_mask_ratio(pixels, inside[n], threshold=0.5))
         active = pixels > 0.5
