@@ -69,13 +69,48 @@ def test_what_does_not_fit_is_refused() -> None:
         ((np.zeros((4, 4)),), r"regions: found shape \(4, 4\)"),
         ((good, np.zeros((5, 2, 4, 4))), "cell_weights: found shape"),
         ((good, np.zeros((1, 3, 4))), "cell_weights: found shape"),
+        ((good, np.ones((3, 3))), r"cell_weights: found shape \(3, 3\) for regions"),
+        ((good, 3.0), r"cell_weights: found shape \(\) for regions"),
+        ((good, torch.ones(4)), r"cell_weights: found shape \(4,\) for regions"),
+        ((None,), "regions: found ndarray of object; expected numbers"),
+        ((np.full((1, 4, 4), "in"),), "regions: found ndarray of <U2; expected numbers"),
+        (([[[1.0, 0.0], [1.0]]],), "regions: found a ragged list"),
     ):
         with pytest.raises(InputError, match=message):
             GuidedImages(CROPS, *told)
     for told, message in (
-        ((good + 1.5,), "regions: found a value outside of 0..1"),
-        ((good + np.nan,), "regions: found a value outside of 0..1"),
-        ((good, good - 1), "cell_weights: found a value that is negative"),
+        ((good + 1.5,), "regions: found 1.5, a value outside of 0..1"),
+        ((good + np.nan,), "regions: found nan, a value outside of 0..1"),
+        ((np.full((1, 4, 4), 255, np.uint8),), "regions: found 255, a value outside of 0..1"),
+        ((good, good - 1), "cell_weights: found -1, a value that is negative"),
+        ((good, good + np.inf), "cell_weights: found inf, a value that is negative or not finite"),
     ):
         with pytest.raises(InputError, match=message):
             GuidedImages(CROPS, *told)[Batch(0, [0])]
+
+
+@pytest.mark.parametrize("kind", [torch.tensor, np.ndarray.tolist, lambda array: array > 0])
+@pytest.mark.parametrize("shape", [(2, 4, 4), (5, 2, 4, 4)])
+def test_regions_and_weights_may_be_tensors_lists_and_masks(kind, shape) -> None:
+    regions, weights = RNG.integers(0, 2, shape), RNG.integers(0, 2, shape[-2:])
+    batch = Batch(0, [4, 0])
+    expected = GuidedImages(CROPS, regions, weights)[batch]
+    found = GuidedImages(CROPS, kind(regions), kind(weights))[batch]
+    np.testing.assert_array_equal(found.regions, expected.regions)
+    np.testing.assert_array_equal(found.cell_weights, expected.cell_weights)
+    grown = torch.rand(2, 4, 4, requires_grad=True)
+    found = GuidedImages(CROPS, grown)[batch]
+    np.testing.assert_array_equal(found.regions[1], grown.detach().numpy())
+
+
+@pytest.mark.parametrize("labels", [np.zeros((5, 2)), np.full((5, 2), np.nan), np.ones(5)])
+def test_images_of_your_own_have_labels_of_minus_one_and_one(labels) -> None:
+    class Own:
+        def __init__(self, labels):
+            self.labels = labels
+
+        def __len__(self):
+            return len(self.labels)
+
+    with pytest.raises(InputError, match=r"images: found labels of shape .*; expected"):
+        GuidedImages(Own(labels), np.ones((1, 4, 4)))

@@ -39,6 +39,8 @@ TRAINING, VALIDATION = images(), images(20)
 WITHOUT = images(8)
 """Regions of those images alone that do not have the attribute."""
 WITHOUT.regions = UPPER * (WITHOUT.labels[:, 0] < 0)[:, None, None, None]
+COLUMN = GuidedImages(LabelledCrops(TRAINING.images.images, TRAINING.labels[:, :1]), UPPER)
+BESIDE = GuidedImages(TRAINING.images, UPPER, 1 - UPPER[0])
 
 
 def small(seed: int = 0) -> Network:
@@ -63,7 +65,8 @@ def tuned(
     network: nn.Module, loss: str = "energy", some: GuidedImages = TRAINING,
     validation: GuidedImages = VALIDATION, **changes,
 ):  # fmt: skip
-    told = {name: changes.pop(name) for name in ("outputs", "layer", "seed", "folder", "weighting")
+    told = {name: changes.pop(name) for name in
+            ("outputs", "layer", "seed", "folder", "weighting", "attribute_loss", "reshape")
             if name in changes}  # fmt: skip
     settings = TuningSettings(**{"batch_size": 16} | changes)
     curves = fine_tune(
@@ -271,6 +274,18 @@ def test_a_region_counts_for_the_attribute_of_its_own_output() -> None:
         ({"outputs": [0, 1]}, r"expected \(2, 2, 2\): one region for each of the 2 outputs"),
         ({"layer": "trunk.9"}, "no such layer"),
         ({"weighting": "moon_sampling"}, "weighting: found 'moon_sampling'"),
+        ({"weighting": "moon"}, "weighting: found 'moon'; a fine-tuning has 'none' or"),
+        ({"attribute_loss": "bec"}, "attribute_loss: found 'bec'; expected 'bce' or 'mse'"),
+        ({"outputs": 0}, "outputs: found 0"),
+        ({"loss": "none", "outputs": [2]}, "outputs: found"),
+        ({"loss": "none", "layer": "trunk.9"}, "no such layer"),
+        ({"loss": "none", "weights": {"attributes": 0}}, "found attributes 0 with a loss that"),
+        ({"some": COLUMN}, "labels of the training images: found 1 a row; expected 2"),
+        ({"validation": COLUMN}, "labels of the validation images: found 1 a row; expected 2"),
+        ({"loss": "none", "some": COLUMN}, "labels of the training images: found 1 a row"),
+        ({"some": TRAINING.images}, "images: found LabelledCrops; expected GuidedImages"),
+        ({"some": BESIDE}, "no training image has a map .* in cells of weights above 0"),
+        ({"some": images(9, np.ones((9, 2, 2)))}, r"found \(9, 2, 2\); .*regions\[:, None\]"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_trained(told, message: str) -> None:
@@ -279,3 +294,72 @@ def test_what_does_not_fit_is_refused_before_anything_is_trained(told, message: 
     with pytest.raises(InputError, match=message):
         tuned(network, **told)
     assert weights_of(network) == before
+
+
+@pytest.mark.parametrize("name", ["loss", "settings"])
+def test_a_name_or_a_dict_in_the_place_of_another_kind_is_refused(name: str) -> None:
+    told = {"loss": map_loss("iou"), "settings": TuningSettings()} | {name: {"name": "iou"}}
+    with pytest.raises(InputError, match=f"{name}: found dict; expected"):
+        fine_tune(small(), TRAINING, VALIDATION, outputs=[0], **told)
+
+
+@pytest.mark.parametrize("loss", ["none", "iou"])
+def test_a_network_that_cannot_learn_or_refuses_the_images_is_told(loss: str) -> None:
+    frozen = small().requires_grad_(False)
+    with pytest.raises(InputError, match="network: found no weight that requires a gradient"):
+        tuned(frozen, loss)
+    with pytest.raises(InputError, match=r"RuntimeError: .*; expected one of float32 weights"):
+        tuned(Stranger().half(), loss, layer="middle.0")
+    transformer = models.VisionTransformer(32, 16, 2, 2, 16, 32, num_classes=2)
+    layer = "encoder.layers.encoder_layer_1.ln_1"
+    with pytest.raises(InputError, match=r"refuses the first .*Expected 32 but got 64"):
+        tuned(transformer, loss, layer=layer)
+    with pytest.raises(InputError, match="maps have a single cell, which lies nowhere else"):
+        tuned(small(), some=images(8, np.ones((1, 1, 1))), layer="head.output", reshape=as_one_cell)
+
+
+def as_one_cell(logits: Tensor) -> Tensor:
+    return logits[..., None, None]
+
+
+def test_the_control_is_trained_alike_but_for_the_map_loss() -> None:
+    """With batch normalisation behind the layer, and a map loss without weight."""
+    found = {}
+    for loss in ("none", "iou"):
+        torch.manual_seed(0)
+        network = Stranger()
+        before = network.back[1].running_mean.clone()
+        found[loss], _ = tuned(network, loss, layer="middle.0", weights=Weights(maps=0))
+        assert torch.equal(network.back[1].running_mean, before)
+    assert found["none"] == found["iou"]
+
+
+class InADict(Stranger):
+    def forward(self, pixels: Tensor) -> dict[str, Tensor]:
+        return {"logits": super().forward(pixels), "other": pixels}
+
+
+class Squeezed(Stranger):
+    def forward(self, pixels: Tensor) -> Tensor:
+        return super().forward(pixels)[:, 0]
+
+
+@pytest.mark.parametrize("loss", ["none", "iou"])
+def test_answers_are_read_alike_with_and_without_a_map_loss(loss: str) -> None:
+    def trained(kind: type[Stranger], some: GuidedImages) -> bytes:
+        torch.manual_seed(0)
+        weights, _ = tuned(kind(), loss, some, some, layer="middle.0")
+        return weights
+
+    assert trained(InADict, TRAINING) == trained(Stranger, TRAINING)
+    trained(Squeezed, COLUMN)
+
+
+def test_the_folder_may_be_a_string_and_the_layer_a_module(tmp_path: Path) -> None:
+    found = []
+    for layer in ("trunk.2", 2):
+        network = small()
+        chosen = network.trunk[layer] if isinstance(layer, int) else layer
+        found.append(tuned(network, layer=chosen, folder=str(tmp_path / str(layer)))[0])
+    assert found[0] == found[1]
+    assert (tmp_path / "2" / "last.ckpt").exists()

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
@@ -33,14 +34,17 @@ class GuidedImages(Dataset[GuidedBatch]):
     Args:
         images: N of them, such as :class:`heed.training.crops.LabelledCrops`.
         regions: which share of each cell lies in the region, 0..1: (N, T, h, w), by row, or
-            (T, h, w), the same for all images. An array, or anything that is indexed alike by a
-            list of rows; only those of a batch are read. Where a region is empty nothing is asked
-            of the map. T is the number of outputs that are guided, h x w the grid of the maps.
+            (T, h, w), the same for all images. An array, a tensor, a list, or anything that is
+            indexed as an array is by a list of rows; only those of a batch are read. Where a region
+            is empty nothing is asked of the map. T is the number of outputs that are guided, h x w
+            the grid of the maps. What :mod:`heed.guidance.coverage` gives, (N, h, w), is that of
+            one output: ``coverage[:, None]``; of several ``np.stack(coverages, axis=1)``.
         cell_weights: how much each cell counts, not negative: (N, T, h, w), (T, h, w) or (h, w);
             None: all alike.
 
     Raises:
-        InputError: the shapes do not fit; when a batch is read, a value is out of its range.
+        InputError: the shapes do not fit, or labels are others than -1 and 1; when a batch is
+            read, a value is out of its range.
 
     Example:
         >>> from heed.training.crops import LabelledCrops
@@ -53,18 +57,24 @@ class GuidedImages(Dataset[GuidedBatch]):
 
     def __init__(self, images: LabelledImages, regions: Any, cell_weights: Any = None) -> None:
         self.images = images
+        if np.ndim(images.labels) != 2 or not (np.abs(images.labels) == 1).all():
+            raise InputError(
+                f"images: found labels of shape {np.shape(images.labels)} with values "
+                f"{np.unique(images.labels)[:4].tolist()}; expected (N, A) of -1 and 1"
+            )
         self.regions = _by_row(regions, len(images), "regions")
         self.cell_weights: Any = None
         if cell_weights is not None:
-            weights = cell_weights
-            if len(cell_weights.shape) == 2:
-                weights = np.broadcast_to(cell_weights, self.regions.shape[-3:])
-            self.cell_weights = _by_row(weights, len(images), "cell_weights")
-            if tuple(self.cell_weights.shape[-3:]) != tuple(self.regions.shape[-3:]):
+            weights = _numbers(cell_weights, "cell_weights")
+            given, cells = tuple(weights.shape), tuple(self.regions.shape[-3:])
+            if given == cells[1:]:
+                weights = np.broadcast_to(weights, cells)
+            if tuple(weights.shape[-3:]) != cells:
                 raise InputError(
-                    f"cell_weights: found shape {tuple(cell_weights.shape)} for regions "
+                    f"cell_weights: found shape {given} for regions "
                     f"{tuple(self.regions.shape)}; expected the same outputs and cells"
                 )
+            self.cell_weights = _by_row(weights, len(images), "cell_weights")
 
     @property
     def labels(self) -> NDArray[np.int8]:
@@ -78,15 +88,21 @@ class GuidedImages(Dataset[GuidedBatch]):
         """Read images, labels, regions and the weights of their cells."""
         crops, labels = self.images[batch]
         regions = _read(self.regions, batch.rows)
-        if not ((regions >= 0) & (regions <= 1)).all():
-            raise InputError("regions: found a value outside of 0..1; expected shares of cells")
+        wrong = ~((regions >= 0) & (regions <= 1))
+        if wrong.any():
+            raise InputError(
+                f"regions: found {regions[wrong][0]:g}, a value outside of 0..1; expected shares "
+                "of cells (of masks: heed.guidance.coverage.coverage_of_masks)"
+            )
         if self.cell_weights is None:
             weights = np.ones_like(regions)
         else:
             weights = _read(self.cell_weights, batch.rows)
-        if not ((weights >= 0) & np.isfinite(weights)).all():
+        wrong = ~((weights >= 0) & np.isfinite(weights))
+        if wrong.any():
             raise InputError(
-                "cell_weights: found a value that is negative or not finite; expected weights"
+                f"cell_weights: found {weights[wrong][0]:g}, a value that is negative or not "
+                "finite; expected weights"
             )
         return GuidedBatch(crops, labels, regions, weights)
 
@@ -113,6 +129,7 @@ def _either(which: Tensor, values: Tensor, axis: int) -> Tensor:
 
 def _by_row(values: Any, count: int, name: str) -> Any:
     """Arrays as (N, T, h, w), without a copy."""
+    values = _numbers(values, name)
     shape = tuple(values.shape)
     if len(shape) == 3:
         return np.broadcast_to(values, (count, *shape))
@@ -121,6 +138,21 @@ def _by_row(values: Any, count: int, name: str) -> Any:
             f"{name}: found shape {shape} for {count} images; expected ({count}, outputs, h, w), "
             "or (outputs, h, w) for all images alike"
         )
+    return values
+
+
+def _numbers(values: Any, name: str) -> Any:
+    """An array of what is given; what is indexed like one, such as a stored one, as it is."""
+    if isinstance(values, Tensor):
+        values = values.detach().cpu().to(torch.float32).numpy()
+    if not hasattr(values, "shape"):
+        try:
+            values = np.asarray(values)
+        except ValueError:  # rows of different lengths
+            raise InputError(f"{name}: found a ragged list; expected numbers (T, h, w)") from None
+    dtype = getattr(values, "dtype", None)
+    if dtype is not None and np.dtype(dtype).kind not in "biuf":
+        raise InputError(f"{name}: found {type(values).__name__} of {dtype}; expected numbers")
     return values
 
 

@@ -1,7 +1,7 @@
 """What a map loss is: each is a file of :mod:`heed.guidance.losses`, which is its name."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import torch
 from torch import Tensor
@@ -11,6 +11,9 @@ from heed.base.errors import InputError
 EMPTY: Final = 1e-6
 """A map or a region whose cells sum to no more counts as empty. A map in 0..1 that is not empty
 reaches about 1; a region that covers a hundredth of a cell is none either."""
+
+ROUNDING: Final = 1e-3
+"""By how much a value in 0..1 may miss this range."""
 
 
 class MapLoss(ABC):
@@ -41,15 +44,17 @@ class MapLoss(ABC):
             (B, T), of the maps' dtype.
 
         Raises:
-            InputError: the shapes do not fit.
+            InputError: the shapes do not fit, or a value is out of its range by more than
+                rounding. Maps with NaN, as of a network that has diverged, have the loss NaN.
         """
-        if maps.ndim != 4:
-            raise InputError(f"maps: found {tuple(maps.shape)}; expected (B, T, h, w)")
+        if not isinstance(maps, Tensor) or not maps.is_floating_point() or maps.ndim != 4:
+            raise InputError(f"maps: found {_described(maps)}; expected (B, T, h, w) in 0..1")
         regions = _alike(regions, maps, "regions")
         if cell_weights is None:
             weights = torch.ones_like(regions)
         else:
             weights = _alike(cell_weights, maps, "cell_weights")
+        _check_ranges(maps.detach(), regions, weights)
         asked = ~is_empty(weights * regions)
         # A whole region in the place of an empty one: no number behind it is infinite, for a
         # gradient of 0 times infinity would be NaN.
@@ -83,6 +88,8 @@ def is_empty(values: Tensor) -> Tensor:
 
 def _alike(given: Tensor, maps: Tensor, name: str) -> Tensor:
     """A tensor in the shape, dtype and place of the maps."""
+    if not isinstance(given, Tensor):
+        raise InputError(f"{name}: found {_described(given)}; expected a tensor")
     given = given.to(maps)
     try:
         return given.expand(maps.shape)
@@ -91,3 +98,30 @@ def _alike(given: Tensor, maps: Tensor, name: str) -> Tensor:
             f"{name}: found {tuple(given.shape)} for maps {tuple(maps.shape)}; expected their "
             "shape, or one that broadcasts to it"
         ) from None
+
+
+def _check_ranges(maps: Tensor, regions: Tensor, weights: Tensor) -> None:
+    """Refuse values that a loss would make a plausible number of."""
+    beyond = torch.stack([
+        ((maps < -ROUNDING) | (maps > 1 + ROUNDING)).any(),
+        ~((regions >= -ROUNDING) & (regions <= 1 + ROUNDING)).all(),
+        ~((weights >= 0) & weights.isfinite()).all(),
+    ])  # fmt: skip
+    # Asked for once: a GPU is waited for.
+    for name, values, wrong, expected in zip(
+        ("maps", "regions", "cell_weights"),
+        (maps, regions, weights),
+        beyond.tolist(),
+        ("0..1, as scaled() makes them", "shares of cells, 0..1", "finite weights, not negative"),
+        strict=True,
+    ):
+        if wrong:
+            least, most = values.min().item(), values.max().item()
+            raise InputError(f"{name}: found {least:g} to {most:g}; expected {expected}")
+
+
+def _described(given: Any) -> str:
+    if isinstance(given, Tensor):
+        shape = f"{tuple(given.shape)}"
+        return shape if given.is_floating_point() else f"{given.dtype} {shape}"
+    return f"{type(given).__name__}, which is no tensor"

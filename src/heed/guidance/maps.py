@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 from heed.base.errors import InputError
@@ -13,11 +14,12 @@ from heed.explain.names import Layer
 from heed.explain.outputs import places_of
 from heed.explain.postprocess import EPSILON
 from heed.explain.shapes import Reshape
-from heed.guidance.other_network import layer_named, other_pass
+from heed.guidance.checked_images import check_images, refusals_told
+from heed.guidance.other_network import AUTO, layer_named, other_pass
 from heed.guidance.own_network import own_pass
 from heed.networks.network import Network
 
-Signs = Tensor | Literal["predicted"]
+Signs = ArrayLike | Tensor | Literal["predicted"]
 """What maps are of: sign times logit. ``predicted``: the sign of the logit itself."""
 
 
@@ -38,7 +40,7 @@ def guided_pass(
     network: nn.Module,
     images: Tensor,
     outputs: Sequence[int],
-    layer: str | None = None,
+    layer: str | nn.Module | None = None,
     signs: Signs | None = None,
     *,
     reshape: Reshape | None = None,
@@ -65,19 +67,20 @@ def guided_pass(
         images: (B, 3, S, S) floating point, as the network takes them: RGB in 0..1 for Heed's own.
         outputs: which outputs have maps, T of them.
         layer: where maps are taken: ``before_relu`` or ``after_relu`` of Heed's own networks (the
-            last ReLU), or the name of any module that puts out a grid; if it is called several
+            last ReLU), or any module that puts out a grid, or its name; if it is called several
             times, the last call counts. None: ``before_relu``, or for other networks the layer that
             :func:`heed.guidance.other_network.layer_named` finds, which takes a pass of one image
             each time.
-        signs: (T,) or (B, T): 1 for the map of z, -1 for that of -z, 0 for an empty one; or
-            ``predicted``. None: 1, what supports "present".
+        signs: (T,) or (B, T), numbers: 1 for the map of z, -1 for that of -z, 0 for an empty one;
+            or ``predicted``. None: 1, what supports "present".
         reshape: how what the layer puts out lies, as for ``heed.explain``; by default (B, C, h, w),
             or of tokens (B, T, D) the last h * h as a square grid.
         select: where the logits are in the answer, as for ``heed.explain``.
 
     Raises:
-        InputError: outputs, signs or layer do not fit the network; batch normalisation in training
-            mode lies behind the layer, so that the map of an image would depend on other images.
+        InputError: images, outputs, signs or layer do not fit the network; batch normalisation in
+            training mode lies behind the layer, so that the map of an image would depend on other
+            images.
 
     Example:
         >>> from heed.networks.catalogue import build
@@ -89,18 +92,15 @@ def guided_pass(
         >>> bool(network.head.attributes.weight.grad.any())
         True
     """
-    if not images.is_floating_point():
-        raise InputError(
-            f"images: found {images.dtype}; expected floating point: divide 8-bit values by 255"
-        )
-    if is_own(network, layer):
-        at: Layer = "after_relu" if layer == "after_relu" else "before_relu"
-        logits, maps = own_pass(network, images, outputs, at)
-    else:
-        if layer in (None, "auto"):
-            layer = layer_named(network, images, layer, reshape)
-        assert layer is not None
-        logits, maps = other_pass(network, images, outputs, layer, reshape, select)
+    check_images(images)
+    with refusals_told(network, images):
+        if is_own(network, layer):
+            at: Layer = "after_relu" if layer == "after_relu" else "before_relu"
+            logits, maps = own_pass(network, images, outputs, at)
+        else:
+            if not isinstance(layer, str) or layer == AUTO:
+                layer = layer_named(network, images, layer, reshape)
+            logits, maps = other_pass(network, images, outputs, layer, reshape, select)
     places = places_of(outputs, logits.shape[1])
     maps = (maps * _factors(signs, logits[:, places], maps)).relu()
     if not torch.is_grad_enabled():
@@ -108,7 +108,7 @@ def guided_pass(
     return GuidedPass(logits, maps)
 
 
-def is_own(network: nn.Module, layer: str | None) -> TypeGuard[Network]:
+def is_own(network: nn.Module, layer: str | nn.Module | None) -> TypeGuard[Network]:
     """Whether the maps are those of one of Heed's own networks at its last ReLU."""
     return isinstance(network, Network) and layer in (None, "before_relu", "after_relu")
 
@@ -123,19 +123,27 @@ def scaled(maps: Tensor) -> Tensor:
         maps: (..., h, w), not negative.
 
     Returns:
-        (..., h, w): the minimum is 0, the maximum just below 1; 0 everywhere for a map that is the
-        same everywhere, an empty one among them. Its gradient is finite: at most 1e7 times that of
-        what follows.
+        (..., h, w): the minimum is 0, the maximum just below 1; 0 everywhere, and without a
+        gradient, for a map that is the same everywhere, an empty one among them. The gradient of
+        others is finite: at most 1e7 times that of what follows.
+
+    Raises:
+        InputError: these are no maps.
 
     Example:
         >>> scaled(torch.tensor([[0.0, 1.0], [2.0, 4.0]]))
         tensor([[0.0000, 0.2500],
                 [0.5000, 1.0000]])
     """
+    if not isinstance(maps, Tensor) or maps.ndim < 2:
+        found = tuple(maps.shape) if isinstance(maps, Tensor) else type(maps).__name__
+        raise InputError(f"maps: found {found}; expected a tensor (..., h, w)")
     fixed = maps.detach()
     lowest = fixed.amin(dim=(-2, -1), keepdim=True)
     highest = fixed.amax(dim=(-2, -1), keepdim=True)
-    return (maps - lowest) / (float(EPSILON) + (highest - lowest))
+    extent = highest - lowest
+    # Where nothing stands out nothing is stretched, least of all a gradient: 0 / inf is 0.
+    return (maps - lowest) / (float(EPSILON) + extent).where(extent != 0, torch.inf)
 
 
 def _factors(signs: Signs | None, logits: Tensor, maps: Tensor) -> Tensor:
@@ -145,11 +153,19 @@ def _factors(signs: Signs | None, logits: Tensor, maps: Tensor) -> Tensor:
     if isinstance(signs, str):
         if signs != "predicted":
             raise InputError(f"signs: found {signs!r}; expected 'predicted', or numbers")
-        signs = logits.detach().sign()
+        return logits.detach().sign().to(maps)[..., None, None]
+    try:
+        given = torch.as_tensor(signs)
+    except (TypeError, ValueError, RuntimeError):
+        raise InputError(f"signs: found {signs!r}; expected 'predicted', or numbers") from None
     expected = [tuple(logits.shape), tuple(logits.shape[1:])]
-    if tuple(signs.shape) not in expected:
+    if tuple(given.shape) not in expected:
         raise InputError(
-            f"signs: found shape {tuple(signs.shape)}; expected {expected[0]}, a sign for each "
+            f"signs: found shape {tuple(given.shape)}; expected {expected[0]}, a sign for each "
             f"image and output, or {expected[1]}"
         )
-    return signs.to(maps)[..., None, None]
+    known = (given == 1) | (given == -1) | (given == 0)
+    if given.dtype == torch.bool or not known.all():
+        found = given.dtype if given.dtype == torch.bool else given[~known][0].item()
+        raise InputError(f"signs: found {found}; expected -1, 0 or 1")
+    return given.to(maps)[..., None, None]

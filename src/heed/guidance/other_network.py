@@ -26,26 +26,36 @@ AUTO: Final = "auto"
 
 
 def layer_named(
-    network: nn.Module, images: Tensor, layer: str | None, reshape: Reshape | None = None
+    network: nn.Module,
+    images: Tensor,
+    layer: str | nn.Module | None,
+    reshape: Reshape | None = None,
 ) -> str:
     """The name of the layer that maps are taken at.
 
     Args:
         network: any; it is asked about one image in eval mode, and left as it was.
         images: (B, 3, S, S) as it takes them.
-        layer: a name, which is checked; ``auto`` or None: that of an
+        layer: a module or its name, which are checked; ``auto`` or None: that of an
             :class:`heed.networks.other.OtherNetwork`, or the last layer with a grid of more than
             one cell.
         reshape: as for :func:`heed.guidance.maps.guided_pass`.
 
     Raises:
-        InputError: there is no such layer, or it puts out no grid.
+        InputError: there is no such layer, it puts out no grid, or several are given.
     """
     if isinstance(network, OtherNetwork):
         layer = network.layer if layer is None else layer
         images = network.normalised(images)
     inner = _within(network)
-    choice = AUTO if layer is None else _own_name(network, inner, layer)
+    if not isinstance(layer, str | nn.Module | None):
+        raise InputError(
+            f"layer: found {layer!r}; expected one module, its name, or 'auto': maps that a loss "
+            "is taken of lie at one layer"
+        )
+    choice = AUTO if layer is None else layer
+    if isinstance(choice, str):
+        choice = _own_name(network, inner, choice)
     # By auto no tokens: the last ones may lead nowhere.
     shape = reshaper(None) if choice == AUTO and reshape is None else _shape(reshape)
     with evaluation_mode(inner):

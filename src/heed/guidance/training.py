@@ -8,6 +8,7 @@ from lightning import LightningModule, Trainer
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
+from heed.explain.logits import one_row_an_image, reader
 from heed.explain.shapes import Reshape
 from heed.guidance.guided_images import GuidedBatch, mirrored
 from heed.guidance.map_loss import MapLoss, is_empty
@@ -47,7 +48,7 @@ class Guide(NamedTuple):
 
     outputs: Sequence[int]
     loss: MapLoss
-    layer: str | None
+    layer: str | nn.Module | None
     reshape: Reshape | None
 
 
@@ -96,6 +97,15 @@ class GuidedTraining(AttributeTraining):
         )
         self.guide = guide
         self.tuning = tuning
+
+    def forward(self, crops: Tensor) -> Tensor:
+        """Map crops (B, S, S, 3) uint8 RGB to logits (B, A) float32.
+
+        They are read from the answer as :func:`heed.guidance.maps.guided_pass` reads them, so that
+        whatever network can be guided has its control.
+        """
+        logits = reader(None)(self.network(crops.permute(0, 3, 1, 2).float() / 255))
+        return one_row_an_image(logits, crops).float()
 
     def training_step(self, batch: Any, index: int) -> Tensor:
         """Compute the loss of a batch of guided images."""

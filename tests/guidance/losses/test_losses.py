@@ -184,6 +184,10 @@ def test_what_does_not_fit_is_refused() -> None:
         ((maps[0], maps), r"maps: found \(1, 3, 3\)"),
         ((maps, torch.rand(4, 4)), r"regions: found \(4, 4\)"),
         ((maps, maps, torch.rand(2)), r"cell_weights: found \(2,\)"),
+        ((maps.numpy(), maps), "maps: found ndarray, which is no tensor"),
+        ((maps > 0.5, maps), r"maps: found torch.bool \(2, 1, 3, 3\)"),
+        ((maps, maps.tolist()), "regions: found list, which is no tensor"),
+        ((maps, maps, 3.0), "cell_weights: found float, which is no tensor"),
     ):
         with pytest.raises(InputError, match=message):
             map_loss("energy")(*told)
@@ -191,7 +195,33 @@ def test_what_does_not_fit_is_refused() -> None:
         map_loss("dice")
     with pytest.raises(InputError, match="found the parameter 'sharpness'; it has threshold, ste"):
         map_loss("iou", sharpness=2)
+    with pytest.raises(InputError, match=r"threshold: found '0\.5'; expected a number"):
+        map_loss("iou", threshold="0.5")
     with pytest.raises(InputError, match="steepness: found 0"):
         map_loss("iou", steepness=0)
     with pytest.raises(InputError, match="threshold: found 2"):
         map_loss("iou", threshold=2)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_what_would_be_a_plausible_number_of_wrong_values_is_refused(name: str) -> None:
+    """Raw maps, 8-bit masks, regions that hold NaN: of most a loss is a number, and a wrong one."""
+    loss, maps = map_loss(name), torch.full((1, 1, 2, 2), 0.5)
+    maps[..., 0] = 0
+    inside = torch.tensor([[0.0, 0], [1, 1]])
+    for told, message in (
+        ((7 * maps, inside), "maps: found 0 to 3.5; expected 0..1, as scaled"),
+        ((-maps, inside), "maps: found -0.5 to -0; expected 0..1"),
+        ((maps, 255 * inside), "regions: found 0 to 255; expected shares of cells"),
+        ((maps, inside - 1), "regions: found -1 to 0"),
+        ((maps, torch.nan * inside), "regions: found nan"),
+        ((maps, inside, -inside), "cell_weights: found -1 to -0; expected finite weights"),
+        ((maps, inside, inside / 0), "cell_weights: found"),
+    ):
+        with pytest.raises(InputError, match=message):
+            loss(*told)
+    off = 1 + 1e-5  # rounding is none of this
+    assert loss(maps * off, inside * off).isfinite().all()
+    # What a network that diverges gives is for its trainer to see.
+    lost = loss(torch.nan * maps, inside)
+    assert lost.isnan().all() or not loss.looks

@@ -1,6 +1,7 @@
 """IoU loss: -ln of the intersection over union of a map's active cells and its region."""
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Final
 
 import torch
@@ -49,13 +50,13 @@ class IouLoss(MapLoss):
     steepness: float = 10.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.threshold <= 1:
+        if not (isinstance(self.threshold, Real) and 0 <= self.threshold <= 1):
             raise InputError(
-                f"loss 'iou': threshold: found {self.threshold}; expected a number in 0..1"
+                f"loss 'iou': threshold: found {self.threshold!r}; expected a number in 0..1"
             )
-        if not 0 < self.steepness < float("inf"):
+        if not (isinstance(self.steepness, Real) and 0 < self.steepness < float("inf")):
             raise InputError(
-                f"loss 'iou': steepness: found {self.steepness}; expected a number above 0"
+                f"loss 'iou': steepness: found {self.steepness!r}; expected a number above 0"
             )
 
     def values(self, maps: Tensor, regions: Tensor, weights: Tensor) -> Tensor:
