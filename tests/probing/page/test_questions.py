@@ -191,6 +191,14 @@ def test_no_drop_is_told_as_none(tables: Tables) -> None:
     ]
 
 
+def test_drops_without_intervals_are_not_counted_as_unsettled(tables: Tables) -> None:
+    silencing = tables["silencing"].assign(drop_low=float("nan"), drop_high=float("nan"))
+    told = silencing_sentences(silencing)
+    assert told[-1].startswith(f"None of the {len(silencing)} settings has an interval, which")
+    one = silencing.assign(drop_low=silencing["drop_low"].where(silencing.index > 0, 0.001))
+    assert silencing_sentences(one)[-1] == "In 1 of 1 settings the interval lies above 0."
+
+
 def test_neurons_that_do_not_vary_are_no_finding(tables: Tables) -> None:
     gone = {name: float("nan") for name in ("pearson", "pearson_low", "pearson_high")}
     told = vip_sentences(tables["vip"].assign(**gone))

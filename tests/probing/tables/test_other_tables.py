@@ -242,3 +242,12 @@ def test_the_summary_has_what_is_known(tables: dict[str, pd.DataFrame]) -> None:
     assert "identification" not in numbers["untrained"]
     means = tables["averages"].set_index(["network", "unit"])["balanced_accuracy"]
     assert numbers["plain"]["balanced_accuracy"]["neuron"] == means["plain", "neuron"]
+
+
+def test_drops_of_two_attributes_have_the_interval_of_their_trainings() -> None:
+    silenced = made_up.silenced("plain", 6, seeds=(0, 1, 2), attributes=FEW[:2])
+    table = silencing_table(silenced, FEW[:2], BOOTSTRAP)
+    assert (table["drop_low"] < table["drop"]).all()
+    assert (table["drop"] < table["drop_high"]).all()
+    once = silencing_table(silenced[silenced["seed"] == 0], FEW[:2], BOOTSTRAP)
+    assert once["drop_low"].isna().all()

@@ -85,7 +85,8 @@ def finds_units(tables: Tables) -> Question:
         f"{ACTIVATION_CORRELATION} for mean activation; Table 5.4 has no drop above "
         f"{LARGEST_DROP:.2f}, whose unit it does not say. Correlations are Pearson's, within a "
         "layer and attribute, with the accuracy of classifiers that are given one neuron; their "
-        "intervals are over trainings and attributes.",
+        "intervals are over trainings and attributes. Those of drops are over trainings, and over "
+        "attributes where there are three or more.",
         ("vip_and_accuracy", "vip_histogram", "silencing"),
         ("Points of accuracy that later layers lose on average (the thesis' Table 5.4)",
          printed.silencing(tables["silencing"])) if with_table else None,
@@ -140,10 +141,17 @@ def silencing_sentences(table: pd.DataFrame) -> list[str]:
         f"{networks([readable(row.network)])}, with {depth(row.share)} of the neurons silent at "
         f"{depth(row.silenced_depth / 100)} of the depth, read from the {UNITS[row.unit]}."
     ]
-    told.append(
-        f"Of {len(known)} settings {clear} have an interval above 0"
-        + (": that later layers need these neurons is not settled anywhere." if clear == 0 else ".")
-    )
+    bounded = int(known["drop_low"].notna().sum())
+    if bounded == 0:
+        told.append(
+            f"None of the {len(known)} settings has an interval, which takes a second training or "
+            "a third attribute: nothing of it is settled."
+        )
+    else:
+        told.append(
+            f"In {clear} of {bounded} settings the interval lies above 0"
+            + ("." if clear else ": nowhere is it settled that later layers need these neurons.")
+        )
     return told
 
 

@@ -9,7 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from heed.probing.tables.faces_and_trainings import Bootstrap, of_trainings, over_attributes
+from heed.probing.tables.faces_and_trainings import (
+    Bootstrap,
+    of_trainings,
+    over_attributes,
+    over_these,
+)
 
 PLACE = ["silenced_depth", "share", "unit"]
 COLUMNS = ["network", "silenced_depth", "share", "unit", "layers", "drop", "drop_low", "drop_high",
@@ -24,11 +29,13 @@ def silencing_table(
     Args:
         silenced: columns of :mod:`heed.probing.schema`.
         attributes: which.
-        bootstrap: how intervals are made, over trainings and attributes.
+        bootstrap: how intervals are made: over trainings and attributes; of fewer than three
+            attributes, which say nothing of others, over trainings alone.
 
     Returns:
         A row for each network, depth, share and unit: ``layers`` (how many are behind), ``drop``
-        with bounds, and ``largest``, that of the layer that loses most.
+        with bounds (missing for fewer than three attributes of one training), and ``largest``,
+        that of the layer that loses most.
     """
     rows = []
     means = silenced.groupby([*PLACE, "network", "seed", "attribute"], as_index=False)[
@@ -45,6 +52,8 @@ def silencing_table(
     for key, of in silenced.groupby(keys, sort=False):
         pool = of_place[key[1:]]
         mean, low, high = over_attributes(pool[key[0]], bootstrap, list(pool.values()))
+        if np.isnan(low):
+            mean, low, high = over_these(pool[key[0]], bootstrap, list(pool.values()))
         by_layer = of.groupby("layer")["drop"].mean()
         rows.append(
             dict(zip(keys, key, strict=True))
