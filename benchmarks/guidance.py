@@ -20,9 +20,10 @@ from machine import record
 from torch import nn
 
 from heed.guidance.catalogue import map_loss
+from heed.guidance.checked_tuning import FEW
 from heed.guidance.guided_images import GuidedBatch, GuidedImages
 from heed.guidance.settings import TuningSettings
-from heed.guidance.tuning import FEW, fine_tune
+from heed.guidance.tuning import fine_tune
 from heed.networks.catalogue import build
 from heed.networks.other import other_network
 from heed.training.crops import Batch, LabelledCrops
