@@ -86,3 +86,21 @@ def test_half_precision_without_a_gpu_is_refused(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(InputError, match="16-mixed, but there is no GPU"):
         run(Plane(), tmp_path, precision="16-mixed")
+
+
+def test_a_checkpoint_of_another_network_or_none_is_refused_with_its_name(tmp_path) -> None:
+    run(Plane(), tmp_path)
+    other = Plane()
+    other.network = nn.Sequential(nn.Linear(3, 1, bias=False), nn.Linear(1, 1))
+    with pytest.raises(
+        InputError,
+        match=r"last\.ckpt: found network.0.bias \(1,\); expected no network.0.bias.* of another",
+    ):
+        run(other, tmp_path)
+    other.network = nn.Sequential(nn.Linear(3, 2))
+    with pytest.raises(InputError, match=r"network.0.bias \(1,\); expected network.0.bias \(2,\)"):
+        run(other, tmp_path)
+    for content in (b"", b"no checkpoint", (tmp_path / "run/last.ckpt").read_bytes()[:500]):
+        (tmp_path / "run/last.ckpt").write_bytes(content)
+        with pytest.raises(InputError, match=r"last\.ckpt: found no checkpoint of a training"):
+            run(Plane(), tmp_path)

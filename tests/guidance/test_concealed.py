@@ -201,6 +201,7 @@ def test_a_face_at_the_edge_is_cut_off():
         (noise(1).astype(np.float32), FACE[None], r"float32 \(1, 224, 224, 3\)"),
         (noise(1)[:, :200], FACE[None], r"uint8 \(1, 200, 224, 3\)"),
         (noise(1)[..., 0], FACE[None], r"expected uint8 \(n, S, S, 3\)"),
+        (noise(1).tolist(), FACE[None], r"crops in a list; expected an array uint8"),
     ],
 )
 def test_what_are_no_crops_is_an_error(kind, crops, faces, message):

@@ -187,12 +187,46 @@ def test_masks_keep_their_leading_axes():
         ([[0, 0], [1, 1], [2, 0]], 8, 2, r"corners \(3, 2\); expected \(n, K, 2\)"),
         ([[[0, 0], [1, 1]]], 8, 2, "at least three"),
         ([square(0, 0, 1, 1), square(0, 0, np.inf, 1)], 8, 2, "infinite corner of polygon 1"),
-        ([square(0, 0, 1, 1)], 8, 0, "size 8 and grid 0"),
+        ([square(0, 0, 1, 1)], 8, 0, "found grid 0; expected a whole number above 0"),
+        ([square(0, 0, 1, 1)], 8, 2.0, r"found grid 2.0; expected a whole"),
+        ([square(0, 0, 1, 1)], "8", 2, "found size '8'; expected a whole"),
+        ([square(0, 0, 1, 1)], 8, (2, 2), r"found grid \(2, 2\)"),
+        (
+            [square(0, 0, 1, 1), square(0, 0, 7, 7)[[0, 2, 1, 3]]],
+            8,
+            2,
+            "edges of polygon 1 .* cross",
+        ),
+        ([[[0, 0], [1, 1], [2, 0]], [[0, 0]]], 8, 2, "rows of different lengths"),
+        ("corners", 8, 2, "found corners that are of type"),
     ],
 )
 def test_what_is_no_polygon_or_grid_is_an_error(corners, size, grid, message):
     with pytest.raises(InputError, match=message):
         coverage_of_polygons(corners, size, grid)
+
+
+def test_a_crossed_polygon_of_unknown_faces_beside_it_is_named_by_its_own_number():
+    unknown, crossed = np.full((4, 2), np.nan), square(0, 0, 7, 7)[[0, 2, 1, 3]]
+    with pytest.raises(InputError, match="edges of polygon 2 "):
+        coverage_of_polygons([unknown, square(0, 0, 7, 7), crossed], 8, 2)
+
+
+def test_sides_may_be_whole_numbers_of_numpy():
+    masks = RNG.random((2, 8, 8)) < 0.5
+    np.testing.assert_array_equal(
+        coverage_of_masks(masks, np.int64(2)), coverage_of_masks(masks, 2)
+    )
+    polygon = [square(0, 0, 5, 5)]
+    np.testing.assert_array_equal(
+        coverage_of_polygons(polygon, np.int64(8), np.int32(2)), coverage_of_polygons(polygon, 8, 2)
+    )
+
+
+@pytest.mark.parametrize("grid", [0, 2.5, "2"])
+def test_what_is_no_grid_of_masks_is_an_error(grid):
+    with pytest.raises(InputError, match=f"coverage_of_masks: found grid {grid!r}"):
+        coverage_of_masks(np.ones((8, 8), bool), grid)
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,11 @@ def test_a_face_without_a_landmark_is_named():
 def test_another_number_of_landmarks_is_an_error(shape):
     with pytest.raises(LandmarksError, match=r"expected \(n, 5, 2\) or \(n, 68, 2\)"):
         of_faces(np.ones(shape), "a region")
+
+
+@pytest.mark.parametrize(
+    "landmarks", ["abc", [[[1, 2]] * 5, [[1, 2]] * 3], [[["x", "y"]] * 5], [[[1j, 2]] * 5]]
+)
+def test_what_are_no_numbers_is_an_error(landmarks):
+    with pytest.raises(LandmarksError, match=r"a region: found landmarks that are .*; expected"):
+        of_faces(landmarks, "a region")

@@ -168,6 +168,8 @@ def test_68_landmarks_that_coincide_give_no_rectangle():
 
 
 def test_an_unknown_name_is_an_error():
+    with pytest.raises(InputError, match=r"found \['mouth'\]; expected one of face, forehead"):
+        rectangle_corners(["mouth"], np.zeros((1, 5, 2)))
     with pytest.raises(InputError, match="found 'lips'; expected one of face, forehead"):
         rectangle_corners("lips", FACE[None])
 

@@ -173,5 +173,16 @@ def test_landmarks_that_do_not_fit_are_errors():
         similarities(np.zeros((5, 2)), TEMPLATE[None])
     with pytest.raises(LandmarksError, match=r"face 1 of 2 .*not finite"):
         similarities(TEMPLATE, [TEMPLATE, TEMPLATE * np.nan])
+    for size in (np.nan, np.inf, "224", None):
+        with pytest.raises(InputError, match=f"found size {size!r} and scale"):
+            template_landmarks(size)
     with pytest.raises(InputError, match="size 0 and scale"):
         template_landmarks(0)
+
+
+@pytest.mark.parametrize("drawn", ["abc", [[1, 2], [3]], [["a", "b"]] * 3])
+def test_what_are_no_numbers_is_an_error(drawn):
+    template = template_landmarks()
+    for function in (template_box, template_polygon):
+        with pytest.raises(InputError, match=f"{function.__name__}: found corners that are"):
+            function(drawn, template, [template])

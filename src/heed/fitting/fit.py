@@ -10,6 +10,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from heed.base.errors import InputError
+from heed.fitting.checkpoint import check_it_is_of
 from heed.process.children import nothing_left_running
 from heed.process.cores import usable_cores
 from heed.training.callbacks import Divergence
@@ -58,7 +59,8 @@ def fit(
         clip: the largest norm of a step's gradient, over all weights together; None: any.
 
     Raises:
-        InputError: the precision does not fit the machine.
+        InputError: the precision does not fit the machine, or the checkpoint is that of another
+            network, or none.
         DivergedError: a loss is no number any more.
         BaseException: what the handler of a signal raises, with a note that says after which
             epoch; all processes have ended by then.
@@ -67,6 +69,8 @@ def fit(
         raise InputError("precision is 16-mixed, but there is no GPU; choose bf16-mixed or 32-true")
     workers = _workers() if loader_workers == "auto" else loader_workers
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    if checkpoint.exists():
+        check_it_is_of(module, checkpoint)
     network = module.network
     # Images arrive with their channels last, for which the kernels are faster.
     network.to(memory_format=torch.channels_last)

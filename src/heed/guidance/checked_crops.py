@@ -13,6 +13,11 @@ def check_crops(crops: NDArray[np.uint8], faces: int, caller: str) -> None:
     Raises:
         InputError: naming what was found.
     """
+    if not isinstance(crops, np.ndarray):
+        raise InputError(
+            f"{caller}: found crops in a {type(crops).__name__}; expected an array uint8 "
+            "(n, S, S, 3), RGB"
+        )
     square = crops.ndim == 4 and crops.shape[1] == crops.shape[2] and crops.shape[3] == 3
     if crops.dtype != np.uint8 or not square:
         raise InputError(

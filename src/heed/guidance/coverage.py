@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from heed.base.errors import InputError
 from heed.explain.placement import AxisPlacement, Placement
+from heed.guidance.coordinates import corners_of, whole_number
+from heed.guidance.crossing import edges_cross
 from heed.masks.packing import unpack
 
 Coverage = NDArray[np.float32]
@@ -49,7 +51,8 @@ def coverage_of_polygons(
         polygon lies outside altogether or has a corner that is NaN.
 
     Raises:
-        InputError: the shape is another one, a corner is infinite, size or grid is below 1.
+        InputError: the shape is another one, a corner is infinite or no number, edges of a polygon
+            cross, size or grid is no whole number above 0.
         PlacementError: the placement does not fit the crop.
 
     Example:
@@ -57,7 +60,8 @@ def coverage_of_polygons(
         >>> coverage_of_polygons(square, size=4, grid=2).tolist()  # cells of 2 x 2 pixels
         [[[1.0, 0.5], [0.0, 0.0]]]
     """
-    points = np.asarray(corners, np.float64)
+    size, grid = _sides(size, grid, "coverage_of_polygons")
+    points = corners_of(corners, "coverage_of_polygons")
     if points.ndim != 3 or points.shape[1] < 3 or points.shape[2] != 2:
         raise InputError(
             f"coverage_of_polygons: found corners {points.shape}; expected (n, K, 2): x, y of at "
@@ -69,13 +73,20 @@ def coverage_of_polygons(
             f"coverage_of_polygons: found an infinite corner of polygon {face} (counted from 0): "
             f"{points[face].tolist()}; expected pixels, or NaN for no polygon"
         )
-    y_edges, x_edges = _edges(size, grid, placement, "coverage_of_polygons")
+    known = np.flatnonzero(~np.isnan(points).any(axis=(1, 2)))
+    y_edges, x_edges = _edges(size, grid, placement)
     area = np.outer(np.diff(y_edges), np.diff(x_edges))
     area[area == 0] = np.inf
     covered = np.zeros((len(points), grid, grid), np.float32)
-    known = np.flatnonzero(~np.isnan(points).any(axis=(1, 2)))
     for start in range(0, len(known), POLYGONS):
         some = known[start : start + POLYGONS]
+        crossing = some[edges_cross(points[some])]
+        if len(crossing):
+            raise InputError(
+                f"coverage_of_polygons: edges of polygon {crossing[0]} (counted from 0) cross each "
+                f"other: {points[crossing[0]].tolist()}; expected its corners in their order "
+                "around it"
+            )
         share = _areas(points[some], y_edges, x_edges) / area
         # What rounding leaves of differences is no area: cells beside a polygon have exactly none.
         covered[some] = np.clip(np.round(share, 9), 0, 1)
@@ -97,7 +108,7 @@ def coverage_of_masks(masks: ArrayLike, grid: int, placement: Placement | None =
         (..., grid, grid) float32 in 0..1; all 0 where a mask is empty.
 
     Raises:
-        InputError: these are no masks of square crops, or the grid is below 1.
+        InputError: these are no masks of square crops, or the grid is no whole number above 0.
         PlacementError: the placement does not fit the crop.
 
     Example:
@@ -115,8 +126,8 @@ def coverage_of_masks(masks: ArrayLike, grid: int, placement: Placement | None =
             f"coverage_of_masks: found {array.dtype} {array.shape}; expected bool (..., S, S) or "
             "packed uint8 (..., S, S / 8)"
         )
-    size = array.shape[-2]
-    edges = _edges(size, grid, placement, "coverage_of_masks")
+    size, grid = _sides(array.shape[-2], grid, "coverage_of_masks")
+    edges = _edges(size, grid, placement)
     rows, columns = (_shares(edge, size) for edge in edges)
     flat = array.reshape(-1, *array.shape[-2:])
     covered = np.empty((len(flat), grid, grid), np.float32)
@@ -127,12 +138,14 @@ def coverage_of_masks(masks: ArrayLike, grid: int, placement: Placement | None =
     return np.clip(covered, 0, 1).reshape(*array.shape[:-2], grid, grid)
 
 
+def _sides(size: int, grid: int, caller: str) -> tuple[int, int]:
+    return whole_number(size, "size", caller), whole_number(grid, "grid", caller)
+
+
 def _edges(
-    size: int, grid: int, placement: Placement | None, caller: str
+    size: int, grid: int, placement: Placement | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Where the cells of each axis, y and x, begin and end: (grid + 1,) pixels."""
-    if size < 1 or grid < 1:
-        raise InputError(f"{caller}: found size {size} and grid {grid}; expected both above 0")
     place = placement or Placement.half_pixel(size, grid)
 
     def of_axis(axis: AxisPlacement) -> NDArray[np.float64]:

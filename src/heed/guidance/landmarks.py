@@ -22,6 +22,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from heed.geometry.alignment import LANDMARKS, LandmarksError
+from heed.guidance.coordinates import numbers
 
 FIVE: Final = len(LANDMARKS)
 DLIB: Final = 68
@@ -47,7 +48,13 @@ def of_faces(landmarks: ArrayLike, caller: str) -> NDArray[np.float64]:
         LandmarksError: their shape is another one, or a landmark is not finite; the message names
             the first such face.
     """
-    points = np.asarray(landmarks, np.float64)
+    try:
+        points = numbers(landmarks)
+    except ValueError as error:
+        raise LandmarksError(
+            f"{caller}: found landmarks that are {error}; expected (n, {FIVE}, 2) or "
+            f"(n, {DLIB}, 2) numbers"
+        ) from None
     if points.ndim != 3 or points.shape[1:] not in {(FIVE, 2), (DLIB, 2)}:
         raise LandmarksError(
             f"{caller}: found landmarks {points.shape}; expected (n, {FIVE}, 2) or (n, {DLIB}, 2): "

@@ -90,7 +90,7 @@ def rectangle_corners(name: str, landmarks: ArrayLike) -> Corners:
         >>> rectangle_corners("left_eye", [face]).round(1).tolist()
         [[[75.2, 88.0], [107.2, 88.0], [107.2, 109.6], [75.2, 109.6]]]
     """
-    if name not in RECTANGLES:
+    if not isinstance(name, str) or name not in RECTANGLES:
         raise InputError(
             f"rectangle_corners: found {name!r}; expected one of {', '.join(RECTANGLES)}"
         )

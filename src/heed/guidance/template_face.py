@@ -10,6 +10,7 @@ template's landmarks nearest to those of the face, in the sense of least squares
 grows with the face, in aligned crops as in any other image.
 """
 
+from numbers import Real
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from heed.base.errors import InputError
 from heed.geometry.affine import Matrix, apply
 from heed.geometry.alignment import EYES_TO_BOX_CENTRE
+from heed.guidance.coordinates import corners_of
 from heed.guidance.landmarks import LEAST, of_faces
 
 # In distances from the middle of the eyes to the middle of the mouth.
@@ -44,9 +46,9 @@ def template_landmarks(size: int = 224, scale: float = 5.5) -> NDArray[np.float6
         >>> template_landmarks(220).round(1).tolist()  # eyes, nose, corners of the mouth
         [[90.6, 99.0], [129.4, 99.0], [110.0, 122.8], [92.6, 139.0], [127.4, 139.0]]
     """
-    if not (size > 0 and scale > 0):
+    if not all(isinstance(each, Real) and 0 < each < np.inf for each in (size, scale)):
         raise InputError(
-            f"template_landmarks: found size {size} and scale {scale}; expected both above 0"
+            f"template_landmarks: found size {size!r} and scale {scale!r}; expected both above 0"
         )
     eyes_to_mouth = size / scale
     x, y = size / 2, size * (0.5 - EYES_TO_BOX_CENTRE)
@@ -87,7 +89,7 @@ def similarities(template: ArrayLike, landmarks: ArrayLike) -> Matrix:
         [[[2.0, -0.0, 5.0], [0.0, 2.0, 0.0]]]
     """
     faces = of_faces(landmarks, "similarities")
-    drawn = of_faces(np.asarray(template, np.float64)[None], "similarities: template")[0]
+    drawn = of_faces(np.asarray(template)[None], "similarities: template")[0]
     if drawn.shape != faces.shape[1:]:
         raise InputError(
             f"similarities: found {len(drawn)} landmarks of the template face and "
@@ -134,7 +136,7 @@ def template_polygon(
         >>> template_polygon([[100, 130], [124, 130], [112, 150]], template, [smaller]).tolist()
         [[[50.0, 65.0], [62.0, 65.0], [56.0, 75.0]]]
     """
-    corners = np.asarray(polygon, np.float64)
+    corners = corners_of(polygon, "template_polygon")
     if corners.ndim != 2 or corners.shape[1] != 2 or len(corners) < 3:
         raise InputError(
             f"template_polygon: found corners {corners.shape}; expected (K, 2): x, y of at least "
@@ -169,7 +171,7 @@ def template_box(box: ArrayLike, template: ArrayLike, landmarks: ArrayLike) -> N
         >>> template_box([90, 130, 134, 155], template, [upside_down]).round(6).tolist()
         [[[134.0, 94.0], [90.0, 94.0], [90.0, 69.0], [134.0, 69.0]]]
     """
-    edges = np.asarray(box, np.float64)
+    edges = corners_of(box, "template_box")
     if edges.shape != (4,) or not np.isfinite(edges).all() or not (edges[:2] < edges[2:]).all():
         raise InputError(
             f"template_box: found the box {edges.tolist()}; expected four finite numbers x0, y0, "
