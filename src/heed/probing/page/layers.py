@@ -104,7 +104,10 @@ def sums_after_skips(table: pd.DataFrame, trained: Sequence[str]) -> list[str]:
             )
     if not clauses:
         return []
-    return [f"A sum after a skip reads more than the layer just before it at {listed(clauses)}."]
+    return [
+        "A sum after a skip reads more than the layer that was read just before it at "
+        f"{listed(clauses)}."
+    ]
 
 
 def discarded(
