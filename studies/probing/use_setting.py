@@ -16,7 +16,7 @@ from heed.base.settings import ParamsError, load
 from heed.celeba.layout import LayoutError, find_layout
 from heed.celeba.settings import DataParams
 from heed.pipeline.setting import value_at
-from heed.pipeline.use_setting import Study
+from heed.pipeline.use_setting import DRY_RUN, Study
 from heed.probing.consistency import check_all
 from heed.probing.run_settings import WHOLE, NetworkParams, load_networks
 
@@ -25,7 +25,11 @@ STUDY = Study(Path(__file__).resolve().parent, WHOLE, "make probing")
 
 def main() -> None:
     """Check the setting and the folders, then hand over to DVC."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--dry-run"]
+    arguments = [argument for argument in sys.argv[1:] if argument != DRY_RUN]
+    if wrong := [each for each in arguments if each.startswith("-")] or arguments[4:]:
+        raise ParamsError(
+            f"use_setting.py: found {wrong[0]!r}; expected SETTING CELEBA PERSONS LFW and {DRY_RUN}"
+        )
     name, celeba, persons, lfw = (*arguments, "", "", "", "")[:4]
     setting = STUDY.setting(name)
     given: dict[str, dict[str, str]] = {"data": {}, "persons": {}}
@@ -37,9 +41,14 @@ def main() -> None:
             "pairs": str(of_lfw / "pairs.txt"),
             "pairs_root": str(of_lfw),
         }
+    elif unused := [key for key, value in (("PERSONS", persons), ("LFW", lfw)) if value]:
+        raise ParamsError(
+            f"{unused[0]}: found a folder, and settings/{name}.yaml takes its persons from CELEBA; "
+            f"expected none: leave {unused[0]} out"
+        )
     params = STUDY.applied(name, given)
     check(params, name)
-    STUDY.hand_over(name, params, dry_run="--dry-run" in sys.argv)
+    STUDY.hand_over(name, params, dry_run=DRY_RUN in sys.argv)
 
 
 def folder(place: str, argument: str, what: str, has: str = ".") -> str:

@@ -209,21 +209,19 @@ def audited_maps(folder: Path) -> None:
     energy.to_csv(folder / "energy.csv", index=False)
 
 
-def answered(audit: Path) -> dict[str, pd.DataFrame]:
-    """All tables of the stage answers."""
+def answered(audit: Path, **other: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """All tables of the stage answers; of some other tables of the stages before."""
     audited_maps(audit)
     layers = {**NETWORKS, **CONTROLS}
-    return answer_tables(
-        PARAMS,
-        recognition=pd.concat([recognition(name) for name in NETWORKS]),
-        probes=pd.concat(
+    given = {
+        "recognition": pd.concat([recognition(name) for name in NETWORKS]),
+        "probes": pd.concat(
             [probes(n, d, attributes=FEW, shift=SHIFTS.get(n, 0.0)) for n, d in layers.items()],
             ignore_index=True,
         ),
-        vip=pd.concat([vip(n, d, attributes=FEW) for n, d in NETWORKS.items()]),
-        histogram=pd.concat([vip_histogram(n, d, attributes=FEW) for n, d in NETWORKS.items()]),
-        silenced=pd.concat([silenced(n, d, attributes=FEW) for n, d in NETWORKS.items()]),
-        baseline=baseline(attributes=FEW),
-        audit=audit,
-        bootstrap=BOOTSTRAP,
-    )
+        "vip": pd.concat([vip(n, d, attributes=FEW) for n, d in NETWORKS.items()]),
+        "histogram": pd.concat([vip_histogram(n, d, attributes=FEW) for n, d in NETWORKS.items()]),
+        "silenced": pd.concat([silenced(n, d, attributes=FEW) for n, d in NETWORKS.items()]),
+        "baseline": baseline(attributes=FEW),
+    }
+    return answer_tables(PARAMS, **{**given, **other}, audit=audit, bootstrap=BOOTSTRAP)

@@ -62,6 +62,7 @@ def test_other_persons_and_networks_are_accepted(tmp_path: Path, values: dict[st
             r"networks\.plain\.weights: data/networks/residual/0\.safetensors is in the way of",
         ),
         ({"seeds__numbers": []}, r"seeds\.numbers"),
+        ({"seeds__numbers": [0, 1, 0]}, r"seeds\.numbers: found 0 twice"),
         ({"probe__training": 7}, r"probe\.training: found 7"),
         ({"probe__regularisation": 1.5}, r"probe\.regularisation: found 1\.5"),
         ({"baseline__network": "residual"}, r"baseline\.network: found 'residual'.*attributes"),

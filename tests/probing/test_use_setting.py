@@ -75,6 +75,8 @@ def test_celebas_persons_are_a_setting_too(study: Path) -> None:
     [
         (("papers", *FOLDERS), "SETTING: found 'papers'; expected celeba or paper"),
         (("celeba",), "CELEBA: found nothing; expected a folder with Anno"),
+        (("celeba", "faces", "--dryrun"), "found '--dryrun'; expected SETTING CELEBA PERSONS LFW"),
+        (("celeba", "faces", "persons"), "PERSONS: found a folder, and settings/celeba.yaml takes"),
         (("celeba", "persons"), "CELEBA: .*persons.*list_attr_celeba"),
         (("paper", "faces"), "LFW: found nothing; expected a folder of LFW"),
         (("paper", "faces", "", "lfw"), "PERSONS: found nothing; expected a folder with a folder"),

@@ -15,6 +15,7 @@ from heed.probing.run_settings import (
     LayersParams,
     NetworkParams,
     PersonsParams,
+    SeedsParams,
     SilenceParams,
     load_layers,
     load_networks,
@@ -60,6 +61,12 @@ def check_all(
         raise ParamsError(
             f"{path}: baseline.network: found {baseline!r}; expected an entry of networks whose of "
             "is attributes"
+        )
+    seeds = load(SeedsParams, path).numbers
+    if repeated := [seed for n, seed in enumerate(seeds) if seed in seeds[:n]]:
+        raise ParamsError(
+            f"{path}: seeds.numbers: found {repeated[0]} twice; expected each seed once, as the "
+            "same training twice would tell nothing of how far trainings differ"
         )
     check_silence(load(SilenceParams, path), path)
     check_persons(load(PersonsParams, path), path, stage_file)

@@ -43,3 +43,13 @@ def test_networks_that_were_made_once_are_told() -> None:
     (told,) = trainings_sentence(seeds, ["a"])
     assert told.startswith("Each network was made once, with one seed")
     assert trainings_sentence(seeds, ["b_c"]) == []
+
+
+def test_of_many_rare_attributes_those_of_the_fewest_faces_are_named() -> None:
+    names = [f"Trait_{letter}" for letter in "ABCDEFGHIJ"]
+    table = pd.DataFrame({"attribute": names, "positives": range(10, 0, -1), "negatives": 90})
+    told = faces_sentences(table, 20)[-1]
+    assert "Few faces are behind 10 of 10 attributes" in told
+    assert "Trait J (1 with it, 90 without), Trait I (2" in told
+    assert "Trait A" not in told
+    assert "Trait C (8 with it, 90 without) and 2 more." in told

@@ -91,17 +91,21 @@ def test_a_loss_is_told_by_its_interval(
 @pytest.mark.parametrize(
     ("interval", "words"),
     [
-        ((0.01, 0.005, 0.02), "takes away more than depth alone: by 1.0 points"),
-        ((0.01, -0.01, 0.02), "whether that is less is not settled: a difference of 1.0 points"),
-        ((-0.01, -0.02, -0.005), "more than the network that was trained on identities: by 1.0"),
+        ((0.01, 0.005, 0.02), "that is less than the residual network does, by 1.0 points"),
+        (
+            (0.01, -0.01, 0.02),
+            "whether the residual network loses more is not settled: a difference",
+        ),
+        ((-0.01, -0.02, -0.005), "that is more than the residual network does, by 1.0 points"),
     ],
 )
-def test_what_depth_alone_takes_is_held_against_the_control(
+def test_what_a_control_loses_is_held_against_the_network(
     tables: Tables, interval: tuple[float, float, float], words: str
 ) -> None:
     over = bounded("difference", residual=interval).assign(control="untrained", group="expression")
     told = expression({**tables, "losses_over_controls": over}, list(NETWORKS))
     assert words in plain(told[-1])
+    assert "depth alone" not in told[-1], "a control may have been trained, too"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +212,7 @@ def test_neurons_that_do_not_vary_are_no_finding(tables: Tables) -> None:
 
 def test_what_chance_leaves_out_follows_the_confidence(tables: Tables) -> None:
     told = against_controls(tables, PARAMS.controls, 0.9)
-    assert all("about 10 in 100 would leave 0 out by chance" in each for each in told)
+    assert all("alone about 10 in 100 would leave 0 out" in each for each in told)
 
 
 def test_the_audits_maps_are_skipped_with_words(tables: Tables) -> None:

@@ -1,5 +1,7 @@
 """Which unit is the best, and what it is said to read."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from heed.probing.tables.best_units import best_units, with_depth_share
 from heed.probing.tables.published import ordered, published_accuracy
 from tests.places import SHARED
+from tests.probing import made_up
 from tests.probing.made_up import FEW
 
 
@@ -39,8 +42,6 @@ def test_an_attribute_that_no_layer_defines_has_no_best() -> None:
 
 
 def test_every_number_is_that_of_the_chosen_probes(tables: dict[str, pd.DataFrame]) -> None:
-    from tests.probing import made_up
-
     probes = made_up.probes("plain", made_up.NETWORKS["plain"], attributes=FEW)
     table = tables["attributes"]
     assert len(table) == 5 * 5 * len(FEW)
@@ -61,15 +62,34 @@ def test_the_thesis_stands_beside_single_units_of_trained_networks(
     assert table["plain", "neuron", "Male"] == 0.899
     assert np.isnan(table["plain", "neurons", "Male"])
     assert np.isnan(table["untrained", "layer", "Male"])
-    averages = tables["averages"].set_index(["network", "unit"])["published"]
+
+
+def test_published_means_are_those_of_the_thesis(tables: dict[str, pd.DataFrame]) -> None:
+    of = tables["baselines"].query("of == 'published'").set_index(["classifier", "unit"])
     facts = {
-        "residual": (83.1, 79.5, 77.4),
-        "inverted": (83.9, 80.4, 77.6),
-        "plain": (83.9, 78.6, 77.2),
+        "ResNet-50": (83.1, 79.5, 77.4),
+        "MobileNetV2": (83.9, 80.4, 77.6),
+        "VGG16": (83.9, 78.6, 77.2),
     }
     for network, values in facts.items():
-        found = [100 * averages[network, unit] for unit in ("layer", "channel", "neuron")]
+        found = [100 * of["accuracy"][network, unit] for unit in ("layer", "channel", "neuron")]
         assert found == pytest.approx(values, abs=0.1)
+
+
+def test_means_that_stand_beside_each_other_are_over_the_same_attributes(
+    tables: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    published = published_accuracy().set_index("attribute").loc[list(FEW)]
+    averages = tables["averages"].set_index(["network", "unit"])["published"]
+    assert averages["plain", "neuron"] == pytest.approx(published["vgg16_neuron"].mean())
+    baseline = made_up.baseline()  # knows forty, of which twelve are probed
+    assert len(baseline) > len(FEW)
+    answered = made_up.answered(tmp_path, baseline=baseline)
+    ours = answered["baselines"].query("classifier == 'multitask baseline'").iloc[0]
+    own = baseline[baseline["attribute"].isin(FEW)]
+    for name in ("accuracy", "balanced_accuracy"):
+        assert ours[name] == pytest.approx(own[name].mean())
+        assert answered["multitask"][name].mean() == pytest.approx(own[name].mean())
 
 
 def test_attributes_come_in_the_order_of_the_thesis() -> None:

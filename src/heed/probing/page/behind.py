@@ -1,11 +1,15 @@
 """What is behind the page's numbers: how many test faces, and how many trainings."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
 from heed.base.names import readable
 from heed.pages.wording import listed, networks
+
+NAMED: Final = 8
+"""Attributes of few faces that are named, those of the fewest."""
 
 
 def faces_sentences(table: pd.DataFrame, few: int) -> list[str]:
@@ -13,7 +17,7 @@ def faces_sentences(table: pd.DataFrame, few: int) -> list[str]:
 
     Args:
         table: of :func:`heed.probing.tables.face_counts.face_counts_table`.
-        few: attributes with fewer faces of a class are named.
+        few: attributes with fewer faces of a class are counted, and some of them named.
     """
     known = table.dropna()
     if known.empty:
@@ -26,8 +30,10 @@ def faces_sentences(table: pd.DataFrame, few: int) -> list[str]:
         found = [
             f"{readable(str(row.attribute))} ({row.positives:.0f} with it, {row.negatives:.0f} "
             "without)"
-            for row in rare.itertuples()
+            for row in rare.assign(least=least).nsmallest(NAMED, "least").itertuples()
         ]
+        if len(rare) > NAMED:
+            found.append(f"{len(rare) - NAMED} more")
         told.append(
             f"Few faces are behind {len(rare)} of {len(known)} attributes, fewer than {few} with "
             f"it or without it: {listed(found)}. What is said of them, and of means that they are "

@@ -104,7 +104,10 @@ def sums_after_skips(table: pd.DataFrame, trained: Sequence[str]) -> list[str]:
             )
     if not clauses:
         return []
-    return [f"A sum after a skip reads more than the layer just before it at {listed(clauses)}."]
+    return [
+        "A sum after a skip reads more than the layer that was read just before it at "
+        f"{listed(clauses)}."
+    ]
 
 
 def discarded(
@@ -157,16 +160,18 @@ def expression(tables: Tables, trained: Sequence[str]) -> list[str]:
         difference = number(row, "difference")
         if difference.direction() == "missing":
             continue
+        network = networks([readable(row.network)])
+        size = in_points(-difference if difference.direction() == "down" else difference)
         verdict = {
-            "up": "less, so that training for identity takes away more than depth alone: by",
-            "down": "more than the network that was trained on identities: by",
-            "equal": "as much: the difference is",
-        }.get(difference.direction(), "and whether that is less is not settled: a difference of")
-        size = -difference if difference.direction() == "down" else difference
-        told.append(
-            f"Beside {networks([readable(row.network)])}, {networks([readable(row.control)])} "
-            f"loses {in_points(own)}, {verdict} {in_points(size)}."
+            "up": f"that is less than {network} does, by {size}",
+            "down": f"that is more than {network} does, by {size}",
+            "equal": f"{network} does exactly as much",
+        }.get(
+            difference.direction(),
+            f"whether {network} loses more is not settled: a difference of {size}",
         )
+        control = networks([readable(row.control)])
+        told.append(sentence([f"{control} loses {in_points(own)} of it", verdict]))
     return told
 
 
@@ -218,8 +223,8 @@ def against_controls(tables: Tables, controls: Mapping[str, str], confidence: fl
         by_chance = f"{100 * (1 - confidence):.3g} in 100"
         told.append(
             f"{clause}. Of {len(own)} attributes, each by itself, the interval of the difference "
-            f"lies above 0 for {better} and below 0 for {names_worse}; about {by_chance} would "
-            "leave 0 out by chance."
+            f"lies above 0 for {better or 'none'} and below 0 for {names_worse}; by chance "
+            f"alone about {by_chance} would leave 0 out, or fewer."
         )
     return told or ([] if controls else ["There is no control: answers.controls names no network."])
 

@@ -110,6 +110,12 @@ def beside_others(tables: Mapping[str, pd.DataFrame], trained: Sequence[str]) ->
         ]
         if found:
             answer.append(f"Mean accuracy of the best {unit}: {listed(found)}.")
+    fewer = known.loc[known["attributes"] < len(published_accuracy()), "attributes"]
+    if len(fewer):
+        answer.append(
+            f"These are means over the attributes that probes could be formed for, {fewer.min()} "
+            f"of {len(published_accuracy())}, and so are the thesis' numbers beside them."
+        )
     ratio = [float(means[f"{name}_layer"] / multitask) for name in LABELS]
     thesis = (
         f"In the thesis the best layers reach {100 * min(ratio):.0f} to {100 * max(ratio):.0f} % "

@@ -86,7 +86,7 @@ def answer_tables(
     found = best_estimates(best, networks, attributes, bootstrap)
     of_layers = {network: found[network, "layer"][1] for network in networks}
     of_attributes = attributes_table(best, found, attributes, params.networks, bootstrap)
-    averages = averages_table(found, params.networks, bootstrap)
+    averages = averages_table(found, attributes, params.networks, bootstrap)
     encoding, losses = encoding_table(
         probes,
         best,
@@ -151,11 +151,18 @@ def _multitask(
     attributes: list[str],
     bootstrap: Bootstrap,
 ) -> tuple[pd.DataFrame, tuple[Estimate, Estimate] | None]:
-    """The baseline by attribute, and as estimates; it is tested on the probes' test faces."""
+    """The baseline by attribute, and as estimates; it is tested on the probes' test faces.
+
+    It knows attributes that no probe could be formed for. Beside others they are left out, so that
+    means of it and of probes are over the same attributes.
+    """
     if baseline.empty:
         return pd.DataFrame(columns=["attribute", "accuracy", "balanced_accuracy"]), None
     counts = [name for name in COUNTS if name in probes.columns]
     faces = probes.groupby("attribute")[counts].first() if counts else pd.DataFrame()
+    probed = set(probes.loc[probes["accuracy"].notna(), "attribute"])
+    if probed:
+        baseline = baseline[baseline["attribute"].isin(probed)]
     rows = baseline.join(faces, on="attribute") if counts else baseline
     seeds = sorted(rows["seed"].unique())
     found = estimates(rows, attributes, bootstrap, seeds=seeds, stream=MULTITASK_STREAM)

@@ -124,20 +124,25 @@ def attributes_table(
 
 
 def averages_table(
-    found: Estimates, beside: Mapping[str, Published | None], bootstrap: Bootstrap
+    found: Estimates,
+    attributes: Sequence[str],
+    beside: Mapping[str, Published | None],
+    bootstrap: Bootstrap,
 ) -> pd.DataFrame:
     """Means over the attributes of the best units.
 
     Args:
         found: of :func:`best_estimates`.
+        attributes: their order.
         beside: see :func:`attributes_table`.
         bootstrap: how intervals are made.
 
     Returns:
         A row for each network and unit: ``attributes`` (how many), ``accuracy`` and
-        ``balanced_accuracy`` with bounds over faces, trainings and attributes, ``published``.
+        ``balanced_accuracy`` with bounds over faces, trainings and attributes, ``published``, the
+        thesis' mean over the same attributes.
     """
-    means = published_accuracy().drop(columns="attribute").mean()
+    published = published_accuracy().set_index("attribute").reindex(list(attributes))
     rows = []
     for (network, unit), (accuracy, balanced) in found.items():
         row: dict[str, object] = {
@@ -149,6 +154,7 @@ def averages_table(
         for (name, each), pool in zip(named, pools(found, unit), strict=True):
             keys = (name, f"{name}_low", f"{name}_high")
             row |= dict(zip(keys, over_attributes(each, bootstrap, pool), strict=True))
+        means = published[accuracy.counted].mean()
         rows.append({**row, "published": means.get(f"{beside.get(network)}_{unit}", np.nan)})
     return pd.DataFrame(rows)
 
