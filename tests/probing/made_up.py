@@ -70,7 +70,8 @@ def probes(
                     validation = np.clip(balanced + rng.normal(0, 0.01), 0, 1)
                     row = {
                         "network": network, "seed": seed, "layer": f"block.{depth}",
-                        "depth": depth, "kind": KINDS[(depth - 1) % 7], "features": 4096,
+                        "depth": depth, "layers": layers, "kind": KINDS[(depth - 1) % 7],
+                        "features": 4096,
                         "attribute": attribute, "n": 400 + 2 * n,
                         "components": 0 if unit.startswith("neuron") else 8, "unit": unit,
                         "units": "" if unit == "layer" else "3",

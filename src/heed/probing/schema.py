@@ -27,12 +27,14 @@ KEYS: Final[dict[Kind, tuple[str, ...]]] = {
 
 VALUES: Final[dict[Kind, tuple[str, ...]]] = {
     "recognition": ("identification", "verification", "verification_sd", "roc_auc"),
-    "probes": ("depth", "kind", "n", "validation", "accuracy", "balanced_accuracy", "why"),
+    "probes": (
+        "depth", "layers", "kind", "n", "validation", "accuracy", "balanced_accuracy", "why",
+    ),
     "vip": ("depth", "vip", "mean_activation", "accuracy"),
     "vip_histogram": ("depth", "high", "count"),
     "silenced": ("silenced", "depth", "accuracy", "drop"),
     "baseline": ("accuracy", "balanced_accuracy"),
-}
+}  # fmt: skip
 """The other columns that are read."""
 
 UNITS: Final = {

@@ -15,7 +15,7 @@ from tests.probing.made_up import FEW
 
 def probe(**values: object) -> dict[str, object]:
     return {
-        "network": "plain", "seed": 0, "layer": "a", "depth": 1, "kind": "conv",
+        "network": "plain", "seed": 0, "layer": "a", "depth": 1, "layers": 5, "kind": "conv",
         "attribute": "Bald", "unit": "layer", "n": 100, "validation": 0.7, "accuracy": 0.6,
         "balanced_accuracy": 0.6, "why": "",
     } | values  # fmt: skip
@@ -34,7 +34,7 @@ def test_the_validation_draw_chooses_and_the_first_of_equal_layers_counts() -> N
     best = best_units(probes)
     assert best["layer"].tolist() == ["b", "a"], "the test score has no say"
     assert best_units(probes.iloc[::-1])["layer"].tolist() == ["b", "a"]
-    assert with_depth_share(probes)["depth_share"].tolist() == [0.25, 0.5, 0.75, 1, 0.25]
+    assert with_depth_share(probes)["depth_share"].tolist() == [0.2, 0.4, 0.6, 0.8, 0.2]
 
 
 def test_an_attribute_that_no_layer_defines_has_no_best() -> None:

@@ -57,8 +57,8 @@ def where(tables: Tables, trained: Sequence[str], readable_share: float) -> Ques
         "where",
         "Where is each attribute encoded?",
         tuple(answer) or ("Nothing is known: no layer was read.",),
-        "An attribute is readable from the first layer on whose validation accuracy has "
-        f"{100 * readable_share:g} % of the way from chance to the best layer's. Depths are in "
+        "An attribute is readable from the first layer on whose validation accuracy is at least "
+        f"{100 * readable_share:g} % of the best layer's above chance. Depths are in "
         "layers of the network and have no interval: where a curve is flat, noise moves its "
         "highest point by several layers.",
         ("accuracy_by_depth", "accuracy_by_group", "attribute_by_depth"),

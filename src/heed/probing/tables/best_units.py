@@ -27,9 +27,11 @@ COLUMNS = ["network", "unit", "attribute", "group", "layer", "kind", "depth", "d
 
 
 def with_depth_share(probes: pd.DataFrame) -> pd.DataFrame:
-    """Probes with ``depth_share``: their depth as a share of the network's last one, 0..1."""
-    last = probes.groupby("network")["depth"].transform("max")
-    return probes.assign(depth_share=probes["depth"] / last)
+    """Probes with ``depth_share``: their depth as a share of all the network's layers, 0..1.
+
+    Of all that there are, not of those that are read: a list that ends early ends before 1.
+    """
+    return probes.assign(depth_share=probes["depth"] / probes["layers"])
 
 
 def best_units(probes: pd.DataFrame) -> pd.DataFrame:

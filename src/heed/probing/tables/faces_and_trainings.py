@@ -90,7 +90,8 @@ def jeffreys_resamples(
     rate, count = np.asarray(rate, np.float64), np.asarray(count, np.float64)
     quantiles = (np.arange(bootstrap.resamples) + 0.5) / bootstrap.resamples
     levels = np.tile(quantiles[:, None], (1, len(rate)))
-    levels = np.random.default_rng([bootstrap.seed, stream]).permuted(levels, axis=0)
+    # A stream of one number is that of the attributes that heed.metrics draws.
+    levels = np.random.default_rng([bootstrap.seed, 0, stream]).permuted(levels, axis=0)
     right = rate * count
     return np.asarray(special.betaincinv(right + 0.5, count - right + 0.5, levels))
 
