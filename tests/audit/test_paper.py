@@ -1,6 +1,5 @@
 import json
 import re
-import shutil
 import subprocess
 from functools import cache
 from io import BytesIO
@@ -18,6 +17,7 @@ from heed.cli import app
 from heed.figures.registry import Entry
 from heed.figures.theme import TEXT_WIDTH
 from tests.default_run import RUN
+from tests.latex import needs_latex
 from tests.places import ROOT
 
 MODELS = ("balanced", "un_balanced", "a-third-one")
@@ -214,7 +214,7 @@ def test_a_paper_that_no_ledger_knows_is_replaced_by_the_same(audited):
     assert paper().exit_code == 0
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+@needs_latex
 def test_document_compiles_and_everything_fits(audited):
     paper()
     folder = audited / "report/paper"

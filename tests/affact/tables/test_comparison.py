@@ -1,7 +1,6 @@
 """The layout of table 7.1."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from heed.affact.tables.table_7_1 import table_7_1
 from heed.affact.test_sets import SETS
 from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
+from tests.latex import needs_latex
 
 RNG = np.random.default_rng(0)
 STANDS_FOR = {"plain_net": "resnet51s", "mine": None}
@@ -129,7 +129,7 @@ def test_what_is_missing_is_a_dash() -> None:
     assert row.count("--") == 8
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+@needs_latex
 def test_latex_of_three_networks_fits_a_page_on_its_side(tmp_path: Path) -> None:
     networks = {"aligned": "resnet51s", "affact": "affact", "affact_ext": "affact_ext"}
     errors = pd.concat(

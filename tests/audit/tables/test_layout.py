@@ -1,5 +1,4 @@
 import re
-import shutil
 import subprocess
 
 import numpy as np
@@ -24,6 +23,7 @@ from heed.base.printed_tables import latex_text
 from heed.celeba.attributes import ATTRIBUTES
 from heed.metrics.estimates import OVERALL
 from heed.metrics.groups import GROUPS
+from tests.latex import needs_latex
 from tests.places import REFERENCE
 
 ORDER = np.arange(40)[::-1]
@@ -174,7 +174,7 @@ def test_no_character_of_a_text_is_a_command_or_another_one_in_latex():
     assert latex_text("\\^~") == r"\textbackslash{}\textasciicircum{}\textasciitilde{}"
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+@needs_latex
 def test_latex_compiles(tmp_path):
     table = PUBLISHED.rename(columns=lambda name: name.replace("unbalanced", r"a_b&c\d~e^f{g}"))
     body = to_latex(table, AMR_COLUMNS)
