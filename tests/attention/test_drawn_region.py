@@ -95,7 +95,8 @@ def test_a_box_drawn_again_takes_the_place_of_the_first(study: Path) -> None:
     ("region", "message"),
     [
         (DrawnRegion("Smiling", [1, 2, 3, 4]), "--confounder: found none, and no pair of Smiling"),
-        (DrawnRegion("Smile", [1, 2, 3, 4], "Male"), r"^params\.yaml: pairs\.box_Smile\.attribute"),
+        (DrawnRegion("Smile", [1, 2, 3, 4]), "--attribute: found 'Smile', .* you mean Smiling"),
+        (DrawnRegion("Smiling", [1, 2, 3, 4], "Hat"), "--confounder: found 'Hat', which is no"),
         (DrawnRegion("Smiling", [1, 2, 3, 400], "Male"), r"^params\.yaml: .*0 to 224"),
         (DrawnRegion("Smiling", [3, 2, 3, 4], "Male"), r"expected x0, y0, x1, y1"),
         (DrawnRegion("Smiling", [1, 2, 3, 4], "Male", "l1"), r"runs\.box_Smiling_l1\.loss"),

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ import yaml
 from heed.attention.consistency import check_all
 from heed.attention.run_settings import PairParams, RunParams
 from heed.base.settings import ParamsError, read, validated
+from heed.celeba.attributes import ATTRIBUTES
 from heed.pipeline.setting import literal
 
 PARAMS: Final = "params.yaml"
@@ -73,8 +75,8 @@ def added(params: Mapping[str, Any], region: DrawnRegion) -> dict[str, dict[str,
         By dotted key, ``pairs.<name>`` and ``runs.<name>``, the entry.
 
     Raises:
-        ParamsError: no confounder is given, and there is no pair to take it from; or the entries
-            are none.
+        ParamsError: an attribute that is none of CelebA's; no confounder is given, and there is no
+            pair to take it from; or the entries are none.
 
     Example:
         >>> params = {"pairs": {}, "runs": {}}
@@ -82,6 +84,13 @@ def added(params: Mapping[str, Any], region: DrawnRegion) -> dict[str, dict[str,
         >>> list(added(params, region))
         ['pairs.box_Smiling', 'runs.box_Smiling_iou']
     """
+    for option, name in (("attribute", region.attribute), ("confounder", region.confounder)):
+        if name is not None and name not in ATTRIBUTES:
+            near = get_close_matches(name, ATTRIBUTES, 1)
+            hint = f"did you mean {near[0]}?" if near else f"these are {', '.join(ATTRIBUTES)}"
+            raise ParamsError(
+                f"--{option}: found {name!r}, which is no attribute of CelebA's; {hint}"
+            )
     pairs, runs = params.get("pairs") or {}, params.get("runs") or {}
     own = [name for name, pair in pairs.items() if pair.get("attribute") == region.attribute]
     confounder = region.confounder or (pairs[own[0]].get("confounder") if own else None)
