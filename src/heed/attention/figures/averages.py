@@ -42,17 +42,17 @@ def draw_averages(examples: Mapping[str, Mapping[str, Shown]], study: Study, pai
     Returns:
         A figure as wide as a page's text.
     """
-    names = [name for name in shown_of(study, pair) if pair in examples.get(name, {})]
-    if not names or not len(examples[names[0]][pair].images):
+    shown = shown_of(examples, study, pair)
+    if not shown:
         return note(f"There is no face to show of the pair {pair}.")
-    first = examples[names[0]][pair]
+    first = next(iter(shown.values()))
     grey = first.images.mean(axis=(0, 3), keepdims=True)[0]
     face = np.broadcast_to(np.rint(grey), first.images.shape[1:]).astype(np.uint8)
     drawn = picture_grid(
-        [[overlay(face, examples[name][pair].average) for name in names]],
-        column_labels=[study.labels[name] for name in names],
+        [[overlay(face, each.average) for each in shown.values()]],
+        column_labels=[study.labels[name] for name in shown],
     )
-    for column in range(len(names)):
+    for column in range(len(shown)):
         outline(drawn, 0, column, first.corners.mean(axis=0))
     with theme():
         legend_below(drawn, [MapScale(), Line2D([], [], color="0.2", label="the region")])

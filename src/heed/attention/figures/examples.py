@@ -43,26 +43,23 @@ def draw_examples(examples: Mapping[str, Mapping[str, Shown]], study: Study, pai
     Returns:
         A figure as wide as a page's text.
     """
-    names = [name for name in shown_of(study, pair) if pair in examples.get(name, {})]
-    if not names or not len(examples[names[0]][pair].images):
+    shown = shown_of(examples, study, pair)
+    if not shown:
         return note(f"There is no face to show of the pair {pair}.")
-    first = examples[names[0]][pair]
+    first = next(iter(shown.values()))
     order = np.concatenate([first.of("E2"), first.of("E1")])
     groups = [(words, len(first.of(of_set))) for of_set, words in GROUPS.items()]
     pictures = [
-        [overlay(first.images[face], examples[name][pair].maps[face]) for face in order]
-        for name in names
+        [overlay(first.images[face], each.maps[face]) for face in order] for each in shown.values()
     ]
-    captions = [
-        [_told(float(examples[name][pair].logits[face])) for face in order] for name in names
-    ]
+    captions = [[_told(float(each.logits[face])) for face in order] for each in shown.values()]
     drawn = picture_grid(
         [[first.images[face] for face in order], *pictures],
-        row_labels=["The face", *(study.labels[name] for name in names)],
+        row_labels=["The face", *(study.labels[name] for name in shown)],
         column_groups=[group for group in groups if group[1]],
         captions=[[None] * len(order), *captions],
     )
-    for row in range(len(names) + 1):
+    for row in range(len(shown) + 1):
         for column, face in enumerate(order):
             outline(drawn, row, column, first.corners[face])
     with theme():

@@ -1,6 +1,6 @@
 """What the study's figures share: panels in a grid, colours of networks, dots with intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from heed.attention.figures.shown import Shown
 from heed.attention.tables.study import Study
 from heed.figures.drawn_numbers import keep_row_marks
 from heed.figures.theme import TEXT_WIDTH
@@ -33,10 +34,18 @@ def in_order(study: Study, pair: str) -> list[str]:
     return [*first, *(name for name in found if name not in first)]
 
 
-def shown_of(study: Study, pair: str) -> list[str]:
-    """What pictures show of a pair: before, the control, and guided runs."""
+def shown_of(
+    examples: Mapping[str, Mapping[str, Shown]], study: Study, pair: str
+) -> dict[str, Shown]:
+    """What pictures show of a pair, by name: before, the control, and guided runs.
+
+    Returns:
+        Those that have been evaluated, in this order; nothing where there is no face to show.
+    """
     tuned = [*([study.control] if study.control else []), *study.guided_by(pair)]
-    return [study.start, *tuned]
+    names = [name for name in (study.start, *tuned) if pair in examples.get(name, {})]
+    found = {name: examples[name][pair] for name in names}
+    return found if found and len(found[names[0]].images) else {}
 
 
 def panels(columns: int, heights: Sequence[float]) -> tuple[Figure, list[list[Axes]]]:
