@@ -1,0 +1,237 @@
+"""Scores of one network for one attribute: those of the stages, whichever way they are had."""
+
+import shutil
+import sys
+from dataclasses import replace
+from unittest import mock
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from heed.base.errors import InputError
+from heed.explain.targets import TARGETS
+from heed.explorer import score_columns, score_index
+from heed.explorer.audited import Audited
+from heed.explorer.score_columns import SCORES, columns
+from stages import cams, score
+from tests.explorer.audit_folder import audit_folder
+
+FACES = 11
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    # Three row groups, of which the last is short: what takes them in turn meets all cases.
+    with mock.patch.object(score, "CHUNK", 4):
+        return audit_folder(tmp_path_factory.mktemp("columns") / "audit", faces=FACES)
+
+
+@pytest.fixture(scope="module")
+def audited(folder):
+    return Audited(folder)
+
+
+def stored_rows(root, audited, network, attribute):
+    table = pd.read_parquet(root / audited.scores_file(network))
+    return table[table.attribute == attribute].set_index("image").loc[list(audited.images)]
+
+
+def check(found, expected):
+    for name, of_score in SCORES.items():
+        if of_score.stored:
+            # Sums in float32 differ in their last bits where masks are prepared one by one.
+            np.testing.assert_allclose(
+                found.values[name], expected[name].to_numpy(np.float32), 2e-6, 2e-7, err_msg=name
+            )
+
+
+def test_stored_scores_are_those_of_the_stage(folder, audited):
+    for network in audited.networks:
+        for attribute in ("5_o_Clock_Shadow", "Wearing_Hat", "Young"):
+            found = columns(audited, network, attribute)
+            expected = stored_rows(folder, audited, network, attribute)
+            for name, of_score in SCORES.items():
+                if of_score.stored:
+                    np.testing.assert_array_equal(
+                        found.values[name], expected[name].to_numpy(np.float32)
+                    )
+                    assert found.values[name].dtype == np.float32
+            np.testing.assert_array_equal(found.values["confidence"], expected.logit.abs())
+            np.testing.assert_array_equal(found.label, expected.label)
+            np.testing.assert_array_equal(found.logit, expected.logit)
+            assert found.missing == {}
+
+
+def test_groups_are_decisions_and_a_logit_of_0_says_present(audited):
+    found = columns(audited, "balanced/1", audited.attributes[0])
+    names = {
+        (1, True): "hits",
+        (1, False): "misses",
+        (-1, True): "false_alarms",
+        (-1, False): "correct_rejections",
+    }
+    assert found.logit[0] == 0
+    for label, logit, group in zip(found.label, found.logit, found.group, strict=True):
+        assert score_columns.GROUPS[group] == names[label, logit >= 0]
+    assert found.group.dtype == np.uint8
+    assert found.label.dtype == np.int8
+
+
+OTHERS = [
+    {"mask": "3"},
+    {"mask": "evidence", "placement": "half_pixel"},
+    {"placement": "half_pixel"},
+    {"method": "layercam"},
+    {"method": "layercam", "target": "true", "mask": "1", "threshold": 0.25},
+    {"target": "positive"},
+    {"target": "predicted_true", "mask": "evidence", "filled": "leave_out"},
+    {"threshold": 0.0},
+    {"threshold": 0.0, "filled": "leave_out", "mask": "3"},
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=lambda other: "-".join(map(str, other.values())))
+def test_under_other_conditions_scores_are_what_the_stages_would_write(
+    folder, audited, other, tmp_path, monkeypatch
+):
+    """Each of the stages is run once more, with the parameters that the conditions stand for."""
+    asked = replace(audited.stored, **other)
+    copy = tmp_path / "audit"
+    copy.mkdir()
+    (copy / "data").mkdir()
+    for part in folder.glob("data/*"):
+        if part.name not in ("scores", "cams", "score_versions"):
+            (copy / "data" / part.name).symlink_to(part)
+    params = yaml.safe_load((folder / "params.yaml").read_text())
+    params["cam"] |= {
+        "method": asked.method,
+        "target": int(TARGETS[asked.target]),
+        "placement": asked.placement,
+    }
+    params["mask"]["version"] = yaml.safe_load(asked.mask)
+    params["score"] |= {"threshold": asked.threshold, "filled": asked.filled}
+    (copy / "params.yaml").write_text(yaml.safe_dump(params))
+    monkeypatch.chdir(copy)
+    monkeypatch.setattr(sys, "argv", ["", "balanced"])
+    cams.main()
+    score.main()
+    for network in ("balanced/1", "balanced/2"):
+        for attribute in ("5_o_Clock_Shadow", "Wearing_Hat"):
+            expected = stored_rows(copy, audited, network, attribute)
+            check(columns(audited, network, attribute, asked), expected)
+
+
+def test_scores_against_another_version_are_read_where_they_are_stored(audited, monkeypatch):
+    def measured(*_, **__):
+        raise AssertionError("measured what is stored")
+
+    monkeypatch.setattr(score_columns, "counted_scores", measured)
+    asked = replace(audited.stored, mask="evidence", placement="half_pixel")
+    values = columns(audited, "unweighted/2", "Bangs", asked).values
+    table = pd.read_parquet(audited.path / audited.score_versions_file("unweighted/2"))
+    rows = table[(table.version == "evidence") & (table.placement == "half_pixel")]
+    rows = rows.sort_values("face")
+    for name in ("amr", "proportional_energy"):
+        expected = rows[f"{name}.Bangs"].to_numpy(np.float32)
+        np.testing.assert_array_equal(values[name], expected)
+    with pytest.raises(AssertionError, match="measured"):
+        values["iou"]
+
+
+def test_what_conditions_do_not_touch_is_read(audited, monkeypatch):
+    for name in ("counted_scores", "located_scores"):
+        monkeypatch.setattr(score_columns, name, None)
+    values = columns(audited, "balanced/1", "Male", replace(audited.stored, threshold=0.1)).values
+    for name in ("proportional_energy", "pointing_game", "intensity", "contribution", "logit"):
+        assert np.isfinite(values[name]).any()
+
+
+def test_columns_in_files_are_those_in_memory(folder, audited):
+    files = {name: folder / audited.scores_file(name) for name in audited.networks}
+    there, here = (
+        score_index.ScoreIndex(files, audited.images, audited.attributes, limit)
+        for limit in (0, 2**30)
+    )
+    assert there.on_disk
+    assert not here.on_disk
+    for name in ("amr", "label", "empty"):
+        mapped = there.column("unweighted/2", name)
+        assert isinstance(mapped, np.memmap)
+        np.testing.assert_array_equal(mapped, here.column("unweighted/2", name))
+        assert there.column("unweighted/2", name) is mapped
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"method": "cam"}, "method: found 'cam'; expected one of gradcam, layercam"),
+        ({"target": "2"}, "target: found '2'; expected one of positive, predicted"),
+        ({"placement": "centre"}, "placement: found 'centre'; expected one of receptive_field"),
+        ({"mask": "7"}, "mask: found '7'; expected one of 1, 2, 3, evidence"),
+        ({"filled": "no"}, "filled: found 'no'; expected one of keep, leave_out"),
+        ({"threshold": 1.0}, "threshold: found 1.0; expected 0 or more, and less than 1"),
+    ],
+)
+def test_what_the_audit_has_not_is_named(audited, asked, said):
+    with pytest.raises(InputError, match=said):
+        columns(audited, "balanced/1", "Male", replace(audited.stored, **asked))
+    with pytest.raises(InputError, match="network: found 'other/1'; expected one of balanced/1"):
+        columns(audited, "other/1", "Male")
+    with pytest.raises(InputError, match="attribute: found 'Mole'; expected one of 5_o_"):
+        columns(audited, "balanced/1", "Mole")
+
+
+@pytest.fixture
+def copy(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "audit")
+    return tmp_path / "audit"
+
+
+def test_a_head_that_is_not_affine_has_no_contribution(copy):
+    file = copy / "data/scores/balanced/1.parquet"
+    table, schema = pq.read_table(file), pq.read_schema(file)
+    for name in ("contribution", "contribution_share", "bias_share"):
+        place = schema.names.index(name)
+        empty = np.full(len(table), np.nan, schema.field(name).type.to_pandas_dtype())
+        table = table.set_column(place, schema.field(name), [empty])
+    pq.write_table(table.cast(schema), file)
+    found = columns(Audited(copy), "balanced/1", "Bald")
+    assert set(found.missing) == {"contribution", "contribution_share", "bias_share"}
+    assert "its head is not affine" in found.missing["bias_share"]
+    assert np.isnan(found.values["contribution"]).all()
+
+
+def test_rows_in_another_order_are_refused(copy):
+    file = copy / "data/scores/balanced/1.parquet"
+    table, schema = pq.read_table(file), pq.read_schema(file)
+    groups = [table.slice(start, 160) for start in (160, 0, 320)]
+    with pq.ParquetWriter(file, schema) as writer:
+        for group in groups:
+            writer.write_table(group)
+    with pytest.raises(InputError, match=r"1\.parquet: its rows 0 to 160 are not those of the aud"):
+        columns(Audited(copy), "balanced/1", "Bald")
+    order = np.arange(len(table))
+    order[:2] = [1, 0]
+    pq.write_table(table.take(order).cast(schema), file)
+    with pytest.raises(InputError, match="in another order than face by face"):
+        columns(Audited(copy), "balanced/1", "Bald")
+
+
+def test_a_placement_that_a_network_has_not_is_missing(copy):
+    import zarr
+
+    group = zarr.open_group(copy / "data/maps/balanced/1.zarr", mode="r+", use_consolidated=False)
+    placements = group.attrs["placements"]
+    group.attrs["placements"] = {"half_pixel": placements["half_pixel"]}
+    zarr.consolidate_metadata(group.store)
+    audited = Audited(copy)
+    assert audited.placements == ("receptive_field", "half_pixel")
+    asked = replace(audited.stored, mask="3")
+    found = columns(audited, "balanced/1", "Bald", asked)
+    assert "by the rule receptive_field could not be told" in found.missing["amr"]
+    assert np.isnan(found.values["amr"]).all()
+    assert np.isfinite(found.values["contribution"]).all()
+    assert columns(audited, "balanced/2", "Bald", asked).missing == {}
