@@ -1,0 +1,64 @@
+"""The tab of average maps: an index of the forty attributes."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from dash import html
+
+from heed.celeba.attributes import ATTRIBUTES
+from heed.explorer.elements import Seen, link, note, picture, words
+from heed.metrics.groups import GROUPS
+
+SIDE: Final = 112
+
+
+def averages(seen: Seen) -> list[Any]:
+    """What the tab shows."""
+    audited, view = seen.audited, seen.view
+    group = view.average
+    models = list(dict.fromkeys(network.split("/")[0] for network in view.networks))
+    return [
+        html.H1("Average maps"),
+        note(
+            "Means over faces and trainings of the maps that the audit scored; each leads to the "
+            "faces of its attribute.",
+            "told",
+        ),
+        html.Nav(
+            [
+                link(replace(view, average=name), words(name), current=name == group)
+                for name in GROUPS
+            ],
+            className="pages",
+            **{"aria-label": "Groups of faces"},
+        ),
+        html.Div(
+            [
+                link(
+                    replace(view, attribute=attribute, tab="faces", page=1),
+                    [
+                        words(attribute),
+                        html.Span(
+                            [
+                                picture(
+                                    "average",
+                                    SIDE,
+                                    f"Average map of {words(attribute)} by {model}",
+                                    attribute=attribute,
+                                    network=model,
+                                    group=group,
+                                    stamp=audited.stamp,
+                                )
+                                for model in models
+                            ],
+                            className="pair",
+                        ),
+                    ],
+                    className="small",
+                )
+                for attribute in ATTRIBUTES
+            ],
+            className="forty",
+        ),
+        note("Left to right: " + ", ".join(models) + "."),
+    ]
