@@ -13,7 +13,8 @@ from heed.audit import paths
 from heed.audit.stored import REMEDY, entries, table_at
 from heed.base.errors import HeedError, InputError
 from heed.base.files import images_digest
-from heed.base.settings import read
+from heed.base.partitions import PARTITIONS
+from heed.base.settings import check_names, read
 from heed.base.stores import variables
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import PLACEMENT_RULES, stored_placements
@@ -71,14 +72,7 @@ class Audited:
         self._groups: dict[str, zarr.Group] = {}
         self._masks: dict[str, StoredMasks] = {}
         params = self._params()
-        try:
-            listed = list(params["models"])
-            self.partition = str(params["frontal"]["partition"])
-        except (KeyError, TypeError):
-            raise InputError(
-                f"{self.path / PARAMS}: found no models or no frontal.partition; expected the "
-                "parameters of an audit (those of a study have other keys)"
-            ) from None
+        listed, self.partition = list(params["models"]), str(params["frontal"]["partition"])
         frontal = table_at(self.path / paths.FRONTAL, columns=["image", "kept"])
         self.images: Sequence[str] = tuple(frontal.image[frontal.kept].tolist())
         if not self.images:
@@ -102,8 +96,9 @@ class Audited:
         self.models = tuple(model for model in listed if model in found)
         self.stored = self._stored[self.networks[0]]
         problems += [
-            f"{self.path / self.scores_file(network)}: its scores were taken under {stored}; "
-            f"expected {self.stored}, as those of {self.networks[0]}; run `dvc repro`"
+            f"{self.path / self.scores_file(network)}: its scores were taken under "
+            f"{stored.beside(self.stored)}; expected {self.stored.beside(stored)}, as those of "
+            f"{self.networks[0]}; run `dvc repro`"
             for network, stored in self._stored.items()
             if stored != self.stored
         ]
@@ -200,9 +195,22 @@ class Audited:
                 f"{PARAMS}"
             )
         try:
-            return read(file)
+            params = read(file)
+            models, partition = dict(params["models"]), params["frontal"]["partition"]
+            check_names(list(models), "models", file)
         except HeedError as error:
             raise InputError(str(error)) from None
+        except (KeyError, TypeError, ValueError):
+            raise InputError(
+                f"{file}: found no models or no frontal.partition; expected the parameters of an "
+                "audit (those of a study have other keys)"
+            ) from None
+        if partition not in PARTITIONS:
+            raise InputError(
+                f"{file}: frontal.partition: found {partition!r}; expected one of "
+                f"{', '.join(PARTITIONS)}"
+            )
+        return params
 
     def _find_networks(self, model: str) -> Iterator[str]:
         """Open the networks of a model; says of each that cannot be shown why."""

@@ -1,7 +1,7 @@
 """What the maps and scores that are shown were taken under."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from heed.explain.targets import TARGETS
@@ -48,4 +48,19 @@ class Conditions:
             mask=str(stored["mask_version"]),
             threshold=float(stored["threshold"]),
             filled=str(stored["filled"]),
+        )
+
+    def beside(self, other: "Conditions") -> str:
+        """What is otherwise here than in other conditions, as text.
+
+        Example:
+            >>> from dataclasses import replace
+            >>> here = Conditions("gradcam", "predicted", "half_pixel", "2", 0.5, "keep")
+            >>> here.beside(replace(here, mask="3", threshold=0.0))
+            'mask 2, threshold 0.5'
+        """
+        return ", ".join(
+            f"{each.name} {getattr(self, each.name)}"
+            for each in fields(self)
+            if getattr(self, each.name) != getattr(other, each.name)
         )

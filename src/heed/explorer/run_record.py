@@ -33,7 +33,11 @@ def lock_of(root: Path) -> dict[str, Any]:
         stages = content["stages"].items()
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         return {}
-    return {name: stage for name, stage in stages if name.partition("@")[0] in STAGES}
+    return {
+        name: stage
+        for name, stage in stages
+        if name.partition("@")[0] in STAGES and isinstance(stage, dict)
+    }
 
 
 def other_parameters(lock: Mapping[str, Any], params: Mapping[str, Any]) -> list[str]:
@@ -105,8 +109,8 @@ def other_outputs(root: Path, lock: Mapping[str, Any]) -> dict[str, str]:
             files_found, size_found = _files_and_bytes(path)
             if files_found != files:
                 found[name] = (
-                    f"{path}: found {files_found} files; {LOCK} has {files}: some were lost, or "
-                    f"they are of another run; {REMEDY}"
+                    f"{path}: found {files_found} files; {LOCK} has {files}: they are of "
+                    f"another run, or some were lost; {REMEDY}"
                 )
             elif size is not None and size_found != size:
                 found[name] = (
