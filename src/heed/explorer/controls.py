@@ -1,7 +1,7 @@
-"""What a viewer chooses with: each control is a link to another view, or names one.
+"""What a viewer chooses with: each control leads to another view.
 
 Menus are the browser's own, which every keyboard, telephone and screen reader knows. Since they are
-none of Dash's, the script of the page tells what was chosen (``asked``: name and value).
+none of Dash's, the script of the page writes what was chosen into the address.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,6 +33,8 @@ def controls(seen: Seen) -> list[Any]:
     audited, view = seen.audited, seen.view
     if view.tab in PLAIN and view.face is None:
         return []
+    if view.tab == "attributes" and view.face is None:  # averages are as the audit scored
+        return [html.Div(_networks(seen), className="controls")]
     masks = {name: f"version {name}" if name.isdigit() else name for name in audited.mask_versions}
     conditions = [
         menu("Attribute", "attribute", audited.attributes, view.attribute),
@@ -92,7 +94,9 @@ def _networks(seen: Seen) -> html.Div:
 
 def _choice(seen: Seen) -> list[Any]:
     view = seen.view
-    sorts = {BY_PLACE: "order of the data", **{key: score.label for key, score in SCORES.items()}}
+    sign = "-" * view.descending  # as links have it
+    labels = {BY_PLACE: "order of the data", **{key: score.label for key, score in SCORES.items()}}
+    sorts = {f"{sign}{key}": label for key, label in labels.items()}
     groups = [
         (
             words,
@@ -107,7 +111,7 @@ def _choice(seen: Seen) -> list[Any]:
     ]
     return [
         _chips(f"Show of {view.networks[0]}", groups),
-        menu("Sort by", "sort", list(sorts), view.sort, sorts),
+        menu("Sort by", "sort", list(sorts), f"{sign}{view.sort}", sorts),
         _chips("Order", order),
         typed("File name", "names", view.names, 14, "part, or *7.jpg", key="/"),
     ]
@@ -155,24 +159,6 @@ def _ranges(seen: Seen) -> html.Details:
         ],
         open=bool(view.ranges) or None,
     )
-
-
-def of_menu(view: View, name: str, value: str) -> View:
-    """The view in which something else was chosen or typed.
-
-    Whether there is such a thing, :meth:`View.from_query` says.
-    """
-    if name == "threshold":
-        try:
-            return replace(view, threshold=float(value.replace(",", ".")), page=1)
-        except ValueError:
-            return view
-    part: dict[str, Any] = {name: value}
-    return replace(view, **part, page=1) if name in MENUS else view
-
-
-MENUS: Final = ("attribute", "method", "target", "placement", "mask", "sort", "names", "x", "y")
-"""What is chosen from a menu, or typed."""
 
 
 def of_sliders(

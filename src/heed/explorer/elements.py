@@ -204,7 +204,7 @@ def menu(
 
     Args:
         label: what it chooses.
-        name: that the page's script tells when something is chosen.
+        name: of the part of the address that it writes.
         names: what can be chosen.
         value: what is.
         labels: how names are printed, where not by :func:`words`.

@@ -5,6 +5,7 @@ changes the page. So the browser's own "back" works, a link restores a view, and
 remembers nothing of anyone.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -15,8 +16,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from flask import Response
 
 from heed.base.errors import HeedError
-from heed.explorer.audited import Audited
-from heed.explorer.controls import controls, of_menu, of_sliders
+from heed.explorer.controls import controls, of_sliders
 from heed.explorer.elements import Seen, link, notices
 from heed.explorer.guard import guard
 from heed.explorer.opened import Opened
@@ -70,6 +70,8 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
     def _style() -> Response:
         return Response(style, mimetype="text/css")
 
+    # A page asks for more pictures at once than there are threads, which is no fault.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     scripts = " ".join(app.csp_hashes())
     guard(app.server, hosts, token, scripts)
     return app
@@ -80,7 +82,6 @@ def _frame(training: bool) -> html.Div:
         [
             html.A("Skip to what is shown", href="#main", className="skip"),
             dcc.Location(id="url", refresh=False),
-            dcc.Store(id="asked", data=None),
             html.Nav(id="tabs", className="bar", **{"aria-label": "Explorer"}),
             html.Main(
                 [
@@ -99,20 +100,6 @@ def _frame(training: bool) -> html.Div:
 def _navigate(app: Dash, opened: Opened, training: bool) -> None:
     @app.callback(
         Output("url", "search"),
-        Input("asked", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def choose(asked: dict[str, Any] | None, search: str | None) -> Any:
-        """Put what was chosen from a menu, or typed, into the address."""
-        if asked is None:
-            return no_update
-        audited = opened.audited()
-        view, _ = View.from_query(text_of(search), audited)
-        return _there(view, of_menu(view, str(asked["name"]), str(asked["value"])), audited)
-
-    @app.callback(
-        Output("url", "search", allow_duplicate=True),
         Input({"range": ALL}, "value"),
         State({"range": ALL}, "min"),
         State({"range": ALL}, "max"),
@@ -130,7 +117,7 @@ def _navigate(app: Dash, opened: Opened, training: bool) -> None:
             key: (float(low), float(high)) for key, low, high in zip(keys, lows, highs, strict=True)
         }
         asked = of_sliders(view, dict(zip(keys, ranges, strict=True)), limits)
-        return _there(view, asked, audited)
+        return no_update if asked == view else f"?{asked.query()}"
 
     @app.callback(
         Output("controls", "children"),
@@ -149,13 +136,6 @@ def _navigate(app: Dash, opened: Opened, training: bool) -> None:
             return controls(seen), content(seen), said, tabs(seen)
         except HeedError as error:
             return [], [], notices([str(error)]), no_update
-
-
-def _there(view: View, asked: View, audited: Audited) -> Any:
-    """The address of a view; names that there are not do not get into it."""
-    known, _ = View.from_query(asked.query(), audited)
-    query = known.query()
-    return no_update if query == view.query() else f"?{query}"
 
 
 def text_of(search: str | None) -> str:

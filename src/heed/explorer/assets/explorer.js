@@ -15,12 +15,16 @@ document.addEventListener("keydown", (event) => {
   else part.click();
 });
 
-// Menus and fields say what was chosen; what they show is what the view has.
+// Menus and fields put what was chosen into the address; what they show is what the view has.
 const set = (id, props) => window.dash_clientside.set_props(id, props);
 
 document.addEventListener("change", (event) => {
   const control = event.target.closest("[data-control]");
-  if (control) set("asked", { data: { name: control.dataset.control, value: event.target.value, at: Date.now() } });
+  if (!control) return;
+  const query = new URLSearchParams(location.search);
+  query.set(control.dataset.control, event.target.value);
+  query.delete("page");
+  set("url", { search: `?${query}` });
 });
 
 const show = () => {

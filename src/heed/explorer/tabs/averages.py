@@ -7,9 +7,23 @@ from dash import html
 
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explorer.elements import Seen, link, note, picture, words
-from heed.metrics.groups import GROUPS
 
 SIDE: Final = 112
+"""Pixels of an average map; smaller where several stand side by side."""
+
+
+OF_GROUP: Final = {
+    "all": "all faces",
+    "gt_positive": "with the attribute",
+    "gt_negative": "without it",
+    "correct": "decided right",
+    "incorrect": "decided wrong",
+    "predicted_positive": "predicted present",
+    "predicted_negative": "predicted absent",
+    "predicted_majority": "predicted as most training faces are",
+    "predicted_minority": "predicted as few are",
+}
+"""Groups of faces, as :mod:`heed.metrics.groups` names them, in words."""
 
 
 def averages(seen: Seen) -> list[Any]:
@@ -26,8 +40,8 @@ def averages(seen: Seen) -> list[Any]:
         ),
         html.Nav(
             [
-                link(replace(view, average=name), words(name), current=name == group)
-                for name in GROUPS
+                link(replace(view, average=name), OF_GROUP[name], current=name == group)
+                for name in OF_GROUP
             ],
             className="pages",
             **{"aria-label": "Groups of faces"},
@@ -43,7 +57,7 @@ def averages(seen: Seen) -> list[Any]:
                                 picture(
                                     "average",
                                     SIDE,
-                                    f"Average map of {words(attribute)} by {model}",
+                                    f"{words(attribute)} by {model}, {OF_GROUP[group]}",
                                     attribute=attribute,
                                     network=model,
                                     group=group,
