@@ -62,6 +62,7 @@ def _chips(label: str, parts: Sequence[tuple[str, bool, View]]) -> html.Div:
                         there,
                         [html.Span("on: " if on else "off: ", className="hidden"), name],
                         className="chip on" if on else "chip",
+                        id=f"switch {label} {name}",
                     )
                     for name, on, there in parts
                 ],

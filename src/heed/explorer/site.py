@@ -120,6 +120,22 @@ def _navigate(app: Dash, opened: Opened, training: bool) -> None:
         return no_update if asked == view else f"?{asked.query()}"
 
     @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Input("scatter", "clickData"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def open_dot(clicked: dict[str, Any] | None, search: str | None) -> Any:
+        """Open the face of a dot."""
+        if not clicked:
+            return no_update
+        audited = opened.audited()
+        view, _ = View.from_query(text_of(search), audited)
+        image = str(clicked["points"][0]["customdata"])
+        audited.place(image)
+        return f"?{replace(view, face=image).query()}"
+
+    @app.callback(
         Output("controls", "children"),
         Output("results", "children"),
         Output("notices", "children"),

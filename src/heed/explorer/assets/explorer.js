@@ -35,6 +35,19 @@ const show = () => {
       thumb.setAttribute("aria-label", `${slider.dataset.label}, ${i ? "at most" : "at least"}`));
 };
 
+// Dash makes what it shows anew; who was on a control is led to the one that took its place.
+let last = null;
+document.addEventListener("focusin", (event) => { last = event.target; });
+const alike = (one, other) =>
+  one.tagName === other.tagName && one.id === other.id && one.ariaLabel === other.ariaLabel && one.dataset.control === other.dataset.control;
+
+const refocus = () => {
+  if (!last || last.isConnected || document.activeElement !== document.body) return;
+  const named = last.id || last.ariaLabel || last.dataset.control;
+  const next = named && [...document.querySelectorAll(last.tagName)].find((each) => alike(each, last));
+  if (next) next.focus({ preventScroll: true });
+};
+
 // Drawing. Corners are kept in the text field, in pixels of the crop, so that they can be typed too.
 const SVG = "http://www.w3.org/2000/svg";
 const field = () => document.getElementById("region-points");
@@ -106,6 +119,7 @@ const prepare = (canvas) => {
 
 new MutationObserver(() => {
   show();
+  refocus();
   const canvas = document.getElementById("canvas");
   if (canvas && !canvas.querySelector("svg")) prepare(canvas);
 }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-value"] });

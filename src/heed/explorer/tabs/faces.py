@@ -131,10 +131,20 @@ def pin(view: View, image: str) -> Any:
     """The link that keeps a face for comparison, or lets it go."""
     if image in view.pinned:
         rest = tuple(name for name in view.pinned if name != image)
-        return link(replace(view, pinned=rest), "unpin", className="pin", title=f"Let {image} go")
+        return link(
+            replace(view, pinned=rest),
+            "unpin",
+            className="pin",
+            id=f"pin {image}",
+            title=f"Let {image} go",
+        )
     more = (*view.pinned, image)[-MOST_PINNED:]
     return link(
-        replace(view, pinned=more), "pin", className="pin", title=f"Keep {image} for comparison"
+        replace(view, pinned=more),
+        "pin",
+        className="pin",
+        id=f"pin {image}",
+        title=f"Keep {image} for comparison",
     )
 
 

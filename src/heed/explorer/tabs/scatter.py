@@ -1,6 +1,5 @@
 """The tab that sets one score of each face against another."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -92,8 +91,3 @@ def spread(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     if len(places) <= most:
         return places
     return places[np.linspace(0, len(places) - 1, most).round().astype(np.int64)]
-
-
-def opened(seen: Seen, image: str) -> str:
-    """The query of the view in which a dot's face is open."""
-    return replace(seen.view, face=image).query()
