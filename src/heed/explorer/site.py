@@ -17,12 +17,13 @@ from flask import Response
 
 from heed.base.errors import HeedError
 from heed.explorer.controls import controls, of_sliders
+from heed.explorer.drawing import add_directing
 from heed.explorer.elements import Seen, link, notices
 from heed.explorer.guard import guard
 from heed.explorer.opened import Opened
 from heed.explorer.pictures import add_pictures
 from heed.explorer.tabs.catalogue import TABS, content
-from heed.explorer.view import View
+from heed.explorer.view import View, text_of
 from heed.pages.assets import joined
 
 INDEX: Final = """<!DOCTYPE html>
@@ -63,6 +64,7 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
     )
     app.layout = _frame(training)
     _navigate(app, opened, training)
+    add_directing(app, opened, training=training)
     add_pictures(app.server, opened)
     style = joined("style", {"heed.pages": ["base.css"]})
 
@@ -152,11 +154,6 @@ def _navigate(app: Dash, opened: Opened, training: bool) -> None:
             return controls(seen), content(seen), said, tabs(seen)
         except HeedError as error:
             return [], [], notices([str(error)]), no_update
-
-
-def text_of(search: str | None) -> str:
-    """The query of an address, as Dash gives it."""
-    return (search or "").removeprefix("?")
 
 
 def tabs(seen: Seen) -> list[Any]:

@@ -297,3 +297,8 @@ _PARTS: Final[Mapping[str, _Part]] = {
     "average": _one("average", lambda _: AVERAGED),
 }
 """The keys of a link, in the order that they are written in."""
+
+
+def text_of(search: str | None) -> str:
+    """The query of an address, as Dash gives it."""
+    return (search or "").removeprefix("?")

@@ -19,6 +19,7 @@ document.addEventListener("keydown", (event) => {
 const set = (id, props) => window.dash_clientside.set_props(id, props);
 
 document.addEventListener("change", (event) => {
+  if (event.target.dataset.store) set(event.target.dataset.store, { data: event.target.value });
   const control = event.target.closest("[data-control]");
   if (!control) return;
   const query = new URLSearchParams(location.search);

@@ -5,6 +5,7 @@ from typing import Any, Final
 from dash import dcc, html
 
 from heed.explorer.elements import Seen, note, words
+from heed.explorer.tabs.direct import direct
 
 SIDE: Final = 448
 """Pixels of the template face on the screen."""
@@ -38,7 +39,7 @@ def draw(seen: Seen) -> list[Any]:
                     id="canvas",
                     **{"data-size": str(audited.size)},
                 ),
-                html.Div(_tools(seen), className="tools"),
+                html.Div([*_tools(seen), *direct(seen)], className="tools"),
             ],
             className="drawing",
         ),
