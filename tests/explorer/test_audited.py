@@ -65,9 +65,7 @@ def test_names_that_there_are_not_are_refused(folder):
         found.place("q.jpg")
     with pytest.raises(InputError, match="attribute: found 'Mole'; expected one of 5_o_Clock"):
         found.attribute_place("Mole")
-    with pytest.raises(
-        InputError, match=r"mask: found '\.\./2'; expected one of 1, 2, 3, evid"
-    ):
+    with pytest.raises(InputError, match=r"mask: found '\.\./2'; expected one of 1, 2, 3, evid"):
         found.masks("../2")
     with pytest.raises(InputError, match="network: found 'balanced/3'; expected one of balanced/1"):
         found.maps("balanced/3")
