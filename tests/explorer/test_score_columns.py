@@ -164,6 +164,15 @@ def test_columns_in_files_are_those_in_memory(folder, audited):
         assert there.column("unweighted/2", name) is mapped
 
 
+def test_what_was_read_ahead_is_not_read_again(folder, monkeypatch):
+    audited = Audited(folder)
+    score_columns.read_ahead(audited)
+    monkeypatch.setattr(score_index.pq, "ParquetFile", None)
+    for network in audited.networks:
+        values = columns(audited, network, "Young").values
+        assert all(len(values[name]) == FACES for name in SCORES)
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -108,6 +108,18 @@ def columns(
     return ScoreColumns(network, attribute, asked, label, logit, group, values, missing)
 
 
+def read_ahead(audited: Audited) -> None:
+    """Read all stored scores, so that nothing waits for them later; for a thread of its own.
+
+    Raises:
+        InputError: a file is damaged.
+    """
+    index = _kept(audited).index
+    for name in ("label", "logit", *(name for name, score in SCORES.items() if score.stored)):
+        for network in audited.networks:
+            index.column(network, name)
+
+
 def check_conditions(audited: Audited, conditions: Conditions) -> None:
     """Refuse a method, target, placement or version of the masks that the audit has not.
 
