@@ -7,7 +7,7 @@ are JPEG without the usual halving of the colours, which would blur the lines: W
 and takes eight times as long.
 """
 
-from collections.abc import Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 from weakref import WeakKeyDictionary, proxy
 
@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from heed.base.errors import InputError
 from heed.explain.postprocess import normalise
 from heed.explorer.audited import Audited, Conditions
-from heed.explorer.lines import Line, draw, outline
+from heed.explorer.lines import Line, Polygon, draw, outline
 from heed.explorer.stored_faces import StoredFaces
 from heed.figures.overlay import overlay
 from heed.geometry.photograph import warp
@@ -109,33 +109,72 @@ def tile_pixels(
     region: ArrayLike | None = None,
 ) -> NDArray[np.uint8]:
     """The pixels of :func:`tile`: (side, side, 3) uint8, RGB."""
-    if unknown := set(layers) - set(LAYERS):
-        raise InputError(f"layers: found {min(unknown)!r}; expected of {', '.join(LAYERS)}")
+    check_layers(layers)
     faces = stored_faces(audited)
     crop = faces.crop(image)
-    lines = []
     counted = faces.counted(image, conditions.filled)
+    cam = None
+    areas = {}
     if "mask" in layers:
-        mask = faces.mask(image, attribute, conditions.mask)
-        lines.append((outline(_of(mask, counted)), "mask"))
+        areas["mask"] = _of(faces.mask(image, attribute, conditions.mask), counted)
     if layers & {"map", "active"}:
         cam = cam_pixels(faces, image, attribute, network, conditions)
         if "active" in layers:
-            lines.append((outline(_of(cam > conditions.threshold, counted)), "active"))
-        if "map" in layers:
-            crop = overlay(crop, cam)
+            areas["active"] = _of(cam > conditions.threshold, counted)
     if EVIDENCE in layers and EVIDENCE in audited.mask_versions:
-        lines.append((outline(faces.mask(image, attribute, EVIDENCE)), "evidence"))
+        areas[EVIDENCE] = faces.mask(image, attribute, EVIDENCE)
+    lines = {layer: outline(area) for layer, area in areas.items()}
     if "region" in layers and region is not None:
-        template = template_landmarks(faces.size, faces.scale)
-        lines.append((list(template_polygon(region, template, [faces.landmarks(image)])), "region"))
+        lines["region"] = on_face(region, faces.landmarks(image), faces.size, faces.scale)
+    return laid(crop, cam if "map" in layers else None, lines, side)
+
+
+def laid(
+    crop: NDArray[np.uint8],
+    cam: NDArray[np.float32] | None,
+    lines: Mapping[str, Sequence[Polygon]],
+    side: int,
+) -> NDArray[np.uint8]:
+    """A crop, a map over it where one is given, and outlines over both.
+
+    Args:
+        crop: (S, S, 3) uint8, RGB.
+        cam: (S, S), 0..1.
+        lines: by name of :data:`LINES`, polygons in pixels of the crop.
+        side: of the picture.
+    """
+    shown = crop if cam is None else overlay(crop, cam)
     if not lines:
-        return resized(crop, side)
+        return resized(shown, side)
     # Lines of less than a pixel: drawn on a larger picture, which is then made smaller.
-    picture = resized(crop, side * (2 if side < FINE else 1))
-    for polygons, layer in lines:
+    picture = resized(shown, side * (2 if side < FINE else 1))
+    for layer, polygons in lines.items():
         draw(picture, polygons, LINES[layer], len(crop))
     return resized(picture, side)
+
+
+def on_face(
+    region: ArrayLike, landmarks: NDArray[np.float64], size: int, scale: float
+) -> list[Polygon]:
+    """A polygon of the template face carried to a face: as :func:`laid` takes it.
+
+    Args:
+        region: (K, 2) x, y in pixels of the template's crop.
+        landmarks: (5, 2) of the face, in pixels of its crop.
+        size: side of both crops.
+        scale: side of both in eye-mouth distances.
+    """
+    return list(template_polygon(region, template_landmarks(size, scale), [landmarks]))
+
+
+def check_layers(layers: Set[str]) -> None:
+    """Refuse a layer that is none of :data:`LAYERS`.
+
+    Raises:
+        InputError: naming it.
+    """
+    if unknown := set(layers) - set(LAYERS):
+        raise InputError(f"layers: found {min(unknown)!r}; expected of {', '.join(LAYERS)}")
 
 
 def cam_pixels(

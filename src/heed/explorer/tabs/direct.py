@@ -58,7 +58,7 @@ def direct(seen: Seen) -> list[Any]:
                 _told(
                     "Confounded with",
                     "direct-confounder",
-                    {"": "as in params.yaml"} | {name: words(name) for name in others},
+                    confounders,
                 ),
                 _told("Loss of the maps", "direct-loss", LOSSES),
             ],
