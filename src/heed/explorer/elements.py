@@ -239,7 +239,7 @@ def typed(
         id=f"field-{name}",
         value=value,
         type="text",
-        size=str(width),
+        style={"width": f"{width + 2}ch"},
         maxLength=200,
         placeholder=hint,
         autoComplete="off",

@@ -8,8 +8,10 @@ from heed.explorer.tabs.averages import averages
 from heed.explorer.tabs.draw import draw
 from heed.explorer.tabs.faces import faces
 from heed.explorer.tabs.one_face import one_face
+from heed.explorer.tabs.own import own
 from heed.explorer.tabs.pinned import pinned
 from heed.explorer.tabs.scatter import scatter
+from heed.explorer.tabs.studies import methods, probing
 
 CONTENT: Final[Mapping[str, Callable[[Seen], list[Any]]]] = {
     "faces": faces,
@@ -17,6 +19,9 @@ CONTENT: Final[Mapping[str, Callable[[Seen], list[Any]]]] = {
     "attributes": averages,
     "scatter": scatter,
     "draw": draw,
+    "own": own,
+    "methods": methods,
+    "probing": probing,
 }
 
 TABS: Final[Mapping[str, Callable[[Seen], str]]] = {
@@ -24,7 +29,10 @@ TABS: Final[Mapping[str, Callable[[Seen], str]]] = {
     "pinned": lambda seen: f"Pinned ({len(seen.view.pinned)})" if seen.view.pinned else "Pinned",
     "attributes": lambda seen: "Average maps",
     "scatter": lambda seen: "Scatter",
-    "draw": lambda seen: "Draw",
+    "draw": lambda seen: "Draw and direct",
+    "own": lambda seen: "Own image",
+    "methods": lambda seen: "Methods",
+    "probing": lambda seen: "Probing",
 }
 """Names of the tabs by how links have them, and what they are called."""
 
