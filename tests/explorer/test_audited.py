@@ -158,6 +158,17 @@ def test_masks_that_are_damaged_are_left_out_and_named(copy):
     assert "3.zarr: found masks of other faces" in found.problems[1]
 
 
+def test_masks_that_lost_a_chunk_are_left_out_and_empty_ones_are_not(copy):
+    shutil.rmtree(copy / "data/masks/3.zarr/regions/c")  # as a store of empty masks has none
+    found = Audited(copy)
+    assert found.mask_versions == ("1", "2", "evidence")
+    assert "3.zarr: is damaged: 1 of the 1 chunks of its regions are not there" in found.problems[0]
+    lock(copy, PARAMS)
+    assert Audited(copy).mask_versions == ("1", "2", "3", "evidence")
+    (copy / "dvc.lock").unlink()
+    assert Audited(copy).mask_versions == ("1", "2", "evidence")
+
+
 @pytest.mark.parametrize(
     ("missing", "said"),
     [

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from dataclasses import replace
+from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -211,6 +212,31 @@ def test_a_head_that_is_not_affine_has_no_contribution(copy):
     assert set(found.missing) == {"contribution", "contribution_share", "bias_share"}
     assert "its head is not affine" in found.missing["bias_share"]
     assert np.isnan(found.values["contribution"]).all()
+
+
+def ruin(file):
+    """Zeros in the place of what is in a file, whose ends stay: they say what it has."""
+    content = bytearray(file.read_bytes())
+    end = int.from_bytes(content[-8:-4], "little") + 8 if file.suffix == ".parquet" else 4
+    content[4:-end] = bytes(len(content) - end - 4)
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("part", "pattern", "asked"),
+    [
+        ("data/scores/balanced/1.parquet", "", {}),
+        ("data/score_versions/balanced/1.parquet", "", {"mask": "3"}),
+        ("data/maps/balanced/1.zarr", "gradcam/c/0/0/0/0", {"target": "positive"}),
+        ("data/masks/evidence.zarr", "regions/c/0/0/0/0", {"mask": "evidence", "threshold": 0.0}),
+    ],
+)
+def test_a_file_that_is_damaged_inside_is_named_when_it_is_read(copy, part, pattern, asked):
+    audited = Audited(copy)
+    ruin(copy / part / pattern if pattern else copy / part)
+    name = Path(part).name
+    with pytest.raises(InputError, match=rf"{name}: is damaged \(.*\); remove it, then run `dvc"):
+        columns(audited, "balanced/1", "Bald", replace(audited.stored, **asked)).values["amr"]
 
 
 def test_rows_in_another_order_are_refused(copy):

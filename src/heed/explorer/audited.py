@@ -107,7 +107,7 @@ class Audited:
         rules = {rule for network in self.networks for rule in self.placements_of(network)}
         self.placements = tuple(rule for rule in PLACEMENT_RULES if rule in rules)
         self.targets = TARGET_NAMES
-        problems += self._find_masks()
+        problems += self._find_masks(sure=bool(lock) and paths.MASKS not in outputs)
         self.mask_versions = tuple(self._masks)
         if not self.mask_versions:
             raise InputError(" ".join(problems))
@@ -230,13 +230,13 @@ class Audited:
                 self._stored.pop(network, None)
                 yield f"{network} is left out: {error}"
 
-    def _find_masks(self) -> Iterator[str]:
+    def _find_masks(self, *, sure: bool) -> Iterator[str]:
         """Open the versions of the masks; says of each that cannot be shown why."""
         folder = self.path / paths.MASKS
         for file in sorted([*folder.glob("[!.]*.zarr"), *folder.glob("[!.]*/[!.]*.zarr")]):
             version = file.relative_to(folder).with_suffix("").as_posix()
             try:
-                self._masks[version] = checked_masks(file, self._digest)
+                self._masks[version] = checked_masks(file, self._digest, sure=sure)
             except InputError as error:
                 yield f"Masks {version} are left out: {error}"
         if not self._masks:

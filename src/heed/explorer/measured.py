@@ -6,6 +6,7 @@ Faces are read a chunk at a time, so that memory does not grow with them.
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,7 @@ from heed.explain.stored_maps import StoredMaps
 from heed.explain.targets import TARGETS
 from heed.explorer.audited import Audited
 from heed.explorer.conditions import Conditions
+from heed.explorer.stored_networks import unpacking
 from heed.geometry.affine import from_table
 from heed.geometry.filling import inside
 from heed.masks.packing import Packed, pack
@@ -92,29 +94,31 @@ def _chunks(
     labels: NDArray[np.int8],
 ) -> Iterator[tuple[NDArray[np.float32], PreparedMasks]]:
     """Signed maps (B, 1, g, g) of an attribute and their masks, chunk by chunk."""
-    group = audited.maps(network)
-    stored = StoredMaps.of(group, conditions.method, str(group.store_path))
-    masks = audited.masks(conditions.mask)
+    group, masks = audited.maps(network), audited.masks(conditions.mask)
+    path = Path(str(group.store_path.store.root))
+    stored = StoredMaps.of(group, conditions.method, str(path))
     place = audited.attribute_place(attribute)
     region = [int(masks.region_of_attribute[place])]
     signs = target_signs(TARGETS[conditions.target], logits[:, None], labels[:, None])
     placement: Placement = audited.placements_of(network)[conditions.placement]
     counted = _counted(audited, conditions.filled)
     prepared = partial(_prepared, cells=stored.shape[-1], placement=placement)
-    shared = prepared(masks.packed(slice(0, 1))[:, region], None) if masks.shared else None
+    shared: PreparedMasks | None = None
     for start in range(0, len(audited.images), CHUNK):
         chunk = slice(start, min(start + CHUNK, len(audited.images)))
-        maps = _one(stored, place).signed(chunk, signs[chunk])
+        with unpacking(path):
+            maps = _one(stored, place).signed(chunk, signs[chunk])
         if not np.isfinite(maps).all():
             raise InputError(
-                f"{group.store_path}: a map of {attribute} is not finite; were the network's "
-                "weights trained to the end?"
+                f"{path}: a map of {attribute} is not finite; were the network's weights trained "
+                "to the end?"
             )
-        if shared is not None and counted is None:
-            yield maps, shared
-        else:
-            counts = None if counted is None else counted(chunk)
-            yield maps, prepared(masks.packed(chunk)[:, region], counts)
+        if shared is None or counted is not None:
+            with unpacking(Path(masks.path)):
+                packed = masks.packed(chunk)[:, region]
+            of_chunk = prepared(packed, None if counted is None else counted(chunk))
+            shared = of_chunk if masks.shared else None
+        yield maps, of_chunk
 
 
 def _prepared(

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from heed.audit.stored import reading
 from heed.base.errors import InputError
 from heed.explorer.audited import Audited
 from heed.explorer.conditions import Conditions
@@ -19,6 +18,7 @@ from heed.explorer.measured import COUNTED, LOCATED, counted_scores, located_sco
 from heed.explorer.remembered import Remembered
 from heed.explorer.score_index import ScoreIndex
 from heed.explorer.score_names import SCORES, ScoreName
+from heed.explorer.stored_networks import unpacking
 
 __all__ = ["GROUPS", "SCORES", "ScoreColumns", "ScoreName", "columns"]
 
@@ -227,7 +227,7 @@ def _of_versions(
     if not path.is_file():
         return {}
     wanted = [f"{score}.{attribute}" for score in VERSIONED]
-    with reading(path):
+    with unpacking(path):
         table = pq.read_table(path, columns=["face", "placement", "version", *wanted])
     rows = pc.and_(
         pc.equal(table["placement"], asked.placement), pc.equal(table["version"], asked.mask)

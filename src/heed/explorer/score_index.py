@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from heed.audit.stored import reading
 from heed.base.errors import InputError
 from heed.explorer.remembered import Remembered
+from heed.explorer.stored_networks import unpacking
 
 LIMIT: Final = 256 * 2**20
 """Bytes of all columns of an audit up to which they stay in memory."""
@@ -67,7 +67,7 @@ class ScoreIndex:
         path = self._files[network]
         faces, attributes = len(self._images), len(self._attributes)
         found = np.empty((attributes, faces), np.float32)
-        with reading(path), pq.ParquetFile(path) as file:
+        with unpacking(path), pq.ParquetFile(path) as file:
             if name not in file.schema_arrow.names:
                 raise InputError(f"{path}: found no column {name}; run `dvc repro score`")
             self._checked.of(network, lambda: self._check(path, file))
@@ -104,9 +104,8 @@ class ScoreIndex:
             grid = np.asarray(rows["attribute"].to_pylist()).reshape(-1, attributes)
             begin = 0 if number == 0 else len(self._images) - len(grid)
             expected = list(self._images[begin : begin + len(grid)])
-            if (grid != self._attributes).any() or rows["image"].to_pylist()[
-                ::attributes
-            ] != expected:
+            found = rows["image"].to_pylist()[::attributes]
+            if (grid != self._attributes).any() or found != expected:
                 raise InputError(
                     f"{path}: found rows in another order than face by face, each with its "
                     f"{attributes} attributes; run `dvc repro`"

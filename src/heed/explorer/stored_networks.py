@@ -1,6 +1,7 @@
 """What stages wrote of networks and masks, opened and checked; what cannot be shown is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,13 +37,28 @@ def of_replicate(folder: Callable[[str], str], network: str, suffix: str = "parq
     return f"{folder(model)}/{replicate}.{suffix}"
 
 
+@contextmanager
+def unpacking(path: Path) -> Iterator[None]:
+    """Say of a file or store whose content is read inside that it is damaged.
+
+    Raises:
+        InputError: it is missing, or what is in it cannot be unpacked.
+    """
+    try:
+        with reading(path):
+            yield
+    except (OSError, RuntimeError) as error:  # as Arrow and the codecs of zarr say it
+        said = str(error).strip().partition("\n")[0]
+        raise InputError(f"{path}: is damaged ({said}); remove it, then {REMEDY}") from None
+
+
 def checked_scores(file: Path, faces: int, attributes: int) -> Conditions:
     """The conditions of a file of scores, whose rows are counted and not read.
 
     Raises:
         InputError: it is missing, damaged, of other faces, or has no conditions.
     """
-    with reading(file):
+    with unpacking(file):
         rows = pq.read_metadata(file).num_rows
     if rows != faces * attributes:
         raise InputError(
@@ -91,9 +107,16 @@ def checked_maps(path: Path, digest: str, shape: tuple[int, int]) -> zarr.Group:
     return group
 
 
-def checked_masks(path: Path, digest: str) -> StoredMasks:
-    """Open one version of the masks; arguments and errors as for :func:`checked_maps`."""
-    opened(path)
+def checked_masks(path: Path, digest: str, *, sure: bool) -> StoredMasks:
+    """Open one version of the masks; raises as :func:`checked_maps`.
+
+    Args:
+        path: of the store.
+        digest: of the names of the audited faces.
+        sure: whether dvc.lock has the masks as they are: then a chunk that is not stored is one in
+            which all masks are empty, and else it is lost.
+    """
+    stored = opened(path)
     try:
         masks = StoredMasks(path)
     except KeyError as error:
@@ -101,6 +124,12 @@ def checked_masks(path: Path, digest: str) -> StoredMasks:
     if masks.images_sha256 != digest:
         raise InputError(
             f"{path}: found masks of other faces than {paths.FRONTAL} keeps; run `dvc repro`"
+        )
+    regions: Any = stored["regions"]
+    if not sure and (lost := regions.nchunks - regions.nchunks_initialized):
+        raise InputError(
+            f"{path}: is damaged: {lost} of the {regions.nchunks} chunks of its regions are not "
+            f"there; {REMEDY}"
         )
     return masks
 
