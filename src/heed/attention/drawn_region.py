@@ -118,6 +118,15 @@ def added(params: Mapping[str, Any], region: DrawnRegion) -> dict[str, dict[str,
     return {f"pairs.{region.pair}": pair, f"runs.{region.run}": run}
 
 
+def merged(params: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """All parameters with what :func:`added` gives; the argument does not change."""
+    changed = dict(params)
+    for key, entry in found.items():
+        group, _, name = key.partition(".")
+        changed[group] = {**(changed.get(group) or {}), name: entry}
+    return changed
+
+
 def arguments(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """What :func:`added` gives, as arguments of ``dvc exp run``."""
     return [part for key, entry in found.items() for part in ("-S", f"++{key}={literal(entry)}")]
@@ -143,10 +152,7 @@ def start_with_region(
     folder = Path(study)
     params = read(folder / PARAMS)
     found = added(params, region)
-    for key, entry in found.items():
-        group, _, name = key.partition(".")
-        params[group] = {**(params.get(group) or {}), name: entry}
-    check(params, folder)
+    check(merged(params, found), folder)
     command = ["dvc", "exp", "run", *arguments(found)]
     if not dry_run:
         subprocess.run([sys.executable, "-m", *command], cwd=folder, check=True)

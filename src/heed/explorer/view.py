@@ -8,12 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 from heed.explorer.choice import BY_PLACE, Choice
 from heed.explorer.conditions import Conditions
 from heed.explorer.score_columns import GROUPS, SCORES
+from heed.metrics.groups import GROUPS as AVERAGED
 
 if TYPE_CHECKING:
     from heed.explorer.audited import Audited
 
 TABS: Final = (
-    "faces", "attributes", "scatter", "draw", "direct", "methods", "probing", "own",
+    "faces", "pinned", "attributes", "scatter", "draw", "methods", "probing", "own",
 )  # fmt: skip
 """What the page can show; the first is what it begins with."""
 
@@ -50,6 +51,7 @@ class View:
         tab: one of :data:`TABS`.
         x: score of the scatter's horizontal axis.
         y: score of its vertical one.
+        average: group of faces whose average maps are shown, see :mod:`heed.metrics.groups`.
         default: the view that a link without a query opens, which :meth:`query` leaves out.
     """
 
@@ -72,6 +74,7 @@ class View:
     tab: str = TABS[0]
     x: str = "proportional_energy"
     y: str = "logit"
+    average: str = "all"
     default: "View | None" = field(default=None, repr=False, compare=False)
 
     @classmethod
@@ -291,5 +294,11 @@ _PARTS: Final[Mapping[str, _Part]] = {
     "pin": _some("pinned", _face, MOST_PINNED),
     "x": _one("x", lambda _: tuple(SCORES)),
     "y": _one("y", lambda _: tuple(SCORES)),
+    "average": _one("average", lambda _: AVERAGED),
 }
 """The keys of a link, in the order that they are written in."""
+
+
+def text_of(search: str | None) -> str:
+    """The query of an address, as Dash gives it."""
+    return (search or "").removeprefix("?")
