@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from unittest import mock
@@ -142,6 +143,41 @@ def test_scores_against_another_version_are_read_where_they_are_stored(audited, 
         values["iou"]
 
 
+def test_stored_versions_are_found_by_face_in_whatever_order(copy):
+    file = copy / "data/score_versions/balanced/1.parquet"
+    asked = replace(Audited(copy).stored, mask="3")
+    before = columns(Audited(copy), "balanced/1", "Bald", asked).values["amr"]
+    pd.read_parquet(file).sample(frac=1, random_state=0).to_parquet(file, index=False)
+    after = columns(Audited(copy), "balanced/1", "Bald", asked).values["amr"]
+    np.testing.assert_array_equal(after, before)
+    assert len(np.unique(before)) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("method", "gradcam", "layercam"),
+        ("target", "positive", "true"),
+        ("placement", "half_pixel", "receptive_field"),
+        ("mask", "1", "3"),
+        ("threshold", 0.1, 0.2),
+        ("filled", "keep", "leave_out"),
+    ],
+)
+def test_what_was_measured_is_not_taken_for_other_conditions(folder, name, one, other):
+    """Scores that are kept of one measurement, asked for under conditions that differ in one."""
+    audited = Audited(folder)
+    measured = replace(audited.stored, target="true", mask="evidence", threshold=0.3)
+    for score_name in ("iou", "pixel_roc_auc"):
+        found = [
+            columns(audited, "balanced/1", "Male", replace(measured, **{name: value}))
+            for value in (one, other)
+        ]
+        first, second = (each.values[score_name] for each in found)
+        differ = not np.array_equal(first, second)
+        assert differ == (name in SCORES[score_name].depends)
+
+
 def test_what_conditions_do_not_touch_is_read(audited, monkeypatch):
     for name in ("counted_scores", "located_scores"):
         monkeypatch.setattr(score_columns, name, None)
@@ -172,6 +208,21 @@ def test_what_was_read_ahead_is_not_read_again(folder, monkeypatch):
     for network in audited.networks:
         values = columns(audited, network, "Young").values
         assert all(len(values[name]) == FACES for name in SCORES)
+
+
+def test_several_viewers_at_once_see_the_same(folder, audited):
+    asked = [replace(audited.stored, **other) for other in ({}, *OTHERS)] * 2
+    expected = [columns(audited, "balanced/1", "Bald", each).values for each in asked]
+    fresh = Audited(folder)
+
+    def look(conditions):
+        found = columns(fresh, "balanced/1", "Bald", conditions).values
+        return {name: found[name] for name in SCORES}
+
+    with ThreadPoolExecutor(8) as threads:
+        for found, values in zip(threads.map(look, asked), expected, strict=True):
+            for name in SCORES:
+                np.testing.assert_array_equal(found[name], values[name])
 
 
 @pytest.mark.parametrize(

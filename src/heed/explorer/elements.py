@@ -251,9 +251,11 @@ def typed(
     )
 
 
-def key(*, region: bool = False) -> html.P:
+def key(*, region: bool = False, evidence: bool = True) -> html.P:
     """What the outlines over a face are."""
-    parts = {"mask": "mask", "active": "active area", "evidence": "evidence, where it is known"}
+    parts = {"mask": "mask", "active": "active area"}
+    if evidence:
+        parts["evidence"] = "evidence, where it is known"
     if region:
         parts = {"region": "the region drawn", "active": "active area"}
     return html.P(

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import zarr
 from numpy.typing import NDArray
 
 from heed.audit import paths
@@ -31,6 +32,7 @@ from heed.metrics.grid.located import located
 from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
 from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
+from heed.process.overlap import ahead
 
 CHUNK: Final = 256
 """Faces at once: the chunks of stored maps and masks."""
@@ -63,7 +65,7 @@ def counted_scores(
         InputError: maps or masks are missing or damaged.
     """
     parts = []
-    for maps, masks in _chunks(audited, network, attribute, conditions, **of):
+    for maps, masks in ahead(_chunks(audited, network, attribute, conditions, **of)):
         found = scores(tally(maps, masks, conditions.threshold))
         parts.append([getattr(found, name)[:, 0] for name in COUNTED])
     return _joined(COUNTED, parts)
@@ -74,7 +76,7 @@ def located_scores(
 ) -> Columns:
     """The scores :data:`LOCATED` of all faces; arguments as for :func:`counted_scores`."""
     parts = []
-    for maps, masks in _chunks(audited, network, attribute, conditions, **of):
+    for maps, masks in ahead(_chunks(audited, network, attribute, conditions, **of)):
         found = located(maps, masks)
         parts.append([getattr(found, name)[:, 0] for name in LOCATED])
     return _joined(LOCATED, parts)
@@ -98,7 +100,9 @@ def _chunks(
     path = Path(str(group.store_path.store.root))
     stored = StoredMaps.of(group, conditions.method, str(path))
     place = audited.attribute_place(attribute)
-    region = [int(masks.region_of_attribute[place])]
+    number = int(masks.region_of_attribute[place])
+    region = slice(number, number + 1)
+    regions: Any = zarr.open_group(masks.path, mode="r")["regions"]
     signs = target_signs(TARGETS[conditions.target], logits[:, None], labels[:, None])
     placement: Placement = audited.placements_of(network)[conditions.placement]
     counted = _counted(audited, conditions.filled)
@@ -115,7 +119,7 @@ def _chunks(
             )
         if shared is None or counted is not None:
             with unpacking(Path(masks.path)):
-                packed = masks.packed(chunk)[:, region]
+                packed = np.asarray(regions[slice(0, 1) if masks.shared else chunk, region])
             of_chunk = prepared(packed, None if counted is None else counted(chunk))
             shared = of_chunk if masks.shared else None
         yield maps, of_chunk

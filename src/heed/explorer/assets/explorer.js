@@ -31,6 +31,7 @@ document.addEventListener("change", (event) => {
 const show = () => {
   for (const menu of document.querySelectorAll("select[data-value]"))
     if (menu.value !== menu.dataset.value && document.activeElement !== menu) menu.value = menu.dataset.value;
+  document.querySelector("#own-upload input[type=file]")?.setAttribute("aria-label", "Images of your own");
   for (const slider of document.querySelectorAll("[data-label]"))
     slider.querySelectorAll("[role=slider]").forEach((thumb, i) =>
       thumb.setAttribute("aria-label", `${slider.dataset.label}, ${i ? "at most" : "at least"}`));

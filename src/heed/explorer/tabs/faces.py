@@ -177,4 +177,8 @@ def _pages(view: View, page: int, pages: int, *, keys: bool = True) -> html.Nav:
     parts.append(html.Span(f"page {page:,} of {pages:,}"))
     if page < pages:
         parts.append(link(on, "next faces", key="ArrowRight" if keys else None))
-    return html.Nav(parts, className="pages", **{"aria-label": "Pages of faces"})
+    return html.Nav(
+        parts,
+        className="pages",
+        **{"aria-label": "Pages of faces" if keys else "Pages of faces, below them"},
+    )

@@ -81,7 +81,7 @@ def _scores(seen: Seen, row: int) -> html.Div:
         for key, score in SCORES.items()
     ]
     caption = f"{words(view.attribute)} on {view.face}: scores"
-    return table(["", *found], rows, caption, len(found))
+    return table(["score", *found], rows, caption, len(found))
 
 
 def _attribute(seen: Seen, image: str, row: int, attribute: str) -> html.Div:

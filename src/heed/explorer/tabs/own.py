@@ -58,7 +58,7 @@ def explained(seen: Seen, found: OwnImage) -> html.Article:
             html.H2(found.name),
             note(found.crop.how),
             *notices(found.problems),
-            key(),
+            key(evidence=False),
             html.Div(figures, className="side-by-side large"),
             html.H3("All forty attributes"),
             html.Div(
