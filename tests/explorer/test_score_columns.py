@@ -186,6 +186,50 @@ def test_what_conditions_do_not_touch_is_read(audited, monkeypatch):
         assert np.isfinite(values[name]).any()
 
 
+@pytest.mark.parametrize(
+    "other", [{}, *OTHERS], ids=lambda other: "-".join(map(str, other.values()))
+)
+def test_scores_of_some_faces_are_those_in_the_columns(folder, other, monkeypatch):
+    audited = Audited(folder)
+    places = [7, 0, 10, 7, 3]
+    asked = replace(audited.stored, **other)
+    few = columns(audited, "balanced/2", "Wearing_Hat", asked)
+    found = {name: few.at(name, places) for name in SCORES}
+    single = {name: few.at(name, [10]) for name in SCORES}
+    whole = columns(audited, "balanced/2", "Wearing_Hat", asked)
+    for name in SCORES:
+        np.testing.assert_allclose(found[name], whole.values[name][places], 2e-6, 2e-7)
+        np.testing.assert_allclose(single[name], whole.values[name][[10]], 2e-6, 2e-7)
+        assert found[name].dtype == np.float32
+        assert few.at(name, []).shape == (0,)
+    # What all faces have is not measured again for some.
+    for name in ("counted_scores", "located_scores"):
+        monkeypatch.setattr(score_columns, name, None)
+    for each in (whole, few, columns(audited, "balanced/2", "Wearing_Hat", asked)):
+        for name in SCORES:
+            np.testing.assert_array_equal(each.at(name, [2, 1]), whole.values[name][[2, 1]])
+
+
+def test_of_some_faces_no_others_are_measured(audited, monkeypatch):
+    measured = []
+
+    with monkeypatch.context() as patch:
+        before = score_columns.counted_scores
+        patch.setattr(
+            score_columns,
+            "counted_scores",
+            lambda *arguments, faces, **of: (
+                measured.append(faces.tolist()) or before(*arguments, faces=faces, **of)
+            ),
+        )
+        found = columns(
+            audited, "balanced/1", "Eyeglasses", replace(audited.stored, method="layercam")
+        )
+        for name in ("amr", "iou", "active_area", "logit", "contribution"):
+            assert found.at(name, [4, 2]).shape == (2,)
+    assert measured == [[4, 2]]
+
+
 def test_columns_in_files_are_those_in_memory(folder, audited):
     files = {name: folder / audited.scores_file(name) for name in audited.networks}
     there, here = (
