@@ -28,11 +28,29 @@ LARGEST_BODY: Final = 42 * 2**20
 LARGEST_CALL: Final = 2**18
 """Bytes of a request that brings no image."""
 
-PATHS: Final = ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/style.css")
-"""What is answered besides the page itself, ..."""
+PATHS: Final = frozenset(
+    f"/{name}"
+    for name in (
+        "",
+        "_dash-layout",
+        "_dash-dependencies",
+        "_dash-update-component",
+        "style.css",
+        "picture/face",
+        "picture/tile",
+        "picture/average",
+        "picture/template",
+        "save/faces.csv",
+        "save/faces.png",
+    )
+)
+"""What is answered, ..."""
 
-FOLDERS: Final = ("/_dash-component-suites/", "/assets/", "/picture/", "/save/")
+FOLDERS: Final = ("/_dash-component-suites/", "/assets/")
 """... and below what."""
+
+UPLOAD: Final = b'"own-upload"'
+"""What a request has in it that brings one."""
 
 LOG = logging.getLogger("heed.explorer")
 
@@ -55,12 +73,14 @@ def guard(server: Flask, hosts: Sequence[str] | None, token: str | None, scripts
             return _no(HTTPStatus.FORBIDDEN, f"expected the address {hosts[0]}")
         if token is not None and (answer := _unknown(token)) is not None:
             return answer
-        if not (request.path == "/" or request.path in PATHS or request.path.startswith(FOLDERS)):
+        if not (request.path in PATHS or request.path.startswith(FOLDERS)):
             return _no(HTTPStatus.NOT_FOUND, "no such page")
         if request.method not in ("GET", "HEAD", "POST"):
             return _no(HTTPStatus.METHOD_NOT_ALLOWED, "GET and POST are answered")
         if request.method == "POST" and _foreign():
             return _no(HTTPStatus.FORBIDDEN, "asked for by a page of another site")
+        if (request.content_length or 0) > LARGEST_CALL and UPLOAD not in request.get_data():
+            return _no(HTTPStatus.CONTENT_TOO_LARGE, "too much for a call without an image")
         return None
 
     @server.after_request

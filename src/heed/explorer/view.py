@@ -300,5 +300,11 @@ _PARTS: Final[Mapping[str, _Part]] = {
 
 
 def text_of(search: str | None) -> str:
-    """The query of an address, as Dash gives it."""
+    """The query of an address, as Dash gives it.
+
+    Raises:
+        TypeError: it is no text: no page of ours sent it.
+    """
+    if not isinstance(search, str | None):
+        raise TypeError(f"search: found {type(search).__name__}; expected text")
     return (search or "").removeprefix("?")
