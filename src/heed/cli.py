@@ -11,6 +11,7 @@ try:
 except ModuleNotFoundError:  # of the extra "pipeline"; the library does without
     sys.exit("heed: the commands need more packages than the library: pip install 'heed[pipeline]'")
 
+from heed.explorer.commands import export_app
 from heed.networks.settings import NETWORK_NAMES
 from heed.process.threads import let_waiting_threads_sleep
 
@@ -22,6 +23,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+app.add_typer(export_app, name="export")
 
 
 @app.callback()

@@ -48,7 +48,7 @@ def test_what_the_page_sends_is_answered(client: FlaskClient) -> None:
 
 
 PATHS = (
-    "..", "../..", "etc/passwd", "%2e%2e%2f", "params.yaml", "\\", "//", "data/scores", "con",
+    "..", "../..", "etc/passwd", "%2e%2e%2f", "params.yaml", "\\", "data/scores", "con",
     "a" * 5000, "\x00", "é", "assets/../guard.py", "assets/%2e%2e/guard.py", "picture",
     "picture/tile", "picture/face?image=../../../etc/passwd&side=64", "save/faces.exe",
     "picture/face?image=x&side=99999", "picture/tile?layers=x&side=64", "picture/face?side=-1",

@@ -63,7 +63,6 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
         serve_locally=True,
         add_log_handler=False,
     )
-    app.server.url_map.merge_slashes = False  # // is no other way to write /
     app.layout = _frame(training)
     _navigate(app, opened, training)
     add_directing(app, opened, training=training)
