@@ -92,6 +92,19 @@ def test_it_is_what_a_loop_over_faces_finds(values, data):
     assert chosen(columns(values, group), images, choice).tolist() == expected
 
 
+@pytest.mark.parametrize("descending", [False, True])
+def test_many_faces_with_the_same_score_keep_their_order(descending):
+    values = np.where(np.arange(1000) % 3 == 0, np.nan, np.arange(1000) % 2)
+    images = [f"{place}.jpg" for place in range(1000)]
+    choice = Choice(sort="amr", descending=descending)
+    places = chosen(columns(values, np.zeros(1000)), images, choice).tolist()
+    expected = [
+        [place for place in range(1000) if place % 3 and place % 2 == value]
+        for value in ((1, 0) if descending else (0, 1))
+    ]
+    assert places == [*expected[0], *expected[1], *range(0, 1000, 3)]
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from heed.explorer.guard import COOKIE, LARGEST_BODY, LOCAL, guard
+from heed.explorer.guard import COOKIE, LARGEST_BODY, LARGEST_CALL, LOCAL, guard
 
 
 def client(hosts: tuple[str, ...] | None = LOCAL, token: str | None = None) -> FlaskClient:
@@ -71,6 +71,15 @@ def test_what_is_not_understood_is_the_requests_fault_and_no_trace_of_ours(
         "/_dash-update-component", data=b"1" * (LARGEST_BODY + 1), content_type="application/json"
     )
     assert huge.status_code == 413
+
+
+def test_only_a_call_with_an_image_may_be_large(local: FlaskClient) -> None:
+    def post(key: str) -> int:
+        call = {"known": 1, key: "x" * LARGEST_CALL}
+        return local.post("/_dash-update-component", json=call).status_code
+
+    assert post("own-upload") == 200
+    assert post("other") == 413
 
 
 def test_with_a_token_nothing_is_answered_without_it() -> None:

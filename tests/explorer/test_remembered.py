@@ -27,8 +27,10 @@ def test_the_latest_are_kept_up_to_a_number_of_bytes():
     of("large", 100)
     assert made[4:] == ["large"]
     of("a", 4)
+    assert kept.known("large") is None
     of("large", 100)
     assert made[5:] == ["a", "large"]
+    assert kept.known("large") == bytes(100)
 
 
 def test_what_several_threads_ask_for_is_made_once():

@@ -15,7 +15,7 @@ import yaml
 
 from heed.base.errors import InputError
 from heed.explain.targets import TARGETS
-from heed.explorer import score_columns, score_index
+from heed.explorer import measured, score_columns, score_index
 from heed.explorer.audited import Audited
 from heed.explorer.score_columns import SCORES, columns
 from stages import cams, score
@@ -29,6 +29,12 @@ def folder(tmp_path_factory):
     # Three row groups, of which the last is short: what takes them in turn meets all cases.
     with mock.patch.object(score, "CHUNK", 4):
         return audit_folder(tmp_path_factory.mktemp("columns") / "audit", faces=FACES)
+
+
+@pytest.fixture(autouse=True)
+def _few_at_once(monkeypatch):
+    """Three chunks of faces, of which the last is short."""
+    monkeypatch.setattr(measured, "CHUNK", 4)
 
 
 @pytest.fixture(scope="module")
@@ -127,10 +133,10 @@ def test_under_other_conditions_scores_are_what_the_stages_would_write(
 
 
 def test_scores_against_another_version_are_read_where_they_are_stored(audited, monkeypatch):
-    def measured(*_, **__):
+    def refuse(*_, **__):
         raise AssertionError("measured what is stored")
 
-    monkeypatch.setattr(score_columns, "counted_scores", measured)
+    monkeypatch.setattr(score_columns, "counted_scores", refuse)
     asked = replace(audited.stored, mask="evidence", placement="half_pixel")
     values = columns(audited, "unweighted/2", "Bangs", asked).values
     table = pd.read_parquet(audited.path / audited.score_versions_file("unweighted/2"))
@@ -167,10 +173,10 @@ def test_stored_versions_are_found_by_face_in_whatever_order(copy):
 def test_what_was_measured_is_not_taken_for_other_conditions(folder, name, one, other):
     """Scores that are kept of one measurement, asked for under conditions that differ in one."""
     audited = Audited(folder)
-    measured = replace(audited.stored, target="true", mask="evidence", threshold=0.3)
+    base = replace(audited.stored, target="true", mask="evidence", threshold=0.3)
     for score_name in ("iou", "pixel_roc_auc"):
         found = [
-            columns(audited, "balanced/1", "Male", replace(measured, **{name: value}))
+            columns(audited, "balanced/1", "Male", replace(base, **{name: value}))
             for value in (one, other)
         ]
         first, second = (each.values[score_name] for each in found)
@@ -184,6 +190,50 @@ def test_what_conditions_do_not_touch_is_read(audited, monkeypatch):
     values = columns(audited, "balanced/1", "Male", replace(audited.stored, threshold=0.1)).values
     for name in ("proportional_energy", "pointing_game", "intensity", "contribution", "logit"):
         assert np.isfinite(values[name]).any()
+
+
+@pytest.mark.parametrize(
+    "other", [{}, *OTHERS], ids=lambda other: "-".join(map(str, other.values()))
+)
+def test_scores_of_some_faces_are_those_in_the_columns(folder, other, monkeypatch):
+    audited = Audited(folder)
+    places = [7, 0, 10, 7, 3]
+    asked = replace(audited.stored, **other)
+    few = columns(audited, "balanced/2", "Wearing_Hat", asked)
+    found = {name: few.at(name, places) for name in SCORES}
+    single = {name: few.at(name, [10]) for name in SCORES}
+    whole = columns(audited, "balanced/2", "Wearing_Hat", asked)
+    for name in SCORES:
+        np.testing.assert_allclose(found[name], whole.values[name][places], 2e-6, 2e-7)
+        np.testing.assert_allclose(single[name], whole.values[name][[10]], 2e-6, 2e-7)
+        assert found[name].dtype == np.float32
+        assert few.at(name, []).shape == (0,)
+    # What all faces have is not measured again for some.
+    for name in ("counted_scores", "located_scores"):
+        monkeypatch.setattr(score_columns, name, None)
+    for each in (whole, few, columns(audited, "balanced/2", "Wearing_Hat", asked)):
+        for name in SCORES:
+            np.testing.assert_array_equal(each.at(name, [2, 1]), whole.values[name][[2, 1]])
+
+
+def test_of_some_faces_no_others_are_measured(audited, monkeypatch):
+    asked_for = []
+
+    with monkeypatch.context() as patch:
+        before = score_columns.counted_scores
+        patch.setattr(
+            score_columns,
+            "counted_scores",
+            lambda *arguments, faces, **of: (
+                asked_for.append(faces.tolist()) or before(*arguments, faces=faces, **of)
+            ),
+        )
+        found = columns(
+            audited, "balanced/1", "Eyeglasses", replace(audited.stored, method="layercam")
+        )
+        for name in ("amr", "iou", "active_area", "logit", "contribution"):
+            assert found.at(name, [4, 2]).shape == (2,)
+    assert asked_for == [[4, 2]]
 
 
 def test_columns_in_files_are_those_in_memory(folder, audited):

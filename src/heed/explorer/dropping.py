@@ -9,8 +9,6 @@ from dash import Dash, Input, Output, State, no_update
 from heed.base.errors import HeedError
 from heed.explorer.elements import Seen, notices
 from heed.explorer.opened import Opened
-from heed.explorer.own_image import own_image
-from heed.explorer.tabs.own import explained
 from heed.explorer.view import View, text_of
 
 MOST: Final = 8
@@ -30,6 +28,10 @@ def add_dropping(app: Dash, opened: Opened) -> None:
         """Explain what was dropped."""
         if not contents or not names:
             return no_update
+        # Here: they import torch, which takes seconds.
+        from heed.explorer.own_image import own_image
+        from heed.explorer.tabs.explained import explained
+
         try:
             audited = opened.audited()
             view, _ = View.from_query(text_of(search), audited)

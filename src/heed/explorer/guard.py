@@ -80,7 +80,7 @@ def guard(server: Flask, hosts: Sequence[str] | None, token: str | None, scripts
         if request.method == "POST" and _foreign():
             return _no(HTTPStatus.FORBIDDEN, "asked for by a page of another site")
         if (request.content_length or 0) > LARGEST_CALL and UPLOAD not in request.get_data():
-            return _no(HTTPStatus.CONTENT_TOO_LARGE, "too much for a call without an image")
+            return _no(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too much for a call without an image")
         return None
 
     @server.after_request

@@ -59,7 +59,8 @@ def counted_scores(
         network: ``<model>/<replicate>``.
         attribute: whose maps and masks.
         conditions: under which.
-        **of: ``logits`` (N,) float32 and ``labels`` (N,) int8 of the attribute.
+        **of: ``logits`` (N,) float32 and ``labels`` (N,) int8 of the attribute; ``faces``, places
+            of the n faces that are measured, (n,): then columns are (n,), in their order.
 
     Raises:
         InputError: maps or masks are missing or damaged.
@@ -94,6 +95,7 @@ def _chunks(
     conditions: Conditions,
     logits: NDArray[np.float32],
     labels: NDArray[np.int8],
+    faces: NDArray[np.integer[Any]] | None = None,
 ) -> Iterator[tuple[NDArray[np.float32], PreparedMasks]]:
     """Signed maps (B, 1, g, g) of an attribute and their masks, chunk by chunk."""
     group, masks = audited.maps(network), audited.masks(conditions.mask)
@@ -101,15 +103,13 @@ def _chunks(
     stored = StoredMaps.of(group, conditions.method, str(path))
     place = audited.attribute_place(attribute)
     number = int(masks.region_of_attribute[place])
-    region = slice(number, number + 1)
-    regions: Any = zarr.open_group(masks.path, mode="r")["regions"]
+    regions = _Part(zarr.open_group(masks.path, mode="r")["regions"], number)
     signs = target_signs(TARGETS[conditions.target], logits[:, None], labels[:, None])
     placement: Placement = audited.placements_of(network)[conditions.placement]
     counted = _counted(audited, conditions.filled)
     prepared = partial(_prepared, cells=stored.shape[-1], placement=placement)
     shared: PreparedMasks | None = None
-    for start in range(0, len(audited.images), CHUNK):
-        chunk = slice(start, min(start + CHUNK, len(audited.images)))
+    for chunk in _slices(len(audited.images)) if faces is None else _parts(faces):
         with unpacking(path):
             maps = _one(stored, place).signed(chunk, signs[chunk])
         if not np.isfinite(maps).all():
@@ -119,7 +119,7 @@ def _chunks(
             )
         if shared is None or counted is not None:
             with unpacking(Path(masks.path)):
-                packed = np.asarray(regions[slice(0, 1) if masks.shared else chunk, region])
+                packed = regions[slice(0, 1) if masks.shared else chunk]
             of_chunk = prepared(packed, None if counted is None else counted(chunk))
             shared = of_chunk if masks.shared else None
         yield maps, of_chunk
@@ -131,18 +131,30 @@ def _prepared(
     return prepare(packed, [0], cells, placement, counted)
 
 
+def _slices(faces: int) -> Iterator[slice]:
+    for start in range(0, faces, CHUNK):
+        yield slice(start, min(start + CHUNK, faces))
+
+
+def _parts(faces: NDArray[np.integer[Any]]) -> Iterator[Any]:
+    for start in range(0, len(faces), CHUNK):
+        yield faces[start : start + CHUNK]
+
+
 def _one(stored: StoredMaps, place: int) -> StoredMaps:
     """The maps of one attribute alone: (N, 1, g, g), read when they are used."""
-    negative = None if stored.negative is None else _OfAttribute(stored.negative, place)
-    return StoredMaps(_OfAttribute(stored.positive, place), negative)
+    negative = None if stored.negative is None else _Part(stored.negative, place)
+    return StoredMaps(_Part(stored.positive, place), negative)
 
 
-class _OfAttribute:
+class _Part:
+    """One place of the second axis of a stored array, by faces: a slice of them, or places."""
+
     def __init__(self, array: Any, place: int) -> None:
-        self._array, self._place = array, place
+        self._array, self._place = array, slice(place, place + 1)
 
-    def __getitem__(self, rows: slice) -> NDArray[np.float32]:
-        return np.asarray(self._array[rows, self._place : self._place + 1])
+    def __getitem__(self, faces: Any) -> NDArray[Any]:
+        return np.asarray(self._array.oindex[faces, self._place])
 
 
 def _counted(audited: Audited, filled: str) -> Any:
@@ -154,7 +166,7 @@ def _counted(audited: Audited, filled: str) -> Any:
     table = table.iloc[rows_of(audited.images, table.image, str(cropped))]
     transforms, sources = from_table(table, "a_"), _sources(table)
 
-    def counted(faces: slice) -> Packed:
+    def counted(faces: Any) -> Packed:
         pairs = zip(transforms[faces], sources[faces].tolist(), strict=True)
         return pack(np.stack([inside(to_crop, w, h, audited.size) for to_crop, (w, h) in pairs]))
 

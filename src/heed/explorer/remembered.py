@@ -49,6 +49,11 @@ class Remembered(Generic[V]):
                     self._making.pop(key, None)
         return value
 
+    def known(self, key: Hashable) -> V | None:
+        """The value of a key where it is kept, else None."""
+        with self._lock:
+            return self._latest(key) if key in self._values else None
+
     def _latest(self, key: Hashable) -> V:
         self._values.move_to_end(key)
         return self._values[key][0]

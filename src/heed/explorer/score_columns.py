@@ -1,9 +1,8 @@
 """The scores of one network for one attribute, a column per score: stored where they can be."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -61,6 +60,21 @@ class ScoreColumns:
     values: Mapping[str, Values]
     missing: Mapping[str, str]
 
+    def at(self, score: str, faces: Sequence[int] | NDArray[np.integer[Any]]) -> Values:
+        """A score of some faces: ``values[score][faces]``, for which no others are measured.
+
+        Args:
+            score: its name.
+            faces: their places, (n,).
+
+        Returns:
+            (n,) float32.
+        """
+        places = np.asarray(faces, np.int64)
+        if isinstance(self.values, _Values):
+            return self.values.at(score, places)
+        return self.values[score][places]
+
 
 def columns(
     audited: Audited, network: str, attribute: str, conditions: Conditions | None = None
@@ -97,14 +111,8 @@ def columns(
         [(label > 0) & (logit >= 0), label > 0, logit >= 0], [0, 1, 2], default=3
     ).astype(np.uint8)
     of = {"logits": logit, "labels": label}
-    values = _Values(
-        {
-            name: partial(_value, audited, network, attribute, asked, name, of)
-            if name not in missing
-            else partial(np.full, len(label), np.nan, np.float32)
-            for name in SCORES
-        }
-    )
+    source = _Source(audited, network, attribute, asked, of)
+    values = _Values(source, missing)
     return ScoreColumns(network, attribute, asked, label, logit, group, values, missing)
 
 
@@ -138,21 +146,29 @@ def check_conditions(audited: Audited, conditions: Conditions) -> None:
 
 
 class _Values(Mapping[str, Values]):
-    """Columns that are made when they are first asked for."""
+    """Columns that are had when they are first asked for."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], Values]]) -> None:
-        self._makers, self._made = makers, dict[str, Values]()
+    def __init__(self, source: "_Source", missing: Mapping[str, str]) -> None:
+        self._source, self._missing, self._had = source, missing, dict[str, Values]()
 
     def __getitem__(self, name: str) -> Values:
-        if name not in self._made:
-            self._made[name] = self._makers[name]()
-        return self._made[name]
+        if name not in self._had:
+            self._had[name] = self.at(name, None)
+        return self._had[name]
+
+    def at(self, name: str, faces: NDArray[np.int64] | None) -> Values:
+        if faces is not None and name in self._had:
+            return self._had[name][faces]
+        if name in self._missing or (faces is not None and not len(faces)):
+            logits = self._source.of["logits"]
+            return np.full_like(logits if faces is None else logits[faces], np.nan)
+        return self._source.value(name, faces)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
+        return iter(SCORES)
 
     def __len__(self) -> int:
-        return len(self._makers)
+        return len(SCORES)
 
 
 class _Kept:
@@ -187,36 +203,57 @@ def _missing(audited: Audited, network: str, conditions: Conditions) -> dict[str
     return {name: said for name, score in SCORES.items() if "placement" in score.depends}
 
 
-def _value(
-    audited: Audited,
-    network: str,
-    attribute: str,
-    asked: Conditions,
-    name: str,
-    of: dict[str, NDArray[np.generic]],
-) -> Values:
-    if name == "confidence":
-        return np.abs(np.asarray(of["logits"], np.float32))
-    kept, stored = _kept(audited), audited.stored_of(network)
-    other = {
-        each.name
-        for each in fields(Conditions)
-        if getattr(asked, each.name) != getattr(stored, each.name)
-    }
-    differs = other & SCORES[name].depends
-    if not differs:
-        place = audited.attribute_place(attribute)
-        return np.asarray(kept.index.column(network, name)[place])
-    if name in VERSIONED and differs <= {"mask", "placement"}:
-        key = ("versions", network, attribute, asked.placement, asked.mask)
-        found = kept.measured.of(key, lambda: _of_versions(audited, network, attribute, asked))
-        if found:
-            return found[name]
-    measure, names = (located_scores, LOCATED) if name in LOCATED else (counted_scores, COUNTED)
-    matters = frozenset().union(*(SCORES[each].depends for each in names))
-    chosen = tuple(getattr(asked, each) for each in sorted(matters))
-    key = (measure.__name__, network, attribute, *chosen)
-    return kept.measured.of(key, lambda: measure(audited, network, attribute, asked, **of))[name]
+@dataclass(frozen=True, eq=False)
+class _Source:
+    """Where the scores of one network for one attribute come from, under some conditions."""
+
+    audited: Audited
+    network: str
+    attribute: str
+    asked: Conditions
+    of: Mapping[str, Any]
+
+    def value(self, name: str, faces: NDArray[np.int64] | None) -> Values:
+        """A score of some faces, or of all."""
+        some: Any = slice(None) if faces is None else faces
+        if name == "confidence":
+            return np.abs(self.of["logits"][some])
+        kept, stored = _kept(self.audited), self.audited.stored_of(self.network)
+        other = {
+            each.name
+            for each in fields(Conditions)
+            if getattr(self.asked, each.name) != getattr(stored, each.name)
+        }
+        differs = other & SCORES[name].depends
+        if not differs:
+            place = self.audited.attribute_place(self.attribute)
+            return np.asarray(kept.index.column(self.network, name)[place][some])
+        if name in VERSIONED and differs <= {"mask", "placement"}:
+            of_versions = ("versions", self.network, self.attribute, *self._matters(VERSIONED))
+            found = kept.measured.of(
+                of_versions,
+                lambda: _of_versions(self.audited, self.network, self.attribute, self.asked),
+            )
+            if found:
+                return found[name][some]
+        return self._measured(name, faces)
+
+    def _measured(self, name: str, faces: NDArray[np.int64] | None) -> Values:
+        measure, names = (located_scores, LOCATED) if name in LOCATED else (counted_scores, COUNTED)
+        measured = _kept(self.audited).measured
+        key = (names, self.network, self.attribute, *self._matters(names))
+        arguments = (self.audited, self.network, self.attribute, self.asked)
+        if faces is None:
+            return measured.of(key, lambda: measure(*arguments, **self.of))[name]
+        if (found := measured.known(key)) is not None:
+            return found[name][faces]
+        of_faces = (*key, faces.tobytes())
+        return measured.of(of_faces, lambda: measure(*arguments, faces=faces, **self.of))[name]
+
+    def _matters(self, names: Sequence[str]) -> tuple[Any, ...]:
+        """The conditions that some scores depend on."""
+        matter = frozenset[str]().union(*(SCORES[each].depends for each in names))
+        return tuple(getattr(self.asked, each) for each in sorted(matter))
 
 
 def _of_versions(

@@ -1,6 +1,6 @@
 """The tab of faces: those that were chosen, each with the maps of several networks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -35,13 +35,24 @@ def faces(seen: Seen) -> list[Any]:
     pages = -(-len(rows) // PER_PAGE)
     page = min(view.page, pages)
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+    # Of these faces alone: under other conditions than the stored ones others need not be measured.
+    scores = {
+        (network, name): each.at(name, shown)
+        for network, each in by_network.items()
+        for name in SHOWN
+    }
     return [
         *found,
         key(),
         _saved(seen),
         _pages(view, page, pages),
         html.Div(
-            [card(seen, int(row), by_network) for row in shown], className="cards", id="faces"
+            [
+                card(seen, int(row), by_network, {name: each[at] for name, each in scores.items()})
+                for at, row in enumerate(shown)
+            ],
+            className="cards",
+            id="faces",
         ),
         _pages(view, page, pages, keys=False),
     ]
@@ -95,7 +106,12 @@ def _saved(seen: Seen) -> html.P:
     )
 
 
-def card(seen: Seen, row: int, by_network: dict[str, ScoreColumns]) -> html.Article:
+def card(
+    seen: Seen,
+    row: int,
+    by_network: dict[str, ScoreColumns],
+    scores: Mapping[tuple[str, str], float],
+) -> html.Article:
     """One face: photograph, maps side by side, and what they score."""
     view, image = seen.view, seen.audited.images[row]
     label = next(iter(by_network.values())).label[row]
@@ -114,7 +130,7 @@ def card(seen: Seen, row: int, by_network: dict[str, ScoreColumns]) -> html.Arti
             html.Figure(
                 [
                     link(opened, tile(seen, image, view.attribute, network)),
-                    html.Figcaption(_scored(network, found, row)),
+                    html.Figcaption(_scored(network, found, row, scores)),
                 ]
             )
         )
@@ -148,10 +164,12 @@ def pin(view: View, image: str) -> Any:
     )
 
 
-def _scored(network: str, found: ScoreColumns, row: int) -> list[Any]:
+def _scored(
+    network: str, found: ScoreColumns, row: int, scores: Mapping[tuple[str, str], float]
+) -> list[Any]:
     outcome = OUTCOMES[int(found.group[row])]
     wrong = "wrong" if outcome in ("miss", "false alarm") else ""
-    values = {key: float(found.values[key][row]) for key in SHOWN}
+    values = {key: float(scores[network, key]) for key in SHOWN}
     return [
         html.B(network),
         html.Br(),

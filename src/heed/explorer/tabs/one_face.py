@@ -77,7 +77,7 @@ def _scores(seen: Seen, row: int) -> html.Div:
     }
     rows = [["outcome", *(OUTCOMES[int(each.group[row])] for each in found.values())]]
     rows += [
-        [score.label, *(number(float(each.values[key][row]), 3) for each in found.values())]
+        [score.label, *(number(float(each.at(key, [row])[0]), 3) for each in found.values())]
         for key, score in SCORES.items()
     ]
     caption = f"{words(view.attribute)} on {view.face}: scores"

@@ -48,7 +48,7 @@ def pinned(seen: Seen) -> list[Any]:
             )
         )
         for network, each in found.items():
-            values = [number(float(each.values[key][row]), 3) for key in SCORES]
+            values = [number(float(each.at(key, [row])[0]), 3) for key in SCORES]
             rows.append([f"{image}, {network}", OUTCOMES[int(each.group[row])], *values])
     return [
         head,
