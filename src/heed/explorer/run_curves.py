@@ -6,7 +6,6 @@ from typing import Final
 import pandas as pd
 
 from heed.attention import paths
-from heed.training.checkpoints import ROOT
 
 COLUMNS: Final = ["seed", "epoch", "part", "quantity", "value"]
 
@@ -23,6 +22,8 @@ def curves_of_run(study: Path, run: str | None, since: float) -> pd.DataFrame:
         :data:`COLUMNS`: int64, int64, text, text, float64, a row for each point; none where nothing
         is written yet. A file that is just being written, or damaged, is left out.
     """
+    from heed.training.checkpoints import ROOT  # here: it imports torch, which takes seconds
+
     rows = []
     if run is not None:
         rows = _stored(study / paths.curves(run), since) or _live(study / ROOT / run, since)

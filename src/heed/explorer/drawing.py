@@ -1,0 +1,105 @@
+"""What happens in the tab Draw: a region is scored, saved, and a network is led to it."""
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, ctx, no_update
+
+from heed.attention.drawn_region import DrawnRegion
+from heed.base.errors import HeedError, InputError
+from heed.explorer import directing
+from heed.explorer.elements import notices
+from heed.explorer.opened import Opened
+from heed.explorer.region_text import region_of
+from heed.explorer.tabs.direct import curves, study_of, told
+from heed.explorer.view import View, text_of
+
+HIDDEN = {"display": "none"}
+
+
+def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
+    """Start, watch and stop the study of attention.
+
+    Args:
+        app: the page.
+        opened: the audit that is shown; the study lies in the same clone.
+        training: whether viewers may start and stop. Watching they always may.
+    """
+
+    @app.callback(
+        Output("direct-said", "children"),
+        Input("direct-start", "n_clicks"),
+        Input("direct-stop", "n_clicks"),
+        State("region-points", "value"),
+        State("direct-confounder", "data"),
+        State("direct-loss", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def act(
+        started: int,
+        stopped: int,
+        points: str | None,
+        confounder: str | None,
+        loss: str | None,
+        search: str | None,
+    ) -> Any:
+        """Start or stop; what does not work is said."""
+        if not ctx.triggered[0]["value"]:
+            return no_update  # the buttons came into the page, and nobody pressed them
+        try:
+            if not training:
+                raise InputError("Trainings are not started from here without --allow-training.")
+            audited = opened.audited()
+            study = study_of(audited.path)
+            if ctx.triggered_id == "direct-stop":
+                directing.stop(study)
+                return []
+            view, _ = View.from_query(text_of(search), audited)
+            region = DrawnRegion(view.attribute, _box(points or ""), confounder or None, str(loss))
+            directing.start(study, region)
+        except HeedError as error:
+            return notices([str(error)])
+        return []
+
+    @app.callback(
+        Output("direct-state", "children"),
+        Output("direct-curves", "figure"),
+        Output("direct-curves", "style"),
+        Output("direct-start", "disabled"),
+        Output("direct-stop", "disabled"),
+        Output("direct-seen", "data"),
+        Input("direct-watch", "n_intervals"),
+        State("direct-seen", "data"),
+    )
+    def watch(_: int | None, seen: str | None) -> tuple[Any, ...]:
+        """Tell how far a run is; nothing where nothing has changed since the last look."""
+        try:
+            state = directing.state(study_of(opened.audited().path))
+        except HeedError as error:
+            return notices([str(error)]), no_update, HIDDEN, not training, True, None
+        running = state.status == "running"
+        parts = (state.status, state.run, state.done, state.total, state.message, state.log_tail)
+        now = f"{' '.join(map(str, parts))} {len(state.curves)}"
+        if now == seen:
+            return (no_update,) * 6
+        return (
+            told(state),
+            curves(state),
+            {} if len(state.curves) else HIDDEN,
+            running or not training,
+            not running or not training,
+            now,
+        )
+
+
+def _box(points: str) -> list[float]:
+    """The rectangle of the field.
+
+    Raises:
+        InputError: nothing is drawn, or a polygon, to which no network can be led yet.
+    """
+    region = region_of(points)
+    if region is None:
+        raise InputError("Nothing is drawn yet: draw a rectangle on the face, or type its corners.")
+    (left, top), (right, bottom) = region.min(axis=0), region.max(axis=0)
+    return [float(left), float(top), float(right), float(bottom)]

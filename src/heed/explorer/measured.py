@@ -1,0 +1,178 @@
+"""Scores under conditions other than the stored ones: from raw maps and masks, at once.
+
+What is measured is what the stage ``score`` would write under these conditions, of one attribute.
+Faces are read a chunk at a time, so that memory does not grow with them.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import zarr
+from numpy.typing import NDArray
+
+from heed.audit import paths
+from heed.audit.stored import table_at
+from heed.base.errors import InputError
+from heed.base.matching import rows_of
+from heed.explain.placement import Placement
+from heed.explain.signs import target_signs
+from heed.explain.stored_maps import StoredMaps
+from heed.explain.targets import TARGETS
+from heed.explorer.audited import Audited
+from heed.explorer.conditions import Conditions
+from heed.explorer.stored_networks import unpacking
+from heed.geometry.affine import from_table
+from heed.geometry.filling import inside
+from heed.masks.packing import Packed, pack
+from heed.metrics.grid.located import located
+from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
+from heed.metrics.grid.tally import tally
+from heed.metrics.scores import scores
+from heed.process.overlap import ahead
+
+CHUNK: Final = 256
+"""Faces at once: the chunks of stored maps and masks."""
+
+COUNTED: Final = (
+    "amr", "amr_uncorrected", "proportional_energy", "active_area", "intensity", "border_share",
+    "iou", "empty",
+)  # fmt: skip
+"""Scores of counts and sums over pixels, which follow from the cells of maps."""
+
+LOCATED: Final = ("pointing_game", "pixel_roc_auc")
+"""Scores that need every pixel, and ten times as long."""
+
+Columns = dict[str, NDArray[np.float32]]
+
+
+def counted_scores(
+    audited: Audited, network: str, attribute: str, conditions: Conditions, **of: Any
+) -> Columns:
+    """The scores :data:`COUNTED` of all faces, (N,) float32 each; see :mod:`heed.metrics.scores`.
+
+    Args:
+        audited: the audit.
+        network: ``<model>/<replicate>``.
+        attribute: whose maps and masks.
+        conditions: under which.
+        **of: ``logits`` (N,) float32 and ``labels`` (N,) int8 of the attribute; ``faces``, places
+            of the n faces that are measured, (n,): then columns are (n,), in their order.
+
+    Raises:
+        InputError: maps or masks are missing or damaged.
+    """
+    parts = []
+    for maps, masks in ahead(_chunks(audited, network, attribute, conditions, **of)):
+        found = scores(tally(maps, masks, conditions.threshold))
+        parts.append([getattr(found, name)[:, 0] for name in COUNTED])
+    return _joined(COUNTED, parts)
+
+
+def located_scores(
+    audited: Audited, network: str, attribute: str, conditions: Conditions, **of: Any
+) -> Columns:
+    """The scores :data:`LOCATED` of all faces; arguments as for :func:`counted_scores`."""
+    parts = []
+    for maps, masks in ahead(_chunks(audited, network, attribute, conditions, **of)):
+        found = located(maps, masks)
+        parts.append([getattr(found, name)[:, 0] for name in LOCATED])
+    return _joined(LOCATED, parts)
+
+
+def _joined(names: tuple[str, ...], parts: list[list[NDArray[Any]]]) -> Columns:
+    columns = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return {name: each.astype(np.float32) for name, each in zip(names, columns, strict=True)}
+
+
+def _chunks(
+    audited: Audited,
+    network: str,
+    attribute: str,
+    conditions: Conditions,
+    logits: NDArray[np.float32],
+    labels: NDArray[np.int8],
+    faces: NDArray[np.integer[Any]] | None = None,
+) -> Iterator[tuple[NDArray[np.float32], PreparedMasks]]:
+    """Signed maps (B, 1, g, g) of an attribute and their masks, chunk by chunk."""
+    group, masks = audited.maps(network), audited.masks(conditions.mask)
+    path = Path(str(group.store_path.store.root))
+    stored = StoredMaps.of(group, conditions.method, str(path))
+    place = audited.attribute_place(attribute)
+    number = int(masks.region_of_attribute[place])
+    regions = _Part(zarr.open_group(masks.path, mode="r")["regions"], number)
+    signs = target_signs(TARGETS[conditions.target], logits[:, None], labels[:, None])
+    placement: Placement = audited.placements_of(network)[conditions.placement]
+    counted = _counted(audited, conditions.filled)
+    prepared = partial(_prepared, cells=stored.shape[-1], placement=placement)
+    shared: PreparedMasks | None = None
+    for chunk in _slices(len(audited.images)) if faces is None else _parts(faces):
+        with unpacking(path):
+            maps = _one(stored, place).signed(chunk, signs[chunk])
+        if not np.isfinite(maps).all():
+            raise InputError(
+                f"{path}: a map of {attribute} is not finite; were the network's weights trained "
+                "to the end?"
+            )
+        if shared is None or counted is not None:
+            with unpacking(Path(masks.path)):
+                packed = regions[slice(0, 1) if masks.shared else chunk]
+            of_chunk = prepared(packed, None if counted is None else counted(chunk))
+            shared = of_chunk if masks.shared else None
+        yield maps, of_chunk
+
+
+def _prepared(
+    packed: Packed, counted: Packed | None, *, cells: int, placement: Placement
+) -> PreparedMasks:
+    return prepare(packed, [0], cells, placement, counted)
+
+
+def _slices(faces: int) -> Iterator[slice]:
+    for start in range(0, faces, CHUNK):
+        yield slice(start, min(start + CHUNK, faces))
+
+
+def _parts(faces: NDArray[np.integer[Any]]) -> Iterator[Any]:
+    for start in range(0, len(faces), CHUNK):
+        yield faces[start : start + CHUNK]
+
+
+def _one(stored: StoredMaps, place: int) -> StoredMaps:
+    """The maps of one attribute alone: (N, 1, g, g), read when they are used."""
+    negative = None if stored.negative is None else _Part(stored.negative, place)
+    return StoredMaps(_Part(stored.positive, place), negative)
+
+
+class _Part:
+    """One place of the second axis of a stored array, by faces: a slice of them, or places."""
+
+    def __init__(self, array: Any, place: int) -> None:
+        self._array, self._place = array, slice(place, place + 1)
+
+    def __getitem__(self, faces: Any) -> NDArray[Any]:
+        return np.asarray(self._array.oindex[faces, self._place])
+
+
+def _counted(audited: Audited, filled: str) -> Any:
+    """A function from a slice of faces to the pixels of their crops that count; None: all do."""
+    if filled == "keep":
+        return None
+    cropped = audited.path / paths.crop_transforms(audited.partition)
+    table = table_at(cropped)
+    table = table.iloc[rows_of(audited.images, table.image, str(cropped))]
+    transforms, sources = from_table(table, "a_"), _sources(table)
+
+    def counted(faces: Any) -> Packed:
+        pairs = zip(transforms[faces], sources[faces].tolist(), strict=True)
+        return pack(np.stack([inside(to_crop, w, h, audited.size) for to_crop, (w, h) in pairs]))
+
+    return counted
+
+
+def _sources(table: pd.DataFrame) -> NDArray[Any]:
+    found: NDArray[Any] = table[["source_width", "source_height"]].to_numpy()
+    return found

@@ -1,0 +1,246 @@
+"""Images of one's own, explained on the spot by every network of an audit. Nothing is written."""
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from weakref import WeakKeyDictionary, proxy
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from heed.base.errors import HeedError, InputError
+from heed.base.settings import load
+from heed.celeba.attributes import ATTRIBUTES
+from heed.explain.names import of_minus
+from heed.explain.postprocess import normalise
+from heed.explain.signs import signed_maps
+from heed.explain.targets import signs
+from heed.explorer.audited import Audited, Conditions
+from heed.explorer.lines import outline
+from heed.explorer.own_networks import Answer, OwnNetworks, answers_of
+from heed.explorer.own_photograph import MOST_BYTES, OwnCrop, own_crop
+from heed.explorer.tiles import check_layers, encoded, laid, on_face, resized
+from heed.geometry.settings import CropParams
+from heed.masks.catalogue import VERSIONS
+from heed.masks.packing import unpack
+from heed.masks.regions import region_of_attribute
+from heed.metrics.acceptable_mask_ratio import ratio_of_counts
+from heed.metrics.maps_and_masks import share_in_mask
+
+SUFFIXES: Final = (".bmp", ".jpeg", ".jpg", ".png", ".webp")
+"""Files of a folder that are taken for images."""
+
+_networks: WeakKeyDictionary[Audited, OwnNetworks] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class OwnImage:
+    """An image of one's own, and what the networks say of it.
+
+    Attributes:
+        name: of its file.
+        problem: why there is nothing else; None where there is.
+        crop: the face, and how it was found.
+        answers: by network, such as ``balanced/1``.
+        problems: a sentence for each network that could not be asked.
+    """
+
+    name: str
+    problem: str | None = None
+    crop: OwnCrop | None = None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def own_image(audited: Audited, data: bytes, name: str) -> OwnImage:
+    """Find the face of an image, crop it as the audit does, and ask every network.
+
+    Args:
+        audited: the audit.
+        data: the file's bytes, which are not trusted.
+        name: its name, for messages.
+
+    Returns:
+        What was found; whatever is wrong with the image is its ``problem``, a sentence.
+    """
+    try:
+        found = own_crop(data, name, load(CropParams, audited.path / "params.yaml"))
+    except HeedError as error:
+        return OwnImage(name, str(error))
+    networks = _networks.get(audited)
+    networks = networks or _networks.setdefault(audited, OwnNetworks(proxy(audited)))
+    answers, problems = answers_of(networks, audited.networks, found.pixels)
+    if not answers:
+        return OwnImage(name, " ".join(problems), found)
+    return OwnImage(name, None, found, answers, tuple(problems))
+
+
+def own_images(audited: Audited, folder: Path) -> Iterator[OwnImage]:
+    """The images of a folder, one after the other, by name; one is in memory at a time.
+
+    Args:
+        audited: the audit.
+        folder: whose files with one of :data:`SUFFIXES` are read; not those of folders in it.
+
+    Raises:
+        InputError: there is no such folder, or no image in it.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder")
+    files = sorted(each for each in folder.iterdir() if each.suffix.lower() in SUFFIXES)
+    if not files:
+        raise InputError(f"{folder}: found no image; expected files {', '.join(SUFFIXES)}")
+    for file in files:
+        try:
+            with file.open("rb") as opened:
+                data = opened.read(MOST_BYTES + 1)  # one byte more is too many
+        except OSError as error:
+            yield OwnImage(file.name, f"{file.name}: cannot be read ({error.strerror})")
+            continue
+        yield own_image(audited, data, file.name)
+
+
+def own_cam(
+    audited: Audited, own: OwnImage, attribute: str, network: str, conditions: Conditions
+) -> NDArray[np.float32]:
+    """A map as pixels, as it would be scored: (S, S) float32, 0 everywhere or in 0..1.
+
+    Raises:
+        InputError: the target needs a label, which such an image has not; or what is asked for is
+            not there.
+    """
+    answer, index = _answer(audited, own, network), audited.attribute_place(attribute)
+    if conditions.method not in answer.maps:
+        raise InputError(
+            f"method: found {conditions.method!r}; expected one of infer.methods in params.yaml"
+        )
+    if conditions.target not in ("positive", "predicted"):
+        raise InputError(
+            f"target: found {conditions.target!r}, which needs a label, and an image of your own "
+            "has none; expected positive or predicted"
+        )
+    sign = signs(conditions.target, answer.logits[None, index : index + 1], None)[0, 0]
+    negative = answer.maps.get(of_minus(conditions.method))
+    raw = signed_maps(
+        np.asarray(sign),
+        answer.maps[conditions.method][index],
+        None if negative is None else negative[index],
+    )
+    placements = audited.placements_of(network)
+    audited.check("placement", conditions.placement, tuple(placements))
+    return normalise(raw, audited.size, placements[conditions.placement])
+
+
+def own_mask(
+    audited: Audited, own: OwnImage, attribute: str, version: str
+) -> NDArray[np.bool_] | None:
+    """Where a classifier should look, (S, S) bool; None of masks that landmarks do not draw.
+
+    Those are ``evidence``, which only drawn faces have, and regions that were drawn by hand.
+    """
+    if version not in VERSIONS:
+        return None
+    drawn = VERSIONS[version]
+    masks = unpack(drawn.masks(_crop(own).landmarks[None], audited.size))[0]
+    region = region_of_attribute(drawn.regions, ATTRIBUTES)[audited.attribute_place(attribute)]
+    found: NDArray[np.bool_] = masks[region]
+    return found
+
+
+def own_tile(
+    audited: Audited,
+    own: OwnImage,
+    attribute: str,
+    network: str,
+    conditions: Conditions,
+    *,
+    layers: Set[str] = frozenset({"map", "mask"}),
+    side: int = 224,
+    region: ArrayLike | None = None,
+) -> bytes:
+    """An image of one's own with a map over it, drawn as :func:`heed.explorer.tiles.tile` does.
+
+    Args:
+        audited: the audit.
+        own: without a problem.
+        attribute: whose map.
+        network: one of the answers.
+        conditions: what the map is taken, placed and masked by.
+        layers: what to draw; a mask where its version can be drawn by landmarks.
+        side: of the picture, in pixels.
+        region: (K, 2) x, y of a polygon's corners on the template face.
+
+    Raises:
+        InputError: as :func:`own_cam`; or a layer is not known.
+    """
+    check_layers(layers)
+    crop = _crop(own)
+    counted = _counted(crop, conditions)
+    cam = None
+    lines = {}
+    if "mask" in layers:
+        mask = own_mask(audited, own, attribute, conditions.mask)
+        lines["mask"] = [] if mask is None else outline(mask & counted)
+    if layers & {"map", "active"}:
+        cam = own_cam(audited, own, attribute, network, conditions)
+        if "active" in layers:
+            lines["active"] = outline((cam > conditions.threshold) & counted)
+    if "region" in layers and region is not None:
+        scale = load(CropParams, audited.path / "params.yaml").scale
+        lines["region"] = on_face(region, crop.landmarks, audited.size, scale)
+    return encoded(laid(crop.pixels, cam if "map" in layers else None, lines, side))
+
+
+def own_face(own: OwnImage, side: int = 224) -> bytes:
+    """The crop alone, as a picture."""
+    return encoded(resized(_crop(own).pixels, side))
+
+
+def own_scores(
+    audited: Audited, own: OwnImage, attribute: str, network: str, conditions: Conditions
+) -> dict[str, float]:
+    """Logit, contribution, AMR, PE and active area of a map of one's own image.
+
+    AMR and PE are NaN where there is no mask. Pixels beyond the image count, or do not, as
+    ``conditions.filled`` says.
+
+    Raises:
+        InputError: as :func:`own_cam`.
+    """
+    answer, index = _answer(audited, own, network), audited.attribute_place(attribute)
+    cam = own_cam(audited, own, attribute, network, conditions)
+    counted = _counted(_crop(own), conditions)
+    active = (cam > conditions.threshold) & counted
+    found = {
+        "logit": float(answer.logits[index]),
+        "contribution": float(answer.contribution[index]),
+        "active_area": float(active.sum() / counted.sum()),
+        "amr": np.nan,
+        "proportional_energy": np.nan,
+    }
+    mask = own_mask(audited, own, attribute, conditions.mask)
+    if mask is None:
+        return found
+    mask &= counted
+    pixels, of_mask = counted.sum(), mask.sum()
+    amr = ratio_of_counts((active & mask).sum(), active.sum(), of_mask, pixels)
+    energy = share_in_mask(cam[mask].sum(dtype=float), cam[counted].sum(dtype=float), of_mask)
+    return found | {"amr": float(amr), "proportional_energy": float(energy)}
+
+
+def _answer(audited: Audited, own: OwnImage, network: str) -> Answer:
+    if own.problem is not None:
+        raise InputError(own.problem)
+    audited.check("network", network, tuple(own.answers))
+    return own.answers[network]
+
+
+def _crop(own: OwnImage) -> OwnCrop:
+    if own.crop is None:
+        raise InputError(own.problem or f"{own.name}: has no crop")
+    return own.crop
+
+
+def _counted(crop: OwnCrop, conditions: Conditions) -> NDArray[np.bool_]:
+    return crop.counted if conditions.filled == "leave_out" else np.ones_like(crop.counted)

@@ -1,0 +1,287 @@
+"""Single faces of an audit as they are stored: crop, map, mask, landmarks.
+
+A store holds a few hundred faces in a chunk, which can only be read as one. What was read stays in
+memory, within limits that do not grow with the number of faces: maps as they are, masks packed by
+zstd face by face, for they are a hundredth then.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from threading import Lock
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import zarr
+from numcodecs import Zstd
+from numpy.typing import NDArray
+
+from heed.audit import paths
+from heed.audit.stored import REMEDY, reading, table_at
+from heed.base.arrays import ArrayFileError, StoredImages
+from heed.base.errors import InputError
+from heed.base.matching import rows_of
+from heed.base.settings import read
+from heed.explain.names import of_minus
+from heed.explain.placement import Placement
+from heed.explain.signs import signed_maps, target_signs
+from heed.explain.stored_maps import StoredMaps
+from heed.explain.targets import TARGETS
+from heed.explorer.audited import Audited, Conditions
+from heed.explorer.remembered import Remembered
+from heed.geometry.affine import Matrix
+from heed.geometry.affine import columns as matrix_columns
+from heed.geometry.affine import from_table as matrices
+from heed.geometry.filling import inside
+from heed.geometry.landmarks import from_table as landmarks_of
+from heed.masks.packing import unpack
+from heed.metrics.grid.stored_masks import StoredMasks
+from heed.metrics.groups import GROUP_INDEX, GROUPS
+
+MAPS_KEPT: Final = 192 * 2**20
+"""Bytes of maps in memory: 41 chunks of 2 networks, the 10,458 frontal test faces of CelebA."""
+
+MASKS_KEPT: Final = 48 * 2**20
+"""Bytes of packed masks in memory; those faces take 8 to 16 MB in each version."""
+
+COLUMNS_KEPT: Final = 64 * 2**20
+"""Bytes of labels and logits in memory."""
+
+
+MASKS_TOGETHER: Final = 256
+"""Faces whose masks are in one chunk."""
+
+_ZSTD: Final = Zstd(level=1)
+
+
+class _Faces(NamedTuple):
+    """What is known of the faces beside their pixels."""
+
+    crop_rows: NDArray[np.intp]
+    to_crop: Matrix
+    sources: NDArray[np.int64]
+
+
+class StoredFaces:
+    """The audited faces of one audit, read one at a time, by several threads at once.
+
+    Args:
+        audited: the audit.
+
+    Raises:
+        InputError: from each method: a face, network, method or version that there is not, or a
+            file that is missing or damaged.
+    """
+
+    def __init__(self, audited: Audited) -> None:
+        self._audited, self.path, self.size = audited, audited.path, audited.size
+        self._decoding = Lock()  # one chunk at a time: one of evidence has 64 MB
+        self._maps: Remembered[NDArray[np.float32]] = Remembered(MAPS_KEPT, lambda m: m.nbytes)
+        self._masks: Remembered[list[bytes]] = Remembered(MASKS_KEPT, lambda m: sum(map(len, m)))
+        self._columns: Remembered[NDArray[Any]] = Remembered(COLUMNS_KEPT, lambda c: c.nbytes)
+
+    def crop(self, image: str) -> NDArray[np.uint8]:
+        """The aligned crop, (S, S, 3) uint8, RGB."""
+        row = int(self._faces.crop_rows[self._audited.place(image)])
+        try:
+            return self._crops[row]
+        except IndexError:
+            raise InputError(
+                f"{self._crops.path}: found {len(self._crops)} crops, and none in row {row}; "
+                f"{REMEDY}"
+            ) from None
+
+    @cached_property
+    def scale(self) -> float:
+        """Side of the crops in eye-mouth distances."""
+        return float(self._params["crop"]["scale"])
+
+    def raw_map(
+        self, image: str, attribute: str, network: str, conditions: Conditions
+    ) -> NDArray[np.float32]:
+        """The map of what is explained, (h, w) float32, neither rectified nor scaled.
+
+        Args:
+            image: the face.
+            attribute: whose map.
+            network: model and replicate, such as ``balanced/1``.
+            conditions: of which method and target.
+        """
+        row, index = self._audited.place(image), self._audited.attribute_place(attribute)
+        stored = StoredMaps.of(self._audited.maps(network), conditions.method, network)
+        sign = self._sign(row, attribute, network, conditions.target)
+        positive = self._cells(network, conditions.method, stored.positive, row)[index]
+        negative = None
+        if stored.negative is not None and sign < 0:
+            minus = self._cells(network, of_minus(conditions.method), stored.negative, row)
+            negative = minus[index]
+        return signed_maps(np.array(sign, np.int8), positive, negative)
+
+    def placement(self, network: str, conditions: Conditions) -> Placement:
+        """Where the cells of a network's maps lie, by the rule that is asked for."""
+        found = self._audited.placements_of(network)
+        if conditions.placement not in found:
+            raise InputError(
+                f"placement: found {conditions.placement!r}; of {network} there is "
+                f"{', '.join(found) or 'none'}"
+            )
+        placement: Placement = found[conditions.placement]
+        return placement
+
+    def mask(self, image: str, attribute: str, version: str) -> NDArray[np.bool_]:
+        """Where a classifier should look, (S, S) bool."""
+        row, index = self._audited.place(image), self._audited.attribute_place(attribute)
+        masks = self._audited.masks(version)
+        region = int(masks.region_of_attribute[index])
+        regions = self._regions(masks, 0 if masks.shared else row)
+        return unpack(regions[region])
+
+    def counted(self, image: str, filled: str) -> NDArray[np.bool_] | None:
+        """Pixels that count in scores, (S, S) bool; None where all do.
+
+        Args:
+            image: the face.
+            filled: ``keep``, or ``leave_out``: as ``score.filled`` of params.yaml.
+        """
+        if filled == "keep":
+            return None
+        row, faces = self._audited.place(image), self._faces
+        width, height = faces.sources[row].tolist()
+        return inside(faces.to_crop[row], width, height, self.size)
+
+    def landmarks(self, image: str) -> NDArray[np.float64]:
+        """The five landmarks in the crop, (5, 2) x, y in pixels."""
+        found: NDArray[np.float64] = self.all_landmarks[self._audited.place(image)]
+        return found
+
+    @cached_property
+    def all_landmarks(self) -> NDArray[np.float64]:
+        """Those of all audited faces, (N, 5, 2)."""
+        table = table_at(self.path / paths.LANDMARKS)
+        rows = rows_of(self._audited.images, table.image, paths.LANDMARKS)
+        return landmarks_of(table.iloc[rows])
+
+    def average(self, model: str, attribute: str, group: str) -> NDArray[np.float32]:
+        """A model's average map of a group of faces, (S, S), 0..1; NaN where it has no face.
+
+        Args:
+            model: whose; the average is over all of its networks.
+            attribute: whose maps.
+            group: one of :data:`heed.metrics.groups.GROUPS`.
+        """
+        index = self._audited.attribute_place(attribute)
+        self._audited.check("model", model, self._audited.models)
+        self._audited.check("group", group, GROUPS)
+        place = GROUP_INDEX[group]
+
+        def chunk() -> NDArray[np.float32]:
+            with self._decoding, _decoded(paths.AVERAGES):
+                return np.asarray(self._averages[f"{model}/means"][:, place])
+
+        found: NDArray[np.float32] = self._maps.of(("average", model, group), chunk)[index]
+        return found
+
+    def average_face(self) -> NDArray[np.uint8]:
+        """The mean of the audited crops, (S, S, 3) uint8, RGB."""
+        with _decoded(paths.AVERAGES):
+            return np.rint(np.asarray(self._averages["face"])).astype(np.uint8)
+
+    def label(self, attribute: str) -> NDArray[np.int8]:
+        """The labels of all audited faces, (N,) -1 or +1."""
+
+        def labels() -> NDArray[np.int8]:
+            table = table_at(self.path / paths.FACES, columns=["image", attribute])
+            rows = rows_of(self._audited.images, table.image, paths.FACES)
+            found: NDArray[np.int8] = table[attribute].to_numpy(np.int8)[rows]
+            return found
+
+        self._audited.attribute_place(attribute)
+        return self._columns.of(("label", attribute), labels)
+
+    def logit(self, attribute: str, network: str) -> NDArray[np.float32]:
+        """What a network answers about all audited faces, (N,) float32."""
+        model, _, replicate = network.rpartition("/")
+        file = self.path / paths.predictions(model) / f"{replicate}.parquet"
+
+        def logits() -> NDArray[np.float32]:
+            name = f"logit.{attribute}"
+            table = table_at(file, columns=["image", name])
+            if tuple(table.image) != self._audited.images:
+                raise InputError(f"{file}: is of other faces than {paths.FRONTAL}; {REMEDY}")
+            found: NDArray[np.float32] = table[name].to_numpy(np.float32)
+            return found
+
+        self._audited.attribute_place(attribute)
+        self._audited.check("network", network, self._audited.networks)
+        return self._columns.of((network, attribute), logits)
+
+    def _sign(self, row: int, attribute: str, network: str, target: str) -> int:
+        if target not in TARGETS:
+            raise InputError(f"target: found {target!r}; expected of {', '.join(TARGETS)}")
+        logit = self.logit(attribute, network)[row : row + 1]
+        label = self.label(attribute)[row : row + 1]
+        return int(target_signs(TARGETS[target], logit, label)[0])
+
+    def _cells(self, network: str, key: str, array: Any, row: int) -> NDArray[np.float32]:
+        """The maps of one face, (A, h, w)."""
+        length = array.chunks[0]
+        start = row - row % length
+
+        def chunk() -> NDArray[np.float32]:
+            with self._decoding, _decoded(network):
+                return np.asarray(array[start : start + length])
+
+        found: NDArray[np.float32] = self._maps.of((network, key, start), chunk)[row - start]
+        return found
+
+    def _regions(self, masks: StoredMasks, row: int) -> NDArray[np.uint8]:
+        """The masks of one face, (R, S, S / 8), packed."""
+        start = row - row % MASKS_TOGETHER
+
+        def chunk() -> list[bytes]:
+            with self._decoding, _decoded(masks.path):
+                found = masks.packed(slice(start, start + MASKS_TOGETHER))
+                return [_ZSTD.encode(np.ascontiguousarray(face)) for face in found]
+
+        content = _ZSTD.decode(self._masks.of((masks.path, start), chunk)[row - start])
+        return np.frombuffer(content, np.uint8).reshape(-1, masks.size, masks.size // 8)
+
+    @cached_property
+    def _averages(self) -> Any:
+        path = self.path / paths.AVERAGES
+        with reading(path):
+            return zarr.open_group(path, mode="r")
+
+    @cached_property
+    def _params(self) -> dict[str, Any]:
+        return read(self.path / "params.yaml")
+
+    @cached_property
+    def _crops(self) -> StoredImages:
+        file = self.path / paths.crops(self._audited.partition)
+        with reading(file):
+            try:
+                return StoredImages(file)
+            except ArrayFileError as error:
+                raise InputError(str(error)) from None
+
+    @cached_property
+    def _faces(self) -> _Faces:
+        name = paths.crop_transforms(self._audited.partition)
+        wanted = ["image", *matrix_columns("a_"), "source_width", "source_height"]
+        table = table_at(self.path / name, columns=wanted)
+        rows = rows_of(self._audited.images, table.image, name)
+        table = table.iloc[rows]
+        sources = table[["source_width", "source_height"]].to_numpy(np.int64)
+        return _Faces(rows, matrices(table, "a_"), sources)
+
+
+@contextmanager
+def _decoded(what: str) -> Iterator[None]:
+    """Say of a chunk that cannot be read which store it is of."""
+    try:
+        yield
+    except (KeyError, OSError, RuntimeError, ValueError) as error:
+        raise InputError(
+            f"{what}: what is stored is damaged ({error}); remove it, then {REMEDY}"
+        ) from None
