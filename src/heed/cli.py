@@ -11,7 +11,8 @@ try:
 except ModuleNotFoundError:  # of the extra "pipeline"; the library does without
     sys.exit("heed: the commands need more packages than the library: pip install 'heed[pipeline]'")
 
-from heed.explorer.command_line import edges, fail, numbers
+from heed.explorer.attention_command import direct_attention
+from heed.explorer.command_line import fail
 from heed.explorer.commands import export_app
 from heed.explorer.region_command import region_app
 from heed.networks.settings import NETWORK_NAMES
@@ -29,6 +30,7 @@ app = typer.Typer(
 
 app.add_typer(export_app, name="export")
 app.add_typer(region_app, name="region")
+app.command("attention")(direct_attention)
 
 
 @app.callback()
@@ -265,57 +267,6 @@ def write_paper() -> None:
             "report/paper/paper.pdf: may show photographs of before; compile paper.tex again "
             "before you pass it on"
         )
-
-
-@app.command("attention")
-def direct_attention(
-    attribute: Annotated[str, typer.Option(help="The attribute whose classifier should look.")],
-    box: Annotated[
-        str,
-        typer.Option(
-            help="Where: x0,y0,x1,y1 on the template face, in pixels of its crop (224 x 224 unless "
-            "crop.size says otherwise), x to the right, y down. It is carried to each face."
-        ),
-    ],
-    confounder: Annotated[
-        str | None,
-        typer.Option(
-            help="What it is confounded with; by default as in the pair that params.yaml has of it."
-        ),
-    ] = None,
-    loss: Annotated[str, typer.Option(help="Of the maps: iou, centre or energy.")] = "iou",
-    weights: Annotated[
-        str | None, typer.Option(help="Of the BCE and of the maps' loss, such as 1,0.125.")
-    ] = None,
-    study: Annotated[Path, typer.Option(help="The folder of the study.")] = Path(
-        "studies/attention"
-    ),
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print what DVC would be given; start nothing.")
-    ] = False,
-) -> None:
-    """Let a classifier look where you say, and see what becomes of it (studies/attention).
-
-    Adds a pair and a run to the study's params.yaml and runs what depends on them. Run it in the
-    root of the repository.
-    """
-    import shlex
-
-    from heed.attention.drawn_region import DrawnRegion, start_with_region
-    from heed.base.errors import HeedError
-
-    try:
-        both = weights and numbers(weights, 2, "--weights: found {!r}; expected two, such as 1,5")
-        region = DrawnRegion(attribute, edges(box), confounder, loss, both or None)
-        command = start_with_region(study, region, dry_run=dry_run)
-    except HeedError as error:
-        fail(str(error))
-    except subprocess.CalledProcessError as error:
-        raise typer.Exit(error.returncode) from None
-    if dry_run:
-        typer.echo(shlex.join(command))
-    else:
-        typer.echo(f"{study / 'report/index.html'}: {region.run} is beside the others")
 
 
 @app.command("explore")

@@ -60,7 +60,7 @@ class Region(Params):
         [[80.0, 130.0], [144.0, 130.0], [144.0, 160.0], [80.0, 160.0]]
         >>> import numpy as np
         >>> template = template_landmarks()
-        >>> mouth.corners([template / 2]).tolist()
+        >>> mouth.corners([template / 2]).round(6).tolist()
         [[[40.0, 65.0], [72.0, 65.0], [72.0, 80.0], [40.0, 80.0]]]
     """
 
