@@ -27,7 +27,6 @@ from heed.explorer.tiles import (
 )
 from heed.figures.overlay import overlay
 from tests.explorer.audit_folder import SIZE, audit_folder
-from tests.explorer.with_landmarks import add_landmarks
 
 MAP = frozenset({"map"})
 
@@ -35,7 +34,6 @@ MAP = frozenset({"map"})
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     path = audit_folder(tmp_path_factory.mktemp("tiles") / "audit")
-    add_landmarks(path, SIZE)
     return path
 
 
