@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from heed.audit import paths
 from heed.audit.figures.averages_of_z import GROUPS
 from heed.audit.figures.catalogue import FIGURES
+from heed.audit.mask_settings import MaskParams
+from heed.audit.mask_stores import mask_stores
 from heed.audit.models import load_models
 from heed.audit.tables.averages import average_maps, pooled
 from heed.audit.tables.imbalance import training_counts
@@ -25,8 +27,6 @@ from heed.explain.stored_maps import StoredMaps
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
 from heed.masks.names import EVIDENCE
-from heed.masks.settings import MaskParams
-from heed.metrics.grid.stored_masks import stored_versions
 from heed.metrics.groups import GROUP_INDEX, membership
 
 
@@ -52,7 +52,7 @@ def main() -> None:
 
 def outlined() -> dict[str, NDArray[np.bool_] | None]:
     """The masks in use, and the evidence where it is another version of them."""
-    version, stored = str(load(MaskParams).version), stored_versions(paths.MASKS)
+    version, stored = str(load(MaskParams).version), mask_stores(paths.MASKS)
     apart = EVIDENCE in stored and version != EVIDENCE
     return {
         "masks": stored[version].usual(),

@@ -17,6 +17,7 @@ from heed.audit import paths
 from heed.audit.causal_trials import Crops, Training, delete, flip
 from heed.audit.flip_store import ShownFlips, write_flips
 from heed.audit.flips import Counterfactuals, chosen_faces, orders, possible_flips
+from heed.audit.mask_settings import MaskParams
 from heed.audit.models import load_models, replicates_of
 from heed.audit.moves import Moves
 from heed.audit.shown_flips import draw_flips
@@ -36,7 +37,6 @@ from heed.celeba.persons import persons_of
 from heed.celeba.settings import DataParams
 from heed.explain.signs import target_signs
 from heed.geometry.settings import CropParams, FrontalParams
-from heed.masks.settings import MaskParams
 from heed.metrics.grid.stored_masks import StoredMasks
 from heed.networks.weights import load_network
 from heed.synthetic.settings import SyntheticParams

@@ -9,6 +9,8 @@ from heed.audit import paths
 from heed.audit.figures.audited import Faces, Maps, faces_from_tables
 from heed.audit.figures.catalogue import FIGURES
 from heed.audit.figures.settings import FaceFiguresParams
+from heed.audit.mask_settings import MaskParams
+from heed.audit.mask_stores import mask_stores
 from heed.audit.models import load_models
 from heed.audit.tables.score_arrays import check_same_faces, read_scores
 from heed.base.arrays import StoredImages
@@ -23,8 +25,6 @@ from heed.explain.stored_maps import StoredMaps
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
 from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
-from heed.masks.settings import MaskParams
-from heed.metrics.grid.stored_masks import stored_versions
 from heed.metrics.settings import ScoreParams
 
 
@@ -68,7 +68,7 @@ def load_maps(faces: Faces) -> Maps:
     cam_files = {name: replicates(paths.cams(name))[0] for name in models}
     maps = {name: zarr.open_group(file, mode="r") for name, file in raw_files.items()}
     cams = {name: zarr.open_group(file, mode="r") for name, file in cam_files.items()}
-    masks = stored_versions(paths.MASKS)
+    masks = mask_stores(paths.MASKS)
     check_same_images(
         {paths.FRONTAL: faces.audited_sha256}
         | {paths.SCORES: images_digest(check_same_faces(scores))}

@@ -8,12 +8,12 @@ import pandas as pd
 
 from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES, run_values
+from heed.audit.mask_settings import MaskParams
 from heed.audit.models import load_models
 from heed.audit.tables.settings import AggregateParams
 from heed.base.settings import load
 from heed.figures.files import write_figures
 from heed.figures.settings import FiguresParams
-from heed.masks.settings import MaskParams
 from heed.metrics.settings import ScoreParams
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from heed.audit import paths
+from heed.audit.mask_stores import mask_stores
 from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.mask_versions import MEASURES, overlap_table
 from heed.base.errors import InputError
@@ -19,7 +20,6 @@ from heed.base.matching import check_same_images
 from heed.base.rounding import rounded_table
 from heed.celeba.attributes import ATTRIBUTES
 from heed.masks.overlap import overlap
-from heed.metrics.grid.stored_masks import stored_versions
 
 REFERENCES = ("evidence", "3")  # the first that the faces have
 CHUNK = 256  # faces at once: the chunks of the masks
@@ -27,7 +27,7 @@ CHUNK = 256  # faces at once: the chunks of the masks
 
 def main() -> None:
     """Write ``metrics/tables/mask_overlap.csv``."""
-    masks = stored_versions(paths.MASKS)
+    masks = mask_stores(paths.MASKS)
     frontal = pd.read_parquet(paths.FRONTAL, columns=["image", "kept"])
     images = frontal["image"][frontal["kept"]]
     check_same_images(

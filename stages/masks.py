@@ -1,7 +1,7 @@
 """Stage ``masks``: where each attribute's classifier should look, for every audited face.
 
-All versions of the masks are drawn, so that a change of ``mask.version`` runs no mask again and
-the versions can be compared.
+All versions of the masks are drawn, and all regions of the folder ``regions``, so that a change of
+``mask.version`` runs no mask again and the versions can be compared.
 """
 
 from heed.pipeline.stage import run
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import yaml
 import zarr
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from heed.audit import paths
@@ -22,6 +23,8 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
 from heed.geometry import affine, landmarks
 from heed.geometry.settings import CropParams, FrontalParams
+from heed.guidance.named_regions import Region, load_region, region_names
+from heed.guidance.names import REGION
 from heed.masks.catalogue import VERSIONS, possible
 from heed.masks.evidence import masks as evidence_masks
 from heed.masks.evidence import rows_of
@@ -42,18 +45,28 @@ def main() -> None:
         evidence_kept=drawn_faces and load(FrontalParams).partition == EVIDENCE_PARTITION,
         scale=crop.scale,
     )
+    drawn = {
+        f"{REGION}{name}": load_region(".", name, ATTRIBUTES, bases=versions)
+        for name in region_names(".")
+    }
     with written_whole(paths.MASKS) as partial:
-        for version in versions:
+        for version in [*versions, *drawn]:
             with new_store(partial / f"{version}.zarr") as group:
-                write_masks(group, version, images, crop.size)
-    print(f"masks: versions {', '.join(versions)} for {len(images)} faces")
+                write_masks(group, version, images, crop.size, drawn.get(version))
+    print(f"masks: versions {', '.join([*versions, *drawn])} for {len(images)} faces")
 
 
-def write_masks(group: zarr.Group, version: str, images: pd.Series, size: int) -> None:
-    """Draw one version of the masks into ``group``, batch by batch."""
+def write_masks(
+    group: zarr.Group, version: str, images: pd.Series, size: int, region: Region | None = None
+) -> None:
+    """Draw one version of the masks, or a named region, into ``group``, batch by batch."""
+    base = version if region is None else region.base
     of_one = {name: (name,) for name in ATTRIBUTES}  # evidence has a mask for each attribute
-    regions = of_one if version == EVIDENCE else VERSIONS[version].regions
-    draw = drawer(version, images, size)
+    regions = of_one if base == EVIDENCE else VERSIONS[base].regions
+    draw = drawer(base, images, size)
+    if region is not None:
+        regions = region.among(regions, version)
+        draw = with_region(draw, region, images, size)
     group.attrs.update(
         version=yaml.safe_load(version),  # as params.yaml has it, a number where it is one
         size=size,
@@ -61,7 +74,7 @@ def write_masks(group: zarr.Group, version: str, images: pd.Series, size: int) -
         region_of_attribute=list(region_of_attribute(regions, ATTRIBUTES)),
         images_sha256=images_digest(images),
     )
-    shared = version != EVIDENCE and VERSIONS[version].shared
+    shared = region is None and version != EVIDENCE and VERSIONS[version].shared
     drawn = 1 if shared else len(images)
     shape = (len(regions), size, size // 8)
     chunks = (min(BATCH, drawn), *shape)
@@ -77,9 +90,28 @@ def drawer(version: str, images: pd.Series, size: int) -> Callable[[slice], Pack
     """The function that draws the masks of a slice of ``images``."""
     if version == EVIDENCE:
         return evidence_drawer(images, size)
-    table = pd.read_parquet(paths.LANDMARKS).set_index("image", drop=False)
-    points = landmarks.from_table(table.loc[images])
+    points = landmarks_of(images)
     return lambda batch: VERSIONS[version].masks(points[batch], size)
+
+
+def with_region(
+    draw: Callable[[slice], Packed], region: Region, images: pd.Series, size: int
+) -> Callable[[slice], Packed]:
+    """The function that draws a region behind the masks of its base."""
+    points = landmarks_of(images)
+
+    def both(batch: slice) -> Packed:
+        own = region.masks(points[batch], size)[:, None]
+        base = draw(batch)
+        return np.concatenate([np.broadcast_to(base, (len(own), *base.shape[1:])), own], axis=1)
+
+    return both
+
+
+def landmarks_of(images: pd.Series) -> NDArray[np.float64]:
+    """The landmarks of some faces in their crops, (n, 5, 2)."""
+    table = pd.read_parquet(paths.LANDMARKS).set_index("image", drop=False)
+    return landmarks.from_table(table.loc[images])
 
 
 def evidence_drawer(images: pd.Series, size: int) -> Callable[[slice], Packed]:

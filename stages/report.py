@@ -9,6 +9,7 @@ import pandas as pd
 
 from heed.audit import paths
 from heed.audit.figures.catalogue import FIGURES, run_values
+from heed.audit.mask_settings import MaskParams
 from heed.audit.models import load_models
 from heed.audit.page.filled import remarks_on_filling
 from heed.audit.page.maps_and_faces import maps_and_faces
@@ -27,7 +28,6 @@ from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.figures.registry import Entry
 from heed.geometry.settings import FrontalParams
-from heed.masks.settings import MaskParams
 from heed.metrics.settings import ScoreParams
 from heed.pages.pictures import Drawing, Picture, webp
 from heed.pages.provenance import commit, versions

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from heed.audit import paths
 from heed.audit.counted_pixels import Counting, counted_pixels
+from heed.audit.mask_stores import mask_stores
 from heed.audit.models import load_models
 from heed.audit.tables.imbalance import training_counts
 from heed.audit.tables.scales import MARKS, evenly, scales_table
@@ -23,7 +24,7 @@ from heed.explain.placement import Placement, stored_placement
 from heed.geometry.settings import FrontalParams
 from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.grid.scales import scales_of
-from heed.metrics.grid.stored_masks import StoredMasks, stored_versions
+from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.scale import SCALED, Scale
 from heed.metrics.settings import ScaleParams, ScoreParams
 
@@ -33,7 +34,7 @@ CHUNK = 16  # faces at once
 def main() -> None:
     """Write ``metrics/tables/scales.csv``, with the side of each model's maps in ``cells``."""
     params, score = load(ScaleParams), load(ScoreParams)
-    masks = stored_versions(paths.MASKS)
+    masks = mask_stores(paths.MASKS)
     digests = {paths.masks(version): of.images_sha256 for version, of in masks.items()}
     grids: dict[str, tuple[int, Placement]] = {}
     for model in load_models():

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from heed.audit import paths
 from heed.audit.counted_pixels import counted_pixels
+from heed.audit.mask_settings import MaskParams
 from heed.audit.tables.score_table import prediction_columns, score_table, under
 from heed.base.files import images_digest, written_whole
 from heed.base.matching import check_same_images
@@ -22,7 +23,6 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.labels import labels_of
 from heed.explain.placement import CHOSEN, stored_placement
 from heed.geometry.settings import FrontalParams
-from heed.masks.settings import MaskParams
 from heed.metrics.grid.located import located
 from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.grid.tally import tally

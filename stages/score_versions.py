@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from heed.audit import paths
 from heed.audit.counted_pixels import Counting, counted_pixels
+from heed.audit.mask_stores import mask_stores
 from heed.audit.tables.mask_versions import SCHEMA, SCORES, versions_rows
 from heed.base.files import written_whole
 from heed.base.matching import check_same_images
@@ -25,7 +26,7 @@ from heed.base.replicates import replicates
 from heed.base.settings import load
 from heed.explain.placement import stored_placements
 from heed.geometry.settings import FrontalParams
-from heed.metrics.grid.stored_masks import StoredMasks, stored_versions
+from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
 from heed.metrics.settings import ScoreParams
@@ -36,7 +37,7 @@ CHUNK = 256  # faces at once: the chunks of maps and masks
 def main() -> None:
     """Write the folder ``data/score_versions/MODEL``."""
     model, params = sys.argv[1], load(ScoreParams)
-    masks = stored_versions(paths.MASKS)
+    masks = mask_stores(paths.MASKS)
     size = next(iter(masks.values())).size
     counted = counted_pixels(load(FrontalParams).partition, params.filled, size)
     with written_whole(paths.score_versions(model)) as partial:

@@ -10,6 +10,7 @@ import zarr
 from numpy.typing import NDArray
 
 from heed.audit import paths
+from heed.audit.mask_settings import MaskParams
 from heed.audit.tables.layout import models_in, to_latex, to_markdown
 from heed.audit.tables.permuted import Side, permuted_divergences
 from heed.audit.tables.scales import NORMALISED_COLUMNS, normalised_table, read_scales
@@ -28,7 +29,6 @@ from heed.base.rounding import rounded, rounded_table
 from heed.base.settings import load
 from heed.celeba.persons import persons_of
 from heed.explain.placement import stored_placement
-from heed.masks.settings import MaskParams
 from heed.metrics.estimates import OVERALL
 from heed.metrics.groups import membership
 from heed.metrics.settings import ScaleParams

@@ -61,6 +61,8 @@ class PipelineCopy:
             shutil.copy(ROOT / pipeline / name, self.folder / name)
         leave_out = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(ROOT / "src", root / "src", ignore=leave_out)
+        if (ROOT / pipeline / "regions").is_dir():
+            shutil.copytree(ROOT / pipeline / "regions", self.folder / "regions")
         shutil.copytree(ROOT / pipeline / "stages", self.folder / "stages", ignore=leave_out)
         for key, values in changes.items():
             for name, value in values.items():

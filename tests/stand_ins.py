@@ -113,6 +113,8 @@ class StandInPipeline:
         self.folder, own = folder, ROOT / pipeline
         for name in ("params.yaml", ".dvcignore"):
             shutil.copy(own / name, folder / name)
+        if (own / "regions").is_dir():
+            shutil.copytree(own / "regions", folder / "regions")
         # Without the library's files: they do not change here, and DVC would look at each of them
         # some hundred times.
         lines = (own / "dvc.yaml").read_text().splitlines(keepends=True)

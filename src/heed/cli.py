@@ -4,14 +4,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 try:
     import typer
 except ModuleNotFoundError:  # of the extra "pipeline"; the library does without
     sys.exit("heed: the commands need more packages than the library: pip install 'heed[pipeline]'")
 
+from heed.explorer.attention_command import direct_attention
+from heed.explorer.command_line import fail
 from heed.explorer.commands import export_app
+from heed.explorer.region_command import region_app
 from heed.networks.settings import NETWORK_NAMES
 from heed.process.threads import let_waiting_threads_sleep
 
@@ -26,6 +29,8 @@ app = typer.Typer(
 
 
 app.add_typer(export_app, name="export")
+app.add_typer(region_app, name="region")
+app.command("attention")(direct_attention)
 
 
 @app.callback()
@@ -75,13 +80,13 @@ def import_weights(
     from heed.networks.state import WeightsError
 
     if output.suffix != ".safetensors":
-        _fail(f"{output}: expected a name that ends in .safetensors")
+        fail(f"{output}: expected a name that ends in .safetensors")
     if trust:
         typer.echo(f"Warning: --trust runs whatever code {file} holds.", err=True)
     try:
         found = import_weights(file, network, output, ATTRIBUTE_COUNT, trust, prefix)
     except (WeightsError, NetworkError, StrangerError, OSError) as error:
-        _fail(str(error))
+        fail(str(error))
     prefix = (
         found.prefix if len(found.prefix) < 80 else f"{found.prefix[:40]}...{found.prefix[-40:]}"
     )
@@ -106,7 +111,7 @@ def write_plots_template() -> None:
     from heed.pipeline.plots_template import plots_template
 
     if not Path(".dvc").is_dir():
-        _fail(".dvc: no such folder here; run this in the root of the repository")
+        fail(".dvc: no such folder here; run this in the root of the repository")
     version = vl_convert.get_vegalite_versions()[-1]  # of the Vega beside it: others warn
     script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
     write_text(plots_template(script), Path(".dvc", "tmp", "plots.html"), guard=False)
@@ -117,7 +122,7 @@ def write_plots_template() -> None:
         template = os.path.relpath(".dvc/tmp/plots.html", folder / ".dvc")
         if subprocess.run([*command, template], cwd=folder, check=False).returncode:
             local = (folder / ".dvc/config.local").as_posix()
-            _fail(f"{local}: DVC could not write to it; its own message is above")
+            fail(f"{local}: DVC could not write to it; its own message is above")
     typer.echo(".dvc/tmp/plots.html: `dvc plots` needs no network")
 
 
@@ -137,12 +142,12 @@ def show_experiments() -> None:
     command = [sys.executable, "-m", "dvc", "exp", "show", "--csv"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     if found.returncode:
-        _fail(f"dvc exp show: {found.stderr.strip().splitlines()[-1:]}")
+        fail(f"dvc exp show: {found.stderr.strip().splitlines()[-1:]}")
     try:
         shown = pd.read_csv(io.StringIO(found.stdout))
         typer.echo(experiments_table(shown, read("params.yaml")).to_string(index=False))
     except (ParamsError, pd.errors.EmptyDataError) as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 @app.command("compare")
@@ -167,10 +172,10 @@ def compare_revisions(
     from heed.base.files import write_text
 
     if output.suffix != ".html":
-        _fail(f"{output}: expected a name that ends in .html")
+        fail(f"{output}: expected a name that ends in .html")
     try:
         if output.exists() and not (output.is_file() and is_comparison(output)):
-            _fail(
+            fail(
                 f"{output}: is there already, and no page that `heed compare` wrote; delete it, or "
                 "choose another name with --output"
             )
@@ -199,7 +204,7 @@ def compare_revisions(
                 f"{', '.join(conditions)}"
             )
     except (HeedError, OSError) as error:
-        _fail(str(error))
+        fail(str(error))
     for line in remarks:
         typer.echo(line, err=True)
     for line in clear:
@@ -241,7 +246,7 @@ def write_paper() -> None:
         statistics = Path("metrics/statistics.json")
         for source in (*sources.values(), statistics):
             if not source.is_file():
-                _fail(f"{source}: no such file. The audit writes it: run `dvc repro` first")
+                fail(f"{source}: no such file. The audit writes it: run `dvc repro` first")
         files = {name: source.read_bytes() for name, source in sources.items()}
         made = {
             "covariance": covariance_matrices(json.loads(statistics.read_text())["amr"]),
@@ -253,7 +258,7 @@ def write_paper() -> None:
         names = {*files, *(f"figures/{entry.name}.pdf" for entry in entries)}
         kept = write_paper_folder(files, names, "report/paper")
     except (ParamsError, StrangerError, OSError) as error:
-        _fail(str(error))
+        fail(str(error))
     typer.echo(f"report/paper: {len(TABLES)} tables, {len(figures)} figures, paper.tex")
     if kept:
         typer.echo(f"report/paper: files of yours stay: {', '.join(kept)}")
@@ -262,58 +267,6 @@ def write_paper() -> None:
             "report/paper/paper.pdf: may show photographs of before; compile paper.tex again "
             "before you pass it on"
         )
-
-
-@app.command("attention")
-def direct_attention(
-    attribute: Annotated[str, typer.Option(help="The attribute whose classifier should look.")],
-    box: Annotated[
-        str,
-        typer.Option(
-            help="Where: x0,y0,x1,y1 on the template face, in pixels of its crop (224 x 224 unless "
-            "crop.size says otherwise), x to the right, y down. It is carried to each face."
-        ),
-    ],
-    confounder: Annotated[
-        str | None,
-        typer.Option(
-            help="What it is confounded with; by default as in the pair that params.yaml has of it."
-        ),
-    ] = None,
-    loss: Annotated[str, typer.Option(help="Of the maps: iou, centre or energy.")] = "iou",
-    weights: Annotated[
-        str | None, typer.Option(help="Of the BCE and of the maps' loss, such as 1,0.125.")
-    ] = None,
-    study: Annotated[Path, typer.Option(help="The folder of the study.")] = Path(
-        "studies/attention"
-    ),
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print what DVC would be given; start nothing.")
-    ] = False,
-) -> None:
-    """Let a classifier look where you say, and see what becomes of it (studies/attention).
-
-    Adds a pair and a run to the study's params.yaml and runs what depends on them. Run it in the
-    root of the repository.
-    """
-    import shlex
-
-    from heed.attention.drawn_region import DrawnRegion, start_with_region
-    from heed.base.errors import HeedError
-
-    try:
-        edges = _numbers(box, 4, "--box: found {!r}; expected x0,y0,x1,y1, such as 80,130,144,160")
-        both = weights and _numbers(weights, 2, "--weights: found {!r}; expected two, such as 1,5")
-        region = DrawnRegion(attribute, edges, confounder, loss, both or None)
-        command = start_with_region(study, region, dry_run=dry_run)
-    except HeedError as error:
-        _fail(str(error))
-    except subprocess.CalledProcessError as error:
-        raise typer.Exit(error.returncode) from None
-    if dry_run:
-        typer.echo(shlex.join(command))
-    else:
-        typer.echo(f"{study / 'report/index.html'}: {region.run} is beside the others")
 
 
 @app.command("explore")
@@ -351,20 +304,4 @@ def explore(
     try:
         serve(audit, Address(host, port), training=allow_training, browser=browser, tell=typer.echo)
     except HeedError as error:
-        _fail(str(error))
-
-
-def _numbers(text: str, count: int, message: str) -> list[float]:
-    """Numbers between commas."""
-    try:
-        found = [float(part) for part in text.split(",")]
-    except ValueError:
-        found = []
-    if len(found) != count:
-        _fail(message.format(text))
-    return found
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"Error: {message}", err=True)
-    raise typer.Exit(1)
+        fail(str(error))

@@ -12,8 +12,11 @@ from typer.testing import CliRunner
 
 from heed.attention.consistency import check_all
 from heed.attention.drawn_region import DrawnRegion, added, arguments, start_with_region
+from heed.attention.plans import read_pairs, write_pairs
+from heed.attention.run_settings import PairParams, load_pairs
 from heed.base.settings import ParamsError
 from heed.cli import app
+from heed.guidance.named_regions import Region, save_region
 from tests.attention.changed_params import STUDY
 
 PARAMS: dict[str, Any] = yaml.safe_load((STUDY / "params.yaml").read_text())
@@ -91,9 +94,97 @@ def test_a_box_drawn_again_takes_the_place_of_the_first(study: Path) -> None:
     assert len(after["pairs"]) == len(PARAMS["pairs"]) + 1
 
 
+CORNERS = [(80.0, 130.0), (144.0, 128.0), (112.0, 160.0)]
+
+
+def test_a_polygon_becomes_a_pair_of_its_own(study: Path) -> None:
+    drawn = DrawnRegion("Wearing_Lipstick", polygon=CORNERS)
+    pair = added(PARAMS, drawn)["pairs.box_Wearing_Lipstick"]
+    assert pair["box"] is None
+    assert pair["polygon"] == [list(corner) for corner in CORNERS]
+    path = study / "params.yaml"
+    apply_overrides(path, given(start_with_region(study, drawn, dry_run=True)))
+    check_all(path, study / "dvc.yaml")
+    assert load_pairs(path)["box_Wearing_Lipstick"].polygon == CORNERS
+    # A box in its place, and the polygon again: DVC adds what is given to what is there.
+    for again in (LIPS, drawn):
+        apply_overrides(path, given(start_with_region(study, again, dry_run=True)))
+        check_all(path, study / "dvc.yaml")
+        found = load_pairs(path)["box_Wearing_Lipstick"]
+        assert (found.polygon is None) == (again is LIPS)
+        assert (found.box is None) == (again is drawn)
+
+
+def test_pairs_without_a_polygon_are_written_as_before_there_were_any(tmp_path: Path) -> None:
+    write_pairs(load_pairs(STUDY / "params.yaml"), tmp_path / "pairs.json")
+    assert "polygon" not in (tmp_path / "pairs.json").read_text()
+    pair = PairParams(attribute="Smiling", confounder="Male", polygon=CORNERS)
+    write_pairs({"drawn": pair}, tmp_path / "pairs.json")
+    assert read_pairs(tmp_path / "pairs.json") == {"drawn": pair}
+
+
+@pytest.mark.parametrize(
+    ("points", "crop", "expected"),
+    [
+        (((80, 130), (144, 160)), {}, {"box": [80.0, 130.0, 144.0, 160.0]}),
+        (((40, 65), (72, 80)), {"size": 112}, {"box": [80.0, 130.0, 144.0, 160.0]}),
+        (
+            ((60, -20), (170, 70)),
+            {},
+            {"polygon": [[60.0, -20.0], [170.0, -20.0], [170.0, 70.0], [60.0, 70.0]]},
+        ),
+    ],
+)
+def test_a_named_region_is_drawn_as_the_study_s_crop_shows_it(
+    study: Path, points: Any, crop: dict[str, int], expected: dict[str, Any]
+) -> None:
+    region = Region(kind="box", points=points, attributes=("Smiling",), **crop)
+    drawn = DrawnRegion.of(region, study, confounder="Male")
+    for name, value in expected.items():
+        assert getattr(drawn, name) == value
+    assert (drawn.attribute, drawn.confounder) == ("Smiling", "Male")
+    start_with_region(study, drawn, dry_run=True)
+    both = Region(kind="box", points=points, attributes=("Smiling", "Bangs"), **crop)
+    with pytest.raises(ParamsError, match="the region is of Smiling, Bangs; expected one of them"):
+        DrawnRegion.of(both, study)
+    assert DrawnRegion.of(both, study, "Bangs").attribute == "Bangs"
+
+
+def test_the_command_takes_polygons_and_named_regions(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    base = ["attention", "--study", str(study), "--dry-run"]
+    drawn = ["--attribute", "Wearing_Lipstick", "--polygon", "80,130 144,128 112,160"]
+    found = CliRunner().invoke(app, [*base, *drawn])
+    assert found.exit_code == 0, found.output
+    corners = tuple((x, y) for x, y in CORNERS)
+    region = Region(kind="polygon", points=corners, attributes=("Wearing_Lipstick",))
+    save_region(tmp_path, "lips", region)
+    again = CliRunner().invoke(app, [*base, "--region", "lips"])
+    assert again.output == found.output
+    for options in ([], ["--region", "lips", "--box", "1,2,3,4"]):
+        wrong = CliRunner().invoke(app, [*base, *options])
+        assert "expected one of --box, --polygon and --region" in wrong.output
+    wrong = CliRunner().invoke(app, [*base, "--box", "1,2,3,4"])
+    assert "--attribute: found none" in wrong.output
+    wrong = CliRunner().invoke(app, [*base, "--region", "hat"])
+    assert "hat.yaml: found no such file, and so no region hat" in wrong.output
+
+
 @pytest.mark.parametrize(
     ("region", "message"),
     [
+        (
+            DrawnRegion("Smiling", polygon=[(0, 0), (9, 9), (9, 0), (0, 9)], confounder="Male"),
+            "its edges cross",
+        ),
+        (DrawnRegion("Smiling", polygon=[(0, 0), (9, 9)], confounder="Male"), "polygon"),
+        (
+            DrawnRegion("Smiling", [1, 2, 3, 4], "Male", polygon=CORNERS),
+            "set one of them",
+        ),
+        (DrawnRegion("Smiling", confounder="Male"), "set one of them"),
         (DrawnRegion("Smiling", [1, 2, 3, 4]), "--confounder: found none, and no pair of Smiling"),
         (DrawnRegion("Smile", [1, 2, 3, 4]), "--attribute: found 'Smile', .* you mean Smiling"),
         (DrawnRegion("Smiling", [1, 2, 3, 4], "Hat"), "--confounder: found 'Hat', which is no"),

@@ -8,6 +8,7 @@ from heed.attention.regions import cell_weights, pair_corners, pair_coverage, pa
 from heed.attention.run_settings import PairParams
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import AxisPlacement, Placement
+from heed.guidance.named_regions import Region
 from heed.guidance.template_face import template_landmarks
 from heed.masks.catalogue import VERSIONS
 from heed.masks.packing import unpack
@@ -15,12 +16,19 @@ from heed.masks.regions import region_of_attribute
 from tests.attention.few_faces import CROP, GRID, MOUTH, SIDE, few_faces
 
 POINTS = few_faces(4).landmarks
+CORNERS = [(12.0, 30.0), (50.0, 34.0), (40.0, 60.0), (30.0, 40.0)]
 PAIRS = {
     "a rectangle": MOUTH,
     "two": MOUTH.model_copy(update={"regions": ["left_cheek", "right_cheek"]}),
     "a mask": MOUTH.model_copy(update={"regions": ["mask_3"]}),
     "a rectangle and a mask": MOUTH.model_copy(update={"regions": ["eyes", "mask_3"]}),
     "a box": MOUTH.model_copy(update={"regions": None, "box": [16.0, 32.0, 48.0, 56.0]}),
+    "a polygon": MOUTH.model_copy(
+        update={
+            "regions": None,
+            "polygon": [(12.0, 30.0), (50.0, 34.0), (40.0, 60.0), (30.0, 40.0)],
+        }
+    ),
 }
 
 
@@ -63,6 +71,26 @@ def test_a_box_on_the_template_itself_stays_where_it_is() -> None:
     assert corners.shape == (1, 1, 4, 2)
     expected = [[16, 32], [48, 32], [48, 56], [16, 56]]
     np.testing.assert_allclose(corners[0, 0], expected, atol=1e-9)
+
+
+def test_a_box_is_a_polygon_with_four_corners() -> None:
+    corners = [(16, 32), (48, 32), (48, 56), (16, 56)]
+    polygon = MOUTH.model_copy(update={"regions": None, "polygon": corners})
+    for of_pair in (pair_corners, pair_masks):
+        np.testing.assert_array_equal(
+            of_pair(polygon, POINTS, CROP), of_pair(PAIRS["a box"], POINTS, CROP)
+        )
+    found = pair_coverage(polygon, POINTS, CROP, GRID)
+    np.testing.assert_array_equal(found, pair_coverage(PAIRS["a box"], POINTS, CROP, GRID))
+
+
+def test_a_named_region_lies_where_the_audit_has_it() -> None:
+    region = Region(
+        kind="polygon", points=CORNERS, attributes=["Smiling"], size=SIDE, scale=CROP.scale
+    )
+    np.testing.assert_array_equal(
+        pair_masks(PAIRS["a polygon"], POINTS, CROP), region.masks(POINTS, SIDE)
+    )
 
 
 def test_a_box_turns_and_grows_with_the_face() -> None:

@@ -12,6 +12,7 @@ from heed.base.files import images_digest
 from heed.celeba.attributes import ATTRIBUTES
 from heed.geometry import affine
 from heed.geometry.landmarks import from_table, to_table
+from heed.guidance.named_regions import Region, save_region
 from heed.masks import evidence
 from heed.masks.catalogue import VERSIONS
 from heed.masks.packing import pack, unpack
@@ -51,7 +52,9 @@ def run(
     params["frontal"] = {"partition": partition, "threshold": 0.1}
     Path("params.yaml").write_text(yaml.safe_dump(params))
     masks.main()
-    return {path.stem: zarr.open_group(path, mode="r") for path in Path("data/masks").iterdir()}
+    return {
+        path.stem: zarr.open_group(path, mode="r") for path in Path("data/masks").glob("*.zarr")
+    }
 
 
 def write_evidence(names: list[str]) -> np.ndarray:
@@ -112,6 +115,63 @@ def test_photographs_and_other_partitions_have_no_evidence(folder):
 
 def test_crops_of_another_scale_have_the_masks_that_follow_the_face(folder):
     assert set(run(scale=8.0)) == {"3"}
+
+
+@pytest.mark.parametrize("base", ["2", "3"])
+def test_a_named_region_is_drawn_behind_the_masks_of_its_base(folder, base):
+    region = Region(
+        kind="polygon",
+        points=((60, -5), (165, 3), (150, 70)),
+        attributes=("Wearing_Hat", "Bangs"),
+        base=base,
+    )
+    save_region(".", "hat", region)
+    found = run()
+    assert set(found) == {"1", "2", "3"}
+    group = zarr.open_group("data/masks/regions/hat.zarr", mode="r")
+    table = pd.read_parquet("data/landmarks.parquet").set_index("image", drop=False)
+    points = from_table(table.loc[KEPT])
+    own = region.masks(points, SIZE)
+    regions, of_attribute = group["regions"][:], np.array(group.attrs["region_of_attribute"])
+    for attribute, name in enumerate(ATTRIBUTES):
+        of_base = np.broadcast_to(
+            found[base]["regions"][:, drawn.region_of(base)[attribute]], own.shape
+        )
+        expected = own if name in region.attributes else of_base
+        np.testing.assert_array_equal(regions[:, of_attribute[attribute]], expected)
+    assert group.attrs["version"] == "regions/hat"
+    assert group.attrs["region_names"] == [*VERSIONS[base].regions, "regions/hat"]
+    assert group.attrs["images_sha256"] == images_digest(KEPT)
+
+
+def test_a_region_on_evidence_takes_one_attribute_over(folder):
+    write_evidence(KEPT)
+    region = Region(
+        kind="box", points=((80, 130), (144, 160)), attributes=("Smiling",), base="evidence"
+    )
+    save_region(".", "mouth", region)
+    evidence_group = run("synthetic")["evidence"]
+    group = zarr.open_group("data/masks/regions/mouth.zarr", mode="r")
+    np.testing.assert_array_equal(group["regions"][:, :40], evidence_group["regions"][:])
+    of_attribute = list(range(40))
+    of_attribute[ATTRIBUTES.index("Smiling")] = 40
+    assert group.attrs["region_of_attribute"] == of_attribute
+    with pytest.raises(ValueError, match=r"mouth\.yaml: base: found evidence"):
+        run("celeba")
+
+
+def test_versions_have_the_same_bytes_with_regions_and_without(folder):
+    def content() -> dict[str, bytes]:
+        files = sorted(Path("data/masks").rglob("*"))
+        return {str(path): path.read_bytes() for path in files if path.is_file()}
+
+    run()
+    before = content()
+    region = Region(kind="box", points=((80, 130), (144, 160)), attributes=("Smiling",))
+    save_region(".", "mouth", region)
+    run()
+    after = content()
+    assert {path: of for path, of in after.items() if "masks/regions/" not in path} == before
 
 
 def test_an_audited_face_without_evidence_is_named(folder):

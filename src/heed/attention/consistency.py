@@ -19,10 +19,11 @@ from heed.attention.run_settings import (
     load_pairs,
     load_runs,
 )
-from heed.base.settings import Params, ParamsError, load, read
+from heed.base.settings import Params, ParamsError, load, read, validated
 from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
 from heed.geometry.settings import CropParams
+from heed.guidance.named_regions import Region
 from heed.guidance.regions import RECTANGLES
 from heed.masks.catalogue import VERSIONS
 from heed.masks.names import EVIDENCE
@@ -132,6 +133,11 @@ def check_pair(key: str, pair: PairParams, crop: CropParams, path: str | os.Path
                 f"{path}: {key}.box: found {pair.box}; expected pixels of the template's crop, 0 "
                 f"to {crop.size} (crop.size)"
             )
+        return
+    if pair.polygon is not None:
+        content = {"kind": "polygon", "points": pair.polygon, "attributes": [pair.attribute]}
+        drawn_on = {"size": crop.size, "scale": crop.scale}
+        validated(Region, f"{key}.polygon", content | drawn_on, path)
         return
     versions = [f"{OF_MASK}{version}" for version in VERSIONS]
     for region in pair.regions or []:

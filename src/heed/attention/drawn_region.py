@@ -1,9 +1,9 @@
 """A region that somebody has drawn: the pair and the run that it becomes, and the study's start.
 
-The command ``heed attention`` and whoever lets a rectangle be drawn on the template face call
-:func:`start_with_region`. What is added goes to DVC as ``dvc exp run -S …``, which writes it into
-params.yaml (comments stay) and records it with the results. Nothing else of params.yaml changes, so
-that the stages of other runs do not run again.
+The command ``heed attention`` and whoever lets a box or a polygon be drawn on the template face
+call :func:`start_with_region`. What is added goes to DVC as ``dvc exp run -S …``, which writes it
+into params.yaml (comments stay) and records it with the results. Nothing else of params.yaml
+changes, so that the stages of other runs do not run again.
 """
 
 import os
@@ -20,8 +20,10 @@ import yaml
 
 from heed.attention.consistency import check_all
 from heed.attention.run_settings import PairParams, RunParams
-from heed.base.settings import ParamsError, read, validated
+from heed.base.settings import ParamsError, load, read, validated
 from heed.celeba.attributes import ATTRIBUTES
+from heed.geometry.settings import CropParams
+from heed.guidance.named_regions import Region
 from heed.pipeline.setting import literal
 
 PARAMS: Final = "params.yaml"
@@ -35,23 +37,60 @@ PREFIX: Final = "box_"
 
 @dataclass(frozen=True)
 class DrawnRegion:
-    """A rectangle on the template face, and what is to be done with it.
+    """A box or a polygon on the template face, and what is to be done with it.
 
     Attributes:
         attribute: whose maps are led to it.
         box: x0, y0, x1, y1 in pixels of the template's crop, x to the right, y down: of
-            :func:`heed.guidance.template_face.template_landmarks` with the study's ``crop``.
+            :func:`heed.guidance.template_face.template_landmarks` with the study's ``crop``. None:
+            the polygon.
         confounder: None: that of the first pair of params.yaml with this attribute.
         loss: a name of :mod:`heed.guidance.losses`.
         weights: w_a of the BCE and w_g of the map loss; None: those of the first run that leads
             this attribute's maps, or any.
+        polygon: x, y of its corners in the same pixels, in their order.
     """
 
     attribute: str
-    box: Sequence[float]
+    box: Sequence[float] | None = None
     confounder: str | None = None
     loss: str = "iou"
     weights: Sequence[float] | None = None
+    polygon: Sequence[Sequence[float]] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        region: Region,
+        study: str | os.PathLike[str],
+        attribute: str | None = None,
+        **options: Any,
+    ) -> "DrawnRegion":
+        """A named region (:mod:`heed.guidance.named_regions`), as the study's crop shows it.
+
+        Args:
+            region: any.
+            study: the folder of the study.
+            attribute: whose maps are led to it; None: the one that the region names.
+            **options: ``confounder``, ``loss``, ``weights``.
+
+        Raises:
+            ParamsError: the region names several attributes, and none is given.
+        """
+        if attribute is None:
+            if len(region.attributes) > 1:
+                raise ParamsError(
+                    f"--attribute: found none, and the region is of {', '.join(region.attributes)}"
+                    "; expected one of them"
+                )
+            (attribute,) = region.attributes
+        crop = load(CropParams, Path(study, PARAMS))
+        corners = region.on_template(crop.size, crop.scale).round(6).tolist()
+        (left, top), (right, bottom) = corners[0], corners[2]
+        within = min(left, top) >= 0 and max(right, bottom) <= crop.size
+        if region.kind == "box" and within:
+            return cls(attribute, [left, top, right, bottom], **options)
+        return cls(attribute, polygon=corners, **options)
 
     @property
     def pair(self) -> str:
@@ -106,8 +145,12 @@ def added(params: Mapping[str, Any], region: DrawnRegion) -> dict[str, dict[str,
         "attribute": region.attribute,
         "confounder": confounder,
         "regions": None,
-        "box": [float(edge) for edge in region.box],
+        "box": None if region.box is None else [float(edge) for edge in region.box],
     }
+    if region.polygon is not None:
+        pair["polygon"] = [[float(each) for each in corner] for corner in region.polygon]
+    elif (pairs.get(region.pair) or {}).get("polygon") is not None:
+        pair["polygon"] = None  # DVC would keep the one of before
     run: dict[str, Any] = {
         "pairs": [region.pair],
         "loss": region.loss,

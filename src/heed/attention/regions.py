@@ -12,7 +12,7 @@ from heed.geometry.settings import CropParams
 from heed.guidance.coverage import Coverage, coverage_of_masks, coverage_of_polygons
 from heed.guidance.landmarks import five_of
 from heed.guidance.regions import rectangle_corners
-from heed.guidance.template_face import template_box, template_landmarks
+from heed.guidance.template_face import template_box, template_landmarks, template_polygon
 from heed.masks.catalogue import VERSIONS
 from heed.masks.outlines import inside
 from heed.masks.packing import Packed
@@ -22,7 +22,7 @@ from heed.masks.regions import region_of_attribute
 def pair_corners(
     pair: PairParams, landmarks: NDArray[np.float64], crop: CropParams
 ) -> NDArray[np.float64]:
-    """The corners of a pair's rectangles on each face.
+    """The corners of a pair's rectangles, or of its polygon, on each face.
 
     Args:
         pair: any.
@@ -30,11 +30,14 @@ def pair_corners(
         crop: their side and scale.
 
     Returns:
-        (n, R, 4, 2) x, y in pixels of the crops; R is 0 where the region is a mask alone.
+        (n, R, 4, 2) x, y in pixels of the crops, (n, 1, K, 2) of a polygon with K corners; R is 0
+        where the region is a mask alone.
     """
+    template = template_landmarks(crop.size, crop.scale)
     if pair.box is not None:
-        template = template_landmarks(crop.size, crop.scale)
         return template_box(pair.box, template, five_of(landmarks))[:, None]
+    if pair.polygon is not None:
+        return template_polygon(pair.polygon, template, five_of(landmarks))[:, None]
     names = [name for name in pair.regions or [] if not name.startswith(OF_MASK)]
     corners = [rectangle_corners(name, landmarks) for name in names]
     return np.stack(corners, axis=1) if corners else np.empty((len(landmarks), 0, 4, 2))
@@ -68,7 +71,7 @@ def pair_coverage(
 ) -> Coverage:
     """Which share of each cell a pair's region covers, on each face.
 
-    That of a single rectangle is exact, that of anything else to the pixel.
+    That of a single rectangle and of a polygon is exact, that of anything else to the pixel.
 
     Args:
         pair: any.
@@ -79,7 +82,7 @@ def pair_coverage(
     Returns:
         (n, g, g) float32, 0..1.
     """
-    if pair.box is not None or len(pair.regions or []) == 1:
+    if pair.regions is None or len(pair.regions) == 1:
         corners = pair_corners(pair, landmarks, crop)
         if corners.shape[1] == 1:
             return coverage_of_polygons(corners[:, 0], crop.size, grid.cells, grid.placement)

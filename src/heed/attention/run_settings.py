@@ -1,9 +1,14 @@
 """The parameters of the study's faces, networks, regions and fine-tunings."""
 
 import os
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from heed.base.settings import Count, Params, load_entries, load_entry
 from heed.celeba.settings import DataParams
@@ -18,6 +23,9 @@ Seed = Annotated[int, Field(ge=0)]
 Weight = Annotated[float, Field(ge=0)]
 Box = Annotated[list[float], Field(min_length=4, max_length=4)]
 """x0, y0, x1, y1 in pixels of the template's crop, x to the right, y down."""
+
+Polygon = Annotated[list[tuple[float, float]], Field(min_length=3)]
+"""x, y of its corners in pixels of the template's crop."""
 
 
 OF_MASK: Final = "mask_"
@@ -143,6 +151,7 @@ class PairParams(Params):
             :data:`heed.guidance.regions.RECTANGLES`, and ``mask_<version>``: the attribute's own
             mask of that version. None: the box.
         box: a rectangle on the template face, which each face's alignment carries to it.
+        polygon: the same by its corners, in their order.
     """
 
     key: ClassVar[str] = "pairs"
@@ -151,13 +160,23 @@ class PairParams(Params):
     confounder: str
     regions: Annotated[list[str], Field(min_length=1)] | None = None
     box: Box | None = None
+    polygon: Polygon | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, every: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Files of pairs without a polygon are those of before there were any."""
+        content: dict[str, Any] = every(self)
+        if self.polygon is None:
+            del content["polygon"]
+        return content
 
     @model_validator(mode="after")
     def _one_place(self) -> "PairParams":
-        if (self.regions is None) == (self.box is None):
+        if sum(place is not None for place in (self.regions, self.box, self.polygon)) != 1:
+            also = "" if self.polygon is None else f", and polygon is {self.polygon}"
             raise ValueError(
-                f"regions is {self.regions} and box is {self.box}; set one of them, the other to "
-                "null"
+                f"regions is {self.regions} and box is {self.box}{also}; set one of them, the "
+                "other to null"
             )
         if self.box is not None and not (self.box[0] < self.box[2] and self.box[1] < self.box[3]):
             raise ValueError(

@@ -1,21 +1,24 @@
 """All of ``params.yaml`` at once: no unknown key, and no values that contradict each other."""
 
 import os
+from pathlib import Path
 
 from heed.audit.audited_consistency import check_least_faces
+from heed.audit.mask_settings import MaskParams
 from heed.audit.models import load_models
 from heed.audit.named_files import named_files
 from heed.audit.settings import KEYS, printable
 from heed.audit.tables.settings import AggregateParams, CausalParams
 from heed.base.registry import names_in
 from heed.base.settings import ParamsError, load, read
+from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
 from heed.explain.settings import CamParams, InferParams
 from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
+from heed.guidance.named_regions import load_region, region_name, region_names
 from heed.masks.catalogue import possible
 from heed.masks.mask_version import MASK_SCALE
 from heed.masks.names import EVIDENCE, FOLDER, PREFIX
-from heed.masks.settings import MaskParams
 from heed.networks.settings import is_other
 from heed.pipeline.named_files import check_named_files
 from heed.pipeline.sources import check_source
@@ -69,6 +72,12 @@ def check_all(
         # At most so many: the stages that count look again, without the faces that look aside.
         at_most = getattr(load(SyntheticParams, path), audited)
         check_least_faces(load(AggregateParams, path), at_most, path)
+    drawable = possible(evidence_kept=drawn and audited == EVIDENCE_PARTITION, scale=crop.scale)
+    folder = Path(stage_file).parent
+    for name in region_names(folder):
+        load_region(folder, name, ATTRIBUTES, drawable)
+    if (region := region_name(mask.version)) is not None:
+        load_region(folder, region)  # says that there is none, or which there are
     if mask.version == EVIDENCE and not (drawn and audited == EVIDENCE_PARTITION):
         raise ParamsError(
             f"{path}: mask.version is evidence, which only drawn faces of the partition "
@@ -81,8 +90,10 @@ def check_all(
             f"{path}: cam.method is {cam.method}, but infer.methods keeps the maps of "
             f"{', '.join(infer.methods)} only; add it there"
         )
-    if crop.scale != MASK_SCALE and mask.version not in possible(
-        evidence_kept=True, scale=crop.scale
+    if (
+        region is None
+        and crop.scale != MASK_SCALE
+        and mask.version not in possible(evidence_kept=True, scale=crop.scale)
     ):
         raise ParamsError(
             f"{path}: crop.scale is {crop.scale:g}, but the masks of version {mask.version} were "

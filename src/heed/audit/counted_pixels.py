@@ -1,6 +1,8 @@
 """The pixels of crops that count in scores: all, or those that show the photograph."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,9 @@ Counting = Callable[[slice | NDArray[np.intp]], Packed | None]
 """Of some of the audited faces the pixels that count, (B, S, S / 8); None where all do."""
 
 
-def counted_pixels(partition: str, filled: str, size: int) -> Counting:
+def counted_pixels(
+    partition: str, filled: str, size: int, folder: str | os.PathLike[str] = "."
+) -> Counting:
     """Which pixels of the audited crops count.
 
     Args:
@@ -24,15 +28,16 @@ def counted_pixels(partition: str, filled: str, size: int) -> Counting:
         filled: ``score.filled``: ``keep``, all pixels count; ``leave_out``, those that are sampled
             from the photograph alone (:func:`heed.geometry.filling.inside`).
         size: side S of the crops.
+        folder: of the audit.
 
     Returns:
         A function that is asked some faces at a time, so that memory does not grow with them.
     """
     if filled == "keep":
         return lambda _: None
-    frontal = pd.read_parquet(paths.FRONTAL)
+    frontal = pd.read_parquet(Path(folder, paths.FRONTAL))
     cropped = paths.crop_transforms(partition)
-    table = pd.read_parquet(cropped)
+    table = pd.read_parquet(Path(folder, cropped))
     table = table.iloc[rows_of(frontal.image[frontal.kept], table.image, cropped)]
     transforms = from_table(table, "a_")
     sources = table[["source_width", "source_height"]].to_numpy()

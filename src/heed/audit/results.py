@@ -224,7 +224,9 @@ class Results:
             scored = entries(self.path / paths.scores(self.models[0]))[0]
             with reading(scored):
                 version = conditions_of(scored)["mask_version"]
-        known = sorted(file.stem for file in (self.path / paths.MASKS).glob("[!.]*.zarr"))
+        folder = self.path / paths.MASKS
+        known = sorted(file.stem for file in folder.glob("[!.]*.zarr"))
+        known += sorted(f"regions/{file.stem}" for file in folder.glob("regions/[!.]*.zarr"))
         known_names(str(version), known, "version")
         store = store_at(self.path, paths.masks(version))
         audited = self._audited()

@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from heed.audit.figures.settings import FaceFiguresParams
+from heed.audit.mask_settings import MaskParams
 from heed.audit.models import load_models
 from heed.audit.page.settings import ReportParams
 from heed.audit.tables.settings import (
@@ -21,7 +22,6 @@ from heed.celeba.settings import DataParams
 from heed.explain.settings import CamParams, InferParams
 from heed.figures.settings import FiguresParams
 from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
-from heed.masks.settings import MaskParams
 from heed.metrics.settings import ScaleParams, ScoreParams
 from heed.synthetic.settings import SyntheticParams
 

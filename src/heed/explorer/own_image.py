@@ -135,10 +135,14 @@ def own_cam(
 def own_mask(
     audited: Audited, own: OwnImage, attribute: str, version: str
 ) -> NDArray[np.bool_] | None:
-    """Where a classifier should look, (S, S) bool; None of masks that landmarks do not draw.
-
-    Those are ``evidence``, which only drawn faces have, and regions that were drawn by hand.
-    """
+    """Where a classifier should look, (S, S) bool; None of ``evidence``, which drawn faces have."""
+    drawn_here = audited.region(version, attribute)
+    if drawn_here is not None and attribute in drawn_here.attributes:
+        own_region: NDArray[np.bool_] = unpack(
+            drawn_here.masks(_crop(own).landmarks[None], audited.size)
+        )[0]
+        return own_region
+    version = audited.stored_version(version, attribute)
     if version not in VERSIONS:
         return None
     drawn = VERSIONS[version]

@@ -131,7 +131,10 @@ class StoredFaces:
     def mask(self, image: str, attribute: str, version: str) -> NDArray[np.bool_]:
         """Where a classifier should look, (S, S) bool."""
         row, index = self._audited.place(image), self._audited.attribute_place(attribute)
-        masks = self._audited.masks(version)
+        drawn = self._audited.region(version, attribute)
+        if drawn is not None and attribute in drawn.attributes:
+            return unpack(drawn.masks(self.landmarks(image)[None], self.size))[0]
+        masks = self._audited.masks(self._audited.stored_version(version, attribute))
         region = int(masks.region_of_attribute[index])
         regions = self._regions(masks, 0 if masks.shared else row)
         return unpack(regions[region])

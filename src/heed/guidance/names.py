@@ -12,3 +12,9 @@ LOSS_NAMES: Final = names_in(FOLDER)
 On = Literal["with_attribute", "predicted"]
 """Which images a map loss is on: those that have the attribute, or all, with the map of the class
 that is predicted."""
+
+REGIONS: Final = "regions"
+"""The folder of an audit with its named regions (:mod:`heed.guidance.named_regions`)."""
+
+REGION: Final = f"{REGIONS}/"
+"""Begins the ``mask.version`` that is a named region: ``regions/hat``."""

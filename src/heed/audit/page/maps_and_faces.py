@@ -8,6 +8,8 @@ import zarr
 
 from heed.audit import paths
 from heed.audit.flip_store import read_flips
+from heed.audit.mask_settings import MaskParams
+from heed.audit.mask_stores import mask_stores
 from heed.audit.page.averages import Averages, averages_json
 from heed.audit.page.face_choice import choose_faces, spread
 from heed.audit.page.first_face import (
@@ -30,8 +32,6 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import stored_placement
 from heed.geometry.settings import FrontalParams
 from heed.masks.names import EVIDENCE
-from heed.masks.settings import MaskParams
-from heed.metrics.grid.stored_masks import stored_versions
 from heed.metrics.settings import ScoreParams
 
 
@@ -59,7 +59,7 @@ def maps_and_faces(
         beginning = (spread(audited)[:FACES] if flips is None else np.unique(flips.rows)).tolist()
     needed = distinct_rows([*(choice.rows for choice in chosen.values()), beginning])
     networks = {name: _network(name, of, needed) for name, of in scores.items()}
-    known = {name: of for name, of in stored_versions(paths.MASKS).items()
+    known = {name: of for name, of in mask_stores(paths.MASKS).items()
              if name in (version, EVIDENCE)}  # fmt: skip
     outlines = MaskOutlines(known)
     stored = zarr.open_group(paths.AVERAGES, mode="r")
