@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final, NamedTuple
+from weakref import ref
 
 import numpy as np
 import zarr
@@ -29,6 +30,7 @@ from heed.explain.stored_maps import StoredMaps
 from heed.explain.targets import TARGETS
 from heed.explorer.audited import Audited, Conditions
 from heed.explorer.remembered import Remembered
+from heed.explorer.score_columns import columns
 from heed.geometry.affine import Matrix
 from heed.geometry.affine import columns as matrix_columns
 from heed.geometry.affine import from_table as matrices
@@ -74,7 +76,8 @@ class StoredFaces:
     """
 
     def __init__(self, audited: Audited) -> None:
-        self._audited, self.path, self.size = audited, audited.path, audited.size
+        # Not held on to: what is kept for an audit goes with it.
+        self._of, self.path, self.size = ref(audited), audited.path, audited.size
         self._decoding = Lock()  # one chunk at a time: one of evidence has 64 MB
         self._maps: Remembered[NDArray[np.float32]] = Remembered(MAPS_KEPT, lambda m: m.nbytes)
         self._masks: Remembered[list[bytes]] = Remembered(MASKS_KEPT, lambda m: sum(map(len, m)))
@@ -188,32 +191,26 @@ class StoredFaces:
 
     def label(self, attribute: str) -> NDArray[np.int8]:
         """The labels of all audited faces, (N,) -1 or +1."""
-
-        def labels() -> NDArray[np.int8]:
-            table = table_at(self.path / paths.FACES, columns=["image", attribute])
-            rows = rows_of(self._audited.images, table.image, paths.FACES)
-            found: NDArray[np.int8] = table[attribute].to_numpy(np.int8)[rows]
-            return found
-
-        self._audited.attribute_place(attribute)
-        return self._columns.of(("label", attribute), labels)
+        audited = self._audited
+        found: NDArray[np.int8] = self._columns.of(
+            ("label", attribute), lambda: columns(audited, audited.networks[0], attribute).label
+        )
+        return found
 
     def logit(self, attribute: str, network: str) -> NDArray[np.float32]:
         """What a network answers about all audited faces, (N,) float32."""
-        model, _, replicate = network.rpartition("/")
-        file = self.path / paths.predictions(model) / f"{replicate}.parquet"
+        audited = self._audited
+        found: NDArray[np.float32] = self._columns.of(
+            (network, attribute), lambda: columns(audited, network, attribute).logit
+        )
+        return found
 
-        def logits() -> NDArray[np.float32]:
-            name = f"logit.{attribute}"
-            table = table_at(file, columns=["image", name])
-            if tuple(table.image) != self._audited.images:
-                raise InputError(f"{file}: is of other faces than {paths.FRONTAL}; {REMEDY}")
-            found: NDArray[np.float32] = table[name].to_numpy(np.float32)
-            return found
-
-        self._audited.attribute_place(attribute)
-        self._audited.check("network", network, self._audited.networks)
-        return self._columns.of((network, attribute), logits)
+    @property
+    def _audited(self) -> Audited:
+        found = self._of()
+        if found is None:
+            raise RuntimeError("the audit whose faces are asked for is no more")
+        return found
 
     def _sign(self, row: int, attribute: str, network: str, target: str) -> int:
         if target not in TARGETS:
