@@ -28,7 +28,7 @@ from heed.explorer.tiles import cam_pixels, encoded, stored_faces, tile_pixels
 from heed.masks.catalogue import VERSIONS
 from heed.networks.catalogue import build
 from heed.networks.weights import save_weights
-from stages import infer
+from stages import cams, infer, score
 from tests.explorer import audit_folder
 
 SIZE = 96
@@ -64,7 +64,8 @@ def folder(tmp_path_factory):
                     torch.nn.init.normal_(parameter, std=0.1)
                 save_weights(network, f"data/networks/{name}/{replicate}.safetensors")
             with mock.patch.object(sys, "argv", ["", name]):
-                infer.main()
+                for stage in (infer, cams, score):
+                    stage.main()
     return path
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from weakref import WeakKeyDictionary, proxy
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -69,7 +69,7 @@ def own_image(audited: Audited, data: bytes, name: str) -> OwnImage:
     except HeedError as error:
         return OwnImage(name, str(error))
     networks = _networks.get(audited)
-    networks = networks or _networks.setdefault(audited, OwnNetworks(proxy(audited)))
+    networks = networks or _networks.setdefault(audited, OwnNetworks(audited))
     answers, problems = answers_of(networks, audited.networks, found.pixels)
     if not answers:
         return OwnImage(name, " ".join(problems), found)

@@ -55,7 +55,7 @@ def scored(seen: Seen, version: str) -> list[Any]:
         ),
         html.P(link(replace(drawn, tab="faces"), "All faces, sorted by their PE in the region")),
         note(f"Least inside the region, by {view.networks[0]}:"),
-        key(evidence=False),
+        key(region=True, evidence=False),
         html.Div(
             [
                 html.Figure(
