@@ -32,6 +32,7 @@ from heed.geometry.affine import columns as matrix_columns
 from heed.geometry.affine import from_table as matrices
 from heed.geometry.filling import inside
 from heed.geometry.landmarks import from_table as landmarks_of
+from heed.masks.packing import unpack
 from heed.metrics.groups import GROUP_INDEX, GROUPS
 
 MAPS_KEPT: Final = 96 * 2**20
