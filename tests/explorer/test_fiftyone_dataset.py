@@ -71,6 +71,8 @@ def test_the_data_set(fiftyone, audited, chosen, tmp_path):
     export_fiftyone(audited, chosen, out, NAME)
     dataset = fiftyone.load_dataset(NAME)
     assert dataset.persistent
+    if hasattr(fiftyone, "ActiveFields"):
+        assert dataset.app_config.active_fields.paths == ["map_Smiling_balanced_1"]
     faces = stored_faces(audited)
     assert dataset.values("image") == list(chosen.images)
     for sample in dataset:

@@ -88,6 +88,7 @@ def export_fiftyone(
                     dataset.add_samples(samples, dynamic=True, progress=False)
                     samples = []
             dataset.add_samples(samples, dynamic=True, progress=False)
+            _show_first(fiftyone, dataset, map_field(chosen.attributes[0], chosen.networks[0]))
             keep_about(folder, {"dataset": name})
         except BaseException:
             dataset.delete()
@@ -127,7 +128,7 @@ def _sample(
         of_sample[f"mask_{attribute}"] = fiftyone.Segmentation(mask=mask.astype(np.uint8))
         for network in chosen.networks:
             cam = cam_pixels(faces, image, attribute, network, chosen.conditions)
-            of_sample[f"map_{attribute}_{field(network)}"] = fiftyone.Heatmap(
+            of_sample[map_field(attribute, network)] = fiftyone.Heatmap(
                 map=levels(cam), range=[0, 255], **scores.of(network, attribute, image)
             )
     return fiftyone.Sample(filepath=str(file), **of_sample)
@@ -138,9 +139,24 @@ def field(network: str) -> str:
     return network_file(network).replace("-", "_")
 
 
+def map_field(attribute: str, network: str) -> str:
+    """The name of the field of a map."""
+    return f"map_{attribute}_{field(network)}"
+
+
 def levels(cam: NDArray[np.float32]) -> NDArray[np.uint8]:
     """A map of 0..1 as whole numbers of 0 to 255."""
     return np.clip(np.rint(cam * 255), 0, 255).astype(np.uint8)
+
+
+def _show_first(fiftyone: Any, dataset: Any, path: str) -> None:
+    """Let the app open with one field alone.
+
+    Its colours stay those of fields, which fade: on a scale of colours it leaves pixels of 0 out.
+    """
+    if hasattr(fiftyone, "ActiveFields"):  # not of its older versions
+        dataset.app_config.active_fields = fiftyone.ActiveFields(paths=[path])
+        dataset.save()
 
 
 def _fiftyone() -> Any:
