@@ -143,7 +143,7 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
             audited = opened.audited()
             study = study_of(audited.path)
             state = directing.state(study)
-            view, _ = View.from_query(text_of(search), audited)
+            view = View.from_query(text_of(search), audited)[0]
         except HeedError as error:
             return notices([str(error)]), no_update, HIDDEN, not training, True, [], None
         running = state.status == "running"
