@@ -17,6 +17,7 @@ from heed.explain.postprocess import normalise
 from heed.explain.signs import signed_maps
 from heed.explain.targets import signs
 from heed.explorer.audited import Audited, Conditions
+from heed.explorer.drawn_masks import region_of
 from heed.explorer.lines import outline
 from heed.explorer.own_networks import Answer, OwnNetworks, answers_of
 from heed.explorer.own_photograph import MOST_BYTES, OwnCrop, own_crop
@@ -135,21 +136,24 @@ def own_cam(
 def own_mask(
     audited: Audited, own: OwnImage, attribute: str, version: str
 ) -> NDArray[np.bool_] | None:
-    """Where a classifier should look, (S, S) bool; None of ``evidence``, which drawn faces have."""
-    drawn_here = audited.region(version, attribute)
-    if drawn_here is not None and attribute in drawn_here.attributes:
-        own_region: NDArray[np.bool_] = unpack(
-            drawn_here.masks(_crop(own).landmarks[None], audited.size)
-        )[0]
-        return own_region
-    version = audited.stored_version(version, attribute)
+    """Where a classifier should look, (S, S) bool; None of ``evidence``, which drawn faces have.
+
+    Versions 1 to 3 and regions, named or just drawn, follow the landmarks that were found.
+
+    Raises:
+        InputError: it is a region that cannot be drawn.
+    """
+    landmarks = _crop(own).landmarks[None]
+    region = region_of(audited.path, version, attribute)  # also where the audit has its masks
+    if region is not None:
+        if attribute in region.attributes:
+            return unpack(region.masks(landmarks, audited.size))[0]
+        version = str(region.base)
     if version not in VERSIONS:
         return None
     drawn = VERSIONS[version]
-    masks = unpack(drawn.masks(_crop(own).landmarks[None], audited.size))[0]
-    region = region_of_attribute(drawn.regions, ATTRIBUTES)[audited.attribute_place(attribute)]
-    found: NDArray[np.bool_] = masks[region]
-    return found
+    place = region_of_attribute(drawn.regions, ATTRIBUTES)[audited.attribute_place(attribute)]
+    return unpack(drawn.masks(landmarks, audited.size)[0, place])
 
 
 def own_tile(
