@@ -1,36 +1,53 @@
 """Scores from the 49 cells of a map against scores from its pixels, in one run.
 
 Random maps (a third of their cells positive, one map in twenty empty) against boxes
-that all images share and against boxes of each image's own. Run from the root of
-the repository:
+that all images share and against boxes of each image's own, at several thresholds one by one and
+all at once. Then what both count is compared on 100,000 maps and more, of several kinds and
+placements, at thresholds half of which are the value of a pixel. Maps per second depend on what
+else the machine does; maps per second of a core's time hardly do, and ratios are of these. Run from
+the root of the repository:
 
     python benchmarks/scores.py            # print
     python benchmarks/scores.py --write    # and keep in benchmarks/scores.json
 """
 
 import argparse
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+from machine import described
 from numpy.typing import NDArray
 
 from heed.base.files import write_json
 from heed.celeba.attributes import ATTRIBUTE_COUNT
+from heed.explain.placement import AxisPlacement, Placement
+from heed.explain.postprocess import normalise
 from heed.masks.packing import pack
 from heed.metrics.grid import pixels
 from heed.metrics.grid import tally as grid
-from heed.metrics.grid.prepared_masks import prepare
-from heed.metrics.scores import Scores, scores
+from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
+from heed.metrics.scores import Tally, scores
+from heed.process.cores import usable_cores
 
-SIZE = 224
+SIZE, CELLS = 224, 7
 IMAGES = 256
 PIXEL_IMAGES = 16  # the pixel version is timed on fewer images
-REPEATS = 3
-FIELDS = ("amr", "amr_uncorrected", "proportional_energy", "active_area")
+REPEATS = 5
+THRESHOLDS: Final = (0.0, 0.1, 0.5, 0.9)
+SWEEP: Final = tuple(number / 20 for number in range(20))
+FIELDS: Final = ("amr", "amr_uncorrected", "proportional_energy", "active_area")
+PLACEMENTS: Final = {
+    "half_pixel": Placement.half_pixel(SIZE, CELLS),
+    "receptive_field": Placement(AxisPlacement(32, 0), AxisPlacement(32, 0)),
+    "between": Placement(AxisPlacement(29.3, -7.7), AxisPlacement(33.5, 11.2)),
+}
+COMPARED: Final = 102_400
+AT_ONCE: Final = 16  # images that are compared
+
+Maps = NDArray[np.float32]
 
 
 def main() -> None:
@@ -39,26 +56,47 @@ def main() -> None:
     write = parser.parse_args().write
 
     rng = np.random.default_rng(0)
-    maps = rng.normal(-0.5, 1, size=(IMAGES, ATTRIBUTE_COUNT, 7, 7)).astype(np.float32)
-    maps[rng.random(maps.shape[:2]) < 0.05] = -1
+    maps = sparse_maps(rng, IMAGES)
     results = [
-        measure(maps, masks, threshold, name)
+        measure(maps, masks, threshold, name, rule)
+        for rule in ("half_pixel", "receptive_field")
         for name, masks in (
             ("shared", random_boxes(rng, 1, 12)),
             ("own", random_boxes(rng, IMAGES, 22)),
         )
-        for threshold in (0.0, 0.5)
+        for threshold in THRESHOLDS
     ]
-    print("masks    threshold  grid maps/s  pixel maps/s  ratio  largest difference")
+    print("placement        masks   threshold   maps/s  per core's second  of pixels  ratio")
     for row in results:
         print(
-            f"{row['masks']:8} {row['threshold']:9} {row['grid_maps_per_second']:12,.0f} "
-            f"{row['pixel_maps_per_second']:13,.0f} {row['ratio']:6.1f}  "
-            f"{row['largest_difference']:.1e}"
+            f"{row['placement']:16} {row['masks']:8} {row['threshold']:8} "
+            f"{row['maps_per_second']:8,} {row['maps_per_core_second']:18,} "
+            f"{row['pixel_maps_per_core_second']:10,} {row['ratio']:6.1f}"
         )
+    sweep = measure_sweep(maps, random_boxes(rng, IMAGES, 22))
+    print(f"{sweep['thresholds']} thresholds at once: {sweep['ratio']:.1f} times one alone")
+    compared = compare(rng)
+    print(
+        f"{compared['maps']:,} maps: {compared['maps_with_other_active_pixels']} with other active "
+        f"pixels; AMR within {compared['amr']:.0e}, PE within {compared['proportional_energy']:.0e}"
+    )
     if write:
-        content = {"size": SIZE, "images": IMAGES, "cores": os.cpu_count(), "results": results}
+        content = {
+            **described(["numpy", "numba", "opencv-python-headless"]),
+            "usable_cores": usable_cores(),
+            "size": SIZE,
+            "images": IMAGES,
+            "results": results,
+            "sweep": sweep,
+            "compared": compared,
+        }
         write_json(content, Path(__file__).with_suffix(".json"))
+
+
+def sparse_maps(rng: np.random.Generator, images: int) -> Maps:
+    maps = rng.normal(-0.5, 1, size=(images, ATTRIBUTE_COUNT, CELLS, CELLS)).astype(np.float32)
+    maps[rng.random(maps.shape[:2]) < 0.05] = -1
+    return maps
 
 
 def random_boxes(rng: np.random.Generator, images: int, regions: int) -> NDArray[np.uint8]:
@@ -70,47 +108,93 @@ def random_boxes(rng: np.random.Generator, images: int, regions: int) -> NDArray
     return pack(masks)
 
 
+def of_attributes(packed: NDArray[np.uint8]) -> NDArray[np.intp]:
+    return np.arange(ATTRIBUTE_COUNT) % packed.shape[1]
+
+
 def measure(
-    maps: NDArray[np.float32], packed: NDArray[np.uint8], threshold: float, name: str
+    maps: Maps, packed: NDArray[np.uint8], threshold: float, name: str, rule: str
 ) -> dict[str, Any]:
-    """Time both versions on the same maps and compare what they give."""
-    region_of_attribute = np.arange(ATTRIBUTE_COUNT) % packed.shape[1]
-    shared = prepare(packed, region_of_attribute, cells=7) if len(packed) == 1 else None
+    """Time both versions on the same maps."""
+    placement, regions = PLACEMENTS[rule], of_attributes(packed)
+    shared = prepare(packed, regions, CELLS, placement) if len(packed) == 1 else None
 
-    def from_grid() -> Scores:  # masks of each image's own are prepared once per image
-        masks = shared or prepare(packed, region_of_attribute, cells=7)
-        return scores(grid.tally(maps, masks, threshold))
+    def prepared() -> PreparedMasks:  # masks of each image's own are prepared once per image
+        return shared or prepare(packed, regions, CELLS, placement)
 
-    def from_pixels() -> Scores:
-        few = slice(PIXEL_IMAGES)
-        return scores(pixels.tally(maps[few], packed[few], region_of_attribute, threshold))
-
-    grid_seconds, grid_scores = fastest(from_grid)
-    pixel_seconds, pixel_scores = fastest(from_pixels)
-    grid_rate = maps.shape[0] * maps.shape[1] / grid_seconds
-    pixel_rate = PIXEL_IMAGES * maps.shape[1] / pixel_seconds
-    difference = max(
-        np.nanmax(np.abs(getattr(grid_scores, field)[:PIXEL_IMAGES] - getattr(pixel_scores, field)))
-        for field in FIELDS
+    few = slice(PIXEL_IMAGES)
+    seconds, core_seconds = fastest(lambda: scores(grid.tally(maps, prepared(), threshold)))
+    _, pixel_seconds = fastest(
+        lambda: scores(pixels.tally(maps[few], packed[few], regions, threshold, placement))
     )
+    count = maps.shape[0] * maps.shape[1]
+    rate, pixel_rate = count / core_seconds, PIXEL_IMAGES * maps.shape[1] / pixel_seconds
     return {
+        "placement": rule,
         "masks": name,
         "threshold": threshold,
-        "grid_maps_per_second": round(grid_rate),
-        "pixel_maps_per_second": round(pixel_rate),
-        "ratio": round(grid_rate / pixel_rate, 1),
-        "largest_difference": float(difference),
+        "maps_per_second": round(count / seconds),
+        "maps_per_core_second": round(rate),
+        "pixel_maps_per_core_second": round(pixel_rate),
+        "ratio": round(rate / pixel_rate, 1),
     }
 
 
-def fastest(run: Callable[[], Scores]) -> tuple[float, Scores]:
-    """The shortest of a few runs, in seconds, and its result."""
-    seconds = []
+def measure_sweep(maps: Maps, packed: NDArray[np.uint8]) -> dict[str, Any]:
+    """Time many thresholds at once against the middle one alone."""
+    masks = prepare(packed, of_attributes(packed), CELLS, PLACEMENTS["receptive_field"])
+    _, alone = fastest(lambda: grid.tally(maps, masks, 0.5))
+    _, together = fastest(lambda: grid.tallies(maps, masks, SWEEP))
+    return {"thresholds": len(SWEEP), "ratio": round(together / alone, 1)}
+
+
+def compare(rng: np.random.Generator) -> dict[str, Any]:
+    """What both versions give for many maps, AT_ONCE images at a time."""
+    maps_so_far, different = 0, 0
+    largest = dict.fromkeys(FIELDS, 0.0)
+    while maps_so_far < COMPARED:
+        maps, placement = any_maps(rng), list(PLACEMENTS.values())[rng.integers(len(PLACEMENTS))]
+        packed = pack(rng.random((AT_ONCE, 5, SIZE, SIZE)) < rng.random())
+        value = rng.choice(normalise(maps[0, 0], SIZE, placement).ravel())
+        threshold = float(rng.choice([0, 0.5, rng.random(), value, value]))
+        regions = of_attributes(packed)
+        found = grid.tally(maps, prepare(packed, regions, CELLS, placement), threshold)
+        plain = pixels.tally(maps, packed, regions, threshold, placement)
+        different += int(differ(found, plain).sum())
+        for field in FIELDS:
+            apart = np.abs(getattr(scores(found), field) - getattr(scores(plain), field))
+            largest[field] = max(largest[field], float(np.nanmax(apart)))
+        maps_so_far += found.active.size
+    return {"maps": maps_so_far, "maps_with_other_active_pixels": different, **largest}
+
+
+def any_maps(rng: np.random.Generator) -> Maps:
+    """Sparse, dense, steep or coarse maps; the last with pixels that are equal."""
+    shape = AT_ONCE, ATTRIBUTE_COUNT, CELLS, CELLS
+    kinds: list[Callable[[], NDArray[Any]]] = [
+        lambda: sparse_maps(rng, AT_ONCE),
+        lambda: rng.random(shape) + 0.1,
+        lambda: np.exp(3 * rng.normal(size=shape)) - 1,
+        lambda: rng.choice([-1, 0, 0.25, 0.5, 1], size=shape),
+    ]
+    return kinds[rng.integers(len(kinds))]().astype(np.float32)
+
+
+def differ(one: Tally, other: Tally) -> NDArray[np.bool_]:
+    """The maps of which another number of pixels is active, in the mask or at all."""
+    different: NDArray[np.bool_] = one.active != other.active
+    return different | (one.active_in_mask != other.active_in_mask)
+
+
+def fastest(run: Callable[[], object]) -> tuple[float, float]:
+    """The shortest of a few runs, in seconds, and the least time of cores, all of them together."""
+    wall, cores = [], []
     for _ in range(REPEATS):
-        start = time.perf_counter()
-        result = run()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds), result
+        start, used = time.perf_counter(), time.process_time()
+        run()
+        wall.append(time.perf_counter() - start)
+        cores.append(time.process_time() - used)
+    return min(wall), min(cores)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from heed.explorer.elements import Seen, link, notices
 from heed.explorer.opened import Opened
 from heed.explorer.regions import save_region
 from heed.explorer.tabs.direct import curves, study_of, told
+from heed.explorer.tabs.outcome import outcome
 from heed.explorer.tabs.region_scores import scored
 from heed.explorer.view import View, text_of
 
@@ -130,27 +131,33 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
         Output("direct-curves", "style"),
         Output("direct-start", "disabled"),
         Output("direct-stop", "disabled"),
+        Output("direct-outcome", "children"),
         Output("direct-seen", "data"),
         Input("direct-watch", "n_intervals"),
         State("direct-seen", "data"),
+        State("url", "search"),
     )
-    def watch(_: int | None, seen: str | None) -> tuple[Any, ...]:
+    def watch(_: int | None, seen: str | None, search: str | None) -> tuple[Any, ...]:
         """Tell how far a run is; nothing where nothing has changed since the last look."""
         try:
-            state = directing.state(study_of(opened.audited().path))
+            audited = opened.audited()
+            study = study_of(audited.path)
+            state = directing.state(study)
+            view = View.from_query(text_of(search), audited)[0]
         except HeedError as error:
-            return notices([str(error)]), no_update, HIDDEN, not training, True, None
+            return notices([str(error)]), no_update, HIDDEN, not training, True, [], None
         running = state.status == "running"
         parts = (state.status, state.run, state.done, state.total, state.message, state.log_tail)
-        now = f"{' '.join(map(str, parts))} {len(state.curves)}"
+        now = f"{view.attribute} {' '.join(map(str, parts))} {len(state.curves)}"
         if now == seen:
-            return (no_update,) * 6
+            return (no_update,) * 7
         return (
             told(state),
             curves(state),
             {} if len(state.curves) else HIDDEN,
             running or not training,
             not running or not training,
+            no_update if running else outcome(study, view.attribute),
             now,
         )
 

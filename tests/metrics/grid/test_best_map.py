@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from heed.explain.placement import half_pixel_axis
+from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.masks.packing import pack, sizes
 from heed.metrics.acceptable_mask_ratio import acceptable_mask_ratio
+from heed.metrics.grid.axes import axes_of
 from heed.metrics.grid.best_map import best_cells, best_maps
-from heed.metrics.grid.patches import axis_of
 from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.proportional_energy import proportional_energy
 from tests.metrics.drawn_faces import drawn_masks
@@ -176,9 +176,10 @@ def test_a_single_cell_has_the_highest_proportional_energy():
 
 def test_linear_programming_finds_hardly_more_proportional_energy():
     """Over all maps whose pixels are at least 0, cells between pixels below 0 among them."""
-    axis = axis_of(SIZE, CELLS, half_pixel_axis(SIZE, CELLS))
+    axis, _ = axes_of(SIZE, CELLS, Placement.half_pixel(SIZE, CELLS))
+    ends = axis.weights[axis.ends]
     total = np.outer(axis.weights.sum(0), axis.weights.sum(0)).ravel()
-    pixels = np.unique(np.kron(axis.ends, axis.ends), axis=0)
+    pixels = np.unique(np.kron(ends, ends), axis=0)
     masks = np.concatenate([of[::12] for of in drawn_masks().values()])
     for mask, found in zip(masks, best_energy(masks), strict=True):
         in_mask = (axis.weights.T @ mask @ axis.weights).ravel()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from heed.explain.placement import Placement
 from heed.explain.postprocess import interpolation_matrix, normalise
 from heed.masks.packing import Packed, pack, sizes, unpack
-from heed.metrics.grid.pixels import count_active
+from heed.metrics.grid.active import active
 from heed.metrics.grid.prepared_masks import PreparedMasks
 
 STARTS: Final = 2
@@ -206,8 +206,8 @@ def _best(
     cells = round(candidates.shape[-1] ** 0.5)
     maps = candidates.reshape(*candidates.shape[:2], cells, cells)
     region = np.zeros(maps.shape[1], np.intp)
-    active, inside = count_active(maps, packed[:, None], region, threshold, placement)
-    return (inside / np.maximum(active, 1)).argmax(1)
+    found = active(maps, packed[:, None], region, [threshold], placement)
+    return (found.in_mask[0] / np.maximum(found.pixels[0], 1)).argmax(1)
 
 
 def _distinct(shares: Floats, first: NDArray[np.intp]) -> NDArray[np.intp]:

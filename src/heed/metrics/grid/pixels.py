@@ -2,8 +2,8 @@
 
 The plain way to score a map: enlarge it to the image and look at every pixel.
 :mod:`heed.metrics.grid.tally` gives the same numbers faster and is held to this module
-by a property test. Maps above a threshold greater than 0 are counted here in
-either case.
+by a property test. Maps of which cells do not tell all active pixels are counted here
+in either case.
 """
 
 from typing import Any
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
-from heed.masks.packing import pack, sizes, unpack
-from heed.metrics.grid.patches import inner_pixels
+from heed.masks.packing import Packed, pack, sizes, unpack
+from heed.metrics.grid.axes import inner_pixels
 from heed.metrics.scores import Tally
 
 MAPS_AT_ONCE = 8  # as many maps of 224 x 224 pixels as stay in a core's cache
@@ -79,43 +79,34 @@ def tally(
 
 def count_active(
     maps: NDArray[np.float32],
-    packed_regions: NDArray[np.uint8],
-    region_of_attribute: NDArray[np.integer[Any]],
+    masks: Packed,
     threshold: float,
-    placement: Placement | None = None,
-    counted: NDArray[np.uint8] | None = None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    placement: Placement,
+    counted: Packed | None = None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Count the active pixels of each map, and those of them inside its mask.
 
     Works on bits: the active pixels are packed as the masks are, and both compared
     eight pixels at a time.
 
     Args:
-        maps: (B, A, g, g) float32, signed raw maps.
-        packed_regions: (B or 1, R, S, S / 8) uint8.
-        region_of_attribute: (A,) integers.
+        maps: (N, g, g) float32, signed raw maps.
+        masks: (N, S, S / 8) uint8, the mask of each.
         threshold: pixels above it are active, 0..1.
-        placement: where the cells lie; without one by the half-pixel rule.
-        counted: (B, S, S / 8) uint8, the pixels that count, which the regions lie within; None: all
-            of them.
+        placement: where the cells lie.
+        counted: (N, S, S / 8) uint8, the pixels that count; None: all of them.
 
     Returns:
-        |D| and |D and M|, each (B, A) float64.
+        |D| and |D and M|, each (N,).
     """
-    maps, region_of_attribute = np.asarray(maps), np.asarray(region_of_attribute)
-    size = packed_regions.shape[-2]
-    active = np.empty(maps.shape[:2])
-    active_in_mask = np.empty(maps.shape[:2])
-    for image, image_maps in enumerate(maps):
-        own = packed_regions[image if len(packed_regions) > 1 else 0]
-        for start in range(0, len(image_maps), MAPS_AT_ONCE):
-            some = slice(start, start + MAPS_AT_ONCE)
-            is_active = pack(normalise(image_maps[some], size, placement) > threshold)
-            if counted is not None:
-                is_active &= counted[image]
-            active[image, some] = sizes(is_active)
-            active_in_mask[image, some] = sizes(is_active & own[region_of_attribute[some]])
-    return active, active_in_mask
+    active, inside = np.empty(len(maps), np.int64), np.empty(len(maps), np.int64)
+    for start in range(0, len(maps), MAPS_AT_ONCE):
+        some = slice(start, start + MAPS_AT_ONCE)
+        is_active = pack(normalise(maps[some], masks.shape[-2], placement) > threshold)
+        if counted is not None:
+            is_active &= counted[some]
+        active[some], inside[some] = sizes(is_active), sizes(is_active & masks[some])
+    return active, inside
 
 
 def above_zero(maps: NDArray[np.float32], counted: NDArray[np.uint8], placement: Placement) -> bool:

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from heed.base.errors import InputError
 from heed.explain.placement import Placement
-from heed.masks.packing import Packed, pack, sizes, unpack
-from heed.metrics.grid.patches import axis_of, inner_pixels
+from heed.masks.packing import Packed, pack, sizes
+from heed.metrics.grid.axes import axes_of, inner_pixels
+from heed.metrics.grid.weighing import cell_weights
 
 Floats = NDArray[np.float64]
 
@@ -22,8 +23,6 @@ class Counted:
     """(B, S, S / 8), as bits along x."""
     pixels: Floats
     """(B, 1): how many they are; NaN where there are none."""
-    part_pixels: NDArray[np.float32]
-    """(B, 1, n): of them in each part of an image."""
     cell_weights: Floats
     """(B, 1, 49): the weight of each cell in their sum."""
     inner_pixels: Floats
@@ -38,7 +37,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class PreparedMasks:
-    """Masks, and what they count and weigh for maps of one placement; make it with :func:`prepare`.
+    """Masks, and what they weigh for maps of one placement; make it with :func:`prepare`.
 
     The first axis of the arrays is 1 where all images share their masks.
     """
@@ -49,8 +48,6 @@ class PreparedMasks:
     """(A,): the region of each attribute."""
     placement: Placement
     """Where the cells of the maps lie."""
-    part_pixels: NDArray[np.float32]
-    """(B or 1, R, n): pixels of the mask in each part of an image, up to 24 x 24."""
     cell_weights: Floats
     """(B or 1, R, 49): the weight of each cell in the sum of pixels over the mask."""
     counted: Counted | None = None
@@ -69,7 +66,6 @@ class PreparedMasks:
             self.packed[images],
             self.region_of_attribute,
             self.placement,
-            self.part_pixels[images],
             self.cell_weights[images],
             self.counted and self.counted.of(images),
         )
@@ -82,7 +78,7 @@ def prepare(
     placement: Placement | None = None,
     counted: Packed | None = None,
 ) -> PreparedMasks:
-    """Count and weigh masks; once is enough for masks that all images share.
+    """Weigh masks; once is enough for masks that all images share.
 
     Args:
         packed: (B or 1, R, S, S / 8) uint8, each region's pixels as bits along x.
@@ -98,7 +94,7 @@ def prepare(
     """
     if counted is not None:
         return _prepare_counted(packed, region_of_attribute, cells, placement, counted)
-    images, regions, size, row_bytes = packed.shape
+    _, regions, size, row_bytes = packed.shape
     if row_bytes * 8 != size:
         raise InputError(f"packed masks are {packed.shape}; expected (B, R, S, S / 8)")
     attribute_regions = np.asarray(region_of_attribute, dtype=np.intp)
@@ -108,30 +104,8 @@ def prepare(
             f"{attribute_regions.max()}; expected 0 to {regions - 1}, the masks' regions"
         )
     placement = placement or Placement.half_pixel(size, cells)
-    down, across = axis_of(size, cells, placement.y), axis_of(size, cells, placement.x)
-    rows_of, columns_of = (np.concatenate([a.weights, a.parts], axis=1) for a in (down, across))
-    upto_row = np.concatenate([np.zeros((1, rows_of.shape[1])), rows_of.cumsum(0)])
-    parts = down.parts.shape[1] * across.parts.shape[1]
-    part_pixels = np.empty((images, regions, parts), dtype=np.float32)
-    cell_weights = np.empty((images, regions, cells**2))
-    for image in range(images):
-        # Rows of a mask repeat (a box has three runs of equal rows): the first of a run
-        # is summed along x, and counts along y for all rows of the run.
-        rows = packed[image].reshape(regions * size, row_bytes)
-        starts_run = np.ones(len(rows), dtype=bool)
-        starts_run[1:] = (rows[1:] != rows[:-1]).any(1)
-        starts_run[::size] = True
-        (first,) = np.nonzero(starts_run)
-        last = np.append(first[1:], len(rows)) - 1
-        along_x = unpack(rows[first]) @ columns_of
-        along_y = upto_row[last % size + 1] - upto_row[first % size]
-        bounds = np.searchsorted(first, np.arange(regions + 1) * size)
-        for region in range(regions):
-            runs = slice(bounds[region], bounds[region + 1])
-            products = along_y[runs].T @ along_x[runs]  # (7 + 24, 7 + 24)
-            cell_weights[image, region] = products[:cells, :cells].ravel()
-            part_pixels[image, region] = products[cells:, cells:].ravel()
-    return PreparedMasks(packed, attribute_regions, placement, part_pixels, cell_weights)
+    weights = cell_weights(packed, axes_of(size, cells, placement))
+    return PreparedMasks(packed, attribute_regions, placement, weights)
 
 
 def _prepare_counted(
@@ -155,17 +129,15 @@ def _prepare_counted(
     ]
     found = prepare(np.concatenate(regions, axis=1), region_of_attribute, cells, placement)
     pixels = sizes(found.packed[:, -2:]).astype(np.float64)
-    parts, weights = found.part_pixels, found.cell_weights
+    weights = found.cell_weights
     return PreparedMasks(
         found.packed[:, :-2],
         found.region_of_attribute,
         found.placement,
-        parts[:, :-2],
         weights[:, :-2],
         Counted(
             counted,
             np.where(pixels[:, :1] > 0, pixels[:, :1], np.nan),
-            parts[:, -2:-1],
             weights[:, -2:-1],
             pixels[:, 1:],
             weights[:, -1:],
