@@ -39,6 +39,8 @@ SHARED_FROM = 50_000
 """At so many faces only the maps of one method and the masks that all faces share are made."""
 
 ATTRIBUTE = "Wearing_Hat"
+PAGE = 24
+"""Faces that are shown at once."""
 
 
 def main() -> None:
@@ -211,8 +213,12 @@ def measured(root: Path) -> dict[str, float]:
     timed("view_with_a_face", lambda: explorer.view.View.from_query("face=000007.jpg", audited))
     assert not query
     timed("threshold_0", lambda: read(first, ATTRIBUTE, threshold=0.0))
-    if other := [name for name in audited.methods if name != audited.stored.method]:
-        timed("another_method", lambda: read(first, ATTRIBUTE, method=other[0]))
+    other = replace(audited.stored, target="positive")
+    page = np.linspace(0, len(audited.images) - 1, PAGE).astype(np.int64)
+    timed(
+        "a_page_by_another_target", lambda: columns(audited, second, "Young", other).at("amr", page)
+    )
+    timed("all_faces_by_another_target", lambda: read(first, ATTRIBUTE, target="positive"))
     for mask in (name for name in audited.mask_versions if name != audited.stored.mask):
         timed(f"amr_and_pe_of_mask_{mask}", partial(read, first, ATTRIBUTE, mask=mask))
         timed(f"iou_of_mask_{mask}", partial(read, first, ATTRIBUTE, ["iou"], mask=mask))

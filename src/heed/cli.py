@@ -13,7 +13,8 @@ except ModuleNotFoundError:  # of the extra "pipeline"; the library does without
 
 from heed.explorer.attention_command import direct_attention
 from heed.explorer.command_line import fail
-from heed.explorer.commands import export_app
+from heed.explorer.explore_command import explore
+from heed.explorer.export_command import export_app
 from heed.explorer.region_command import region_app
 from heed.networks.settings import NETWORK_NAMES
 from heed.process.threads import let_waiting_threads_sleep
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.add_typer(export_app, name="export")
 app.add_typer(region_app, name="region")
 app.command("attention")(direct_attention)
+app.command("explore")(explore)
 
 
 @app.callback()
@@ -267,41 +269,3 @@ def write_paper() -> None:
             "report/paper/paper.pdf: may show photographs of before; compile paper.tex again "
             "before you pass it on"
         )
-
-
-@app.command("explore")
-def explore(
-    audit: Annotated[
-        Path, typer.Argument(help="The folder of an audit that has run, with its dvc.yaml.")
-    ] = Path(),
-    host: Annotated[
-        str,
-        typer.Option(
-            help="The address to bind. localhost: this machine alone. Any other, such as 0.0.0.0, "
-            "lets others in who have the token that is printed; what goes over the network is not "
-            "encrypted, so put a proxy with TLS, or an SSH tunnel, before it."
-        ),
-    ] = "localhost",
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Its port; the next free one where it is taken.")
-    ] = 8050,
-    allow_training: Annotated[
-        bool,
-        typer.Option(
-            "--allow-training",
-            help="Let viewers save regions and start trainings of studies/attention.",
-        ),
-    ] = False,
-    browser: Annotated[bool, typer.Option(help="Open it in the browser.")] = True,
-) -> None:
-    """Look at the maps of an audit in the browser, and say where they should be.
-
-    Nothing leaves this machine, and nothing is written unless --allow-training says so.
-    """
-    from heed.base.errors import HeedError
-    from heed.explorer.serve import Address, serve
-
-    try:
-        serve(audit, Address(host, port), training=allow_training, browser=browser, tell=typer.echo)
-    except HeedError as error:
-        fail(str(error))

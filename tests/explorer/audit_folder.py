@@ -17,7 +17,9 @@ from heed.geometry.affine import to_table
 from heed.masks.packing import pack
 from heed.metrics.groups import GROUPS
 from stages import cams, score, score_versions
+from tests.explorer.with_landmarks import add_landmarks
 from tests.placements import stored
+from tests.places import ROOT
 
 SIZE, CELLS = 32, 4
 MODELS = ("balanced", "unweighted")
@@ -26,7 +28,7 @@ METHODS = ("gradcam", "layercam")
 VERSIONS = ("1", "2", "3", "evidence")
 PARAMS = {
     "data": {"source": "synthetic"},
-    "crop": {"size": SIZE, "scale": 5.5},
+    "crop": yaml.safe_load((ROOT / "params.yaml").read_text())["crop"] | {"size": SIZE},
     "frontal": {"partition": "test", "threshold": 0.1},
     "mask": {"version": 2},
     "models": {name: {"network": "nano", "weights": "train"} for name in MODELS},
@@ -51,6 +53,7 @@ def audit_folder(
         params = PARAMS | {"models": dict.fromkeys(models, PARAMS["models"][MODELS[0]])}
         Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
         _faces(faces, rng)
+        add_landmarks(Path("."), SIZE)
         for version in VERSIONS:
             _masks(version, names(faces), rng)
         for model in models:

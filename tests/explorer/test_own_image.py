@@ -24,11 +24,12 @@ from heed.explorer.own_image import (
     own_scores,
     own_tile,
 )
+from heed.explorer.regions import drawn_region, save_region
 from heed.explorer.tiles import cam_pixels, encoded, stored_faces, tile_pixels
 from heed.masks.catalogue import VERSIONS
 from heed.networks.catalogue import build
 from heed.networks.weights import save_weights
-from stages import infer
+from stages import cams, infer, score
 from tests.explorer import audit_folder
 
 SIZE = 96
@@ -64,7 +65,8 @@ def folder(tmp_path_factory):
                     torch.nn.init.normal_(parameter, std=0.1)
                 save_weights(network, f"data/networks/{name}/{replicate}.safetensors")
             with mock.patch.object(sys, "argv", ["", name]):
-                infer.main()
+                for stage in (infer, cams, score):
+                    stage.main()
     return path
 
 
@@ -141,6 +143,25 @@ def test_masks_and_scores_by_hand(audited, own):
     without = own_scores(audited, own, attribute, network, replace(conditions, mask="evidence"))
     assert np.isnan(without["amr"])
     assert own_mask(audited, own, attribute, "evidence") is None
+
+
+def test_a_region_is_a_mask_too(folder, audited, own):
+    """No face was found in the noise, so that its landmarks are the template's own."""
+    expected = np.zeros((SIZE, SIZE), bool)
+    expected[40:61, 30:50] = True
+    edges = 29.5, 39.5, 49.5, 60.5
+    version = "box:" + ",".join(map(str, edges))
+    np.testing.assert_array_equal(own_mask(audited, own, "Bald", version), expected)
+    conditions = replace(audited.stored, mask=version)
+    cam = own_cam(audited, own, "Bald", "balanced/1", conditions)
+    energy = own_scores(audited, own, "Bald", "balanced/1", conditions)["proportional_energy"]
+    assert energy == pytest.approx(cam[expected].sum() / cam.sum(), rel=1e-5)
+    save_region(folder, "crown", drawn_region(folder, ["Bald"], box=edges, base="3"))
+    np.testing.assert_array_equal(own_mask(audited, own, "Bald", "regions/crown"), expected)
+    of_base = own_mask(audited, own, "Smiling", "3")
+    np.testing.assert_array_equal(own_mask(audited, own, "Smiling", "regions/crown"), of_base)
+    with pytest.raises(InputError, match="nowhere"):
+        own_mask(audited, own, "Bald", "regions/nowhere")
 
 
 def test_pixels_beyond_the_image_are_left_out_of_scores(audited, own):

@@ -154,6 +154,28 @@ def test_a_study_without_rows_is_a_sentence(tmp_path):
     assert "found nothing to show in it" in probing_heat_map(tmp_path).caption
 
 
+def test_layers_stand_by_depth_and_attributes_as_the_study_has_them(tmp_path):
+    write(
+        tmp_path / "studies/probing",
+        layers="""network,attribute,layer,depth,balanced_accuracy
+            b,Bald,late,9,0.75
+            b,Bald,early,2,0.5
+            b,Young,early,2,
+            a,Bald,only,1,0.6""",
+        encoding="""network,attribute,best_layer
+            b,Young,early
+            b,Bald,late""",
+    )
+    found = probing_heat_map(tmp_path).table
+    columns = ["network", "attribute", "depth", "best"]
+    assert found[columns].to_numpy().tolist() == [
+        ["b", "Young", 2, True],
+        ["b", "Bald", 2, False],
+        ["b", "Bald", 9, True],
+        ["a", "Bald", 1, False],
+    ]
+
+
 def test_methods_are_ranked_metric_by_metric():
     found = methods_ranking(ROOT).table
     ranks = pd.read_csv(ROOT / "studies/methods/metrics/tables/ranks.csv")

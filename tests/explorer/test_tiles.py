@@ -27,7 +27,6 @@ from heed.explorer.tiles import (
 )
 from heed.figures.overlay import overlay
 from tests.explorer.audit_folder import SIZE, audit_folder
-from tests.explorer.with_landmarks import add_landmarks
 
 MAP = frozenset({"map"})
 
@@ -35,7 +34,6 @@ MAP = frozenset({"map"})
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     path = audit_folder(tmp_path_factory.mktemp("tiles") / "audit")
-    add_landmarks(path, SIZE)
     return path
 
 
@@ -113,6 +111,20 @@ def test_masks_are_those_of_the_results(folder, audited):
             for column, attribute in enumerate(ATTRIBUTES[:5]):
                 found = faces.mask(image, attribute, version)
                 np.testing.assert_array_equal(found, expected[row, column])
+
+
+def test_drawn_regions_are_masks_of_their_attributes(folder, audited):
+    """By the other way: the polygon on the face, filled by OpenCV, but for pixels on its edge."""
+    faces, image = stored_faces(audited), audited.images[3]
+    version = "box:8,10,24,20"
+    found = faces.mask(image, "Bald", version)
+    box = tiles.on_face([[8, 10], [24, 10], [24, 20], [8, 20]], faces.landmarks(image), SIZE, 5.5)
+    filled = np.zeros((SIZE, SIZE), np.uint8)
+    cv2.fillPoly(filled, [np.rint(box[0] * 16).astype(np.int32)], 1, shift=4)
+    inner = cv2.erode(filled, np.ones((3, 3)))
+    assert inner.any()
+    assert found[inner == 1].all()
+    assert not found[cv2.dilate(filled, np.ones((3, 3))) == 0].any()
 
 
 def test_lines_are_on_the_edges_of_what_they_are_of(audited):

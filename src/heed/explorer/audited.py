@@ -20,6 +20,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import PLACEMENT_RULES, stored_placements
 from heed.explain.stored_maps import stored_methods
 from heed.explorer.conditions import TARGET_NAMES, Conditions
+from heed.explorer.drawn_masks import region_of, saved_versions
 from heed.explorer.run_record import PARAMS, lock_of, other_outputs, other_parameters, stamp_of
 from heed.explorer.stored_networks import (
     STORE,
@@ -28,6 +29,7 @@ from heed.explorer.stored_networks import (
     checked_scores,
     of_replicate,
 )
+from heed.guidance.named_regions import Region
 from heed.metrics.grid.stored_masks import StoredMasks
 
 __all__ = ["Audited", "Conditions"]
@@ -166,6 +168,24 @@ class Audited:
         self.check("network", network, self.networks)
         return self._groups[network]
 
+    def region(self, version: str, attribute: str) -> Region | None:
+        """The region whose masks a version has for an attribute; None: they are stored.
+
+        Raises:
+            InputError: there is no such version, or its region cannot be drawn.
+        """
+        if version in self._masks:
+            return None
+        found = region_of(self.path, version, attribute)
+        if found is None:
+            self.check("mask", version, self.mask_versions)
+        return found
+
+    def stored_version(self, version: str, attribute: str) -> str:
+        """The stored version that an attribute's mask is of, where no region is drawn for it."""
+        found = self.region(version, attribute)
+        return version if found is None else str(found.base)
+
     def masks(self, version: str) -> StoredMasks:
         """One version of the masks."""
         self.check("mask", version, self.mask_versions)
@@ -247,6 +267,7 @@ class Audited:
         names = [PARAMS, "dvc.lock", paths.FRONTAL, paths.FACES, paths.crops(self.partition)]
         names += [f"{paths.AVERAGES}/{STORE}"]
         names += [f"{paths.masks(version)}/{STORE}" for version in self.mask_versions]
+        names += ["regions", *(f"{version}.yaml" for version in saved_versions(self.path))]
         for network in self.networks:
             names += [self.scores_file(network), self.score_versions_file(network)]
             names.append(f"{of_replicate(paths.maps, network, 'zarr')}/{STORE}")

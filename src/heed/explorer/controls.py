@@ -12,6 +12,7 @@ import numpy as np
 from dash import dcc, html
 
 from heed.explorer.choice import BY_PLACE
+from heed.explorer.drawn_masks import saved_versions
 from heed.explorer.elements import Seen, link, menu, number, typed
 from heed.explorer.score_columns import GROUPS, SCORES, columns
 from heed.explorer.view import View
@@ -35,14 +36,17 @@ def controls(seen: Seen) -> list[Any]:
         return []
     if view.tab == "attributes" and view.face is None:  # averages are as the audit scored
         return [html.Div(_networks(seen), className="controls")]
-    masks = {name: f"version {name}" if name.isdigit() else name for name in audited.mask_versions}
+    masks = {
+        name: f"version {name}" if name.isdigit() else "drawn here" if ":" in name else name
+        for name in (*audited.mask_versions, *saved_versions(audited.path), view.mask)
+    }
     conditions = [
         menu("Attribute", "attribute", audited.attributes, view.attribute),
         _networks(seen),
         menu("Method", "method", audited.methods, view.method),
         menu("Target", "target", audited.targets, view.target),
         menu("Placement", "placement", audited.placements, view.placement),
-        menu("Masks", "mask", audited.mask_versions, view.mask, masks),
+        menu("Masks", "mask", list(masks), view.mask, masks),
         typed("Active above", "threshold", f"{view.threshold:g}", 6),
     ]
     found: list[Any] = [html.Div(conditions, className="controls")]

@@ -1,19 +1,83 @@
 """What happens in the tab Draw: a region is scored, saved, and a network is led to it."""
 
+from dataclasses import replace
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update
+from dash import Dash, Input, Output, State, ctx, html, no_update
 
 from heed.attention.drawn_region import DrawnRegion
 from heed.base.errors import HeedError, InputError
 from heed.explorer import directing
-from heed.explorer.elements import notices
+from heed.explorer.drawn_masks import numbers_in, region_of, version_of
+from heed.explorer.elements import Seen, link, notices
 from heed.explorer.opened import Opened
-from heed.explorer.region_text import region_of
+from heed.explorer.regions import save_region
 from heed.explorer.tabs.direct import curves, study_of, told
+from heed.explorer.tabs.outcome import outcome
+from heed.explorer.tabs.region_scores import scored
 from heed.explorer.view import View, text_of
 
 HIDDEN = {"display": "none"}
+
+
+def add_drawing(app: Dash, opened: Opened, *, training: bool) -> None:
+    """Score what is drawn, and save it.
+
+    Args:
+        app: the page.
+        opened: the audit that is shown.
+        training: whether viewers may save.
+    """
+
+    @app.callback(
+        Output("region-scores", "children"),
+        Input("region-score", "n_clicks"),
+        State("region-points", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def score(clicks: int, points: str | None, search: str | None) -> Any:
+        """Score all faces of the networks that are shown against the region."""
+        if not clicks:
+            return no_update
+        try:
+            audited = opened.audited()
+            view, _ = View.from_query(text_of(search), audited)
+            return scored(Seen(audited, view, training), version_of(_numbers(points or "")))
+        except HeedError as error:
+            return notices([str(error)])
+
+    @app.callback(
+        Output("region-saved", "children"),
+        Input("region-save", "n_clicks"),
+        State("region-name", "value"),
+        State("region-points", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def save(clicks: int, name: str | None, points: str | None, search: str | None) -> Any:
+        """Save the region under a name, for the attribute that is shown."""
+        if not clicks:
+            return no_update
+        try:
+            if not training:
+                raise InputError("Regions are not saved from here without --allow-training.")
+            audited = opened.audited()
+            view, _ = View.from_query(text_of(search), audited)
+            version = version_of(_numbers(points or ""))
+            region = region_of(audited.path, version, view.attribute)
+            if region is None:
+                raise InputError("Nothing is drawn yet.")
+            file = save_region(audited.path, (name or "").strip(), region)
+        except HeedError as error:
+            return notices([str(error)])
+        known = replace(view, mask=f"regions/{file.stem}", tab="faces")
+        return html.P(
+            [
+                f"Saved as {file.relative_to(audited.path).as_posix()}. ",
+                link(known, "Faces scored against it"),
+            ]
+        )
 
 
 def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
@@ -67,27 +131,33 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
         Output("direct-curves", "style"),
         Output("direct-start", "disabled"),
         Output("direct-stop", "disabled"),
+        Output("direct-outcome", "children"),
         Output("direct-seen", "data"),
         Input("direct-watch", "n_intervals"),
         State("direct-seen", "data"),
+        State("url", "search"),
     )
-    def watch(_: int | None, seen: str | None) -> tuple[Any, ...]:
+    def watch(_: int | None, seen: str | None, search: str | None) -> tuple[Any, ...]:
         """Tell how far a run is; nothing where nothing has changed since the last look."""
         try:
-            state = directing.state(study_of(opened.audited().path))
+            audited = opened.audited()
+            study = study_of(audited.path)
+            state = directing.state(study)
+            view = View.from_query(text_of(search), audited)[0]
         except HeedError as error:
-            return notices([str(error)]), no_update, HIDDEN, not training, True, None
+            return notices([str(error)]), no_update, HIDDEN, not training, True, [], None
         running = state.status == "running"
         parts = (state.status, state.run, state.done, state.total, state.message, state.log_tail)
-        now = f"{' '.join(map(str, parts))} {len(state.curves)}"
+        now = f"{view.attribute} {' '.join(map(str, parts))} {len(state.curves)}"
         if now == seen:
-            return (no_update,) * 6
+            return (no_update,) * 7
         return (
             told(state),
             curves(state),
             {} if len(state.curves) else HIDDEN,
             running or not training,
             not running or not training,
+            no_update if running else outcome(study, view.attribute),
             now,
         )
 
@@ -96,10 +166,16 @@ def _box(points: str) -> list[float]:
     """The rectangle of the field.
 
     Raises:
-        InputError: nothing is drawn, or a polygon, to which no network can be led yet.
+        InputError: nothing is drawn, or a polygon.
     """
-    region = region_of(points)
-    if region is None:
-        raise InputError("Nothing is drawn yet: draw a rectangle on the face, or type its corners.")
-    (left, top), (right, bottom) = region.min(axis=0), region.max(axis=0)
-    return [float(left), float(top), float(right), float(bottom)]
+    found = numbers_in(version_of(_numbers(points)))
+    if len(found) != 4:
+        raise InputError("A polygon is drawn; networks are led to rectangles: draw one.")
+    return found
+
+
+def _numbers(points: str) -> list[float]:
+    found = numbers_in(points)
+    if not found:
+        raise InputError("Nothing is drawn yet: draw on the face, or type the corners.")
+    return found

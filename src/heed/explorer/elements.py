@@ -257,7 +257,7 @@ def key(*, region: bool = False, evidence: bool = True) -> html.P:
     if evidence:
         parts["evidence"] = "evidence, where it is known"
     if region:
-        parts = {"region": "the region drawn", "active": "active area"}
+        parts["mask"] = "the region, as the face has it"
     return html.P(
         [html.Span([html.I(), text], className=name) for name, text in parts.items()],
         className="key",

@@ -4,8 +4,7 @@ What is measured is what the stage ``score`` would write under these conditions,
 Faces are read a chunk at a time, so that memory does not grow with them.
 """
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from heed.explain.stored_maps import StoredMaps
 from heed.explain.targets import TARGETS
 from heed.explorer.audited import Audited
 from heed.explorer.conditions import Conditions
+from heed.explorer.region_masks import masks_of_region
 from heed.explorer.stored_networks import unpacking
 from heed.geometry.affine import from_table
 from heed.geometry.filling import inside
@@ -98,17 +98,13 @@ def _chunks(
     faces: NDArray[np.integer[Any]] | None = None,
 ) -> Iterator[tuple[NDArray[np.float32], PreparedMasks]]:
     """Signed maps (B, 1, g, g) of an attribute and their masks, chunk by chunk."""
-    group, masks = audited.maps(network), audited.masks(conditions.mask)
+    group = audited.maps(network)
     path = Path(str(group.store_path.store.root))
     stored = StoredMaps.of(group, conditions.method, str(path))
     place = audited.attribute_place(attribute)
-    number = int(masks.region_of_attribute[place])
-    regions = _Part(zarr.open_group(masks.path, mode="r")["regions"], number)
     signs = target_signs(TARGETS[conditions.target], logits[:, None], labels[:, None])
     placement: Placement = audited.placements_of(network)[conditions.placement]
-    counted = _counted(audited, conditions.filled)
-    prepared = partial(_prepared, cells=stored.shape[-1], placement=placement)
-    shared: PreparedMasks | None = None
+    masks = _masks(audited, attribute, conditions, stored.shape[-1], placement)
     for chunk in _slices(len(audited.images)) if faces is None else _parts(faces):
         with unpacking(path):
             maps = _one(stored, place).signed(chunk, signs[chunk])
@@ -117,18 +113,30 @@ def _chunks(
                 f"{path}: a map of {attribute} is not finite; were the network's weights trained "
                 "to the end?"
             )
-        if shared is None or counted is not None:
-            with unpacking(Path(masks.path)):
-                packed = regions[slice(0, 1) if masks.shared else chunk]
-            of_chunk = prepared(packed, None if counted is None else counted(chunk))
-            shared = of_chunk if masks.shared else None
-        yield maps, of_chunk
+        yield maps, masks(chunk)
 
 
-def _prepared(
-    packed: Packed, counted: Packed | None, *, cells: int, placement: Placement
-) -> PreparedMasks:
-    return prepare(packed, [0], cells, placement, counted)
+def _masks(
+    audited: Audited, attribute: str, conditions: Conditions, cells: int, placement: Placement
+) -> Callable[[Any], PreparedMasks]:
+    """A function from some faces to their masks of an attribute: drawn, or stored."""
+    region = audited.region(conditions.mask, attribute)
+    if region is not None and attribute in region.attributes:
+        return masks_of_region(audited.path, region, conditions.filled, cells, placement).of
+    masks = audited.masks(audited.stored_version(conditions.mask, attribute))
+    number = int(masks.region_of_attribute[audited.attribute_place(attribute)])
+    regions = _Part(zarr.open_group(masks.path, mode="r")["regions"], number)
+    counted = _counted(audited, conditions.filled)
+
+    def prepared(faces: Any) -> PreparedMasks:
+        with unpacking(Path(masks.path)):
+            packed = regions[slice(0, 1) if masks.shared else faces]
+        return prepare(packed, [0], cells, placement, None if counted is None else counted(faces))
+
+    if masks.shared and counted is None:
+        of_all = prepared(None)
+        return lambda _: of_all
+    return prepared
 
 
 def _slices(faces: int) -> Iterator[slice]:

@@ -3,10 +3,13 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from heed.base.errors import HeedError
 from heed.explorer.audited import Audited
+from heed.explorer.score_columns import read_ahead
 
 EVERY: Final = 1.0
 """Seconds between two looks at the files; a look takes a few milliseconds."""
@@ -39,4 +42,11 @@ class Opened:
                 if self._audited is None or self._audited.rewritten():
                     self._audited = None
                     self._audited = Audited(self.path)
+                    threading.Thread(target=_read, args=(self._audited,), daemon=True).start()
             return self._audited
+
+
+def _read(audited: Audited) -> None:
+    """Read all scores while the first page is looked at; what is damaged, a click on it says."""
+    with suppress(HeedError):
+        read_ahead(audited)

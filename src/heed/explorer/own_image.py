@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from weakref import WeakKeyDictionary, proxy
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,7 @@ from heed.explain.postprocess import normalise
 from heed.explain.signs import signed_maps
 from heed.explain.targets import signs
 from heed.explorer.audited import Audited, Conditions
+from heed.explorer.drawn_masks import region_of
 from heed.explorer.lines import outline
 from heed.explorer.own_networks import Answer, OwnNetworks, answers_of
 from heed.explorer.own_photograph import MOST_BYTES, OwnCrop, own_crop
@@ -69,7 +70,7 @@ def own_image(audited: Audited, data: bytes, name: str) -> OwnImage:
     except HeedError as error:
         return OwnImage(name, str(error))
     networks = _networks.get(audited)
-    networks = networks or _networks.setdefault(audited, OwnNetworks(proxy(audited)))
+    networks = networks or _networks.setdefault(audited, OwnNetworks(audited))
     answers, problems = answers_of(networks, audited.networks, found.pixels)
     if not answers:
         return OwnImage(name, " ".join(problems), found)
@@ -135,17 +136,24 @@ def own_cam(
 def own_mask(
     audited: Audited, own: OwnImage, attribute: str, version: str
 ) -> NDArray[np.bool_] | None:
-    """Where a classifier should look, (S, S) bool; None of masks that landmarks do not draw.
+    """Where a classifier should look, (S, S) bool; None of ``evidence``, which drawn faces have.
 
-    Those are ``evidence``, which only drawn faces have, and regions that were drawn by hand.
+    Versions 1 to 3 and regions, named or just drawn, follow the landmarks that were found.
+
+    Raises:
+        InputError: it is a region that cannot be drawn.
     """
+    landmarks = _crop(own).landmarks[None]
+    region = region_of(audited.path, version, attribute)  # also where the audit has its masks
+    if region is not None:
+        if attribute in region.attributes:
+            return unpack(region.masks(landmarks, audited.size))[0]
+        version = str(region.base)
     if version not in VERSIONS:
         return None
     drawn = VERSIONS[version]
-    masks = unpack(drawn.masks(_crop(own).landmarks[None], audited.size))[0]
-    region = region_of_attribute(drawn.regions, ATTRIBUTES)[audited.attribute_place(attribute)]
-    found: NDArray[np.bool_] = masks[region]
-    return found
+    place = region_of_attribute(drawn.regions, ATTRIBUTES)[audited.attribute_place(attribute)]
+    return unpack(drawn.masks(landmarks, audited.size)[0, place])
 
 
 def own_tile(

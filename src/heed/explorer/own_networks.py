@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ class OwnNetworks:
     """
 
     def __init__(self, audited: Audited) -> None:
-        self._audited = audited
+        self._of = ref(audited)  # not held on to: what is kept for an audit goes with it
         self._kept: Remembered[Any] = Remembered(KEPT, _weight)
         self._turn = Lock()
 
@@ -78,10 +79,12 @@ class OwnNetworks:
         from heed.explain.explainers import explainer_of  # torch takes seconds
         from heed.networks.weights import load_network
 
-        self._audited.check("network", network, self._audited.networks)
+        if (audited := self._of()) is None:
+            raise RuntimeError("the audit whose networks are asked for is no more")
+        audited.check("network", network, audited.networks)
         model, _, replicate = network.rpartition("/")
-        file = self._audited.path / paths.networks(model) / f"{replicate}.safetensors"
-        params = self._audited.path / "params.yaml"
+        file = audited.path / paths.networks(model) / f"{replicate}.safetensors"
+        params = audited.path / "params.yaml"
         runs_python = load_entry(ModelParams, model, params).network.startswith(PYTHON)
         infer = load(InferParams, params)
         loaded = load_network(file, ATTRIBUTE_COUNT, run_python=runs_python)

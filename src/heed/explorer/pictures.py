@@ -9,7 +9,6 @@ from werkzeug.exceptions import BadRequest, NotFound
 from heed.base.errors import HeedError
 from heed.explorer.audited import Audited
 from heed.explorer.opened import Opened
-from heed.explorer.region_text import region_of
 from heed.explorer.seen_files import faces_csv, faces_png
 from heed.explorer.tiles import (
     LAYERS,
@@ -59,7 +58,6 @@ def add_pictures(server: Flask, opened: Opened) -> None:
         if not layers <= set(LAYERS):
             raise BadRequest
         conditions = view(opened.audited()).conditions()
-        region = region_of(request.args.get("region", ""))
         return answer(
             lambda audited: tile(
                 audited,
@@ -69,7 +67,6 @@ def add_pictures(server: Flask, opened: Opened) -> None:
                 conditions,
                 layers=layers,
                 side=side,
-                region=region,
             )
         )
 

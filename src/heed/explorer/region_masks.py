@@ -5,7 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from heed.audit import paths
 from heed.audit.counted_pixels import Counting, counted_pixels
@@ -71,13 +73,21 @@ class RegionMasks:
         self._room = KEPT
         self._lock = threading.Lock()
 
+    def of(self, faces: slice | NDArray[np.integer[Any]]) -> PreparedMasks:
+        """The masks of some faces: of a whole chunk, which are kept, or of those at some places."""
+        if isinstance(faces, slice):
+            return self.prepared(faces.start // CHUNK)
+        return self._made(faces)
+
+    def _made(self, faces: Any) -> PreparedMasks:
+        drawn = self._region.masks(self._points[faces], self._size)
+        return prepare(drawn[:, None], [0], self._cells, self._placement, self._counted(faces))
+
     def prepared(self, number: int) -> PreparedMasks:
         """The masks of a chunk of faces, one region for one attribute."""
         if (found := self._kept.get(number)) is not None:
             return found
-        chunk = chunk_of(number)
-        drawn = self._region.masks(self._points[chunk], self._size)
-        made = prepare(drawn[:, None], [0], self._cells, self._placement, self._counted(chunk))
+        made = self._made(chunk_of(number))
         with self._lock:
             room = self._room - _bytes(made)
             if room >= 0 and number not in self._kept:

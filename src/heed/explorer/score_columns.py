@@ -137,7 +137,7 @@ def check_conditions(audited: Audited, conditions: Conditions) -> None:
     audited.check("method", conditions.method, (*audited.methods, audited.stored.method))
     audited.check("target", conditions.target, audited.targets)
     audited.check("placement", conditions.placement, audited.placements)
-    audited.check("mask", conditions.mask, audited.mask_versions)
+    audited.region(conditions.mask, audited.attributes[0])
     audited.check("filled", conditions.filled, ("keep", "leave_out"))
     if not 0 <= conditions.threshold < 1:
         raise InputError(

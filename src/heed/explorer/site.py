@@ -17,7 +17,7 @@ from flask import Response
 
 from heed.base.errors import HeedError
 from heed.explorer.controls import controls, of_sliders
-from heed.explorer.drawing import add_directing
+from heed.explorer.drawing import add_directing, add_drawing
 from heed.explorer.dropping import add_dropping
 from heed.explorer.elements import Seen, link, notices
 from heed.explorer.guard import guard
@@ -65,6 +65,7 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
     )
     app.layout = _frame(training)
     _navigate(app, opened, training)
+    add_drawing(app, opened, training=training)
     add_directing(app, opened, training=training)
     add_dropping(app, opened)
     add_pictures(app.server, opened)

@@ -1,19 +1,15 @@
 """Single faces of an audit as they are stored: crop, map, mask, landmarks.
 
 A store holds a few hundred faces in a chunk, which can only be read as one. What was read stays in
-memory, within limits that do not grow with the number of faces: maps as they are, masks packed by
-zstd face by face, for they are a hundredth then.
+memory, within limits that do not grow with the number of faces.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
-from threading import Lock
 from typing import Any, Final, NamedTuple
+from weakref import ref
 
 import numpy as np
 import zarr
-from numcodecs import Zstd
 from numpy.typing import NDArray
 
 from heed.audit import paths
@@ -28,30 +24,23 @@ from heed.explain.signs import signed_maps, target_signs
 from heed.explain.stored_maps import StoredMaps
 from heed.explain.targets import TARGETS
 from heed.explorer.audited import Audited, Conditions
+from heed.explorer.kept_masks import KeptMasks, damage
 from heed.explorer.remembered import Remembered
+from heed.explorer.score_columns import columns
 from heed.geometry.affine import Matrix
 from heed.geometry.affine import columns as matrix_columns
 from heed.geometry.affine import from_table as matrices
 from heed.geometry.filling import inside
 from heed.geometry.landmarks import from_table as landmarks_of
 from heed.masks.packing import unpack
-from heed.metrics.grid.stored_masks import StoredMasks
 from heed.metrics.groups import GROUP_INDEX, GROUPS
 
-MAPS_KEPT: Final = 192 * 2**20
-"""Bytes of maps in memory: 41 chunks of 2 networks, the 10,458 frontal test faces of CelebA."""
-
-MASKS_KEPT: Final = 48 * 2**20
-"""Bytes of packed masks in memory; those faces take 8 to 16 MB in each version."""
+MAPS_KEPT: Final = 96 * 2**20
+"""Bytes of maps in memory: half of those that 2 networks have of the 10,458 frontal test faces of
+CelebA, in chunks of 2 MB."""
 
 COLUMNS_KEPT: Final = 64 * 2**20
 """Bytes of labels and logits in memory."""
-
-
-MASKS_TOGETHER: Final = 256
-"""Faces whose masks are in one chunk."""
-
-_ZSTD: Final = Zstd(level=1)
 
 
 class _Faces(NamedTuple):
@@ -74,10 +63,10 @@ class StoredFaces:
     """
 
     def __init__(self, audited: Audited) -> None:
-        self._audited, self.path, self.size = audited, audited.path, audited.size
-        self._decoding = Lock()  # one chunk at a time: one of evidence has 64 MB
+        # Not held on to: what is kept for an audit goes with it.
+        self._of, self.path, self.size = ref(audited), audited.path, audited.size
         self._maps: Remembered[NDArray[np.float32]] = Remembered(MAPS_KEPT, lambda m: m.nbytes)
-        self._masks: Remembered[list[bytes]] = Remembered(MASKS_KEPT, lambda m: sum(map(len, m)))
+        self._masks = KeptMasks()
         self._columns: Remembered[NDArray[Any]] = Remembered(COLUMNS_KEPT, lambda c: c.nbytes)
 
     def crop(self, image: str) -> NDArray[np.uint8]:
@@ -131,10 +120,11 @@ class StoredFaces:
     def mask(self, image: str, attribute: str, version: str) -> NDArray[np.bool_]:
         """Where a classifier should look, (S, S) bool."""
         row, index = self._audited.place(image), self._audited.attribute_place(attribute)
-        masks = self._audited.masks(version)
-        region = int(masks.region_of_attribute[index])
-        regions = self._regions(masks, 0 if masks.shared else row)
-        return unpack(regions[region])
+        drawn = self._audited.region(version, attribute)
+        if drawn is not None and attribute in drawn.attributes:
+            return unpack(drawn.masks(self.landmarks(image)[None], self.size))[0]
+        masks = self._audited.masks(self._audited.stored_version(version, attribute))
+        return self._masks.mask(masks, row, int(masks.region_of_attribute[index]))
 
     def counted(self, image: str, filled: str) -> NDArray[np.bool_] | None:
         """Pixels that count in scores, (S, S) bool; None where all do.
@@ -175,7 +165,7 @@ class StoredFaces:
         place = GROUP_INDEX[group]
 
         def chunk() -> NDArray[np.float32]:
-            with self._decoding, _decoded(paths.AVERAGES):
+            with damage(paths.AVERAGES):
                 return np.asarray(self._averages[f"{model}/means"][:, place])
 
         found: NDArray[np.float32] = self._maps.of(("average", model, group), chunk)[index]
@@ -183,37 +173,31 @@ class StoredFaces:
 
     def average_face(self) -> NDArray[np.uint8]:
         """The mean of the audited crops, (S, S, 3) uint8, RGB."""
-        with _decoded(paths.AVERAGES):
+        with damage(paths.AVERAGES):
             return np.rint(np.asarray(self._averages["face"])).astype(np.uint8)
 
     def label(self, attribute: str) -> NDArray[np.int8]:
         """The labels of all audited faces, (N,) -1 or +1."""
-
-        def labels() -> NDArray[np.int8]:
-            table = table_at(self.path / paths.FACES, columns=["image", attribute])
-            rows = rows_of(self._audited.images, table.image, paths.FACES)
-            found: NDArray[np.int8] = table[attribute].to_numpy(np.int8)[rows]
-            return found
-
-        self._audited.attribute_place(attribute)
-        return self._columns.of(("label", attribute), labels)
+        audited = self._audited
+        found: NDArray[np.int8] = self._columns.of(
+            ("label", attribute), lambda: columns(audited, audited.networks[0], attribute).label
+        )
+        return found
 
     def logit(self, attribute: str, network: str) -> NDArray[np.float32]:
         """What a network answers about all audited faces, (N,) float32."""
-        model, _, replicate = network.rpartition("/")
-        file = self.path / paths.predictions(model) / f"{replicate}.parquet"
+        audited = self._audited
+        found: NDArray[np.float32] = self._columns.of(
+            (network, attribute), lambda: columns(audited, network, attribute).logit
+        )
+        return found
 
-        def logits() -> NDArray[np.float32]:
-            name = f"logit.{attribute}"
-            table = table_at(file, columns=["image", name])
-            if tuple(table.image) != self._audited.images:
-                raise InputError(f"{file}: is of other faces than {paths.FRONTAL}; {REMEDY}")
-            found: NDArray[np.float32] = table[name].to_numpy(np.float32)
-            return found
-
-        self._audited.attribute_place(attribute)
-        self._audited.check("network", network, self._audited.networks)
-        return self._columns.of((network, attribute), logits)
+    @property
+    def _audited(self) -> Audited:
+        found = self._of()
+        if found is None:
+            raise RuntimeError("the audit whose faces are asked for is no more")
+        return found
 
     def _sign(self, row: int, attribute: str, network: str, target: str) -> int:
         if target not in TARGETS:
@@ -228,23 +212,11 @@ class StoredFaces:
         start = row - row % length
 
         def chunk() -> NDArray[np.float32]:
-            with self._decoding, _decoded(network):
+            with damage(network):
                 return np.asarray(array[start : start + length])
 
         found: NDArray[np.float32] = self._maps.of((network, key, start), chunk)[row - start]
         return found
-
-    def _regions(self, masks: StoredMasks, row: int) -> NDArray[np.uint8]:
-        """The masks of one face, (R, S, S / 8), packed."""
-        start = row - row % MASKS_TOGETHER
-
-        def chunk() -> list[bytes]:
-            with self._decoding, _decoded(masks.path):
-                found = masks.packed(slice(start, start + MASKS_TOGETHER))
-                return [_ZSTD.encode(np.ascontiguousarray(face)) for face in found]
-
-        content = _ZSTD.decode(self._masks.of((masks.path, start), chunk)[row - start])
-        return np.frombuffer(content, np.uint8).reshape(-1, masks.size, masks.size // 8)
 
     @cached_property
     def _averages(self) -> Any:
@@ -274,14 +246,3 @@ class StoredFaces:
         table = table.iloc[rows]
         sources = table[["source_width", "source_height"]].to_numpy(np.int64)
         return _Faces(rows, matrices(table, "a_"), sources)
-
-
-@contextmanager
-def _decoded(what: str) -> Iterator[None]:
-    """Say of a chunk that cannot be read which store it is of."""
-    try:
-        yield
-    except (KeyError, OSError, RuntimeError, ValueError) as error:
-        raise InputError(
-            f"{what}: what is stored is damaged ({error}); remove it, then {REMEDY}"
-        ) from None

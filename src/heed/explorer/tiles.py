@@ -9,7 +9,7 @@ and takes eight times as long.
 
 from collections.abc import Mapping, Sequence, Set
 from typing import Final
-from weakref import WeakKeyDictionary, proxy
+from weakref import WeakKeyDictionary
 
 import cv2
 import numpy as np
@@ -55,8 +55,7 @@ _faces: WeakKeyDictionary[Audited, StoredFaces] = WeakKeyDictionary()
 def stored_faces(audited: Audited) -> StoredFaces:
     """What reads the faces of an audit; what it has read is shared by all who ask."""
     found = _faces.get(audited)
-    # By a proxy: what the audit's own faces held on to would never be let go.
-    return found or _faces.setdefault(audited, StoredFaces(proxy(audited)))
+    return found or _faces.setdefault(audited, StoredFaces(audited))
 
 
 def tile(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from heed.base.errors import InputError
 from heed.explorer.choice import BY_PLACE, Choice
 from heed.explorer.conditions import Conditions
 from heed.explorer.score_columns import GROUPS, SCORES
@@ -22,6 +23,7 @@ LONGEST: Final = 16_384
 """Characters of a link, and more than the page itself writes."""
 
 LONGEST_NAMES: Final = 200
+LONGEST_MASK: Final = 4000
 MOST_PINNED: Final = 8
 MOST_NETWORKS: Final = 8
 LAST_PAGE: Final = 10**6
@@ -230,6 +232,16 @@ def _read_threshold(values: list[str], _: "Audited") -> dict[str, Any]:
     return {"threshold": found}
 
 
+def _read_mask(values: list[str], audited: "Audited") -> dict[str, Any]:
+    if len(values[-1]) > LONGEST_MASK:
+        raise ValueError(f"found {len(values[-1])} characters; expected {LONGEST_MASK} at most")
+    try:
+        audited.region(values[-1], audited.attributes[0])
+    except InputError as error:
+        raise ValueError(str(error).removeprefix("mask: ")) from None
+    return {"mask": values[-1]}
+
+
 def _read_names(values: list[str], _: "Audited") -> dict[str, Any]:
     if len(values[-1]) > LONGEST_NAMES:
         raise ValueError(f"found {len(values[-1])} characters; expected {LONGEST_NAMES} at most")
@@ -274,7 +286,7 @@ _PARTS: Final[Mapping[str, _Part]] = {
     "method": _one("method", lambda audited: audited.methods),
     "target": _one("target", lambda audited: audited.targets),
     "placement": _one("placement", lambda audited: audited.placements),
-    "mask": _one("mask", lambda audited: audited.mask_versions),
+    "mask": _Part(("mask",), _read_mask, lambda view: [view.mask]),
     "threshold": _Part(("threshold",), _read_threshold, lambda view: [repr(view.threshold)]),
     "filled": _one("filled", lambda _: ("keep", "leave_out")),
     "group": _some("groups", lambda value, _: _known(value, GROUPS), len(GROUPS), empty=True),

@@ -50,6 +50,12 @@ const refocus = () => {
   if (next) next.focus({ preventScroll: true });
 };
 
+// Another face or tab begins at its top; a switch or a pin leaves the page where it is.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (link && !link.matches(".chip, .pin") && link.getAttribute("href")?.startsWith("/?")) window.scrollTo(0, 0);
+});
+
 // Drawing. Corners are kept in the text field, in pixels of the crop, so that they can be typed too.
 const SVG = "http://www.w3.org/2000/svg";
 const field = () => document.getElementById("region-points");

@@ -79,7 +79,6 @@ def direct(seen: Seen) -> list[Any]:
             config={"displayModeBar": False},
             style={"display": "none"},
         ),
-        html.Div(id="direct-outcome"),
         dcc.Interval(id="direct-watch", interval=EVERY),
         dcc.Store(id="direct-seen", data=None),
     ]

@@ -44,6 +44,7 @@ def draw(seen: Seen) -> list[Any]:
             className="drawing",
         ),
         html.Div(id="region-scores", **{"aria-live": "polite"}),
+        html.Div(id="direct-outcome"),
     ]
 
 

@@ -1,0 +1,94 @@
+"""A region is a version of the masks like any other: for scores, pictures and links."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heed.base.errors import InputError
+from heed.explorer.audited import Audited
+from heed.explorer.drawn_masks import numbers_in, region_of, version_of
+from heed.explorer.regions import drawn_region, save_region
+from heed.explorer.score_columns import SCORES, columns
+from heed.explorer.stored_faces import StoredFaces
+from heed.explorer.view import View
+from tests.explorer.audit_folder import SIZE, audit_folder
+
+BOX = "box:4,6,20,22"
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    folder = audit_folder(tmp_path_factory.mktemp("drawn") / "audit", faces=9)
+    save_region(folder, "hat", drawn_region(folder, ["Bald"], box=[4, 6, 20, 22], base="3"))
+    return Audited(folder)
+
+
+@given(st.lists(st.integers(-50, 300), min_size=4, max_size=4))
+def test_a_rectangle_is_the_same_from_any_of_its_corners(numbers: list[int]) -> None:
+    left, top, right, bottom = numbers
+    assert version_of(numbers) == version_of([right, top, left, bottom])
+    assert sorted(numbers_in(version_of(numbers))) == sorted(map(float, numbers))
+
+
+@pytest.mark.parametrize("numbers", [[], [1, 2, 3], [1, 2, 3, 4, 5], list(range(202))])
+def test_what_is_no_region_is_refused(numbers: list[float]) -> None:
+    with pytest.raises(InputError, match=r"corners: found \d+ numbers; expected left"):
+        version_of(numbers)
+
+
+@pytest.mark.parametrize(
+    "version", ["box:1,1,1,1", "box:a", "polygon:0,0,9,9,0,9,9,0", "regions/x"]
+)
+def test_what_cannot_be_drawn_is_said(audited: Audited, version: str) -> None:
+    with pytest.raises(InputError):
+        region_of(audited.path, version, "Bald")
+    view, problems = View.from_query(f"mask={version}", audited)
+    assert view.mask == audited.stored.mask
+    assert len(problems) == 1
+
+
+def test_a_mask_of_pixels_gives_the_scores(audited: Audited) -> None:
+    """PE by hand: the map's energy inside the rectangle, carried to the face, over all of it."""
+    view, _ = View.from_query(f"attribute=Bald&mask={BOX}", audited)
+    conditions = view.conditions()
+    found = columns(audited, view.networks[0], "Bald", conditions)
+    faces = StoredFaces(audited)
+    from heed.explorer.tiles import cam_pixels
+
+    for place, image in enumerate(audited.images):
+        mask = faces.mask(image, "Bald", BOX)
+        assert mask.any()
+        assert not mask.all()
+        cam = cam_pixels(faces, image, "Bald", view.networks[0], conditions).astype(float)
+        expected = cam[mask].sum() / cam.sum() if cam.any() else 0
+        assert found.values["proportional_energy"][place] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_saved_region_scores_as_the_drawn_one_and_others_keep_its_base(audited: Audited) -> None:
+    network = audited.networks[1]
+
+    def scores(mask: str, attribute: str) -> list[np.ndarray]:
+        view, problems = View.from_query(f"mask={mask}", audited)
+        assert problems == []
+        found = columns(audited, network, attribute, view.conditions())
+        return [found.values[name] for name in SCORES]
+
+    np.testing.assert_array_equal(scores("regions/hat", "Bald"), scores(BOX, "Bald"))
+    np.testing.assert_array_equal(scores("regions/hat", "Smiling"), scores("3", "Smiling"))
+    assert not np.array_equal(scores(BOX, "Smiling"), scores("3", "Smiling"))
+
+
+def test_saving_a_region_is_a_change_of_the_audit(audited: Audited) -> None:
+    assert not audited.rewritten()
+    save_region(audited.path, "chin", drawn_region(audited.path, ["Bald"], box=[4, 20, 20, 30]))
+    assert audited.rewritten()
+    Path(audited.path, "regions", "chin.yaml").unlink()
+
+
+def test_the_templates_crop_is_the_audits(audited: Audited) -> None:
+    region = region_of(audited.path, BOX, "Bald")
+    assert region is not None
+    assert region.size == SIZE
