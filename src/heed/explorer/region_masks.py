@@ -24,7 +24,7 @@ from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
 CHUNK: Final = BATCH
 """Faces at once: the chunks of maps, and the batches in which the stage draws regions."""
 
-KEPT: Final = 2**28
+KEPT: Final = 2**27
 """Bytes of prepared masks that are kept of a region; those of more faces are made anew each time.
 
 A second network, another threshold or method then need no masks again."""
