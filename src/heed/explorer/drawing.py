@@ -119,7 +119,12 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
                 directing.stop(study)
                 return []
             view, _ = View.from_query(text_of(search), audited)
-            region = DrawnRegion(view.attribute, _box(points or ""), confounder or None, str(loss))
+            drawn = region_of(audited.path, version_of(_numbers(points or "")), view.attribute)
+            if drawn is None:
+                raise InputError("Nothing is drawn yet.")
+            region = DrawnRegion.of(
+                drawn, study, view.attribute, confounder=confounder or None, loss=str(loss)
+            )
             directing.start(study, region)
         except HeedError as error:
             return notices([str(error)])
@@ -160,18 +165,6 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
             no_update if running else outcome(study, view.attribute),
             now,
         )
-
-
-def _box(points: str) -> list[float]:
-    """The rectangle of the field.
-
-    Raises:
-        InputError: nothing is drawn, or a polygon.
-    """
-    found = numbers_in(version_of(_numbers(points)))
-    if len(found) != 4:
-        raise InputError("A polygon is drawn; networks are led to rectangles: draw one.")
-    return found
 
 
 def _numbers(points: str) -> list[float]:

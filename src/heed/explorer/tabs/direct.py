@@ -50,7 +50,7 @@ def direct(seen: Seen) -> list[Any]:
         head,
         note(
             f"Fine-tunes the networks of {STUDY} with a loss that leads their maps of "
-            f"{words(seen.view.attribute)} into the rectangle, and evaluates them beside the "
+            f"{words(seen.view.attribute)} into the region, and evaluates them beside the "
             "control without it. It takes some minutes, and goes on when this page is closed."
         ),
         html.Div(
@@ -149,7 +149,7 @@ def curves(state: RunState | None) -> go.Figure:
                 y=rows["value"],
                 mode="lines+markers",
                 name=f"{words(quantity)}, {part}, seed {seed}",
-                visible=True if quantity == "map_loss" else "legendonly",
+                visible=True if "loss" in str(quantity) else "legendonly",
             )
     figure.update_layout(
         height=280,
