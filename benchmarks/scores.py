@@ -25,10 +25,13 @@ from heed.base.files import write_json
 from heed.celeba.attributes import ATTRIBUTE_COUNT
 from heed.explain.placement import AxisPlacement, Placement
 from heed.explain.postprocess import normalise
-from heed.masks.packing import pack
+from heed.masks.packing import pack, unpack
 from heed.metrics.grid import pixels
 from heed.metrics.grid import tally as grid
+from heed.metrics.grid.located import located
 from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
+from heed.metrics.pixel_roc_auc import pixel_roc_auc
+from heed.metrics.pointing_game import pointing_game
 from heed.metrics.scores import Tally, scores
 from heed.process.cores import usable_cores
 
@@ -75,6 +78,11 @@ def main() -> None:
         )
     sweep = measure_sweep(maps, random_boxes(rng, IMAGES, 22))
     print(f"{sweep['thresholds']} thresholds at once: {sweep['ratio']:.1f} times one alone")
+    ordered = measure_order(maps, random_boxes(rng, IMAGES, 22))
+    print(
+        f"pointing game and ROC AUC: {ordered['maps_per_core_second']:,} maps per core's second, "
+        f"{ordered['ratio']:.1f} times the definitions"
+    )
     compared = compare(rng)
     print(
         f"{compared['maps']:,} maps: {compared['maps_with_other_active_pixels']} with other active "
@@ -88,6 +96,7 @@ def main() -> None:
             "images": IMAGES,
             "results": results,
             "sweep": sweep,
+            "order": ordered,
             "compared": compared,
         }
         write_json(content, Path(__file__).with_suffix(".json"))
@@ -146,6 +155,23 @@ def measure_sweep(maps: Maps, packed: NDArray[np.uint8]) -> dict[str, Any]:
     _, alone = fastest(lambda: grid.tally(maps, masks, 0.5))
     _, together = fastest(lambda: grid.tallies(maps, masks, SWEEP))
     return {"thresholds": len(SWEEP), "ratio": round(together / alone, 1)}
+
+
+def measure_order(maps: Maps, packed: NDArray[np.uint8]) -> dict[str, Any]:
+    """Time the scores that need every pixel against their definitions."""
+    placement, few = PLACEMENTS["receptive_field"], slice(2)
+    masks = prepare(packed, of_attributes(packed), CELLS, placement)
+    _, seconds = fastest(lambda: located(maps[:PIXEL_IMAGES], masks.of(slice(PIXEL_IMAGES))))
+
+    def defined() -> None:
+        pixels_of, own = normalise(maps[few], SIZE, placement), unpack(packed[few])
+        own = own[:, of_attributes(packed)]
+        pointing_game(pixels_of, own)
+        pixel_roc_auc(pixels_of, own)
+
+    _, plain = fastest(defined)
+    rate, plain_rate = PIXEL_IMAGES * ATTRIBUTE_COUNT / seconds, 2 * ATTRIBUTE_COUNT / plain
+    return {"maps_per_core_second": round(rate), "ratio": round(rate / plain_rate, 1)}
 
 
 def compare(rng: np.random.Generator) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from heed.explain.placement import Placement
 from heed.explain.postprocess import normalise
 from heed.masks.packing import pack
 from heed.metrics.grid.located import located
+from heed.metrics.grid.order import BITS
 from heed.metrics.grid.prepared_masks import prepare
 from heed.metrics.pixel_roc_auc import pixel_roc_auc
 from heed.metrics.pointing_game import pointing_game
@@ -28,7 +29,7 @@ def made(images, seed=0):
 
 @pytest.mark.parametrize("images", [1, 3])
 @pytest.mark.parametrize("placement", [None, uneven(SIZE, 7)], ids=["half_pixel", "uneven"])
-@pytest.mark.parametrize("tolerance", [0, 4])
+@pytest.mark.parametrize("tolerance", [0, 0.7, 4, 5.5, 100])
 def test_scores_are_those_of_the_pixels(images, placement, tolerance):
     maps, masks = made(images)
     prepared = prepare(pack(masks), REGION_OF, cells=7, placement=placement)
@@ -70,3 +71,28 @@ def test_at_full_size_the_last_bits_hardly_count():
     masks[..., 60:120, 40:150] = True
     found = located(maps, prepare(pack(masks), np.zeros(3, int), cells=7)).pixel_roc_auc
     np.testing.assert_allclose(found, pixel_roc_auc(normalise(maps, 224), masks), atol=5e-5)
+
+
+def coarse(pixels):
+    """Without their last bits; what is below 2 ** -24 counts as 0."""
+    bits = pixels.view(np.int32) >> BITS << BITS
+    return np.where(pixels < 2**-24, np.float32(0), bits.view(np.float32))
+
+
+@pytest.mark.parametrize("placement", [None, uneven(SIZE, 7)], ids=["half_pixel", "uneven"])
+def test_flat_tops_and_values_that_are_equal(placement):
+    """Many pixels are as high as the highest, among them such far from one another."""
+    rng = np.random.default_rng(5)
+    maps = rng.choice([-1, 0, 1e-9, 0.25, 1], size=(20, 10, 7, 7)).astype(np.float32)
+    masks = rng.random((20, 3, SIZE, SIZE)) < 0.002
+    masks[0, 0] = True
+    masks[1, 1] = False
+    found = located(maps, prepare(pack(masks), REGION_OF, 7, placement), 3)
+    pixels = normalise(maps, SIZE, placement)
+    own = masks[:, REGION_OF]
+    tops = (pixels == pixels.max((-2, -1), keepdims=True)).sum((-2, -1))
+    assert tops.max() > 20
+    np.testing.assert_array_equal(found.pointing_game, pointing_game(pixels, own, 3))
+    np.testing.assert_allclose(
+        found.pixel_roc_auc, pixel_roc_auc(coarse(pixels), own), rtol=0, atol=1e-12
+    )
