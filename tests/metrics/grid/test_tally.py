@@ -628,6 +628,18 @@ def test_pixels_left_out_count_neither_as_active_nor_as_energy(seed, kind, thres
     np.testing.assert_allclose(pixel_scores.proportional_energy[0], expected, atol=1e-6)
 
 
+def test_a_pixel_beside_the_lowest_one_that_does_not_count_is_above_it():
+    cells = np.ones((1, 1, CELLS, CELLS), np.float32)
+    cells[..., 3, 3] = 0
+    cells[..., 3, 2] = 1 - 4e-6  # of the four pixels around the dent, the left ones are the lowest
+    counted = np.ones((1, SIZE, SIZE), bool)
+    counted[:, 111:113, 111:113] = [[False, True], [False, False]]
+    counted = np.packbits(counted, axis=-1)
+    packed = np.full((1, 1, SIZE, SIZE // 8), 255, np.uint8)
+    found = grid.tally(cells, prepare(packed, [0], 7, counted=counted), 0)
+    assert found.active == pixels.tally(cells, packed, [0], 0, None, counted).active == SIZE**2 - 3
+
+
 def test_where_all_pixels_count_nothing_changes():
     rng = np.random.default_rng(0)
     maps = np.concatenate([[make(rng)] for make in MAPS]).astype(np.float32)
