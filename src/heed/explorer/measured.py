@@ -125,7 +125,8 @@ def _masks(
         return masks_of_region(audited.path, region, conditions.filled, cells, placement).of
     masks = audited.masks(audited.stored_version(conditions.mask, attribute))
     number = int(masks.region_of_attribute[audited.attribute_place(attribute)])
-    regions = _Part(zarr.open_group(masks.path, mode="r")["regions"], number)
+    with unpacking(Path(masks.path)):
+        regions = _Part(zarr.open_group(masks.path, mode="r")["regions"], number)
     counted = _counted(audited, conditions.filled)
 
     def prepared(faces: Any) -> PreparedMasks:
