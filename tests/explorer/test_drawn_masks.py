@@ -72,7 +72,8 @@ def test_a_region_follows_the_crops_of_another_run(tmp_path: Path) -> None:
     params.write_text(yaml.safe_dump(content))
     os.utime(params, ns=(0, 1))  # clocks of some disks are slow
     after = region_of(tmp_path, BOX, "Bald")
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert (before.size, after.size) == (SIZE, 64)
     params.unlink()
     with pytest.raises(InputError, match=r"params\.yaml: no such file"):
