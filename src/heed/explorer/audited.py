@@ -72,6 +72,8 @@ class Audited:
         self.lock = RLock()
         """Held while something that belongs to this audit is opened."""
         self._groups: dict[str, zarr.Group] = {}
+        self._awaited: list[str] = []
+        """Folders and stores in which what cannot be shown may come back."""
         self._masks: dict[str, StoredMasks] = {}
         params = self._params()
         listed, self.partition = list(params["models"]), str(params["frontal"]["partition"])
@@ -234,6 +236,7 @@ class Audited:
 
     def _find_networks(self, model: str) -> Iterator[str]:
         """Open the networks of a model; says of each that cannot be shown why."""
+        self._awaited.append(paths.scores(model))
         try:
             files = entries(self.path / paths.scores(model))
         except InputError as error:
@@ -248,6 +251,7 @@ class Audited:
                 self._groups[network] = checked_maps(maps, self._digest, shape)
             except InputError as error:
                 self._stored.pop(network, None)
+                self._awaited.append(of_replicate(paths.maps, network, "zarr"))
                 yield f"{network} is left out: {error}"
 
     def _find_masks(self, *, sure: bool) -> Iterator[str]:
@@ -258,17 +262,22 @@ class Audited:
             try:
                 self._masks[version] = checked_masks(file, self._digest, sure=sure)
             except InputError as error:
+                self._awaited.append(paths.masks(version))
                 yield f"Masks {version} are left out: {error}"
         if not self._masks:
             yield f"{folder}: found no masks that can be shown; {REMEDY}"
 
     def _files(self) -> list[Path]:
         """The files whose rewriting makes what was read old."""
-        names = [PARAMS, "dvc.lock", paths.FRONTAL, paths.FACES, paths.crops(self.partition)]
+        names = [PARAMS, "dvc.lock", paths.FRONTAL, paths.FACES, paths.LANDMARKS, paths.MASKS]
+        names += [paths.crops(self.partition), paths.crop_transforms(self.partition)]
         names += [f"{paths.AVERAGES}/{STORE}"]
         names += [f"{paths.masks(version)}/{STORE}" for version in self.mask_versions]
         names += ["regions", *(f"{version}.yaml" for version in saved_versions(self.path))]
         for network in self.networks:
             names += [self.scores_file(network), self.score_versions_file(network)]
             names.append(f"{of_replicate(paths.maps, network, 'zarr')}/{STORE}")
-        return [self.path / name for name in names]
+        found = [self.path / name for name in names]
+        for awaited in (self.path / name for name in self._awaited):
+            found += [awaited, *awaited.rglob("*")]
+        return found
