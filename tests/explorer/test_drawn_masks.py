@@ -1,6 +1,7 @@
 """A region is a version of the masks like any other: for scores, pictures and links."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from heed.base.errors import InputError
 from heed.explorer.audited import Audited
-from heed.explorer.drawn_masks import numbers_in, region_of, version_of
+from heed.explorer.drawn_masks import numbers_in, region_of, saved_versions, version_of
 from heed.explorer.regions import drawn_region, save_region
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.stored_faces import StoredFaces
@@ -78,6 +79,21 @@ def test_a_region_follows_the_crops_of_another_run(tmp_path: Path) -> None:
     params.unlink()
     with pytest.raises(InputError, match=r"params\.yaml: no such file"):
         region_of(tmp_path, BOX, "Bald")
+
+
+def test_a_file_that_is_no_region_hides_nothing_else(audited: Audited, tmp_path: Path) -> None:
+    """One of somebody's own naming, and one that was half written: both are named."""
+    folder = shutil.copytree(audited.path, tmp_path / "audit")
+    (folder / "regions/my hat.yaml").write_text("kind: box\n")
+    (folder / "regions/cut.yaml").write_text("kind: box\npoints: [[4,")
+    found = Audited(folder)
+    assert saved_versions(folder) == ("regions/cut", "regions/hat")
+    cut, mine = found.problems
+    assert "regions/cut.yaml" in cut
+    assert "regions/my hat.yaml is left out: region: found the name 'my hat'" in mine
+    assert View.from_query("mask=regions/hat", found)[1] == []
+    assert len(View.from_query("mask=regions/cut", found)[1]) == 1
+    assert len(View.from_query("mask=regions/my+hat", found)[1]) == 1
 
 
 @pytest.mark.parametrize("numbers", [[], [1, 2, 3], [1, 2, 3, 4, 5], list(range(202))])

@@ -20,7 +20,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import PLACEMENT_RULES, stored_placements
 from heed.explain.stored_maps import stored_methods
 from heed.explorer.conditions import TARGET_NAMES, Conditions
-from heed.explorer.drawn_masks import region_of, saved_versions
+from heed.explorer.drawn_masks import region_of, saved_versions, unusable
 from heed.explorer.run_record import PARAMS, lock_of, other_outputs, other_parameters, stamp_of
 from heed.explorer.stored_networks import (
     STORE,
@@ -116,7 +116,7 @@ class Audited:
         if not self.mask_versions:
             raise InputError(" ".join(problems))
         self.size = self.masks(self.mask_versions[0]).size
-        problems += [*outputs.values(), *other_parameters(lock, params)]
+        problems += [*unusable(self.path), *outputs.values(), *other_parameters(lock, params)]
         self.problems = tuple(dict.fromkeys(problems))
         self.stamp = stamp_of(self._files())
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from heed.base.errors import HeedError, InputError
-from heed.explorer.regions import drawn_region, load_region, region_names
+from heed.explorer.regions import drawn_region, load_region
 from heed.guidance.named_regions import Region, region_file, region_name
+from heed.guidance.names import REGION, REGIONS
 from heed.pages.number import MINUS
 
 MOST: Final = 100
@@ -84,8 +85,31 @@ def numbers_in(text: str) -> list[float]:
 
 
 def saved_versions(folder: str | os.PathLike[str]) -> tuple[str, ...]:
-    """The versions ``regions/<name>`` whose files an audit has."""
-    return tuple(f"regions/{name}" for name in region_names(folder))
+    """The versions ``regions/<name>`` whose files an audit has, but for those of :func:`unusable`.
+
+    These are looked for by name alone; what is wrong inside a file, who draws it is told.
+    """
+    names = sorted(path.stem for path in Path(folder, REGIONS).glob("[!.]*.yaml"))
+    return tuple(f"{REGION}{name}" for name in names if not _wrong(folder, name))
+
+
+def unusable(folder: str | os.PathLike[str]) -> list[str]:
+    """A sentence for each file of a region that cannot be drawn, by its name or what is in it."""
+    found = []
+    for path in sorted(Path(folder, REGIONS).glob("[!.]*.yaml")):
+        try:
+            load_region(folder, path.stem)
+        except (HeedError, OSError) as error:
+            found.append(f"{path} is left out: {error}")
+    return found
+
+
+def _wrong(folder: str | os.PathLike[str], name: str) -> bool:
+    try:
+        region_file(folder, name)
+    except InputError:
+        return True
+    return False
 
 
 def region_of(folder: Path, version: str, attribute: str) -> Region | None:
