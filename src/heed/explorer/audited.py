@@ -21,6 +21,7 @@ from heed.explain.placement import PLACEMENT_RULES, stored_placements
 from heed.explain.stored_maps import stored_methods
 from heed.explorer.conditions import TARGET_NAMES, Conditions
 from heed.explorer.drawn_masks import region_of, saved_versions, unusable
+from heed.explorer.lost_chunks import StoredChunks
 from heed.explorer.run_record import PARAMS, lock_of, other_outputs, other_parameters, stamp_of
 from heed.explorer.stored_networks import (
     STORE,
@@ -72,6 +73,8 @@ class Audited:
         self.lock = RLock()
         """Held while something that belongs to this audit is opened."""
         self._groups: dict[str, zarr.Group] = {}
+        self.chunks = StoredChunks()
+        """Whether what is read as zeros was lost."""
         self._awaited: list[str] = []
         """Folders and stores in which what cannot be shown may come back."""
         self._masks: dict[str, StoredMasks] = {}
@@ -261,6 +264,7 @@ class Audited:
             version = file.relative_to(folder).with_suffix("").as_posix()
             try:
                 self._masks[version] = checked_masks(file, self._digest, sure=sure)
+                self.chunks.keep(self._masks[version].path, "regions")
             except InputError as error:
                 self._awaited.append(paths.masks(version))
                 yield f"Masks {version} are left out: {error}"
