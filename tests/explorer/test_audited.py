@@ -148,6 +148,27 @@ def test_a_network_with_a_damaged_file_is_left_out_and_named(copy, file, harm, s
     assert found.methods == ("gradcam", "layercam")
 
 
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "data/scores/balanced/2.parquet", "data/scores/balanced", "data/maps/balanced/2.zarr",
+        "data/maps/balanced/2.zarr/gradcam/c/0/0/0/0", "data/masks/3.zarr/regions/c/0/0/0/0",
+        "data/masks/3.zarr", "data/landmarks.parquet", "data/crops/test.parquet",
+    ],
+)  # fmt: skip
+def test_what_was_lost_and_comes_back_is_noticed(copy, tmp_path, lost):
+    """As by `dvc checkout`, which writes no dvc.lock anew."""
+    kept = shutil.move(copy / lost, tmp_path / "kept")
+    found = Audited(copy)
+    assert not found.rewritten()
+    shutil.move(kept, copy / lost)
+    assert found.rewritten()
+    again = Audited(copy)
+    assert len(again.networks) == 4
+    assert len(again.mask_versions) == 4
+    assert not again.rewritten()
+
+
 def test_masks_that_are_damaged_are_left_out_and_named(copy):
     zeros(copy / "data/masks/1.zarr/zarr.json")
     of_others(copy / "data/masks/3.zarr/zarr.json")

@@ -1,20 +1,23 @@
 """A region is a version of the masks like any other: for scores, pictures and links."""
 
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from heed.base.errors import InputError
 from heed.explorer.audited import Audited
-from heed.explorer.drawn_masks import numbers_in, region_of, version_of
+from heed.explorer.drawn_masks import numbers_in, region_of, saved_versions, version_of
 from heed.explorer.regions import drawn_region, save_region
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.stored_faces import StoredFaces
 from heed.explorer.view import View
-from tests.explorer.audit_folder import SIZE, audit_folder
+from tests.explorer.audit_folder import PARAMS, SIZE, audit_folder
 
 BOX = "box:4,6,20,22"
 
@@ -31,6 +34,66 @@ def test_a_rectangle_is_the_same_from_any_of_its_corners(numbers: list[int]) -> 
     left, top, right, bottom = numbers
     assert version_of(numbers) == version_of([right, top, left, bottom])
     assert sorted(numbers_in(version_of(numbers))) == sorted(map(float, numbers))
+
+
+@given(st.lists(st.floats(-4096, 4096), min_size=4, max_size=4))
+def test_numbers_stay_as_they_were_typed_to_the_bit(numbers: list[float]) -> None:
+    """The command line, which is given them as they are, draws the same region."""
+    assert sorted(numbers_in(version_of(numbers))) == sorted(numbers)
+    assert numbers_in(" ".join(map(repr, numbers))) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("", []),
+        (".5, 1e2 (3;-4)", [0.5, 100.0, 3.0, -4.0]),
+        ("[[-4.25, 6], [\N{MINUS SIGN}20, 22]]", [-4.25, 6.0, -20.0, 22.0]),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, numbers: list[float]) -> None:
+    assert numbers_in(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text", ["80-130-144-160", "10 20 30 40 %", "nan,1,2,3,4", "1,2,3,1e999", "1 " * 3000]
+)
+def test_what_is_no_number_is_not_passed_over(text: str) -> None:
+    """Without it another region would be scored than the one that was typed."""
+    with pytest.raises(InputError, match="corners: found"):
+        numbers_in(text)
+
+
+def test_a_region_follows_the_crops_of_another_run(tmp_path: Path) -> None:
+    params = tmp_path / "params.yaml"
+    content = {"crop": dict(PARAMS["crop"])}
+    params.write_text(yaml.safe_dump(content))
+    before = region_of(tmp_path, BOX, "Bald")
+    content["crop"]["size"] = 64
+    params.write_text(yaml.safe_dump(content))
+    os.utime(params, ns=(0, 1))  # clocks of some disks are slow
+    after = region_of(tmp_path, BOX, "Bald")
+    assert before is not None
+    assert after is not None
+    assert (before.size, after.size) == (SIZE, 64)
+    params.unlink()
+    with pytest.raises(InputError, match=r"params\.yaml: no such file"):
+        region_of(tmp_path, BOX, "Bald")
+
+
+def test_a_file_that_is_no_region_hides_nothing_else(audited: Audited, tmp_path: Path) -> None:
+    """One of somebody's own naming, and one that was half written: both are named."""
+    folder = shutil.copytree(audited.path, tmp_path / "audit")
+    (folder / "regions/my hat.yaml").write_text("kind: box\n")
+    (folder / "regions/cut.yaml").write_text("kind: box\npoints: [[4,")
+    found = Audited(folder)
+    assert saved_versions(folder) == ("regions/cut", "regions/hat")
+    cut, mine = found.problems
+    assert "regions/cut.yaml" in cut
+    assert "regions/my hat.yaml is left out: region: found the name 'my hat'" in mine
+    assert View.from_query("mask=regions/hat", found)[1] == []
+    assert len(View.from_query("mask=regions/cut", found)[1]) == 1
+    assert len(View.from_query("mask=regions/my+hat", found)[1]) == 1
 
 
 @pytest.mark.parametrize("numbers", [[], [1, 2, 3], [1, 2, 3, 4, 5], list(range(202))])

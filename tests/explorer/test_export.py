@@ -108,6 +108,15 @@ def test_arrays(folder, audited, chosen, tmp_path):
     assert about["placements"]["balanced/1"] == placement.attributes()
 
 
+def test_names_come_back_from_their_csv_whatever_they_are(tmp_path, monkeypatch):
+    odd = ['a,b".jpg', "c\nd.jpg", '"', "=1+1.jpg", "é.jpg"]
+    monkeypatch.setattr("tests.explorer.audit_folder.names", lambda faces: odd[:faces])
+    audited = Audited(audit_folder(tmp_path / "odd", faces=len(odd), models=["one"], replicates=1))
+    export_npy(audited, choose(audited, odd), tmp_path / "out")
+    for file in ("names.csv", "scores.csv"):
+        assert pd.read_csv(tmp_path / "out" / file).image.tolist() == odd
+
+
 def test_coco(audited, chosen, tmp_path):
     out = tmp_path / "out"
     assert export_coco(audited, chosen, out) == 0

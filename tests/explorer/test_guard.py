@@ -95,10 +95,19 @@ def test_the_token_in_the_address_becomes_a_cookie_and_the_view_stays() -> None:
     answer = strange.get("/?attribute=Bald&token=secret")
     assert (answer.status_code, answer.location) == (302, "/?attribute=Bald")
     cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith(f"{COOKIE}=secret")
+    assert cookie.startswith(f"{COOKIE}_80=secret")
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
     assert strange.get("/").text == "the page"
+
+
+def test_explorers_at_two_ports_of_a_machine_keep_a_token_each() -> None:
+    """A browser has the same cookies for both."""
+    jar = client(None, "one")
+    answer = jar.get("/?token=one", base_url="http://far.example:8050")
+    assert answer.headers["Set-Cookie"].startswith(f"{COOKIE}_8050=one")
+    jar.set_cookie(f"{COOKIE}_8051", "two", domain="far.example")
+    assert jar.get("/", base_url="http://far.example:8050").status_code == 200
 
 
 def test_a_browser_is_told_to_run_and_load_nothing_from_elsewhere(local: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from unittest import mock
 
@@ -14,6 +15,7 @@ from PIL import Image
 from heed.base.errors import InputError
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.postprocess import normalise
+from heed.explorer import own_image as own_image_module
 from heed.explorer.audited import Audited
 from heed.explorer.own_image import (
     own_cam,
@@ -31,6 +33,7 @@ from heed.networks.catalogue import build
 from heed.networks.weights import save_weights
 from stages import cams, infer, score
 from tests.explorer import audit_folder
+from tests.explorer.at_once import AtOnce
 
 SIZE = 96
 METHODS = ["gradcam", "layercam"]
@@ -214,6 +217,16 @@ def test_a_problem_is_a_sentence(audited):
         own_tile(audited, found, "Bald", "balanced/1", audited.stored)
     with pytest.raises(InputError, match="7 bytes"):
         own_face(found)
+
+
+def test_one_image_is_decoded_at_a_time(audited, monkeypatch):
+    """Of 50 million pixels each takes 400 MB, whoever else sends one."""
+    at_once = AtOnce(own_image_module.own_crop)
+    monkeypatch.setattr(own_image_module, "own_crop", at_once)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: own_image(audited, b"nothing", "mine.txt"), range(8)))
+    assert {each.problem is None for each in found} == {False}
+    assert at_once.most == 1
 
 
 def test_networks_that_cannot_be_asked(folder, tmp_path):

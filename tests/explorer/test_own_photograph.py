@@ -138,6 +138,18 @@ def test_kinds_of_files(drawn):
     assert own_crop(alpha, "alpha.png", PARAMS).pixels.shape == (96, 96, 3)
 
 
+def test_all_levels_of_16_bits_are_seen(drawn, monkeypatch):
+    """What the detector is given; Pillow alone makes white of nearly all of them."""
+    seen = []
+    monkeypatch.setattr(own_photograph._detector(), "find", lambda picture: seen.append(picture))
+    levels = np.arange(0, 65536, 256, dtype=np.uint16).repeat(50).reshape(100, 128)
+    content = io.BytesIO()
+    Image.fromarray(levels).save(content, "PNG")
+    with pytest.raises(InputError, match="no face"):
+        own_crop(content.getvalue(), "scan.png", PARAMS)
+    np.testing.assert_array_equal(seen[0], np.dstack([levels >> 8] * 3))
+
+
 def png_header(width, height):
     """The start of a PNG that says it is as large as that."""
 

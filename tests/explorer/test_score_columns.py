@@ -19,6 +19,7 @@ from heed.explorer import measured, score_columns, score_index
 from heed.explorer.audited import Audited
 from heed.explorer.score_columns import SCORES, columns
 from stages import cams, score
+from tests.explorer.at_once import AtOnce
 from tests.explorer.audit_folder import audit_folder
 
 FACES = 11
@@ -54,6 +55,18 @@ def check(found, expected):
             np.testing.assert_allclose(
                 found.values[name], expected[name].to_numpy(np.float32), 2e-6, 2e-7, err_msg=name
             )
+
+
+def test_few_measure_at_once(audited, monkeypatch):
+    """Each holds chunks of maps and masks: eight viewers would hold a gigabyte."""
+    at_once = AtOnce(measured.counted_scores)
+    monkeypatch.setattr(score_columns, "counted_scores", at_once)
+    asked = [replace(audited.stored, threshold=0.01 * (1 + place)) for place in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(
+            pool.map(lambda each: columns(audited, "balanced/1", "Bald", each).values["amr"], asked)
+        )
+    assert at_once.most == 2
 
 
 def test_stored_scores_are_those_of_the_stage(folder, audited):

@@ -20,7 +20,8 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.explain.placement import PLACEMENT_RULES, stored_placements
 from heed.explain.stored_maps import stored_methods
 from heed.explorer.conditions import TARGET_NAMES, Conditions
-from heed.explorer.drawn_masks import region_of, saved_versions
+from heed.explorer.drawn_masks import region_of, saved_versions, unusable
+from heed.explorer.lost_chunks import StoredChunks
 from heed.explorer.run_record import PARAMS, lock_of, other_outputs, other_parameters, stamp_of
 from heed.explorer.stored_networks import (
     STORE,
@@ -72,6 +73,10 @@ class Audited:
         self.lock = RLock()
         """Held while something that belongs to this audit is opened."""
         self._groups: dict[str, zarr.Group] = {}
+        self.chunks = StoredChunks()
+        """Whether what is read as zeros was lost."""
+        self._awaited: list[str] = []
+        """Folders and stores in which what cannot be shown may come back."""
         self._masks: dict[str, StoredMasks] = {}
         params = self._params()
         listed, self.partition = list(params["models"]), str(params["frontal"]["partition"])
@@ -114,7 +119,7 @@ class Audited:
         if not self.mask_versions:
             raise InputError(" ".join(problems))
         self.size = self.masks(self.mask_versions[0]).size
-        problems += [*outputs.values(), *other_parameters(lock, params)]
+        problems += [*unusable(self.path), *outputs.values(), *other_parameters(lock, params)]
         self.problems = tuple(dict.fromkeys(problems))
         self.stamp = stamp_of(self._files())
 
@@ -234,6 +239,7 @@ class Audited:
 
     def _find_networks(self, model: str) -> Iterator[str]:
         """Open the networks of a model; says of each that cannot be shown why."""
+        self._awaited.append(paths.scores(model))
         try:
             files = entries(self.path / paths.scores(model))
         except InputError as error:
@@ -248,6 +254,7 @@ class Audited:
                 self._groups[network] = checked_maps(maps, self._digest, shape)
             except InputError as error:
                 self._stored.pop(network, None)
+                self._awaited.append(of_replicate(paths.maps, network, "zarr"))
                 yield f"{network} is left out: {error}"
 
     def _find_masks(self, *, sure: bool) -> Iterator[str]:
@@ -257,18 +264,24 @@ class Audited:
             version = file.relative_to(folder).with_suffix("").as_posix()
             try:
                 self._masks[version] = checked_masks(file, self._digest, sure=sure)
+                self.chunks.keep(self._masks[version].path, "regions")
             except InputError as error:
+                self._awaited.append(paths.masks(version))
                 yield f"Masks {version} are left out: {error}"
         if not self._masks:
             yield f"{folder}: found no masks that can be shown; {REMEDY}"
 
     def _files(self) -> list[Path]:
         """The files whose rewriting makes what was read old."""
-        names = [PARAMS, "dvc.lock", paths.FRONTAL, paths.FACES, paths.crops(self.partition)]
+        names = [PARAMS, "dvc.lock", paths.FRONTAL, paths.FACES, paths.LANDMARKS, paths.MASKS]
+        names += [paths.crops(self.partition), paths.crop_transforms(self.partition)]
         names += [f"{paths.AVERAGES}/{STORE}"]
         names += [f"{paths.masks(version)}/{STORE}" for version in self.mask_versions]
         names += ["regions", *(f"{version}.yaml" for version in saved_versions(self.path))]
         for network in self.networks:
             names += [self.scores_file(network), self.score_versions_file(network)]
             names.append(f"{of_replicate(paths.maps, network, 'zarr')}/{STORE}")
-        return [self.path / name for name in names]
+        found = [self.path / name for name in names]
+        for awaited in (self.path / name for name in self._awaited):
+            found += [awaited, *awaited.rglob("*")]
+        return found

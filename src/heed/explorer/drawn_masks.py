@@ -5,6 +5,7 @@ template's crop, x to the right and y down; ``regions/<name>`` is a file of the 
 pictures and links take them as they take version 2.
 """
 
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -13,14 +14,18 @@ from pathlib import Path
 from typing import Final
 
 from heed.base.errors import HeedError, InputError
-from heed.explorer.regions import drawn_region, load_region, region_names
+from heed.explorer.regions import drawn_region, load_region
 from heed.guidance.named_regions import Region, region_file, region_name
+from heed.guidance.names import REGION, REGIONS
+from heed.pages.number import MINUS
 
 MOST: Final = 100
 """Corners of a polygon in an address: more are an outline that somebody else's program made."""
 
 LONGEST: Final = 4000
 """Characters of such a version."""
+
+_BETWEEN: Final = re.compile(r"[,;\s()\[\]]+")
 
 
 def version_of(numbers: Sequence[float]) -> str:
@@ -51,18 +56,60 @@ def version_of(numbers: Sequence[float]) -> str:
 
 
 def numbers_in(text: str) -> list[float]:
-    """The numbers of a text, whatever is between them.
+    """The numbers of a text or a version, between commas, semicolons, brackets or spaces.
+
+    Raises:
+        InputError: it is too long, or something else than finite numbers is in it: a part that was
+            passed over would make another region of it.
 
     Example:
-        >>> numbers_in("80, 130; 144.5, -2")
-        [80.0, 130.0, 144.5, -2.0]
+        >>> numbers_in("80, 130; 144.5, -2"), numbers_in("(.5, 1e2)")
+        ([80.0, 130.0, 144.5, -2.0], [0.5, 100.0])
     """
-    return [float(part) for part in re.findall(r"[-+]?\d+(?:\.\d+)?", text[:LONGEST])]
+    if len(text) > LONGEST:
+        raise InputError(f"corners: found {len(text):,} characters; expected {LONGEST:,} at most")
+    found = []
+    numbers = text.removeprefix("box:").removeprefix("polygon:").replace(MINUS, "-")
+    for part in _BETWEEN.split(numbers):
+        if not part:
+            continue
+        try:
+            found.append(float(part))
+        except ValueError:
+            found.append(math.nan)
+        if not math.isfinite(found[-1]):
+            raise InputError(
+                f"corners: found {part[:40]!r}; expected numbers alone, such as 80, 130, 144, 160"
+            )
+    return found
 
 
 def saved_versions(folder: str | os.PathLike[str]) -> tuple[str, ...]:
-    """The versions ``regions/<name>`` whose files an audit has."""
-    return tuple(f"regions/{name}" for name in region_names(folder))
+    """The versions ``regions/<name>`` whose files an audit has, but for those of :func:`unusable`.
+
+    These are looked for by name alone; what is wrong inside a file, who draws it is told.
+    """
+    names = sorted(path.stem for path in Path(folder, REGIONS).glob("[!.]*.yaml"))
+    return tuple(f"{REGION}{name}" for name in names if not _wrong(folder, name))
+
+
+def unusable(folder: str | os.PathLike[str]) -> list[str]:
+    """A sentence for each file of a region that cannot be drawn, by its name or what is in it."""
+    found = []
+    for path in sorted(Path(folder, REGIONS).glob("[!.]*.yaml")):
+        try:
+            load_region(folder, path.stem)
+        except (HeedError, OSError) as error:
+            found.append(f"{path} is left out: {error}")
+    return found
+
+
+def _wrong(folder: str | os.PathLike[str], name: str) -> bool:
+    try:
+        region_file(folder, name)
+    except InputError:
+        return True
+    return False
 
 
 def region_of(folder: Path, version: str, attribute: str) -> Region | None:
@@ -86,11 +133,10 @@ def region_of(folder: Path, version: str, attribute: str) -> Region | None:
         kind, between, text = version.partition(":")
         if not between or kind not in ("box", "polygon"):
             return None
-        return _drawn(folder, version_of(numbers_in(text)), attribute)
-    except FileNotFoundError:
-        raise InputError(
-            f"{region_file(folder, str(name))}: no such file; expected a region that was saved"
-        ) from None
+        changed = (folder / "params.yaml").stat().st_mtime_ns  # it has the size of the crop
+        return _drawn(folder, version_of(numbers_in(text)), attribute, changed)
+    except FileNotFoundError as error:
+        raise InputError(f"{error.filename}: no such file, which the region is read from") from None
     except HeedError as error:
         raise InputError(str(error)) from None
 
@@ -101,7 +147,7 @@ def _loaded(folder: Path, name: str, _: int) -> Region:
 
 
 @lru_cache(64)
-def _drawn(folder: Path, version: str, attribute: str) -> Region:
+def _drawn(folder: Path, version: str, attribute: str, _: int) -> Region:
     kind, _, text = version.partition(":")
     found = numbers_in(text)
     if kind == "box":
@@ -111,4 +157,5 @@ def _drawn(folder: Path, version: str, attribute: str) -> Region:
 
 
 def _joined(numbers: Sequence[float]) -> str:
-    return ",".join(f"{number:g}" for number in numbers)
+    """The numbers as they are, to the bit: the command line draws the same region."""
+    return ",".join(repr(float(number)).removesuffix(".0") for number in numbers)

@@ -4,6 +4,7 @@ Each export is a folder, written whole or not at all, with the same bytes each t
 one at a time.
 """
 
+import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
@@ -124,8 +125,9 @@ def export_npy(
                     of_network[row, place] = faces.raw_map(image, attribute, network, conditions)
         for array in (crops, masks, *maps.values()):
             array.flush()
-        names = "".join(f'"{name}"\n' if "," in name else f"{name}\n" for name in chosen.images)
-        (folder / "names.csv").write_text(f"image\n{names}", encoding="utf-8", newline="\n")
+        with (folder / "names.csv").open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.writer(opened, lineterminator="\n")
+            writer.writerows([["image"], *([name] for name in chosen.images)])
         ScoresOf(audited, chosen).write_csv(folder / "scores.csv")
         placements = {
             network: faces.placement(network, conditions).attributes()

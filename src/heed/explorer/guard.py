@@ -17,10 +17,13 @@ from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from heed.base.errors import HeedError
+
 LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 """Names of this machine, for itself."""
 
 COOKIE: Final = "heed_token"
+"""The beginning of the cookie's name; behind it comes the port."""
 
 LARGEST_BODY: Final = 42 * 2**20
 """Bytes of a request: an image of 30 MB as Base64, and what goes with it."""
@@ -99,7 +102,8 @@ def guard(server: Flask, hosts: Sequence[str] | None, token: str | None, scripts
     def answer(error: Exception) -> AnyResponse:
         """What cannot be understood is the request's fault; what it was, the server's log says."""
         if isinstance(error, HTTPException):
-            return _no(HTTPStatus(error.code or HTTPStatus.BAD_REQUEST), error.name)
+            said = str(error.__cause__) if isinstance(error.__cause__, HeedError) else error.name
+            return _no(HTTPStatus(error.code or HTTPStatus.BAD_REQUEST), said)
         LOG.warning("%s %s: %s", request.method, request.path, error, exc_info=error)
         return _no(HTTPStatus.BAD_REQUEST, "not understood")
 
@@ -125,14 +129,16 @@ def _foreign() -> bool:
 
 def _unknown(token: str) -> AnyResponse | None:
     """Nothing for who has shown the token before; who shows it now is told to come again."""
-    if _same(request.cookies.get(COOKIE, ""), token):
+    # Browsers give cookies to all ports of a machine: each explorer there has one of its own.
+    cookie = f"{COOKIE}_{request.environ['SERVER_PORT']}"
+    if _same(request.cookies.get(cookie, ""), token):
         return None
     if request.path == "/" and _same(request.args.get("token", ""), token):
         kept: list[tuple[str, Any]] = [
             (name, value) for name, value in request.args.items(multi=True) if name != "token"
         ]
         answer = redirect(f"/?{urlencode(kept)}" if kept else "/")
-        answer.set_cookie(COOKIE, token, httponly=True, samesite="Strict")
+        answer.set_cookie(cookie, token, httponly=True, samesite="Strict")
         return answer
     return _no(
         HTTPStatus.UNAUTHORIZED, "open the address with its token, which the terminal has shown"

@@ -56,7 +56,10 @@ class KeptMasks:
         Raises:
             InputError: the store is damaged.
         """
-        array = self._stores.of(masks.path, lambda: zarr.open_array(masks.path, path="regions"))
+        with damage(masks.path):
+            array = self._stores.of(
+                masks.path, lambda: zarr.open_array(masks.path, path="regions", mode="r")
+            )
         row = 0 if masks.shared else row
         number, place = divmod(row, array.chunks[0])
         of_region, of_face = (masks.path, number, region), (masks.path, row)

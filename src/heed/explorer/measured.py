@@ -17,12 +17,14 @@ from heed.audit import paths
 from heed.audit.stored import table_at
 from heed.base.errors import InputError
 from heed.base.matching import rows_of
+from heed.explain.names import of_minus
 from heed.explain.placement import Placement
 from heed.explain.signs import target_signs
 from heed.explain.stored_maps import StoredMaps
 from heed.explain.targets import TARGETS
 from heed.explorer.audited import Audited
 from heed.explorer.conditions import Conditions
+from heed.explorer.kept_masks import damage
 from heed.explorer.region_masks import masks_of_region
 from heed.explorer.stored_networks import unpacking
 from heed.geometry.affine import from_table
@@ -108,6 +110,9 @@ def _chunks(
     for chunk in _slices(len(audited.images)) if faces is None else _parts(faces):
         with unpacking(path):
             maps = _one(stored, place).signed(chunk, signs[chunk])
+        if not maps.any(axis=(1, 2, 3)).all():
+            for name in {conditions.method, of_minus(conditions.method)} & set(group):
+                audited.chunks.check(str(path), name)
         if not np.isfinite(maps).all():
             raise InputError(
                 f"{path}: a map of {attribute} is not finite; were the network's weights trained "
@@ -125,12 +130,15 @@ def _masks(
         return masks_of_region(audited.path, region, conditions.filled, cells, placement).of
     masks = audited.masks(audited.stored_version(conditions.mask, attribute))
     number = int(masks.region_of_attribute[audited.attribute_place(attribute)])
-    regions = _Part(zarr.open_group(masks.path, mode="r")["regions"], number)
+    with unpacking(Path(masks.path)), damage(masks.path):
+        regions = _Part(zarr.open_group(masks.path, mode="r")["regions"], number)
     counted = _counted(audited, conditions.filled)
 
     def prepared(faces: Any) -> PreparedMasks:
         with unpacking(Path(masks.path)):
             packed = regions[slice(0, 1) if masks.shared else faces]
+        if not packed.any(axis=(1, 2, 3)).all():
+            audited.chunks.check(masks.path, "regions")
         return prepare(packed, [0], cells, placement, None if counted is None else counted(faces))
 
     if masks.shared and counted is None:

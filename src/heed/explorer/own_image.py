@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -31,6 +32,9 @@ from heed.metrics.maps_and_masks import share_in_mask
 
 SUFFIXES: Final = (".bmp", ".jpeg", ".jpg", ".png", ".webp")
 """Files of a folder that are taken for images."""
+
+_OPENING: Final = Lock()
+"""One image is decoded at a time: of 50 million pixels it takes 400 MB."""
 
 _networks: WeakKeyDictionary[Audited, OwnNetworks] = WeakKeyDictionary()
 
@@ -66,7 +70,8 @@ def own_image(audited: Audited, data: bytes, name: str) -> OwnImage:
         What was found; whatever is wrong with the image is its ``problem``, a sentence.
     """
     try:
-        found = own_crop(data, name, load(CropParams, audited.path / "params.yaml"))
+        with _OPENING:
+            found = own_crop(data, name, load(CropParams, audited.path / "params.yaml"))
     except HeedError as error:
         return OwnImage(name, str(error))
     networks = _networks.get(audited)

@@ -162,7 +162,7 @@ def _opened(data: bytes, name: str) -> tuple[NDArray[np.uint8], int, int, int]:
             orientation = image.getexif().get(_ORIENTATION, 1)
             orientation = orientation if orientation in range(1, 9) else 1
             image.draft("RGB", (LARGEST_SEARCHED, LARGEST_SEARCHED))  # a JPEG is decoded smaller
-            shown = image.convert("RGB")
+            shown = _in_colour(image)
     except (UnidentifiedImageError, Image.DecompressionBombError):
         raise InputError(
             f"{name}: found {len(data)} bytes that are no image of a known format; expected a "
@@ -176,6 +176,14 @@ def _opened(data: bytes, name: str) -> tuple[NDArray[np.uint8], int, int, int]:
         shown = shown.transpose(_TURNS[orientation])
     shown.thumbnail((LARGEST_SEARCHED, LARGEST_SEARCHED))
     return np.asarray(shown, np.uint8), width, height, orientation
+
+
+def _in_colour(image: Image.Image) -> Image.Image:
+    """As RGB; Pillow would take all that is above 255 of 65,535 levels for white."""
+    if image.mode.startswith("I"):
+        levels = np.asarray(image).astype(np.int64)
+        image = Image.fromarray((np.clip(levels, 0, 65535) >> 8).astype(np.uint8))
+    return image.convert("RGB")
 
 
 @contextmanager

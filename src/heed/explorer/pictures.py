@@ -1,13 +1,15 @@
 """The pictures that the page asks for one by one, and files of what is seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import fields
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from heed.base.errors import HeedError
-from heed.explorer.audited import Audited
+from heed.base.errors import HeedError, InputError
+from heed.explorer.audited import Audited, Conditions
 from heed.explorer.opened import Opened
 from heed.explorer.seen_files import faces_csv, faces_png
 from heed.explorer.tiles import (
@@ -22,6 +24,9 @@ from heed.explorer.view import View
 
 SIDES: Final = range(16, 1025)
 """Pixels of a picture's side."""
+
+CONDITIONS: Final = frozenset(each.name for each in fields(Conditions))
+"""The keys of a link that decide how a map is drawn."""
 
 KEPT: Final = "private, max-age=86400, immutable"
 """For how long a browser keeps a picture whose address has the stamp of the files."""
@@ -43,8 +48,14 @@ def add_pictures(server: Flask, opened: Opened) -> None:
             drawn.headers["Cache-Control"] = KEPT
         return drawn
 
-    def view(audited: Audited) -> View:
-        return View.from_query(request.query_string.decode("ascii", "replace"), audited)[0]
+    def view(audited: Audited, keys: Collection[str] | None = None) -> View:
+        """The view of the query, or of some keys of it; another one than asked for is none."""
+        asked = request.args.items(multi=True)
+        query = urlencode([(key, text) for key, text in asked if keys is None or key in keys])
+        found, problems = View.from_query(query, audited)
+        if problems:
+            raise InputError(" ".join(problems))
+        return found
 
     @server.get("/picture/face")
     def _face() -> Response:
@@ -57,14 +68,13 @@ def add_pictures(server: Flask, opened: Opened) -> None:
         layers = frozenset(_asked("layers").split(","))
         if not layers <= set(LAYERS):
             raise BadRequest
-        conditions = view(opened.audited()).conditions()
         return answer(
             lambda audited: tile(
                 audited,
                 _asked("image"),
                 _asked("attribute"),
                 _asked("network"),
-                conditions,
+                view(audited, CONDITIONS).conditions(),
                 layers=layers,
                 side=side,
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from threading import BoundedSemaphore
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -30,6 +31,9 @@ VERSIONED: Final = ("amr", "proportional_energy")
 
 MEASURED_BYTES: Final = 64 * 2**20
 """Of columns that were measured at once, and are kept."""
+
+_MEASURING: Final = BoundedSemaphore(2)
+"""Who measures: each holds some 100 MB, and already uses what a few cores can do."""
 
 Values = NDArray[np.float32]
 
@@ -242,13 +246,18 @@ class _Source:
         measure, names = (located_scores, LOCATED) if name in LOCATED else (counted_scores, COUNTED)
         measured = _kept(self.audited).measured
         key = (names, self.network, self.attribute, *self._matters(names))
-        arguments = (self.audited, self.network, self.attribute, self.asked)
+
+        def make() -> dict[str, Values]:
+            with _MEASURING:
+                return measure(
+                    self.audited, self.network, self.attribute, self.asked, faces=faces, **self.of
+                )
+
         if faces is None:
-            return measured.of(key, lambda: measure(*arguments, **self.of))[name]
+            return measured.of(key, make)[name]
         if (found := measured.known(key)) is not None:
             return found[name][faces]
-        of_faces = (*key, faces.tobytes())
-        return measured.of(of_faces, lambda: measure(*arguments, faces=faces, **self.of))[name]
+        return measured.of((*key, faces.tobytes()), make)[name]
 
     def _matters(self, names: Sequence[str]) -> tuple[Any, ...]:
         """The conditions that some scores depend on."""

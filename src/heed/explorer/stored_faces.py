@@ -124,7 +124,10 @@ class StoredFaces:
         if drawn is not None and attribute in drawn.attributes:
             return unpack(drawn.masks(self.landmarks(image)[None], self.size))[0]
         masks = self._audited.masks(self._audited.stored_version(version, attribute))
-        return self._masks.mask(masks, row, int(masks.region_of_attribute[index]))
+        found = self._masks.mask(masks, row, int(masks.region_of_attribute[index]))
+        if not found.any():
+            self._audited.chunks.check(masks.path, "regions")
+        return found
 
     def counted(self, image: str, filled: str) -> NDArray[np.bool_] | None:
         """Pixels that count in scores, (S, S) bool; None where all do.
@@ -165,16 +168,14 @@ class StoredFaces:
         place = GROUP_INDEX[group]
 
         def chunk() -> NDArray[np.float32]:
-            with damage(paths.AVERAGES):
-                return np.asarray(self._averages[f"{model}/means"][:, place])
+            return self._of_averages(f"{model}/means", (slice(None), place))
 
         found: NDArray[np.float32] = self._maps.of(("average", model, group), chunk)[index]
         return found
 
     def average_face(self) -> NDArray[np.uint8]:
         """The mean of the audited crops, (S, S, 3) uint8, RGB."""
-        with damage(paths.AVERAGES):
-            return np.rint(np.asarray(self._averages["face"])).astype(np.uint8)
+        return np.rint(self._of_averages("face", ...)).astype(np.uint8)
 
     def label(self, attribute: str) -> NDArray[np.int8]:
         """The labels of all audited faces, (N,) -1 or +1."""
@@ -213,9 +214,19 @@ class StoredFaces:
 
         def chunk() -> NDArray[np.float32]:
             with damage(network):
-                return np.asarray(array[start : start + length])
+                read: NDArray[np.float32] = np.asarray(array[start : start + length])
+            if not read.any():
+                self._audited.chunks.check(str(array.store.root), array.path)
+            return read
 
         found: NDArray[np.float32] = self._maps.of((network, key, start), chunk)[row - start]
+        return found
+
+    def _of_averages(self, name: str, part: Any) -> NDArray[np.float32]:
+        with damage(paths.AVERAGES):
+            found: NDArray[np.float32] = np.asarray(self._averages[name][part])
+        if not found.any():
+            self._audited.chunks.check(str(self.path / paths.AVERAGES), name)
         return found
 
     @cached_property
