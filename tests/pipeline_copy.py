@@ -59,7 +59,7 @@ class PipelineCopy:
             copy_frame(root, pipeline)
         for name in ("dvc.yaml", "params.yaml"):
             shutil.copy(ROOT / pipeline / name, self.folder / name)
-        leave_out = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        leave_out = shutil.ignore_patterns("*.pyc", "*.egg-info")  # what Numba compiled stays
         shutil.copytree(ROOT / "src", root / "src", ignore=leave_out)
         if (ROOT / pipeline / "regions").is_dir():
             shutil.copytree(ROOT / pipeline / "regions", self.folder / "regions")
