@@ -142,12 +142,12 @@ def region_of(folder: Path, version: str, attribute: str) -> Region | None:
 
 
 @lru_cache(16)
-def _loaded(folder: Path, name: str, _: int) -> Region:
+def _loaded(folder: Path, name: str, changed: int) -> Region:
     return load_region(folder, name)
 
 
 @lru_cache(64)
-def _drawn(folder: Path, version: str, attribute: str, _: int) -> Region:
+def _drawn(folder: Path, version: str, attribute: str, changed: int) -> Region:
     kind, _, text = version.partition(":")
     found = numbers_in(text)
     if kind == "box":
