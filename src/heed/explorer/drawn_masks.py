@@ -147,7 +147,7 @@ def _loaded(folder: Path, name: str, _: int) -> Region:
 
 
 @lru_cache(64)
-def _drawn(folder: Path, version: str, attribute: str, _: int) -> Region:
+def _drawn(folder: Path, version: str, attribute: str, changed: int) -> Region:
     kind, _, text = version.partition(":")
     found = numbers_in(text)
     if kind == "box":
