@@ -1,5 +1,6 @@
 """Exports against the results themselves, and COCO's JSON against its own tools."""
 
+import errno
 import hashlib
 import json
 from dataclasses import replace
@@ -106,6 +107,22 @@ def test_arrays(folder, audited, chosen, tmp_path):
     assert about["conditions"]["mask"] == "3"
     placement = audited.placements_of("balanced/1")["receptive_field"]
     assert about["placements"]["balanced/1"] == placement.attributes()
+
+
+def test_room_for_arrays_is_taken_before_they_are_filled(tmp_path):
+    """A page of a mapped file that the disk has no room for ends the process without a word."""
+    array = export._array(tmp_path / "a.npy", (64, 1024), np.float32)
+    assert (tmp_path / "a.npy").stat().st_blocks * 512 >= array.nbytes
+
+
+def test_a_full_disk_is_told_of_its_folder(audited, chosen, tmp_path, monkeypatch):
+    def full(file, pixels):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(export, "_write", full)
+    with pytest.raises(InputError, match=r"out: cannot be written \(No space left on device\)"):
+        export_png(audited, chosen, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_names_come_back_from_their_csv_whatever_they_are(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,12 +27,12 @@ def audited(folder: Path, tmp_path: Path) -> Audited:
     return Audited(shutil.copytree(folder, tmp_path / "audit"))
 
 
-def measured(audited: Audited, **changes: str) -> object:
+def measured(audited: Audited, **changes: Any) -> object:
     asked = replace(audited.stored, threshold=0.25, **changes)
     return columns(audited, "balanced/1", "Bald", asked).values["iou"]
 
 
-def drawn(audited: Audited, **changes: str) -> bytes:
+def drawn(audited: Audited, **changes: Any) -> bytes:
     asked = replace(audited.stored, **changes)
     return tile(audited, IMAGE, "Bald", "balanced/1", asked)
 
@@ -49,7 +50,7 @@ def drawn(audited: Audited, **changes: str) -> bytes:
         ("averages.zarr/face/c", lambda of: average_tile(of, "balanced", "Bald")),
     ],
 )
-def test_it_is_said(audited: Audited, lost: str, ask) -> None:
+def test_it_is_said(audited: Audited, lost: str, ask: Any) -> None:
     path = audited.path / "data" / lost
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     with pytest.raises(InputError, match=r"zarr: (.*damaged|no such)"):

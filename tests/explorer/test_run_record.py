@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from heed.explorer.run_record import lock_of, other_outputs, other_parameters, stamp_of
+from tests.explorer.audit_folder import audit_folder
 
 
 def written(root, stages):
@@ -85,3 +86,15 @@ def test_a_stamp_is_of_all_files_and_of_no_order(tmp_path):
     assert stamp != (there := stamp_of(files))
     files[2].write_text("y")
     assert there != stamp_of(files)
+
+
+def test_a_lock_that_is_half_written_is_none_or_less_of_one(tmp_path):
+    """DVC writes it in place, while an explorer looks: wherever it is cut, nothing fails."""
+    audit_folder(tmp_path / "audit", faces=2, models=["one"], replicates=1)
+    file = tmp_path / "audit/dvc.lock"
+    params, content = yaml.safe_load((tmp_path / "audit/params.yaml").read_text()), file.read_text()
+    for length in range(0, len(content), 3):
+        file.write_text(content[:length])
+        found = lock_of(tmp_path / "audit")
+        other_parameters(found, params)
+        other_outputs(tmp_path / "audit", found)

@@ -21,6 +21,7 @@ from heed.explain.placement import PLACEMENT_RULES, stored_placements
 from heed.explain.stored_maps import stored_methods
 from heed.explorer.conditions import TARGET_NAMES, Conditions
 from heed.explorer.drawn_masks import region_of, saved_versions, unusable
+from heed.explorer.edited_regions import edited_regions
 from heed.explorer.lost_chunks import StoredChunks
 from heed.explorer.run_record import PARAMS, lock_of, other_outputs, other_parameters, stamp_of
 from heed.explorer.stored_networks import (
@@ -57,6 +58,7 @@ class Audited:
         placements: the rules by which cells of maps can be placed, of any of these networks.
         targets: what maps may explain.
         mask_versions: whose masks are stored, ``evidence`` and named regions too.
+        edited: regions that are others than when their masks, and perhaps scores, were stored.
         stored: under which conditions the scores in ``data/scores`` were taken.
         size: side S of crops and masks, in pixels.
         stamp: changes when a file that is read is rewritten; see :meth:`rewritten`.
@@ -268,6 +270,13 @@ class Audited:
             except InputError as error:
                 self._awaited.append(paths.masks(version))
                 yield f"Masks {version} are left out: {error}"
+        self.edited = edited_regions(self.path, self._masks, self.images, self.attributes)
+        for version in self.edited:
+            del self._masks[version]
+            yield (
+                f"{self.path / version}.yaml was changed after its masks were stored: faces are "
+                "scored against it as it is now; run `dvc repro` to store that"
+            )
         if not self._masks:
             yield f"{folder}: found no masks that can be shown; {REMEDY}"
 

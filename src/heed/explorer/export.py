@@ -6,6 +6,7 @@ one at a time.
 
 import csv
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any, Final
@@ -238,7 +239,12 @@ def segmentation(mask: NDArray[np.bool_]) -> dict[str, Any]:
 
 
 def _array(file: Path, shape: tuple[int, ...], dtype: Any) -> Any:
-    return open_memmap(file, mode="w+", dtype=dtype, shape=shape)
+    """An array on the disk, whose room is taken: a full disk would end the process (SIGBUS)."""
+    array = open_memmap(file, mode="w+", dtype=dtype, shape=shape)
+    if hasattr(os, "posix_fallocate"):
+        with file.open("r+b") as opened:
+            os.posix_fallocate(opened.fileno(), 0, file.stat().st_size)
+    return array
 
 
 def _write(file: Path, pixels: NDArray[np.uint8]) -> None:

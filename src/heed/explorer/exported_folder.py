@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from heed.base.errors import InputError
+from heed.base.errors import HeedError, InputError
 from heed.base.files import written_whole
 from heed.explorer.audited import Audited
 from heed.explorer.chosen_faces import Chosen
@@ -54,7 +54,7 @@ def exported_folder(output: Path, kind: str, chosen: Chosen, *, force: bool) -> 
     if len({image_file(image) for image in chosen.images}) < len(chosen.images):
         raise InputError("images: found two of one name but for their suffixes; export one of them")
     # Not guarded: what may be replaced was looked at above, and is the user's own folder.
-    with written_whole(output, guard=False) as partial:
+    with _told(output), written_whole(output, guard=False) as partial:
         partial.mkdir()
         yield partial
         about = {
@@ -65,6 +65,19 @@ def exported_folder(output: Path, kind: str, chosen: Chosen, *, force: bool) -> 
             "conditions": conditions_json(chosen),
         }
         write_json(partial / ABOUT, about | _kept(partial))
+
+
+@contextmanager
+def _told(output: Path) -> Iterator[None]:
+    """Say of which folder it is that the disk is full, or that it may not be written."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, HeedError):
+            raise
+        raise InputError(
+            f"{output}: cannot be written ({error.strerror or error}); nothing is left of it"
+        ) from None
 
 
 def keep_about(folder: Path, more: Mapping[str, Any]) -> None:

@@ -36,8 +36,21 @@ def lock_of(root: Path) -> dict[str, Any]:
     return {
         name: stage
         for name, stage in stages
-        if name.partition("@")[0] in STAGES and isinstance(stage, dict)
+        if isinstance(name, str) and name.partition("@")[0] in STAGES and _whole(stage)
     }
+
+
+def _whole(stage: Any) -> bool:
+    """Whether a stage has what is read of it: DVC writes the file in place, and may be half-way."""
+    if not isinstance(stage, dict):
+        return False
+    outs, params = stage.get("outs", []), stage.get("params", {})
+    return (
+        isinstance(outs, list)
+        and all(isinstance(out, dict) and isinstance(out.get("path"), str) for out in outs)
+        and isinstance(params, dict)
+        and isinstance(params.get(PARAMS, {}), dict)
+    )
 
 
 def other_parameters(lock: Mapping[str, Any], params: Mapping[str, Any]) -> list[str]:

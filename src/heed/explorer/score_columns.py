@@ -228,11 +228,14 @@ class _Source:
             for each in fields(Conditions)
             if getattr(self.asked, each.name) != getattr(stored, each.name)
         }
+        edited = self.asked.mask in self.audited.edited
+        if edited:  # what is stored under this name is of another region
+            other.add("mask")
         differs = other & SCORES[name].depends
         if not differs:
             place = self.audited.attribute_place(self.attribute)
             return np.asarray(kept.index.column(self.network, name)[place][some])
-        if name in VERSIONED and differs <= {"mask", "placement"}:
+        if name in VERSIONED and differs <= {"mask", "placement"} and not edited:
             of_versions = ("versions", self.network, self.attribute, *self._matters(VERSIONED))
             found = kept.measured.of(
                 of_versions,
