@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from hypothesis import given
@@ -12,11 +13,19 @@ from hypothesis import strategies as st
 
 from heed.base.errors import InputError
 from heed.explorer.audited import Audited
-from heed.explorer.drawn_masks import numbers_in, region_of, saved_versions, version_of
+from heed.explorer.drawn_masks import (
+    numbers_in,
+    region_of,
+    saved_versions,
+    version_of,
+    version_that_draws,
+)
 from heed.explorer.regions import drawn_region, save_region
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.stored_faces import StoredFaces
 from heed.explorer.view import View
+from heed.geometry import landmarks
+from heed.guidance.named_regions import Region
 from tests.explorer.audit_folder import PARAMS, SIZE, audit_folder
 
 BOX = "box:4,6,20,22"
@@ -56,7 +65,7 @@ def test_numbers_are_read_as_people_write_them(text: str, numbers: list[float]) 
 
 
 @pytest.mark.parametrize(
-    "text", ["80-130-144-160", "10 20 30 40 %", "nan,1,2,3,4", "1,2,3,1e999", "1 " * 3000]
+    "text", ["80-130-144-160", "10 20 30 40 %", "nan,1,2,3,4", "1,2,3,1e999", "1 " * 17_000]
 )
 def test_what_is_no_number_is_not_passed_over(text: str) -> None:
     """Without it another region would be scored than the one that was typed."""
@@ -96,7 +105,42 @@ def test_a_file_that_is_no_region_hides_nothing_else(audited: Audited, tmp_path:
     assert len(View.from_query("mask=regions/my+hat", found)[1]) == 1
 
 
-@pytest.mark.parametrize("numbers", [[], [1, 2, 3], [1, 2, 3, 4, 5], list(range(202))])
+@given(
+    st.lists(
+        st.floats(1e-6, 4096) | st.floats(-4096, -1e-6) | st.just(0.0), min_size=6, max_size=6
+    ),
+    st.sampled_from([1, 100]),
+)
+def test_no_digit_of_a_corner_is_lost(numbers: list[float], times: int) -> None:
+    assert numbers_in(version_of(numbers * times)) == numbers * times
+
+
+def test_corners_of_too_many_digits_are_refused() -> None:
+    with pytest.raises(InputError, match="found 60,599 characters of numbers; expected 32,000 at"):
+        version_of([1e-300, 2e-300] * 100)
+
+
+@pytest.mark.parametrize("size", [SIZE, 224])
+@pytest.mark.parametrize("kind", ["box", "polygon"])
+def test_a_region_is_drawn_for_whatever_attribute_as_its_own_masks_are(
+    audited: Audited, size: int, kind: str
+) -> None:
+    """A region that was drawn on crops of this size or another one."""
+    by, points = size / SIZE, [(4.3, 6.1), (20.7, 22.9), (3.2, 25.1)]
+    corners = tuple((by * x, by * y) for x, y in points[: 2 if kind == "box" else 3])
+    region = Region(kind=kind, points=corners, attributes=("Bald",), size=size)
+    version = version_that_draws(audited.path, region)
+    assert version.startswith(f"{kind}:")
+    drawn = region_of(audited.path, version, "Smiling")
+    assert drawn is not None
+    assert drawn.attributes == ("Smiling",)
+    points_of = landmarks.from_table(pd.read_parquet(audited.path / "data/landmarks.parquet"))
+    found = drawn.masks(points_of, SIZE)
+    assert found.any()
+    np.testing.assert_array_equal(found, region.masks(points_of, SIZE))
+
+
+@pytest.mark.parametrize("numbers", [[], [1, 2, 3], [1, 2, 3, 4, 5], list(range(1002))])
 def test_what_is_no_region_is_refused(numbers: list[float]) -> None:
     with pytest.raises(InputError, match=r"corners: found \d+ numbers; expected left"):
         version_of(numbers)

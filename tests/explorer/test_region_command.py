@@ -1,5 +1,6 @@
 """The commands ``heed region``."""
 
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -8,8 +9,11 @@ import yaml
 from typer.testing import CliRunner
 
 from heed.cli import app
-from heed.explorer.region_scores import scores_in_region
-from heed.explorer.regions import Region, drawn_region, load_region, save_region
+from heed.explorer.audited import Audited
+from heed.explorer.measured import COUNTED, LOCATED
+from heed.explorer.regions import Region, load_region, save_region
+from heed.explorer.seen_files import faces_csv
+from heed.explorer.view import View
 from tests.explorer.region_audit import FACES, PARAMS, run, write_inputs
 
 MOUTH = "11,18,21,23"
@@ -31,18 +35,52 @@ def heed(*arguments: str, status: int = 0) -> str:
     return found.output
 
 
-def test_a_box_is_scored_as_the_page_scores_it(audit: Path, tmp_path: Path) -> None:
+def test_the_csv_is_that_of_the_page(audit: Path, tmp_path: Path) -> None:
     target = tmp_path / "mouth.csv"
     options = ["--box", MOUTH, "--attribute", "Smiling", "--audit", str(audit), "-o", str(target)]
-    printed = heed("score", *options)
-    region = drawn_region(audit, ["Smiling"], box=[11, 18, 21, 23])
-    expected = scores_in_region(audit, "small/1", "Smiling", region)
-    table = pd.read_csv(target)
-    assert table["network"].unique().tolist() == ["small/1"]
-    found = table.drop(columns=["network", "attribute"])
-    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-11)
-    assert f"{expected['amr'].mean():.4f}" in printed
+    printed = heed("score", *options, "--by-pixel")
+    audited = Audited(audit)
+    view, problems = View.from_query(f"attribute=Smiling&mask=box:{MOUTH}", audited)
+    assert problems == []
+    of_page = pd.read_csv(io.BytesIO(faces_csv(audited, view)), dtype=str)
+    found = pd.read_csv(target, dtype=str).replace({"empty": {"True": "1.0", "False": "0.0"}})
+    assert len(found) == FACES
+    assert found.columns.difference(of_page.columns).empty
+    assert {"image", "group", *COUNTED, *LOCATED} <= {*found.columns}
+    pd.testing.assert_frame_equal(found, of_page[found.columns])
+    mean = found["amr"].astype(float).mean()
+    assert f"{mean:.4f}" in printed
     assert f"{FACES} rows" in printed
+    heed("score", *options)
+    pd.testing.assert_frame_equal(
+        pd.read_csv(target, dtype=str),
+        found.drop(columns=[*LOCATED]).replace({"empty": {"1.0": "True", "0.0": "False"}}),
+    )
+
+
+def test_a_region_is_scored_as_its_file_is_now(audit: Path, tmp_path: Path) -> None:
+    """Whatever masks and scores of an older file the audit has stored."""
+    lips = ["save", "lips", "--attribute", "Smiling", "--audit", str(audit), "--force"]
+    target = ["--audit", str(audit), "-o", str(tmp_path / "of.csv")]
+
+    def lines(*arguments: str) -> str:
+        heed("score", *arguments, *target)
+        return (tmp_path / "of.csv").read_text()
+
+    heed(*lips, "--box", "2,2,30,12")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(audit)
+        run(audit, "masks", "score", mask={"version": "regions/lips"})
+        assert Audited(audit).stored.mask == "regions/lips"
+        before = lines("lips")
+        heed(*lips, "--box", MOUTH)
+        try:
+            assert lines("lips") == lines("--box", MOUTH, "--attribute", "Smiling") != before
+            others = lines("lips", "--attribute", "Bald")
+            assert others == lines("--box", MOUTH, "--attribute", "Bald")
+        finally:
+            (audit / "regions/lips.yaml").unlink()
+            run(audit, "masks", "score")
 
 
 def test_a_saved_polygon_is_scored_for_its_attributes(audit: Path) -> None:
@@ -91,8 +129,8 @@ def test_what_is_wrong_is_said(audit: Path, arguments: list[str], message: str) 
 def test_a_folder_without_an_audit_is_named(tmp_path: Path) -> None:
     options = ["--box", MOUTH, "--attribute", "Bangs", "--audit", str(tmp_path)]
     assert "params.yaml: no such file" in heed("score", *options, status=1)
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(PARAMS))
-    assert "found no scores" in heed("score", *options, status=1)
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(PARAMS | {"models": {"small": {}}}))
+    assert "frontal.parquet: no such file" in heed("score", *options, status=1)
 
 
 def test_a_region_is_not_kept_where_there_is_no_audit(tmp_path: Path) -> None:

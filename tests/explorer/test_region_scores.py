@@ -1,5 +1,6 @@
 """Scores in a drawn region are those of the audit with that region as its masks, to the bit."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,19 +9,14 @@ import pytest
 
 from heed.base.errors import HeedError, InputError
 from heed.celeba.attributes import ATTRIBUTES
-from heed.explorer import region_masks
-from heed.explorer.region_scores import (
-    BY_PIXEL,
-    GROUPS,
-    SCORES,
-    StoredConditions,
-    groups_of,
-    means,
-    networks,
-    scores_in_region,
-    stored_conditions,
-)
-from heed.explorer.regions import Region, drawn_region, save_region
+from heed.explain.targets import TARGETS
+from heed.explorer import region_masks, score_columns
+from heed.explorer.audited import Audited, Conditions
+from heed.explorer.drawn_masks import version_that_draws
+from heed.explorer.measured import COUNTED, LOCATED
+from heed.explorer.region_scores import OF_FACES, face_scores, means
+from heed.explorer.regions import drawn_region, save_region
+from heed.explorer.score_columns import GROUPS, SCORES, columns
 from tests.explorer.region_audit import FACES, IMAGES, run, write_inputs
 
 HAT = {"attributes": ["Wearing_Hat", "Bangs"], "polygon": [(8, -3), (25, 1), (22, 9), (11, 11)]}
@@ -51,27 +47,44 @@ def in_audit(audit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(audit)
 
 
-def region(audit: Path) -> Region:
-    return drawn_region(audit, **HAT)
+def hat(audit: Path) -> str:
+    return version_that_draws(audit, drawn_region(audit, **HAT))
+
+
+def scored(audit: Path, attribute: str, *, by_pixel: bool = True) -> pd.DataFrame:
+    return face_scores(Audited(audit), hat(audit), ["small/1"], [attribute], by_pixel=by_pixel)
 
 
 @pytest.mark.parametrize("conditions", CONDITIONS)
 def test_they_are_those_of_the_stage(audit: Path, conditions: str) -> None:
+    """Measured while the audit has scored others, and once more when it has scored these."""
     changes = CONDITIONS[conditions]
     values = {name: value for of in changes.values() for name, value in of.items()}
-    usual = StoredConditions("gradcam", 2, "half_pixel", 0.5, "keep")
-    asked = StoredConditions(**{**vars(usual), **values})
-    # Of an audit that has scored others; the last ones' maps are made from raw ones.
-    given = [scores_in_region(audit, "small/1", of, region(audit), asked) for of in ATTRIBUTES_OF]
-    scored = run(audit, "cams", "score", mask={"version": "regions/hat"}, **changes)
-    assert stored_conditions(audit, "small/1") == asked
-    table = pd.read_parquet(scored)
-    columns = ["image", "label", "logit", *SCORES]
-    for attribute, found in zip(ATTRIBUTES_OF, given, strict=True):
-        of_stage = table[table["attribute"] == attribute].reset_index(drop=True)[columns]
-        pd.testing.assert_frame_equal(found, of_stage, check_exact=True)
-        again = scores_in_region(audit, "small/1", attribute, region(audit))
-        pd.testing.assert_frame_equal(again, of_stage, check_exact=True)
+    number = values.pop("target", 2)
+    target = next(name for name, of in TARGETS.items() if of == number)
+    usual = Conditions("gradcam", target, "half_pixel", hat(audit), 0.5, "keep")
+    asked = replace(usual, **values)
+    run(audit, "cams", "score")
+    before = Audited(audit)
+    scores = run(audit, "cams", "score", mask={"version": "regions/hat"}, **changes)
+    after = Audited(audit)
+    table = pd.read_parquet(scores)
+    for attribute in ATTRIBUTES_OF:
+        of_stage = table[table["attribute"] == attribute]
+        assert of_stage["image"].tolist() == list(before.images) == IMAGES
+        stored = columns(after, "small/1", attribute)
+        assert stored.conditions == replace(asked, mask="regions/hat")
+        of_command = face_scores(after, hat(audit), ["small/1"], [attribute], by_pixel=True)
+        for name in (*COUNTED, *LOCATED):
+            expected = of_stage[name].to_numpy(np.float32)
+            for audited in (before, after):
+                found = columns(audited, "small/1", attribute, asked).values[name]
+                assert found.dtype == np.float32
+                np.testing.assert_array_equal(found, expected, name)
+            np.testing.assert_array_equal(stored.values[name], expected, name)
+            np.testing.assert_array_equal(of_command[name], expected, name)
+        for name in ("label", "logit"):
+            np.testing.assert_array_equal(of_command[name], of_stage[name])
 
 
 def test_other_attributes_keep_the_scores_of_the_base(audit: Path) -> None:
@@ -86,40 +99,52 @@ def test_other_attributes_keep_the_scores_of_the_base(audit: Path) -> None:
     assert (base["amr"] != found["amr"])[~others].mean() > 0.3
 
 
-def test_without_pixels_only_those_scores_are_missing(audit: Path) -> None:
-    every = scores_in_region(audit, "small/1", "Bangs", region(audit))
-    found = scores_in_region(audit, "small/1", "Bangs", region(audit), by_pixel=False)
-    assert found[list(BY_PIXEL)].isna().all(axis=None)
-    left = every.columns.difference(BY_PIXEL)
-    pd.testing.assert_frame_equal(found[left], every[left])
+def test_no_pixel_is_looked_at_before_its_scores_are_asked_for(
+    audit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = scored(audit, "Bangs")
+    assert every.columns.tolist() == [*OF_FACES, *COUNTED, *LOCATED]
+    monkeypatch.setattr(score_columns, "located_scores", None)
+    found = scored(audit, "Bangs", by_pixel=False)
+    pd.testing.assert_frame_equal(found, every[[*OF_FACES, *COUNTED]])
     assert every["image"].tolist() == IMAGES
+    assert found["empty"].dtype == bool
+
+
+def test_a_score_of_a_map_has_its_column() -> None:
+    assert {*COUNTED, *LOCATED} == {
+        name for name, score in SCORES.items() if "method" in score.depends
+    }
 
 
 def test_masks_that_have_no_room_in_memory_are_made_anew(
     audit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    every = scores_in_region(audit, "small/1", "Bangs", region(audit))
+    every = scored(audit, "Bangs")
     region_masks._masks_of_region.cache_clear()
     monkeypatch.setattr(region_masks, "KEPT", 0)
-    found = scores_in_region(audit, "small/1", "Bangs", region(audit))
-    pd.testing.assert_frame_equal(found, every, check_exact=True)
+    pd.testing.assert_frame_equal(scored(audit, "Bangs"), every, check_exact=True)
     region_masks._masks_of_region.cache_clear()
+
+
+def test_the_masks_of_one_attribute_are_those_of_the_next(audit: Path) -> None:
+    region_masks._masks_of_region.cache_clear()
+    face_scores(Audited(audit), hat(audit), ["small/1"], ATTRIBUTES[:4])
+    assert region_masks._masks_of_region.cache_info().misses == 1
 
 
 def test_means_are_over_kinds_of_decisions(audit: Path) -> None:
-    found = scores_in_region(audit, "small/1", "Bangs", region(audit))
-    table = means(found.assign(network="small/1", attribute="Bangs"))
+    found = scored(audit, "Bangs")
+    table = means(found)
     assert table["group"].tolist() == ["all", *GROUPS]
     assert table["faces"].tolist()[0] == FACES == table["faces"][1:].sum()
     misses = found[(found["label"] > 0) & (found["logit"] < 0)]
-    assert (groups_of(found) == "misses").sum() == len(misses)
     row = table.set_index("group").loc["misses"]
-    assert row["amr"] == pytest.approx(misses["amr"].mean())
-    assert row["iou"] == pytest.approx(misses["iou"].mean())
-
-
-def test_networks_are_those_with_scores(audit: Path) -> None:
-    assert networks(audit) == ["small/1"]
+    assert row["faces"] == len(misses)
+    assert row["empty"] == misses["empty"].sum()
+    for name in ("amr", "iou", "pixel_roc_auc"):
+        assert row[name] == pytest.approx(misses[name].mean(), rel=1e-6)
+    assert table.columns.tolist()[:5] == ["network", "attribute", "group", "faces", "empty"]
 
 
 @pytest.mark.parametrize(
@@ -130,30 +155,33 @@ def test_networks_are_those_with_scores(audit: Path) -> None:
         ("small/1", "Hat", "attribute: found 'Hat'; expected one of 5_o_Clock_Shadow"),
     ],
 )
-def test_what_there_is_not_is_named(
-    audit: Path, network: str, attribute: str, message: str
+def test_what_there_is_not_is_named_before_anything_is_measured(
+    audit: Path, network: str, attribute: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(score_columns, "counted_scores", None)
+    networks, attributes = ["small/1", network], ["Bangs", attribute]
     with pytest.raises(InputError, match=message):
-        scores_in_region(audit, network, attribute, region(audit))
+        face_scores(Audited(audit), hat(audit), networks, attributes)
 
 
-def test_missing_files_are_named(audit: Path, tmp_path: Path) -> None:
-    with pytest.raises(HeedError, match="found no scores"):
-        scores_in_region(tmp_path, "small/1", "Bangs", region(audit))
-    asked = StoredConditions("gradcamm", 2, "half_pixel", 0.5, "keep")
-    with pytest.raises(HeedError, match=r"found gradcamm, but .*maps/small/1\.zarr holds gradcam"):
-        scores_in_region(audit, "small/1", "Bangs", region(audit), asked)
-    asked = StoredConditions("gradcam", 2, "half", 0.5, "keep")
-    with pytest.raises(HeedError, match=r"found half, but .*half_pixel"):
-        scores_in_region(audit, "small/1", "Bangs", region(audit), asked)
+def test_missing_landmarks_are_named(audit: Path) -> None:
+    audited, version = Audited(audit), hat(audit)
     kept = (audit / "data/landmarks.parquet").rename(audit / "kept")
     try:
         with pytest.raises(HeedError, match=r"landmarks\.parquet: no such file; run `dvc repro`"):
-            scores_in_region(audit, "small/1", "Bangs", region(audit))
+            face_scores(audited, version, ["small/1"], ["Bangs"])
     finally:
         kept.rename(audit / "data/landmarks.parquet")
 
 
+def test_maps_that_cannot_be_placed_as_they_were_scored_are_refused(
+    audit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audited = Audited(audit)
+    monkeypatch.setattr(audited, "placements_of", lambda _: {})
+    with pytest.raises(InputError, match=r"small/1: where its cells lie by the rule \w+ could not"):
+        face_scores(audited, hat(audit), ["small/1"], ["Bangs"])
+
+
 def test_every_attribute_may_be_scored_in_it(audit: Path) -> None:
-    found = scores_in_region(audit, "small/1", ATTRIBUTES[-1], region(audit), by_pixel=False)
-    assert len(found) == FACES
+    assert len(scored(audit, ATTRIBUTES[-1], by_pixel=False)) == FACES

@@ -13,17 +13,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from heed.base.errors import HeedError, InputError
+from heed.base.settings import load
 from heed.explorer.regions import drawn_region, load_region
+from heed.geometry.settings import CropParams
 from heed.guidance.named_regions import Region, region_file, region_name
 from heed.guidance.names import REGION, REGIONS
 from heed.pages.number import MINUS
 
-MOST: Final = 100
-"""Corners of a polygon in an address: more are an outline that somebody else's program made."""
+MOST: Final = 500
+"""Corners of a polygon, as many as the file of a region may have."""
 
-LONGEST: Final = 4000
-"""Characters of such a version."""
+LONGEST: Final = 32_000
+"""Characters of such a version: those corners to the last digit. A link takes fewer."""
 
 _BETWEEN: Final = re.compile(r"[,;\s()\[\]]+")
 
@@ -46,13 +50,34 @@ def version_of(numbers: Sequence[float]) -> str:
     if len(found) == 4:
         left, top, right, bottom = found
         found = [min(left, right), min(top, bottom), max(left, right), max(top, bottom)]
-        return f"box:{_joined(found)}"
+        return _version("box", found)
     if len(found) < 6 or len(found) % 2 or len(found) > 2 * MOST:
         raise InputError(
             f"corners: found {len(found)} numbers; expected left, top, right and bottom of a "
             f"rectangle, or x and y of each corner of a polygon, 3 to {MOST} of them"
         )
-    return f"polygon:{_joined(found)}"
+    return _version("polygon", found)
+
+
+def version_that_draws(folder: str | os.PathLike[str], region: Region) -> str:
+    """The version that draws a region as it is now, for whatever attribute.
+
+    ``regions/<name>`` draws it for its own attributes alone, and where an audit has scored against
+    it these masks and scores are stored: they are those of the file as it was then.
+
+    Args:
+        folder: of the audit, on whose crops it is drawn.
+        region: any; that it was drawn on other crops does not matter.
+
+    Raises:
+        InputError: its corners cannot be written as such a version.
+        ParamsError: params.yaml cannot be read.
+    """
+    crop = load(CropParams, Path(folder, "params.yaml"))
+    corners = region.on_template(crop.size, crop.scale)
+    if region.kind == "box":
+        corners = corners[[0, 2]]
+    return version_of(corners.ravel().tolist())
 
 
 def numbers_in(text: str) -> list[float]:
@@ -156,6 +181,11 @@ def _drawn(folder: Path, version: str, attribute: str, changed: int) -> Region:
     return drawn_region(folder, [attribute], polygon=corners)
 
 
-def _joined(numbers: Sequence[float]) -> str:
-    """The numbers as they are, to the bit: the command line draws the same region."""
-    return ",".join(repr(float(number)).removesuffix(".0") for number in numbers)
+def _version(kind: str, numbers: Sequence[float]) -> str:
+    # All digits, so that what is drawn is the same, and no exponent, which numbers_in would part.
+    joined = ",".join(np.format_float_positional(number, trim="-") for number in numbers)
+    if len(joined) > LONGEST:
+        raise InputError(
+            f"corners: found {len(joined):,} characters of numbers; expected {LONGEST:,} at most"
+        )
+    return f"{kind}:{joined}"

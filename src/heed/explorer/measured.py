@@ -46,7 +46,7 @@ COUNTED: Final = (
 """Scores of counts and sums over pixels, which follow from the cells of maps."""
 
 LOCATED: Final = ("pointing_game", "pixel_roc_auc")
-"""Scores that need every pixel, and ten times as long."""
+"""Scores that need every pixel, and several times as long as all the others."""
 
 Columns = dict[str, NDArray[np.float32]]
 

@@ -49,41 +49,52 @@ def score_region(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A .csv to write, a row for each face.")
     ] = None,
+    by_pixel: Annotated[
+        bool,
+        typer.Option(
+            "--by-pixel",
+            help="Also the pointing game and the ROC AUC of pixels, which take longest.",
+        ),
+    ] = False,
     audit: Audit = Path(),
 ) -> None:
     """Score the maps of all audited faces against a region, at once.
 
-    The numbers are those that the audit has with `mask.version: regions/NAME`. Means are over the
-    faces with a score; a map without a pixel above 0 scores 0 and counts.
+    The numbers are those of the page, and to float32 those that the audit has with `mask.version:
+    regions/NAME`. Means are over the faces with a score; a map without a pixel above 0 scores 0 and
+    counts.
     """
-    import pandas as pd
-
     from heed.base.errors import HeedError
-    from heed.base.files import write_csv
-    from heed.explorer.region_scores import means, networks, scores_in_region
+    from heed.base.files import write_text
+    from heed.explorer.audited import Audited
+    from heed.explorer.drawn_masks import version_that_draws
+    from heed.explorer.region_scores import face_scores, means
     from heed.explorer.regions import load_region
 
     if sum(each is not None for each in (name, box, polygon)) != 1:
         fail("region: expected one of NAME, --box and --polygon")
     if output is not None and output.suffix != ".csv":
         fail(f"{output}: expected a name that ends in .csv")
+    if name is None and not attribute:
+        fail("--attribute: found none; expected the attribute whose maps are scored")
     try:
+        audited = Audited(audit)
+        for problem in audited.problems:
+            typer.echo(f"Warning: {problem}", err=True)
         if name is None:
-            if not attribute:
-                fail("--attribute: found none; expected the attribute whose maps are scored")
-            region = _drawn(audit, attribute, box, polygon)
+            region = _drawn(audit, attribute or [], box, polygon)
         else:
             region = load_region(audit, name)
-        parts = []
-        for each in network or networks(audit):
-            for whose in attribute or region.attributes:
-                part = scores_in_region(audit, each, whose, region)
-                part.insert(1, "attribute", whose)
-                part.insert(0, "network", each)
-                parts.append(part)
-        found = pd.concat(parts, ignore_index=True)
+        found = face_scores(
+            audited,
+            version_that_draws(audit, region),
+            network or audited.networks,
+            attribute or region.attributes,
+            by_pixel=by_pixel,
+        )
         if output is not None:
-            write_csv(found, output)
+            # As the page writes it: the digits that tell one float32 from the next, and no more.
+            write_text(found.to_csv(index=False, lineterminator="\n"), output)
     except (HeedError, OSError) as error:
         fail(str(error))
     typer.echo(means(found).to_string(index=False, float_format="{:.4f}".format, na_rep="-"))

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from heed.audit import paths
 from heed.audit.counted_pixels import Counting, counted_pixels
 from heed.audit.stored import reading, table_at
-from heed.base.files import images_digest
 from heed.base.matching import rows_of
 from heed.base.settings import load
 from heed.explain.placement import Placement
@@ -49,9 +48,6 @@ class RegionMasks:
         cells: side of the maps.
         placement: where their cells lie.
         counted: the pixels that count.
-
-    Attributes:
-        images_sha256: of the names of the audited faces.
     """
 
     def __init__(
@@ -64,7 +60,6 @@ class RegionMasks:
         placement: Placement,
         counted: Counting,
     ) -> None:
-        self.images_sha256 = images_digest(images)
         rows = rows_of(images, table["image"], paths.LANDMARKS)
         self._points = landmarks.from_table(table.iloc[rows])
         self._region, self._size, self._cells = region, size, cells
@@ -113,7 +108,9 @@ def masks_of_region(
     files = [audit / name for name in (paths.LANDMARKS, paths.FRONTAL, "params.yaml")]
     with reading(files[0]):
         stamps = tuple(file.stat().st_mtime_ns for file in files)
-    return _masks_of_region(audit.resolve(), stamps, region, filled, cells, placement)
+    # Whose it is decides no pixel: the masks of one attribute are those of the next.
+    outline = region.model_copy(update={"attributes": ("any",), "base": "2", "comment": ""})
+    return _masks_of_region(audit.resolve(), stamps, outline, filled, cells, placement)
 
 
 @lru_cache(REGIONS)
