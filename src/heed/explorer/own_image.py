@@ -13,10 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from heed.base.errors import HeedError, InputError
 from heed.base.settings import load
 from heed.celeba.attributes import ATTRIBUTES
-from heed.explain.names import of_minus
-from heed.explain.postprocess import normalise
-from heed.explain.signs import signed_maps
-from heed.explain.targets import signs
+from heed.explorer.answer_maps import cam_of_answer, scores_of_cam
 from heed.explorer.audited import Audited, Conditions
 from heed.explorer.drawn_masks import region_of
 from heed.explorer.lines import outline
@@ -27,8 +24,6 @@ from heed.geometry.settings import CropParams
 from heed.masks.catalogue import VERSIONS
 from heed.masks.packing import unpack
 from heed.masks.regions import region_of_attribute
-from heed.metrics.acceptable_mask_ratio import ratio_of_counts
-from heed.metrics.maps_and_masks import share_in_mask
 
 SUFFIXES: Final = (".bmp", ".jpeg", ".jpg", ".png", ".webp")
 """Files of a folder that are taken for images."""
@@ -117,25 +112,15 @@ def own_cam(
             not there.
     """
     answer, index = _answer(audited, own, network), audited.attribute_place(attribute)
-    if conditions.method not in answer.maps:
-        raise InputError(
-            f"method: found {conditions.method!r}; expected one of infer.methods in params.yaml"
-        )
     if conditions.target not in ("positive", "predicted"):
         raise InputError(
             f"target: found {conditions.target!r}, which needs a label, and an image of your own "
             "has none; expected positive or predicted"
         )
-    sign = signs(conditions.target, answer.logits[None, index : index + 1], None)[0, 0]
-    negative = answer.maps.get(of_minus(conditions.method))
-    raw = signed_maps(
-        np.asarray(sign),
-        answer.maps[conditions.method][index],
-        None if negative is None else negative[index],
-    )
     placements = audited.placements_of(network)
     audited.check("placement", conditions.placement, tuple(placements))
-    return normalise(raw, audited.size, placements[conditions.placement])
+    placement = placements[conditions.placement]
+    return cam_of_answer(answer, index, conditions, placement, audited.size)
 
 
 def own_mask(
@@ -223,23 +208,13 @@ def own_scores(
     """
     answer, index = _answer(audited, own, network), audited.attribute_place(attribute)
     cam = own_cam(audited, own, attribute, network, conditions)
-    counted = _counted(_crop(own), conditions)
-    active = (cam > conditions.threshold) & counted
-    found = {
+    mask = own_mask(audited, own, attribute, conditions.mask)
+    found = scores_of_cam(cam, mask, _counted(_crop(own), conditions), conditions.threshold)
+    return {
         "logit": float(answer.logits[index]),
         "contribution": float(answer.contribution[index]),
-        "active_area": float(active.sum() / counted.sum()),
-        "amr": np.nan,
-        "proportional_energy": np.nan,
+        **found,
     }
-    mask = own_mask(audited, own, attribute, conditions.mask)
-    if mask is None:
-        return found
-    mask &= counted
-    pixels, of_mask = counted.sum(), mask.sum()
-    amr = ratio_of_counts((active & mask).sum(), active.sum(), of_mask, pixels)
-    energy = share_in_mask(cam[mask].sum(dtype=float), cam[counted].sum(dtype=float), of_mask)
-    return found | {"amr": float(amr), "proportional_energy": float(energy)}
 
 
 def _answer(audited: Audited, own: OwnImage, network: str) -> Answer:

@@ -14,7 +14,6 @@ from heed.audit.models import ModelParams
 from heed.base.errors import HeedError
 from heed.base.settings import load, load_entry
 from heed.celeba.attributes import ATTRIBUTE_COUNT
-from heed.explain.catalogue import METHODS
 from heed.explain.settings import InferParams
 from heed.explorer.audited import Audited
 from heed.explorer.remembered import Remembered
@@ -76,7 +75,8 @@ class OwnNetworks:
         return Answer(found.logits[0], contribution, maps)
 
     def _explainer(self, network: str, crop: NDArray[np.uint8]) -> Any:
-        from heed.explain.explainers import explainer_of  # torch takes seconds
+        from heed.explain.catalogue import METHODS  # torch takes seconds
+        from heed.explain.explainers import explainer_of
         from heed.networks.weights import load_network
 
         if (audited := self._of()) is None:
