@@ -21,7 +21,7 @@ def explained(seen: Seen, found: OwnImage) -> html.Article:
     figures: list[Any] = [
         html.Figure(
             [
-                _img(own_face(found, LARGE), f"Crop of {found.name}", LARGE),
+                embedded(own_face(found, LARGE), f"Crop of {found.name}", LARGE),
                 html.Figcaption("the crop"),
             ]
         )
@@ -57,7 +57,7 @@ def _by(seen: Seen, found: OwnImage, network: str) -> html.Figure:
         return html.Figure(notices([str(error)]))
     return html.Figure(
         [
-            _img(tile, f"Map of {words(view.attribute)} by {network}", LARGE),
+            embedded(tile, f"Map of {words(view.attribute)} by {network}", LARGE),
             html.Figcaption(
                 [
                     html.B(network),
@@ -85,7 +85,7 @@ def _attribute(seen: Seen, found: OwnImage, attribute: str) -> html.Div:
         except HeedError:
             continue  # what is wrong, the large pictures say
         logit = float(found.answers[network].logits[place])
-        tiles.append(_img(tile, f"{words(attribute)} by {network}", 96))
+        tiles.append(embedded(tile, f"{words(attribute)} by {network}", 96))
         answers.append(number(logit, 1, sign=True))
     return html.Div(
         [words(attribute), html.Span(tiles, className="pair"), note(f"z {', '.join(answers)}")],
@@ -93,6 +93,13 @@ def _attribute(seen: Seen, found: OwnImage, attribute: str) -> html.Div:
     )
 
 
-def _img(picture: bytes, alt: str, side: int) -> html.Img:
+def embedded(picture: bytes, alt: str, side: int) -> html.Img:
+    """A picture within the page, which no address has.
+
+    Args:
+        picture: of :data:`heed.explorer.tiles.MEDIA_TYPE`.
+        alt: what it shows, for who does not see it.
+        side: pixels of the screen.
+    """
     text = base64.b64encode(picture).decode("ascii")
     return html.Img(src=f"data:{MEDIA_TYPE};base64,{text}", alt=alt, width=side, height=side)
