@@ -176,6 +176,37 @@ def test_code_is_run_only_where_params_name_it(copy):
     assert "run_python" in found.roles["after"].problem
 
 
+def test_networks_of_other_kinds(copy):
+    """Of torchvision: its maps are taken where the study says, and not by every method."""
+    import torch
+
+    from heed.networks.other import other_network
+    from heed.networks.settings import mean_and_std
+    from heed.networks.weights import save_weights
+
+    audited, study = Audited(copy), study_of(copy)
+    name = "torchvision:squeezenet1_1"
+    torch.manual_seed(0)
+    network = other_network(name, 40, "auto", mean_and_std(name))
+    save_weights(network, study / f"data/networks/{RUN}/1.safetensors")
+    for layer, cells in (("features.5", 11), ("features.2", 23)):
+        params = params_of(study)
+        params["network"]["name"], params["maps"]["layer"] = name, layer
+        write_params(study, params)
+        each = run_answers(audited, study, RUN, audited.images[:2]).roles["after"]
+        assert each.problem is None
+        answer = each.answers[audited.images[1]]
+        assert answer.maps["gradcam"].shape == (40, cells, cells)
+        assert np.isnan(answer.contribution).all()
+        crop = stored_faces(audited).crop(audited.images[1])
+        with torch.no_grad():
+            pixels = torch.from_numpy(crop[None]).permute(0, 3, 1, 2).float() / 255
+            expected = network.eval()(pixels)[0].numpy()
+        np.testing.assert_allclose(answer.logits, expected, rtol=1e-3, atol=1e-5)
+    each = run_answers(audited, study, RUN, audited.images[:2], "cam").roles["after"]
+    assert each.problem.startswith(f"{RUN} is left out: ")
+
+
 def test_nothing_is_written(folder):
     audited = Audited(folder)
     before = sorted((each, each.stat().st_mtime_ns) for each in folder.rglob("*"))
