@@ -12,16 +12,15 @@ from heed.explorer.drawn_masks import numbers_in, region_of, version_of
 from heed.explorer.elements import Seen, link, notices
 from heed.explorer.opened import Opened
 from heed.explorer.regions import save_region
-from heed.explorer.tabs.direct import curves, study_of, told
+from heed.explorer.tabs.direct import curves, elapsed, has_curve, study_of, told
 from heed.explorer.tabs.outcome import outcome
-from heed.explorer.tabs.region_scores import scored
 from heed.explorer.view import View, text_of
 
 HIDDEN = {"display": "none"}
 
 
-def add_drawing(app: Dash, opened: Opened, *, training: bool) -> None:
-    """Score what is drawn, and save it.
+def add_saving(app: Dash, opened: Opened, *, training: bool) -> None:
+    """Save what is drawn.
 
     Args:
         app: the page.
@@ -30,34 +29,19 @@ def add_drawing(app: Dash, opened: Opened, *, training: bool) -> None:
     """
 
     @app.callback(
-        Output("region-scores", "children"),
-        Input("region-score", "n_clicks"),
-        State("region-points", "value"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def score(clicks: int, points: str | None, search: str | None) -> Any:
-        """Score all faces of the networks that are shown against the region."""
-        if not clicks:
-            return no_update
-        try:
-            audited = opened.audited()
-            view, _ = View.from_query(text_of(search), audited)
-            return scored(Seen(audited, view, training), version_of(_numbers(points or "")))
-        except HeedError as error:
-            return notices([str(error)])
-
-    @app.callback(
         Output("region-saved", "children"),
         Input("region-save", "n_clicks"),
+        Input("region-replace", "n_clicks"),
         State("region-name", "value"),
         State("region-points", "value"),
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def save(clicks: int, name: str | None, points: str | None, search: str | None) -> Any:
+    def save(
+        saved: int, replaced: int, name: str | None, points: str | None, search: str | None
+    ) -> Any:
         """Save the region under a name, for the attribute that is shown."""
-        if not clicks:
+        if not ctx.triggered[0]["value"]:
             return no_update
         try:
             if not training:
@@ -68,7 +52,10 @@ def add_drawing(app: Dash, opened: Opened, *, training: bool) -> None:
             region = region_of(audited.path, version, view.attribute)
             if region is None:
                 raise InputError("Nothing is drawn yet.")
-            file = save_region(audited.path, (name or "").strip(), region)
+            if not (name or "").strip():
+                raise InputError("Give the region a name: letters, digits, - or _.")
+            force = ctx.triggered_id == "region-replace"
+            file = save_region(audited.path, str(name).strip(), region, force=force)
         except HeedError as error:
             return notices([str(error)])
         known = replace(view, mask=f"regions/{file.stem}", tab="faces")
@@ -90,7 +77,7 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
     """
 
     @app.callback(
-        Output("direct-said", "children"),
+        Output("direct-said", "children", allow_duplicate=True),
         Input("direct-start", "n_clicks"),
         Input("direct-stop", "n_clicks"),
         State("region-points", "value"),
@@ -132,6 +119,8 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
 
     @app.callback(
         Output("direct-state", "children"),
+        Output("direct-log", "children"),
+        Output("direct-printed", "style"),
         Output("direct-curves", "figure"),
         Output("direct-curves", "style"),
         Output("direct-start", "disabled"),
@@ -150,19 +139,32 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
             state = directing.state(study)
             view = View.from_query(text_of(search), audited)[0]
         except HeedError as error:
-            return notices([str(error)]), no_update, HIDDEN, not training, True, [], None
+            return (
+                notices([str(error)]),
+                "",
+                HIDDEN,
+                no_update,
+                HIDDEN,
+                not training,
+                True,
+                [],
+                None,
+            )
         running = state.status == "running"
         parts = (state.status, state.run, state.done, state.total, state.message, state.log_tail)
-        now = f"{view.attribute} {' '.join(map(str, parts))} {len(state.curves)}"
+        now = f"{view.attribute} {' '.join(map(str, parts))} {len(state.curves)} {elapsed(state)}"
         if now == seen:
-            return (no_update,) * 7
+            return (no_update,) * 9
+        another = seen is None or not seen.startswith(f"{view.attribute} ")
         return (
             told(state),
+            state.log_tail,
+            {} if state.log_tail else HIDDEN,
             curves(state),
-            {} if len(state.curves) else HIDDEN,
+            {} if has_curve(state) else HIDDEN,
             running or not training,
             not running or not training,
-            no_update if running else outcome(study, view.attribute),
+            no_update if running and not another else outcome(Seen(audited, view, training), study),
             now,
         )
 

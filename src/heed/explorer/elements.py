@@ -12,6 +12,17 @@ from heed.explorer.audited import Audited, Conditions
 from heed.explorer.view import View
 from heed.pages.number import DASH, MINUS
 
+LOOK: Final[dict[str, Any]] = {
+    "template": "none",
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "xaxis_gridcolor": "rgba(128,138,149,.3)",
+    "yaxis_gridcolor": "rgba(128,138,149,.3)",
+    "xaxis_zerolinecolor": "rgba(128,138,149,.6)",
+    "yaxis_zerolinecolor": "rgba(128,138,149,.6)",
+}
+"""Of figures, in light and dark; the colour of their text is the page's own (explorer.css)."""
+
 SMALL: Final = 128
 """Pixels of the side of a face in a list, ..."""
 
@@ -131,6 +142,7 @@ def link(
         made = html.Span(
             made,
             className="current" if current else "keyed",
+            **({"aria-current": "page"} if current else {}),
             **({"data-key": key} if key is not None else {}),
         )
     return made

@@ -17,7 +17,7 @@ from flask import Response
 
 from heed.base.errors import HeedError
 from heed.explorer.controls import controls, of_sliders
-from heed.explorer.drawing import add_directing, add_drawing
+from heed.explorer.drawing import add_directing, add_saving
 from heed.explorer.dropping import add_dropping
 from heed.explorer.elements import Seen, link, notices
 from heed.explorer.guard import guard
@@ -65,7 +65,7 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
     )
     app.layout = _frame(training)
     _navigate(app, opened, training)
-    add_drawing(app, opened, training=training)
+    add_saving(app, opened, training=training)
     add_directing(app, opened, training=training)
     add_dropping(app, opened)
     add_pictures(app.server, opened)
@@ -85,17 +85,17 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
 def _frame(training: bool) -> html.Div:
     return html.Div(
         [
-            html.A("Skip to what is shown", href="#main", className="skip"),
+            html.A("Skip to what is shown", href="#results", className="skip"),
             dcc.Location(id="url", refresh=False),
+            dcc.Store(id="own-images", data=None),
             html.Nav(id="tabs", className="bar", **{"aria-label": "Explorer"}),
             html.Main(
                 [
                     html.Div(id="notices", role="status"),
                     html.Div(id="controls"),
-                    html.Div(id="results"),
+                    html.Div(id="results", tabIndex=-1),
                 ],
                 id="main",
-                tabIndex=-1,
             ),
         ],
         **{"data-training": str(training).lower()},
