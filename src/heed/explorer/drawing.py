@@ -1,6 +1,7 @@
 """What happens in the tab Draw: a region is scored, saved, and a network is led to it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, html, no_update
@@ -10,11 +11,13 @@ from heed.base.errors import HeedError, InputError
 from heed.explorer import directing
 from heed.explorer.drawn_masks import numbers_in, region_of, version_of
 from heed.explorer.elements import Seen, link, notices
+from heed.explorer.guard import unforeseen
 from heed.explorer.opened import Opened
 from heed.explorer.regions import save_region
 from heed.explorer.tabs.direct import curves, elapsed, has_curve, study_of, told
 from heed.explorer.tabs.outcome import outcome
 from heed.explorer.view import View, text_of
+from heed.guidance.named_regions import Region
 
 HIDDEN = {"display": "none"}
 
@@ -44,20 +47,16 @@ def add_saving(app: Dash, opened: Opened, *, training: bool) -> None:
         if not ctx.triggered[0]["value"]:
             return no_update
         try:
-            if not training:
-                raise InputError("Regions are not saved from here without --allow-training.")
+            _check(training)
             audited = opened.audited()
             view, _ = View.from_query(text_of(search), audited)
-            version = version_of(_numbers(points or ""))
-            region = region_of(audited.path, version, view.attribute)
-            if region is None:
-                raise InputError("Nothing is drawn yet.")
-            if not (name or "").strip():
-                raise InputError("Give the region a name: letters, digits, - or _.")
+            region = _drawn(audited.path, points, view.attribute)
             force = ctx.triggered_id == "region-replace"
-            file = save_region(audited.path, str(name).strip(), region, force=force)
+            file = save_region(audited.path, _name(name), region, force=force)
         except HeedError as error:
             return notices([str(error)])
+        except OSError as error:
+            return notices([f"The region could not be saved: {error}."])
         known = replace(view, mask=f"regions/{file.stem}", tab="faces")
         return html.P(
             [
@@ -98,23 +97,22 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
         if not ctx.triggered[0]["value"]:
             return no_update  # the buttons came into the page, and nobody pressed them
         try:
-            if not training:
-                raise InputError("Trainings are not started from here without --allow-training.")
+            _check(training)
             audited = opened.audited()
             study = study_of(audited.path)
             if ctx.triggered_id == "direct-stop":
                 directing.stop(study)
                 return []
             view, _ = View.from_query(text_of(search), audited)
-            drawn = region_of(audited.path, version_of(_numbers(points or "")), view.attribute)
-            if drawn is None:
-                raise InputError("Nothing is drawn yet.")
+            drawn = _drawn(audited.path, points, view.attribute)
             region = DrawnRegion.of(
                 drawn, study, view.attribute, confounder=confounder or None, loss=str(loss)
             )
             directing.start(study, region)
         except HeedError as error:
             return notices([str(error)])
+        except Exception as error:
+            return notices([unforeseen(error)])
         return []
 
     @app.callback(
@@ -169,8 +167,23 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
         )
 
 
-def _numbers(points: str) -> list[float]:
-    found = numbers_in(points)
-    if not found:
+def _check(training: bool) -> None:
+    if not training:
+        raise InputError(
+            "Nothing is saved or started from here: start the explorer with --allow-training."
+        )
+
+
+def _name(name: str | None) -> str:
+    if not (name or "").strip():
+        raise InputError("Give the region a name: letters, digits, - or _.")
+    return str(name).strip()
+
+
+def _drawn(folder: Path, points: str | None, attribute: str) -> Region:
+    """The region of the field."""
+    found = numbers_in(points or "")
+    region = region_of(folder, version_of(found), attribute) if found else None
+    if region is None:
         raise InputError("Nothing is drawn yet: draw on the face, or type the corners.")
-    return found
+    return region

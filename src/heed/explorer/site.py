@@ -20,7 +20,7 @@ from heed.explorer.controls import controls, of_sliders
 from heed.explorer.drawing import add_directing, add_saving
 from heed.explorer.dropping import add_dropping
 from heed.explorer.elements import Seen, link, notices
-from heed.explorer.guard import guard
+from heed.explorer.guard import guard, unforeseen
 from heed.explorer.opened import Opened
 from heed.explorer.pictures import add_pictures
 from heed.explorer.tabs.catalogue import TABS, content
@@ -149,14 +149,17 @@ def _navigate(app: Dash, opened: Opened, training: bool) -> None:
     )
     def show(search: str | None) -> tuple[Any, Any, Any, Any]:
         """Show what the address asks for."""
+        text = text_of(search)
         try:
             audited = opened.audited()
-            view, told = View.from_query(text_of(search), audited)
+            view, told = View.from_query(text, audited)
             seen = Seen(audited, view, training)
             said = notices([*audited.problems, *told])
             return controls(seen), content(seen), said, tabs(seen)
         except HeedError as error:
             return [], [], notices([str(error)]), no_update
+        except Exception as error:
+            return [], [], notices([unforeseen(error)]), no_update
 
 
 def tabs(seen: Seen) -> list[Any]:

@@ -1,4 +1,4 @@
-"""An image of one's own is explained, stays while other things are chosen, and is written nowhere."""
+"""An image of one's own stays while other things are chosen."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -63,15 +63,16 @@ document.addEventListener("focusout", (event) => {
 
 // Another face or tab begins at its top; back from a face the list is where it was.
 const places = new Map();
+const view = (search) => new URLSearchParams(search).toString();
 let wanted = null;
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   const href = link?.getAttribute("href");
   if (!href?.startsWith("/?") || link.matches(".chip, .pin")) return;
-  places.set(location.search, scrollY);
-  wanted = link.closest("[data-key=Escape]") ? (places.get(href.slice(1)) ?? 0) : 0;
-});
+  places.set(view(location.search), scrollY);
+  wanted = link.closest("[data-key=Escape]") ? (places.get(view(href.slice(1))) ?? 0) : 0;
+}, true); // before Dash changes the address
 
 const place = () => {
   if (wanted === null) return;

@@ -10,7 +10,7 @@ const kind = () => document.getElementById("region-kind")?.value ?? "box";
 const round = (value) => Math.round(value * 10) / 10;
 
 const corners = (text) => {
-  const numbers = (text.match(/-?\d+(\.\d+)?/g) ?? []).map(Number);
+  const numbers = (text.replaceAll("\u2212", "-").match(/[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/gi) ?? []).map(Number);
   return Array.from({ length: Math.floor(numbers.length / 2) }, (_, i) => numbers.slice(2 * i, 2 * i + 2));
 };
 
