@@ -78,8 +78,7 @@ const place = () => {
   if (wanted === null) return;
   if (wanted === 0 || document.documentElement.scrollHeight >= wanted + innerHeight) {
     scrollTo({ top: wanted, behavior: "instant" });
-    if (wanted) wanted = null;
-    else setTimeout(() => { wanted = null; }, 300);
+    setTimeout(() => { wanted = null; }, 300); // parts come one after the other
   }
 };
 
