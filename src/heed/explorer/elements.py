@@ -30,6 +30,10 @@ LARGE: Final = 224
 """... and of one that is looked at alone."""
 
 
+UNFOLDED: Final = 3
+"""Sentences that are seen without unfolding the rest."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """What a viewer looks at.
@@ -153,9 +157,14 @@ def note(text: Any, kind: str = "note") -> html.P:
     return html.P(text, className=kind)
 
 
-def notices(sentences: Sequence[str]) -> list[html.P]:
-    """What a viewer has to know before looking."""
-    return [html.P(sentence, className="notice") for sentence in sentences]
+def notices(sentences: Sequence[str]) -> list[Any]:
+    """What a viewer has to know before looking; of many, those after the third are folded."""
+    found: list[Any] = [html.P(sentence, className="notice") for sentence in sentences]
+    if len(found) <= UNFOLDED + 1:
+        return found
+    rest = found[UNFOLDED:]
+    more = html.Details([html.Summary(f"{len(rest)} more of these"), *rest])
+    return [*found[:UNFOLDED], more]
 
 
 def table(
