@@ -90,6 +90,8 @@ def many_faces(source: Path, root: Path, faces: int) -> None:
     kept.to_parquet(place(paths.FRONTAL), index=False)
     table = pd.read_parquet(source / paths.FACES).set_index("image").loc[own]
     table.iloc[rows].assign(image=names).to_parquet(place(paths.FACES), index=False)
+    points = pd.read_parquet(source / paths.LANDMARKS).set_index("image").loc[own]
+    points.iloc[rows].assign(image=names).to_parquet(place(paths.LANDMARKS), index=False)
     crops(source, place, partition, own, names, rows)
     for file in sorted((source / paths.MASKS).glob("[!.]*.zarr")):
         regions: Any = zarr.open_group(file, mode="r")["regions"]

@@ -220,7 +220,7 @@ def test_a_problem_is_a_sentence(audited):
 
 
 def test_one_image_is_decoded_at_a_time(audited, monkeypatch):
-    """Of 50 million pixels each takes 400 MB, whoever else sends one."""
+    """Of 25 million pixels each takes 200 MB, whoever else sends one."""
     at_once = AtOnce(own_image_module.own_crop)
     monkeypatch.setattr(own_image_module, "own_crop", at_once)
     with ThreadPoolExecutor(4) as pool:

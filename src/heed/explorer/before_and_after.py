@@ -34,7 +34,7 @@ FACES: Final = {
     "test": "all test faces",
 }
 
-UNCHANGED: Final = "Intervals bound what other faces and trainings would give."
+UNCHANGED: Final = "Intervals of 95 % over faces and trainings."
 
 
 def attention_runs(study: str | os.PathLike[str]) -> Shown:

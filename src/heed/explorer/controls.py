@@ -55,8 +55,14 @@ def controls(seen: Seen) -> list[Any]:
     return found
 
 
-def _chips(label: str, parts: Sequence[tuple[str, bool, View]]) -> html.Div:
-    """Switches in a row; each is a link to the view in which it is turned."""
+def _chips(label: str, key: str, parts: Sequence[tuple[str, bool, View]]) -> html.Div:
+    """Switches in a row; each is a link to the view in which it is turned.
+
+    Args:
+        label: what they are for.
+        key: by which the page finds them again when it is made anew.
+        parts: name, whether it is on, and the view in which it is turned.
+    """
     return html.Div(
         [
             html.Span(label, className="label"),
@@ -66,9 +72,9 @@ def _chips(label: str, parts: Sequence[tuple[str, bool, View]]) -> html.Div:
                         there,
                         [html.Span("on: " if on else "off: ", className="hidden"), name],
                         className="chip on" if on else "chip",
-                        id=f"switch {label} {name}",
+                        id=f"switch {key} {place}",
                     )
-                    for name, on, there in parts
+                    for place, (name, on, there) in enumerate(parts)
                 ],
                 className="chips",
             ),
@@ -94,30 +100,48 @@ def _networks(seen: Seen) -> html.Div:
             turned = (*view.networks, name)
         there = replace(view, networks=turned or view.networks, page=1)
         parts.append((name, name in view.networks, there))
-    return _chips("Networks", parts)
+    return _chips("Networks", "networks", parts)
 
 
 def _choice(seen: Seen) -> list[Any]:
     view = seen.view
     sign = "-" * view.descending  # as links have it
-    labels = {BY_PLACE: "order of the data", **{key: score.label for key, score in SCORES.items()}}
+    labels = {BY_PLACE: "order of the file", **{key: score.label for key, score in SCORES.items()}}
     sorts = {f"{sign}{key}": label for key, label in labels.items()}
+    found = columns(seen.audited, view.networks[0], view.attribute, seen.conditions)
+    counts = np.bincount(found.group, minlength=len(GROUPS)).tolist()
     groups = [
         (
-            words,
+            f"{words} {count:,}",
             name in view.groups,
             replace(view, groups=_turned(view.groups, name, GROUPS), page=1),
         )
-        for name, words in GROUP_WORDS.items()
+        for (name, words), count in zip(GROUP_WORDS.items(), counts, strict=True)
+    ]
+    first = [
+        (
+            network,
+            network == view.networks[0],
+            replace(
+                view,
+                networks=(network, *(each for each in view.networks if each != network)),
+                page=1,
+            ),
+        )
+        for network in view.networks
     ]
     order = [
         (words, view.descending == value, replace(view, descending=value, page=1))
         for words, value in (("lowest first", False), ("highest first", True))
     ]
-    return [
-        _chips(f"Show of {view.networks[0]}", groups),
+    sorting = [
         menu("Sort by", "sort", list(sorts), f"{sign}{view.sort}", sorts),
-        _chips("Order", order),
+        _chips("Order", "order", order),
+    ]
+    return [
+        *([_chips("Outcomes and scores of", "first", first)] if len(first) > 1 else []),
+        _chips(f"Outcomes of {view.networks[0]}", "groups", groups),
+        *(sorting if view.tab == "faces" else []),
         typed("File name", "names", view.names, 14, "part, or *7.jpg", key="/"),
     ]
 

@@ -1,6 +1,7 @@
 """What happens in the tab Draw: a region is scored, saved, and a network is led to it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, html, no_update
@@ -10,18 +11,19 @@ from heed.base.errors import HeedError, InputError
 from heed.explorer import directing
 from heed.explorer.drawn_masks import numbers_in, region_of, version_of
 from heed.explorer.elements import Seen, link, notices
+from heed.explorer.guard import unforeseen
 from heed.explorer.opened import Opened
 from heed.explorer.regions import save_region
-from heed.explorer.tabs.direct import curves, study_of, told
+from heed.explorer.tabs.direct import curves, elapsed, has_curve, study_of, told
 from heed.explorer.tabs.outcome import outcome
-from heed.explorer.tabs.region_scores import scored
 from heed.explorer.view import View, text_of
+from heed.guidance.named_regions import Region
 
 HIDDEN = {"display": "none"}
 
 
-def add_drawing(app: Dash, opened: Opened, *, training: bool) -> None:
-    """Score what is drawn, and save it.
+def add_saving(app: Dash, opened: Opened, *, training: bool) -> None:
+    """Save what is drawn.
 
     Args:
         app: the page.
@@ -30,47 +32,31 @@ def add_drawing(app: Dash, opened: Opened, *, training: bool) -> None:
     """
 
     @app.callback(
-        Output("region-scores", "children"),
-        Input("region-score", "n_clicks"),
-        State("region-points", "value"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def score(clicks: int, points: str | None, search: str | None) -> Any:
-        """Score all faces of the networks that are shown against the region."""
-        if not clicks:
-            return no_update
-        try:
-            audited = opened.audited()
-            view, _ = View.from_query(text_of(search), audited)
-            return scored(Seen(audited, view, training), version_of(_numbers(points or "")))
-        except HeedError as error:
-            return notices([str(error)])
-
-    @app.callback(
         Output("region-saved", "children"),
         Input("region-save", "n_clicks"),
+        Input("region-replace", "n_clicks"),
         State("region-name", "value"),
         State("region-points", "value"),
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def save(clicks: int, name: str | None, points: str | None, search: str | None) -> Any:
+    def save(
+        saved: int, replaced: int, name: str | None, points: str | None, search: str | None
+    ) -> Any:
         """Save the region under a name, for the attribute that is shown."""
-        if not clicks:
+        if not ctx.triggered[0]["value"]:
             return no_update
         try:
-            if not training:
-                raise InputError("Regions are not saved from here without --allow-training.")
+            _check(training)
             audited = opened.audited()
             view, _ = View.from_query(text_of(search), audited)
-            version = version_of(_numbers(points or ""))
-            region = region_of(audited.path, version, view.attribute)
-            if region is None:
-                raise InputError("Nothing is drawn yet.")
-            file = save_region(audited.path, (name or "").strip(), region)
+            region = _drawn(audited.path, points, view.attribute)
+            force = ctx.triggered_id == "region-replace"
+            file = save_region(audited.path, _name(name), region, force=force)
         except HeedError as error:
             return notices([str(error)])
+        except OSError as error:
+            return notices([f"The region could not be saved: {error}."])
         known = replace(view, mask=f"regions/{file.stem}", tab="faces")
         return html.P(
             [
@@ -90,7 +76,7 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
     """
 
     @app.callback(
-        Output("direct-said", "children"),
+        Output("direct-said", "children", allow_duplicate=True),
         Input("direct-start", "n_clicks"),
         Input("direct-stop", "n_clicks"),
         State("region-points", "value"),
@@ -111,27 +97,28 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
         if not ctx.triggered[0]["value"]:
             return no_update  # the buttons came into the page, and nobody pressed them
         try:
-            if not training:
-                raise InputError("Trainings are not started from here without --allow-training.")
+            _check(training)
             audited = opened.audited()
             study = study_of(audited.path)
             if ctx.triggered_id == "direct-stop":
                 directing.stop(study)
                 return []
             view, _ = View.from_query(text_of(search), audited)
-            drawn = region_of(audited.path, version_of(_numbers(points or "")), view.attribute)
-            if drawn is None:
-                raise InputError("Nothing is drawn yet.")
+            drawn = _drawn(audited.path, points, view.attribute)
             region = DrawnRegion.of(
                 drawn, study, view.attribute, confounder=confounder or None, loss=str(loss)
             )
             directing.start(study, region)
         except HeedError as error:
             return notices([str(error)])
+        except Exception as error:
+            return notices([unforeseen(error)])
         return []
 
     @app.callback(
         Output("direct-state", "children"),
+        Output("direct-log", "children"),
+        Output("direct-printed", "style"),
         Output("direct-curves", "figure"),
         Output("direct-curves", "style"),
         Output("direct-start", "disabled"),
@@ -150,25 +137,53 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
             state = directing.state(study)
             view = View.from_query(text_of(search), audited)[0]
         except HeedError as error:
-            return notices([str(error)]), no_update, HIDDEN, not training, True, [], None
+            return (
+                notices([str(error)]),
+                "",
+                HIDDEN,
+                no_update,
+                HIDDEN,
+                not training,
+                True,
+                [],
+                None,
+            )
         running = state.status == "running"
         parts = (state.status, state.run, state.done, state.total, state.message, state.log_tail)
-        now = f"{view.attribute} {' '.join(map(str, parts))} {len(state.curves)}"
+        now = f"{view.attribute} {' '.join(map(str, parts))} {len(state.curves)} {elapsed(state)}"
         if now == seen:
-            return (no_update,) * 7
+            return (no_update,) * 9
+        another = seen is None or not seen.startswith(f"{view.attribute} ")
         return (
             told(state),
+            state.log_tail,
+            {} if state.log_tail else HIDDEN,
             curves(state),
-            {} if len(state.curves) else HIDDEN,
+            {} if has_curve(state) else HIDDEN,
             running or not training,
             not running or not training,
-            no_update if running else outcome(study, view.attribute),
+            no_update if running and not another else outcome(Seen(audited, view, training), study),
             now,
         )
 
 
-def _numbers(points: str) -> list[float]:
-    found = numbers_in(points)
-    if not found:
+def _check(training: bool) -> None:
+    if not training:
+        raise InputError(
+            "Nothing is saved or started from here: start the explorer with --allow-training."
+        )
+
+
+def _name(name: str | None) -> str:
+    if not (name or "").strip():
+        raise InputError("Give the region a name: letters, digits, - or _.")
+    return str(name).strip()
+
+
+def _drawn(folder: Path, points: str | None, attribute: str) -> Region:
+    """The region of the field."""
+    found = numbers_in(points or "")
+    region = region_of(folder, version_of(found), attribute) if found else None
+    if region is None:
         raise InputError("Nothing is drawn yet: draw on the face, or type the corners.")
-    return found
+    return region

@@ -19,22 +19,33 @@ def add_dropping(app: Dash, opened: Opened) -> None:
     """Explain images of one's own: when they are dropped, and when another attribute is chosen."""
 
     @app.callback(
-        Output("own-results", "children"),
+        Output("own-images", "data"),
         Input("own-upload", "contents"),
-        Input("url", "search"),
         State("own-upload", "filename"),
+        prevent_initial_call=True,
     )
-    def explain(contents: list[str] | None, search: str | None, names: list[str] | None) -> Any:
-        """Explain what was dropped."""
-        if not contents or not names:
+    def keep(contents: list[str] | None, names: list[str] | None) -> Any:
+        """Keep in the browser what was dropped, while the page is open."""
+        return {"contents": contents, "names": names} if contents and names else no_update
+
+    @app.callback(
+        Output("own-results", "children"),
+        Input("own-images", "data"),
+        Input("own-upload", "id"),
+        State("url", "search"),
+    )
+    def explain(kept: dict[str, list[str]] | None, tab: str, search: str | None) -> Any:
+        """Explain what was dropped: at once, and whenever the tab is made anew."""
+        if not kept:
             return no_update
+        contents, names = kept["contents"], kept["names"]
         # Here: they import torch, which takes seconds.
         from heed.explorer.own_image import own_image
         from heed.explorer.tabs.explained import explained
 
         try:
             audited = opened.audited()
-            view, _ = View.from_query(text_of(search), audited)
+            view = View.from_query(text_of(search), audited)[0]
             seen = Seen(audited, view, training=False)
             shown = [
                 explained(seen, own_image(audited, _bytes(text), str(name)))

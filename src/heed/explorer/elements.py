@@ -12,11 +12,26 @@ from heed.explorer.audited import Audited, Conditions
 from heed.explorer.view import View
 from heed.pages.number import DASH, MINUS
 
+LOOK: Final[dict[str, Any]] = {
+    "template": "none",
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "xaxis_gridcolor": "rgba(128,138,149,.3)",
+    "yaxis_gridcolor": "rgba(128,138,149,.3)",
+    "xaxis_zerolinecolor": "rgba(128,138,149,.6)",
+    "yaxis_zerolinecolor": "rgba(128,138,149,.6)",
+}
+"""Of figures, in light and dark; the colour of their text is the page's own (explorer.css)."""
+
 SMALL: Final = 128
 """Pixels of the side of a face in a list, ..."""
 
 LARGE: Final = 224
 """... and of one that is looked at alone."""
+
+
+UNFOLDED: Final = 3
+"""Sentences that are seen without unfolding the rest."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +146,7 @@ def link(
         made = html.Span(
             made,
             className="current" if current else "keyed",
+            **({"aria-current": "page"} if current else {}),
             **({"data-key": key} if key is not None else {}),
         )
     return made
@@ -141,9 +157,14 @@ def note(text: Any, kind: str = "note") -> html.P:
     return html.P(text, className=kind)
 
 
-def notices(sentences: Sequence[str]) -> list[html.P]:
-    """What a viewer has to know before looking."""
-    return [html.P(sentence, className="notice") for sentence in sentences]
+def notices(sentences: Sequence[str]) -> list[Any]:
+    """What a viewer has to know before looking; of many, those after the third are folded."""
+    found: list[Any] = [html.P(sentence, className="notice") for sentence in sentences]
+    if len(found) <= UNFOLDED + 1:
+        return found
+    rest = found[UNFOLDED:]
+    more = html.Details([html.Summary(f"{len(rest)} more of these"), *rest])
+    return [*found[:UNFOLDED], more]
 
 
 def table(

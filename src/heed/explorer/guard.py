@@ -108,6 +108,15 @@ def guard(server: Flask, hosts: Sequence[str] | None, token: str | None, scripts
         return _no(HTTPStatus.BAD_REQUEST, "not understood")
 
 
+def unforeseen(error: Exception) -> str:
+    """A sentence for the page about an error that nobody foresaw; the terminal has the rest."""
+    LOG.error("The page could not be made", exc_info=error)
+    return (
+        f"Something went wrong that Heed did not foresee ({type(error).__name__}); the terminal "
+        "that the explorer runs in says more. Other views may work: go back, or choose another tab."
+    )
+
+
 def _host() -> str:
     """The name that was asked for, without the port."""
     try:

@@ -29,7 +29,7 @@ SUFFIXES: Final = (".bmp", ".jpeg", ".jpg", ".png", ".webp")
 """Files of a folder that are taken for images."""
 
 _OPENING: Final = Lock()
-"""One image is decoded at a time: of 50 million pixels it takes 400 MB."""
+"""One image is decoded at a time: of 25 million pixels it takes 200 MB."""
 
 _networks: WeakKeyDictionary[Audited, OwnNetworks] = WeakKeyDictionary()
 

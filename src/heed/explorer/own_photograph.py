@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from heed.explorer.landmark_detector import LandmarkDetector
 
 MOST_BYTES: Final = 30 * 2**20
-MOST_PIXELS: Final = 50_000_000
+MOST_PIXELS: Final = 25_000_000
 
 FORMATS: Final = ("BMP", "JPEG", "PNG", "WEBP")
 """As Pillow names them; the decoders of others are not even asked."""

@@ -1,8 +1,9 @@
 """The scores of one network for one attribute, a column per score: stored where they can be."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
-from threading import BoundedSemaphore
+from threading import Lock
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -32,8 +33,8 @@ VERSIONED: Final = ("amr", "proportional_energy")
 MEASURED_BYTES: Final = 64 * 2**20
 """Of columns that were measured at once, and are kept."""
 
-_MEASURING: Final = BoundedSemaphore(2)
-"""Who measures: each holds some 100 MB, and already uses what a few cores can do."""
+_MEASURING: Final = Lock()
+"""All faces are measured for one viewer at a time: it takes some 300 MB, and two cores."""
 
 Values = NDArray[np.float32]
 
@@ -251,7 +252,7 @@ class _Source:
         key = (names, self.network, self.attribute, *self._matters(names))
 
         def make() -> dict[str, Values]:
-            with _MEASURING:
+            with _MEASURING if faces is None else nullcontext():
                 return measure(
                     self.audited, self.network, self.attribute, self.asked, faces=faces, **self.of
                 )

@@ -40,7 +40,7 @@ SCORES: Final[Mapping[str, ScoreName]] = {
     "amr_uncorrected": _share("AMR, not corrected for size", 1, _OF_AREA | {"mask"}),
     "proportional_energy": _share("Proportional energy", 1, _OF_MAP | {"mask"}),
     "iou": _share("IoU of active area and mask", 1, _OF_AREA | {"mask"}),
-    "pointing_game": _share("Pointing game", 1, _OF_MAP | {"mask"}),
+    "pointing_game": _share("Pointing game, within 15 pixels", 1, _OF_MAP | {"mask"}),
     "pixel_roc_auc": _share("Pixel ROC AUC", 1, _OF_MAP | {"mask"}),
     "active_area": _share("Active area", 0, _OF_AREA),
     "intensity": _share("Intensity of the map", 0, _OF_MAP),

@@ -17,10 +17,10 @@ from flask import Response
 
 from heed.base.errors import HeedError
 from heed.explorer.controls import controls, of_sliders
-from heed.explorer.drawing import add_directing, add_drawing
+from heed.explorer.drawing import add_directing, add_saving
 from heed.explorer.dropping import add_dropping
 from heed.explorer.elements import Seen, link, notices
-from heed.explorer.guard import guard
+from heed.explorer.guard import guard, unforeseen
 from heed.explorer.opened import Opened
 from heed.explorer.pictures import add_pictures
 from heed.explorer.tabs.catalogue import TABS, content
@@ -65,7 +65,7 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
     )
     app.layout = _frame(training)
     _navigate(app, opened, training)
-    add_drawing(app, opened, training=training)
+    add_saving(app, opened, training=training)
     add_directing(app, opened, training=training)
     add_dropping(app, opened)
     add_pictures(app.server, opened)
@@ -85,17 +85,17 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
 def _frame(training: bool) -> html.Div:
     return html.Div(
         [
-            html.A("Skip to what is shown", href="#main", className="skip"),
+            html.A("Skip to what is shown", href="#results", className="skip"),
             dcc.Location(id="url", refresh=False),
+            dcc.Store(id="own-images", data=None),
             html.Nav(id="tabs", className="bar", **{"aria-label": "Explorer"}),
             html.Main(
                 [
                     html.Div(id="notices", role="status"),
                     html.Div(id="controls"),
-                    html.Div(id="results"),
+                    html.Div(id="results", tabIndex=-1),
                 ],
                 id="main",
-                tabIndex=-1,
             ),
         ],
         **{"data-training": str(training).lower()},
@@ -149,14 +149,17 @@ def _navigate(app: Dash, opened: Opened, training: bool) -> None:
     )
     def show(search: str | None) -> tuple[Any, Any, Any, Any]:
         """Show what the address asks for."""
+        text = text_of(search)
         try:
             audited = opened.audited()
-            view, told = View.from_query(text_of(search), audited)
+            view, told = View.from_query(text, audited)
             seen = Seen(audited, view, training)
             said = notices([*audited.problems, *told])
             return controls(seen), content(seen), said, tabs(seen)
         except HeedError as error:
             return [], [], notices([str(error)]), no_update
+        except Exception as error:
+            return [], [], notices([unforeseen(error)]), no_update
 
 
 def tabs(seen: Seen) -> list[Any]:

@@ -57,7 +57,8 @@ def methods_ranking(root: str | os.PathLike[str]) -> Shown:
         columns,
         made,
         "Mean rank of each method of maps over the images, by each metric; 1 is the best. Methods "
-        "whose ranks differ by less than the critical difference (Nemenyi) are not told apart.",
+        "whose ranks differ by less than the critical difference (Nemenyi) do not differ "
+        "significantly.",
     )
 
 
@@ -96,5 +97,5 @@ def probing_heat_map(root: str | os.PathLike[str]) -> Shown:
         columns,
         made,
         "Test balanced accuracy of every attribute read from every whole layer, by depth; marked "
-        "is the layer with the highest validation accuracy. 0.5 is a guess.",
+        "is the layer with the highest validation accuracy. 0.5 is chance.",
     )

@@ -54,6 +54,7 @@ class View:
         x: score of the scatter's horizontal axis.
         y: score of its vertical one.
         average: group of faces whose average maps are shown, see :mod:`heed.metrics.groups`.
+        drawn: the corners of a region in the tab Draw, as they were typed or drawn.
         default: the view that a link without a query opens, which :meth:`query` leaves out.
     """
 
@@ -77,6 +78,7 @@ class View:
     x: str = "proportional_energy"
     y: str = "logit"
     average: str = "all"
+    drawn: str = ""
     default: "View | None" = field(default=None, repr=False, compare=False)
 
     @classmethod
@@ -242,6 +244,12 @@ def _read_mask(values: list[str], audited: "Audited") -> dict[str, Any]:
     return {"mask": values[-1]}
 
 
+def _read_drawn(values: list[str], _: "Audited") -> dict[str, Any]:
+    if len(values[-1]) > LONGEST_MASK:
+        raise ValueError(f"found {len(values[-1])} characters; expected {LONGEST_MASK} at most")
+    return {"drawn": values[-1]}
+
+
 def _read_names(values: list[str], _: "Audited") -> dict[str, Any]:
     if len(values[-1]) > LONGEST_NAMES:
         raise ValueError(f"found {len(values[-1])} characters; expected {LONGEST_NAMES} at most")
@@ -307,6 +315,7 @@ _PARTS: Final[Mapping[str, _Part]] = {
     "x": _one("x", lambda _: tuple(SCORES)),
     "y": _one("y", lambda _: tuple(SCORES)),
     "average": _one("average", lambda _: AVERAGED),
+    "drawn": _Part(("drawn",), _read_drawn, lambda view: [view.drawn]),
 }
 """The keys of a link, in the order that they are written in."""
 

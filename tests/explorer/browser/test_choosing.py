@@ -38,7 +38,7 @@ def test_menus_and_switches_write_the_address(visit: Visit) -> None:
 
 def test_faces_are_in_the_order_of_their_scores(visit: Visit) -> None:
     page = visit("attribute=Smiling&sort=-proportional_energy&network=unweighted/2")
-    told(page).to_contain_text("60 of 60")
+    told(page).to_contain_text("60 of 60 faces")
     found = [
         float(number)
         for text in page.locator(".card figcaption").all_inner_texts()
@@ -81,10 +81,11 @@ def test_an_empty_choice_says_so_and_leads_back(visit: Visit) -> None:
 def test_networks_are_switched_on_and_off_and_one_stays(visit: Visit) -> None:
     page = visit()
     assert page.locator(".card").first.locator("figure").count() == 3
-    chip(page, "unweighted/2").click()
+    networks = page.get_by_role("group", name="Networks")
+    networks.get_by_text("unweighted/2").click()
     expect(page.locator(".card").first.locator("figure")).to_have_count(4)
     for name in ("unweighted/2", "unweighted/1", "balanced/1"):
-        chip(page, name).click()
+        networks.get_by_text(name).click()
         page.wait_for_timeout(200)
     expect(page.locator(".card").first.locator("figure")).to_have_count(2)
 
@@ -151,3 +152,40 @@ def test_names_of_the_data_are_text_and_nothing_else(visit: Visit) -> None:
     page = visit("names=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
     expect(page.locator(".told")).to_contain_text("<img src=x onerror=alert(1)>")
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_another_network_s_outcomes_are_chosen_by_one_switch(visit: Visit) -> None:
+    page = visit("attribute=Smiling")
+    page.get_by_role("group", name="Outcomes and scores of").get_by_text("unweighted/1").click()
+    expect(page.get_by_role("group", name="Outcomes of unweighted/1")).to_be_visible()
+    counts = page.get_by_role("group", name="Outcomes of unweighted/1").inner_text()
+    assert sum(map(int, re.findall(r"\d+", counts.partition("unweighted/1")[2]))) == 60
+    page.get_by_role("group", name="Outcomes of unweighted/1").get_by_text("hits").click()
+    told(page).to_contain_text("misses, false alarms and correct rejections of unweighted/1")
+
+
+def test_letters_typed_into_a_menu_find_the_attribute(visit: Visit) -> None:
+    page = visit()
+    page.locator("[data-control=attribute]").focus()
+    for letter in "wearing h":
+        page.keyboard.press("Space" if letter == " " else letter)
+        page.wait_for_timeout(120)
+    expect(page.locator("h1")).to_have_text("Wearing Hat: faces")
+    page.locator("[data-control=attribute]").press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Wearing Lipstick: faces")
+
+
+def test_back_from_a_face_the_list_is_where_it_was(visit: Visit) -> None:
+    page = visit()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, 700)")
+    before = page.evaluate("scrollY")
+    assert before > 500
+    page.locator(".card h2 a").nth(20).evaluate("link => link.click()")  # and do not scroll
+    expect(page.locator("h1")).to_contain_text("Face ")
+    assert page.evaluate("scrollY") == 0
+    page.keyboard.press("Escape")
+    expect(page.locator("h1")).to_contain_text("faces")
+    page.wait_for_timeout(300)
+    assert abs(page.evaluate("scrollY") - before) < 2

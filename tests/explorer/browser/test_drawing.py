@@ -65,10 +65,28 @@ def test_corners_are_typed_and_scored_by_keyboard_alone(visit: Visit, address: s
 def test_nothing_drawn_and_no_region_are_said(visit: Visit) -> None:
     page = visit(DRAW)
     page.get_by_role("button", name="Score all faces").click()
-    expect(page.locator("#region-scores")).to_contain_text("Nothing is drawn yet")
+    expect(page.locator("#region-wrong")).to_contain_text("Nothing is drawn yet")
     page.locator("#region-points").fill("1, 2, 3")
     page.get_by_role("button", name="Score all faces").click()
-    expect(page.locator("#region-scores")).to_contain_text("found 3 numbers; expected left, top")
+    expect(page.locator("#region-wrong")).to_contain_text("found 3 numbers; expected left, top")
+
+
+def test_what_is_drawn_stays_and_a_link_has_it(visit: Visit) -> None:
+    page = visit(DRAW)
+    page.locator("#region-points").fill("4, 6, 20, 22")
+    page.locator("#region-name").fill("lips")
+    page.locator("[data-control=attribute]").select_option("Smiling")
+    expect(page.locator("h1")).to_contain_text("Smiling")
+    expect(page.locator("#region-points")).to_have_value("4, 6, 20, 22")
+    expect(page.locator("#region-name")).to_have_value("lips")
+    page.get_by_role("button", name="Score all faces").click()
+    expect(page.locator("#region-scores caption")).to_contain_text("Smiling: means")
+    again = visit(page.url.partition("?")[2])
+    expect(again.locator("#region-points")).to_have_value("4, 6, 20, 22")
+    expect(again.locator("#region-scores caption")).to_contain_text("Smiling: means")
+    expect(again.locator("#canvas polygon.line")).to_have_attribute("points", "4,6 20,6 20,22 4,22")
+    again.get_by_role("button", name="Clear").click()
+    expect(again.locator("#region-scores caption")).to_have_count(0)
 
 
 def test_without_leave_nothing_can_be_saved_or_started(visit: Visit) -> None:
@@ -93,7 +111,7 @@ def test_a_saved_region_is_a_version_of_the_masks(writable: tuple[Any, Path]) ->
     page.locator("#region-points").fill("4, 6, 20, 22")
     save = page.get_by_role("button", name="Save the region")
     save.click()
-    expect(page.locator("#region-saved")).to_contain_text("found the name ''")
+    expect(page.locator("#region-saved")).to_contain_text("Give the region a name")
     page.locator("#region-name").fill("../hat")
     save.click()
     expect(page.locator("#region-saved")).to_contain_text("found the name '../hat'")
@@ -104,9 +122,13 @@ def test_a_saved_region_is_a_version_of_the_masks(writable: tuple[Any, Path]) ->
     stored = yaml.safe_load((folder / "regions/hat.yaml").read_text())
     assert stored["points"] == [[4, 6], [20, 22]]
     assert stored["attributes"] == ["Wearing_Hat"]
+    page.locator("#region-points").fill("5, 6, 20, 22")
     save.click()
-    expect(page.locator("#region-saved")).to_contain_text("hat")
     expect(page.locator("#region-saved .notice")).to_be_visible()
+    page.get_by_role("button", name="Replace the saved one").click()
+    expect(page.locator("#region-saved")).to_contain_text("Saved as regions/hat.yaml.")
+    stored = yaml.safe_load((folder / "regions/hat.yaml").read_text())
+    assert stored["points"] == [[5, 6], [20, 22]]
     page.locator("#region-name").fill("other")
     save.click()
     page.get_by_role("link", name="Faces scored against it").click()

@@ -20,8 +20,8 @@ OF_GROUP: Final = {
     "incorrect": "decided wrong",
     "predicted_positive": "predicted present",
     "predicted_negative": "predicted absent",
-    "predicted_majority": "predicted as most training faces are",
-    "predicted_minority": "predicted as few are",
+    "predicted_majority": "predicted as the majority class",
+    "predicted_minority": "predicted as the minority class",
 }
 """Groups of faces, as :mod:`heed.metrics.groups` names them, in words."""
 

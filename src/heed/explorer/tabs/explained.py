@@ -22,7 +22,7 @@ def explained(seen: Seen, found: OwnImage) -> html.Article:
         html.Figure(
             [
                 embedded(own_face(found, LARGE), f"Crop of {found.name}", LARGE),
-                html.Figcaption("the crop"),
+                html.Figcaption("the face, as it was cut out"),
             ]
         )
     ]
@@ -37,6 +37,7 @@ def explained(seen: Seen, found: OwnImage) -> html.Article:
             key(evidence=False),
             html.Div(figures, className="side-by-side large"),
             html.H3("All forty attributes"),
+            note(f"Left to right, maps and z: {', '.join(view.networks)}."),
             html.Div(
                 [_attribute(seen, found, name) for name in seen.audited.attributes],
                 className="forty",

@@ -64,7 +64,7 @@ def told_choice(seen: Seen, count: int) -> str:
     groups = [GROUP_WORDS[name] for name in view.groups]
     which = "faces" if len(groups) == len(GROUP_WORDS) else _listed(groups)
     order = (
-        "in the order of the data"
+        "in file order"
         if view.sort == BY_PLACE
         else f"by {SCORES[view.sort].label}, {'highest' if view.descending else 'lowest'} first"
     )
@@ -73,10 +73,14 @@ def told_choice(seen: Seen, count: int) -> str:
         f"{SCORES[score].label} {number(low)} to {number(high)}" for score, low, high in view.ranges
     )
     with_scores = f", with {filters}" if filters else ""
-    return (
-        f"{count:,} of {len(seen.audited.images):,}: {which} of {view.networks[0]}{named}"
-        f"{with_scores}, {order}."
-    )
+    shown = f"{count:,} of {len(seen.audited.images):,} faces"
+    if which != "faces":
+        shown += f": {which} of {view.networks[0]}"
+    told = f"{shown}{named}{with_scores}, {order}."
+    region = seen.audited.region(view.mask, view.attribute)
+    if region is not None and view.attribute not in region.attributes:
+        told += f" {view.mask} has no region for this attribute: its mask is version {region.base}."
+    return told
 
 
 def _listed(names: Sequence[str]) -> str:

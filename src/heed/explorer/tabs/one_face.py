@@ -8,7 +8,7 @@ from dash import html
 
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explorer.choice import chosen
-from heed.explorer.elements import LARGE, Seen, face, link, number, table, tile, words
+from heed.explorer.elements import LARGE, Seen, face, key, link, note, number, table, tile, words
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.tabs.faces import OUTCOMES, pin
 
@@ -38,7 +38,9 @@ def one_face(seen: Seen) -> list[Any]:
         steps,
         html.Div(
             [
-                html.Figure([face(seen, image, LARGE), html.Figcaption("the crop")]),
+                html.Figure(
+                    [face(seen, image, LARGE), html.Figcaption("the face, as it was cut out")]
+                ),
                 *(
                     html.Figure(
                         [
@@ -51,8 +53,10 @@ def one_face(seen: Seen) -> list[Any]:
             ],
             className="side-by-side large",
         ),
+        key(),
         _scores(seen, row),
         html.H2("All forty attributes"),
+        note(f"Left to right, maps and z: {', '.join(view.networks)}."),
         html.Div([_attribute(seen, image, row, name) for name in ATTRIBUTES], className="forty"),
     ]
 

@@ -11,25 +11,26 @@ from heed.explorer.before_and_after import (
     attributes_before_and_after,
     before_and_after,
 )
-from heed.explorer.elements import note, number, table, words
+from heed.explorer.elements import Seen, note, number, table, words
 
 HEAD = ["before", "control", "after", "change", "interval"]
 
 
-def outcome(study: Path, attribute: str) -> list[Any]:
-    """Before and after, for each run that led the maps of an attribute.
+def outcome(seen: Seen, study: Path) -> list[Any]:
+    """Before and after, for each run that led the maps of the attribute.
 
     Args:
+        seen: what the viewer looks at.
         study: folder of the study.
-        attribute: that is looked at.
     """
+    attribute = seen.view.attribute
     runs = attention_runs(study)
     if runs.table is None:
         return [note(runs.caption)]
     own = runs.table[runs.table["attribute"] == attribute]
     if own.empty:
         led = ", ".join(map(words, dict.fromkeys(runs.table["attribute"])))
-        return [note(f"No run has led the maps of {words(attribute)} yet; of others: {led}.")]
+        return [note(f"There is no run for {words(attribute)} yet. There are runs for {led}.")]
     return [part for run in dict.fromkeys(own["run"]) for part in _of_run(study, run, attribute)]
 
 

@@ -12,8 +12,9 @@ def own(seen: Seen) -> list[Any]:
     return [
         html.H1("An image of your own"),
         note(
-            "Its face is found, cut out as the audit cuts its faces, and explained by every "
-            "network. The image goes to this server alone, which writes it nowhere.",
+            "Its face is found, cut out as the audit cuts its faces, and explained by each "
+            "network that is switched on. The image goes to this server alone, which writes it "
+            "nowhere.",
             "told",
         ),
         dcc.Upload(

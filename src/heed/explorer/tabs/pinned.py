@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import html
 
-from heed.explorer.elements import LARGE, Seen, face, link, note, number, table, tile, words
+from heed.explorer.elements import LARGE, Seen, face, key, link, note, number, table, tile, words
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.tabs.faces import OUTCOMES, pin
 from heed.explorer.view import MOST_PINNED, View
@@ -52,6 +52,7 @@ def pinned(seen: Seen) -> list[Any]:
             rows.append([f"{image}, {network}", OUTCOMES[int(each.group[row])], *values])
     return [
         head,
+        key(),
         html.Div(figures, className="side-by-side large pinned"),
         table(
             ["face and network", "outcome", *(score.label for score in SCORES.values())],

@@ -8,7 +8,7 @@ from dash import dcc, html
 from numpy.typing import NDArray
 
 from heed.explorer.choice import chosen
-from heed.explorer.elements import Seen, menu, note, words
+from heed.explorer.elements import LOOK, Seen, menu, note, words
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.tabs.faces import told_choice
 
@@ -54,10 +54,7 @@ def scatter(seen: Seen) -> list[Any]:
         yaxis_title=scores[view.y],
         margin={"l": 60, "r": 10, "t": 10, "b": 50},
         legend={"orientation": "h", "y": 1.05},
-        template="plotly_white",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": "#808a95"},
+        **LOOK,
         uirevision=f"{view.x} {view.y}",
     )
     told = told_choice(seen, len(rows))
@@ -71,12 +68,14 @@ def scatter(seen: Seen) -> list[Any]:
         note(told, "told"),
         html.Div(
             [
-                menu("Across", "x", list(scores), view.x, scores),
-                menu("Up", "y", list(scores), view.y, scores),
+                menu("x axis", "x", list(scores), view.x, scores),
+                menu("y axis", "y", list(scores), view.y, scores),
             ],
             className="controls",
         ),
-        dcc.Graph(id="scatter", figure=figure, config={"displaylogo": False, "responsive": True}),
+        dcc.Graph(
+            id="scatter", figure=figure, config={"displayModeBar": False, "responsive": True}
+        ),
         note("A dot opens its face. By keyboard: sort and filter the same faces in the tab Faces."),
     ]
 

@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import dcc, html
 
-from heed.explorer.elements import Seen, note, number, table, words
+from heed.explorer.elements import LOOK, Seen, note, number, table, words
 from heed.explorer.studies import methods_ranking, probing_heat_map
 
 ARROWS = {"up": "higher is better", "down": "lower is better"}
@@ -79,13 +79,13 @@ def probing(seen: Seen) -> list[Any]:
         figure.update_layout(
             height=160 + 17 * len(wide),
             margin={"l": 150, "r": 10, "t": 10, "b": 90},
-            yaxis={"autorange": "reversed", "dtick": 1},
-            xaxis={"type": "category"},
-            paper_bgcolor="rgba(0,0,0,0)",
-            font={"color": "#808a95"},
+            yaxis_autorange="reversed",
+            yaxis_dtick=1,
+            xaxis_type="category",
+            **LOOK,
         )
         found += [
             html.H2(f"{network}"),
-            dcc.Graph(figure=figure, config={"displaylogo": False, "responsive": True}),
+            dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}),
         ]
     return [*found, note(f"From {', '.join(shown.source)}.")]
