@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, html, no_update
+from dash import MATCH, Dash, Input, Output, State, ctx, html, no_update
 
 from heed.attention.drawn_region import DrawnRegion
 from heed.base.errors import HeedError, InputError
@@ -15,6 +15,7 @@ from heed.explorer.guard import unforeseen
 from heed.explorer.opened import Opened
 from heed.explorer.regions import save_region
 from heed.explorer.tabs.direct import curves, elapsed, has_curve, study_of, told
+from heed.explorer.tabs.directed_faces import directed_faces
 from heed.explorer.tabs.outcome import outcome
 from heed.explorer.view import View, text_of
 from heed.guidance.named_regions import Region
@@ -165,6 +166,27 @@ def add_directing(app: Dash, opened: Opened, *, training: bool) -> None:
             no_update if running and not another else outcome(Seen(audited, view, training), study),
             now,
         )
+
+
+def add_directed_faces(app: Dash, opened: Opened) -> None:
+    """Show faces before and after a run, when they are asked for: it asks the networks anew."""
+
+    @app.callback(
+        Output({"directed-faces": MATCH}, "children"),
+        Input({"directed": MATCH}, "n_clicks"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def look(clicks: int, search: str | None) -> Any:
+        if not clicks:
+            return no_update
+        try:
+            audited = opened.audited()
+            view, _ = View.from_query(text_of(search), audited)
+            run = str(ctx.triggered_id["directed"])
+            return directed_faces(Seen(audited, view, False), study_of(audited.path), run)
+        except HeedError as error:
+            return notices([str(error)])
 
 
 def _check(training: bool) -> None:

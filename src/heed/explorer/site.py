@@ -17,7 +17,7 @@ from flask import Response
 
 from heed.base.errors import HeedError
 from heed.explorer.controls import controls, of_sliders
-from heed.explorer.drawing import add_directing, add_saving
+from heed.explorer.drawing import add_directed_faces, add_directing, add_saving
 from heed.explorer.dropping import add_dropping
 from heed.explorer.elements import Seen, link, notices
 from heed.explorer.guard import guard, unforeseen
@@ -67,6 +67,7 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
     _navigate(app, opened, training)
     add_saving(app, opened, training=training)
     add_directing(app, opened, training=training)
+    add_directed_faces(app, opened)
     add_dropping(app, opened)
     add_pictures(app.server, opened)
     style = joined("style", {"heed.pages": ["base.css"]})

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from dash import html
+from dash import dcc, html
 
 from heed.explorer.before_and_after import (
     attention_runs,
@@ -31,10 +31,11 @@ def outcome(seen: Seen, study: Path) -> list[Any]:
     if own.empty:
         led = ", ".join(map(words, dict.fromkeys(runs.table["attribute"])))
         return [note(f"There is no run for {words(attribute)} yet. There are runs for {led}.")]
-    return [part for run in dict.fromkeys(own["run"]) for part in _of_run(study, run, attribute)]
+    return [part for run in dict.fromkeys(own["run"]) for part in _of_run(seen, study, run)]
 
 
-def _of_run(study: Path, run: str, attribute: str) -> list[Any]:
+def _of_run(seen: Seen, study: Path, run: str) -> list[Any]:
+    attribute = seen.view.attribute
     own = before_and_after(study, run)
     parts: list[Any] = [html.H3(f"Before and after {run}")]
     if own.table is None:
@@ -63,6 +64,13 @@ def _of_run(study: Path, run: str, attribute: str) -> list[Any]:
                 ]
             ),
         ]
+    parts += [
+        html.Div(
+            html.Button("Look at faces before and after", id={"directed": run}, n_clicks=0),
+            className="buttons",
+        ),
+        dcc.Loading(html.Div(id={"directed-faces": run}), delay_show=300),
+    ]
     return parts
 
 
