@@ -21,7 +21,6 @@ from heed.explorer.own_image import (
     own_cam,
     own_face,
     own_image,
-    own_images,
     own_mask,
     own_scores,
     own_tile,
@@ -186,11 +185,10 @@ def test_pixels_beyond_the_image_are_left_out_of_scores(audited, own):
 
 
 def test_every_layer_can_be_drawn(audited, own):
-    box = [[40, 40], [56, 40], [56, 56], [40, 56]]
     plain = own_tile(audited, own, "Bald", "balanced/1", audited.stored, layers=set())
-    for layer in ("map", "mask", "active", "region", "evidence"):
+    for layer in ("map", "mask", "active", "evidence"):
         conditions = replace(audited.stored, mask="3", filled="leave_out")
-        shown = own_tile(audited, own, "Bald", "balanced/1", conditions, layers={layer}, region=box)
+        shown = own_tile(audited, own, "Bald", "balanced/1", conditions, layers={layer})
         assert (shown == plain) == (layer == "evidence"), layer  # only drawn faces have that
     assert own_face(own, 50).startswith(b"\xff\xd8")
 
@@ -262,22 +260,6 @@ def test_code_is_run_only_where_params_name_it(folder, tmp_path):
     found = own_image(audited, png(stored_faces(audited).crop(audited.images[0])), "mine.png")
     assert "balanced/1" not in found.answers
     assert "run_python" in found.problems[0]
-
-
-def test_a_folder_is_streamed(audited, tmp_path):
-    crop = stored_faces(audited).crop(audited.images[0])
-    (tmp_path / "b.PNG").write_bytes(png(crop))
-    (tmp_path / "a.png").write_bytes(b"none")
-    (tmp_path / "notes.txt").write_text("no image")
-    (tmp_path / "c.jpg").mkdir()
-    found = list(own_images(audited, tmp_path))
-    assert [each.name for each in found] == ["a.png", "b.PNG", "c.jpg"]
-    assert [each.problem is None for each in found] == [False, True, False]
-    with pytest.raises(InputError, match="no such folder"):
-        next(own_images(audited, tmp_path / "nowhere"))
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(InputError, match="no image"):
-        next(own_images(audited, tmp_path / "empty"))
 
 
 def test_nothing_is_written(folder, audited):

@@ -26,6 +26,7 @@ from heed.explorer.tiles import (
     tile_pixels,
 )
 from heed.figures.overlay import overlay
+from heed.guidance.template_face import template_landmarks, template_polygon
 from tests.explorer.audit_folder import SIZE, audit_folder
 
 MAP = frozenset({"map"})
@@ -118,7 +119,8 @@ def test_drawn_regions_are_masks_of_their_attributes(folder, audited):
     faces, image = stored_faces(audited), audited.images[3]
     version = "box:8,10,24,20"
     found = faces.mask(image, "Bald", version)
-    box = tiles.on_face([[8, 10], [24, 10], [24, 20], [8, 20]], faces.landmarks(image), SIZE, 5.5)
+    corners = [[8, 10], [24, 10], [24, 20], [8, 20]]
+    box = template_polygon(corners, template_landmarks(SIZE, 5.5), [faces.landmarks(image)])
     filled = np.zeros((SIZE, SIZE), np.uint8)
     cv2.fillPoly(filled, [np.rint(box[0] * 16).astype(np.int32)], 1, shift=4)
     inner = cv2.erode(filled, np.ones((3, 3)))
@@ -168,29 +170,6 @@ def test_pixels_beyond_the_photograph(audited):
     changed = (drawn != plain).any(axis=(0, 2))
     assert changed.any()
     assert not changed[(SIZE - 4) * 10 + 4 :].any()
-
-
-def test_a_region_turns_with_the_face(audited):
-    """A box of the template face around the eyes encloses the eyes of every face."""
-    left, right = stored_faces(audited).landmarks(audited.images[0])[:2]
-    image, conditions = audited.images[-1], audited.stored
-    eyes = stored_faces(audited).landmarks(image)[:2]
-    box = [[11, 12], [21, 12], [21, 17], [11, 17]]
-    shown = {
-        layers: tile_pixels(
-            audited, image, "Bald", "balanced/1", conditions,
-            layers=frozenset(layers), side=512, region=box,
-        )
-        for layers in ((), ("region",))
-    }  # fmt: skip
-    changed = (shown["region",] != shown[()]).any(axis=-1).astype(np.uint8)
-    assert changed.any()
-    # Outside of the closed line a flood from the corner reaches everything; inside it does not.
-    flooded = changed.copy()
-    cv2.floodFill(flooded, None, (0, 0), 2)
-    for x, y in (eyes + 0.5) * 512 / SIZE:
-        assert flooded[int(y), int(x)] == 0
-    assert left[1] != pytest.approx(right[1])  # the first face is turned the other way
 
 
 def test_sizes_and_kinds(audited):

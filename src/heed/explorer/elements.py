@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from heed.explorer.audited import Audited, Conditions
+from heed.explorer.seen_files import SHOWN_LAYERS
 from heed.explorer.view import View
 from heed.pages.number import DASH, MINUS
 
@@ -110,11 +111,8 @@ def tile(
     attribute: str,
     network: str,
     side: int = SMALL,
-    layers: Sequence[str] = ("map", "mask", "active", "evidence"),
-    region: str = "",
 ) -> html.Img:
     """The map of a face for one attribute and network, with outlines laid over it."""
-    asked = {"region": region} if region else {}
     return picture(
         "tile",
         side,
@@ -123,9 +121,8 @@ def tile(
         image=image,
         attribute=attribute,
         network=network,
-        layers=",".join(layers),
+        layers=",".join(sorted(SHOWN_LAYERS)),
         stamp=seen.audited.stamp,
-        **asked,
     )
 
 
@@ -145,8 +142,7 @@ def link(
     if key is not None or current:
         made = html.Span(
             made,
-            className="current" if current else "keyed",
-            **({"aria-current": "page"} if current else {}),
+            **({"className": "current", "aria-current": "page"} if current else {}),
             **({"data-key": key} if key is not None else {}),
         )
     return made

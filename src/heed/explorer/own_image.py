@@ -1,14 +1,13 @@
 """Images of one's own, explained on the spot by every network of an audit. Nothing is written."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock
 from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from heed.base.errors import HeedError, InputError
 from heed.base.settings import load
@@ -18,15 +17,12 @@ from heed.explorer.audited import Audited, Conditions
 from heed.explorer.drawn_masks import region_of
 from heed.explorer.lines import outline
 from heed.explorer.own_networks import Answer, OwnNetworks, answers_of
-from heed.explorer.own_photograph import MOST_BYTES, OwnCrop, own_crop
-from heed.explorer.tiles import check_layers, encoded, laid, on_face, resized
+from heed.explorer.own_photograph import OwnCrop, own_crop
+from heed.explorer.tiles import check_layers, encoded, laid, resized
 from heed.geometry.settings import CropParams
 from heed.masks.catalogue import VERSIONS
 from heed.masks.packing import unpack
 from heed.masks.regions import region_of_attribute
-
-SUFFIXES: Final = (".bmp", ".jpeg", ".jpg", ".png", ".webp")
-"""Files of a folder that are taken for images."""
 
 _OPENING: Final = Lock()
 """One image is decoded at a time: of 25 million pixels it takes 200 MB."""
@@ -75,31 +71,6 @@ def own_image(audited: Audited, data: bytes, name: str) -> OwnImage:
     if not answers:
         return OwnImage(name, " ".join(problems), found)
     return OwnImage(name, None, found, answers, tuple(problems))
-
-
-def own_images(audited: Audited, folder: Path) -> Iterator[OwnImage]:
-    """The images of a folder, one after the other, by name; one is in memory at a time.
-
-    Args:
-        audited: the audit.
-        folder: whose files with one of :data:`SUFFIXES` are read; not those of folders in it.
-
-    Raises:
-        InputError: there is no such folder, or no image in it.
-    """
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder")
-    files = sorted(each for each in folder.iterdir() if each.suffix.lower() in SUFFIXES)
-    if not files:
-        raise InputError(f"{folder}: found no image; expected files {', '.join(SUFFIXES)}")
-    for file in files:
-        try:
-            with file.open("rb") as opened:
-                data = opened.read(MOST_BYTES + 1)  # one byte more is too many
-        except OSError as error:
-            yield OwnImage(file.name, f"{file.name}: cannot be read ({error.strerror})")
-            continue
-        yield own_image(audited, data, file.name)
 
 
 def own_cam(
@@ -155,7 +126,6 @@ def own_tile(
     *,
     layers: Set[str] = frozenset({"map", "mask"}),
     side: int = 224,
-    region: ArrayLike | None = None,
 ) -> bytes:
     """An image of one's own with a map over it, drawn as :func:`heed.explorer.tiles.tile` does.
 
@@ -167,7 +137,6 @@ def own_tile(
         conditions: what the map is taken, placed and masked by.
         layers: what to draw; a mask where its version can be drawn by landmarks.
         side: of the picture, in pixels.
-        region: (K, 2) x, y of a polygon's corners on the template face.
 
     Raises:
         InputError: as :func:`own_cam`; or a layer is not known.
@@ -184,9 +153,6 @@ def own_tile(
         cam = own_cam(audited, own, attribute, network, conditions)
         if "active" in layers:
             lines["active"] = outline((cam > conditions.threshold) & counted)
-    if "region" in layers and region is not None:
-        scale = load(CropParams, audited.path / "params.yaml").scale
-        lines["region"] = on_face(region, crop.landmarks, audited.size, scale)
     return encoded(laid(crop.pixels, cam if "map" in layers else None, lines, side))
 
 

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import cv2
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from heed.base.errors import InputError
 from heed.explain.postprocess import normalise
@@ -22,7 +22,7 @@ from heed.explorer.lines import Line, Polygon, draw, outline
 from heed.explorer.stored_faces import StoredFaces
 from heed.figures.overlay import overlay
 from heed.geometry.photograph import warp
-from heed.guidance.template_face import similarities, template_landmarks, template_polygon
+from heed.guidance.template_face import similarities, template_landmarks
 from heed.masks.names import EVIDENCE
 
 MEDIA_TYPE: Final = "image/jpeg"
@@ -67,7 +67,6 @@ def tile(
     *,
     layers: Set[str] = frozenset({"map", "mask"}),
     side: int = 224,
-    region: ArrayLike | None = None,
 ) -> bytes:
     """A face with a network's map of one attribute over it.
 
@@ -77,10 +76,8 @@ def tile(
         attribute: whose map.
         network: model and replicate, such as ``balanced/1``.
         conditions: what the map is taken, placed, masked and counted by.
-        layers: which of :data:`LAYERS` to draw; ``evidence`` only where it is stored, ``region``
-            only where one is given.
+        layers: which of :data:`LAYERS` to draw; ``evidence`` only where it is stored.
         side: of the picture, in pixels.
-        region: (K, 2) x, y of a polygon's corners on the template face; carried to this face.
 
     Returns:
         A picture of :data:`MEDIA_TYPE`.
@@ -90,9 +87,7 @@ def tile(
             a layer is not there, or a file is missing or damaged.
     """
     return encoded(
-        tile_pixels(
-            audited, image, attribute, network, conditions, layers=layers, side=side, region=region
-        )
+        tile_pixels(audited, image, attribute, network, conditions, layers=layers, side=side)
     )
 
 
@@ -105,7 +100,6 @@ def tile_pixels(
     *,
     layers: Set[str] = frozenset({"map", "mask"}),
     side: int = 224,
-    region: ArrayLike | None = None,
 ) -> NDArray[np.uint8]:
     """The pixels of :func:`tile`: (side, side, 3) uint8, RGB."""
     check_layers(layers)
@@ -123,8 +117,6 @@ def tile_pixels(
     if EVIDENCE in layers and EVIDENCE in audited.mask_versions:
         areas[EVIDENCE] = faces.mask(image, attribute, EVIDENCE)
     lines = {layer: outline(area) for layer, area in areas.items()}
-    if "region" in layers and region is not None:
-        lines["region"] = on_face(region, faces.landmarks(image), faces.size, faces.scale)
     return laid(crop, cam if "map" in layers else None, lines, side)
 
 
@@ -150,20 +142,6 @@ def laid(
     for layer, polygons in lines.items():
         draw(picture, polygons, LINES[layer], len(crop))
     return resized(picture, side)
-
-
-def on_face(
-    region: ArrayLike, landmarks: NDArray[np.float64], size: int, scale: float
-) -> list[Polygon]:
-    """A polygon of the template face carried to a face: as :func:`laid` takes it.
-
-    Args:
-        region: (K, 2) x, y in pixels of the template's crop.
-        landmarks: (5, 2) of the face, in pixels of its crop.
-        size: side of both crops.
-        scale: side of both in eye-mouth distances.
-    """
-    return list(template_polygon(region, template_landmarks(size, scale), [landmarks]))
 
 
 def check_layers(layers: Set[str]) -> None:
