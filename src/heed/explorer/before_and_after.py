@@ -34,7 +34,7 @@ FACES: Final = {
     "test": "all test faces",
 }
 
-UNCHANGED: Final = "Intervals of 95 % over faces and trainings."
+INTERVALS: Final = "Intervals of 95 % over faces and trainings."
 
 
 def attention_runs(study: str | os.PathLike[str]) -> Shown:
@@ -78,7 +78,7 @@ def before_and_after(study: str | os.PathLike[str], run: str) -> Shown:
     """
 
     def made(runs: pd.DataFrame, values: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
-        _, start, control = _roles(runs, run)
+        start, control = _start_and_control(runs, run)
         keys = ["pair", "quantity", "set"]
         after = values[(values["run"] == run) & values["pair"].notna()]
         table = after[[*keys, "faces", "value"]].rename(columns={"value": "after"})
@@ -112,7 +112,7 @@ def before_and_after(study: str | os.PathLike[str], run: str) -> Shown:
     )
     caption = (
         f"Run {run}: the attribute whose maps it led. Before is the network that it started from, "
-        f"control the same training by BCE alone. {UNCHANGED}"
+        f"control the same training by BCE alone. {INTERVALS}"
     )
     return _of_attention(study, ("runs", "values", "differences"), columns, made, caption)
 
@@ -134,7 +134,7 @@ def attributes_before_and_after(
     """
 
     def made(runs: pd.DataFrame, values: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
-        _, start, control = _roles(runs, run)
+        start, control = _start_and_control(runs, run)
         of = values[values["quantity"] == quantity].set_index("attribute")
         change = changes[
             (changes["run"] == run)
@@ -159,13 +159,13 @@ def attributes_before_and_after(
     )  # fmt: skip
     caption = (
         f"Run {run}: {readable(quantity)} of every attribute, before and after it, and of the same "
-        f"training by BCE alone. {UNCHANGED}"
+        f"training by BCE alone. {INTERVALS}"
     )
     return _of_attention(study, ("runs", "attributes", "changes"), columns, made, caption)
 
 
-def _roles(runs: pd.DataFrame, run: str) -> tuple[str, str, str | None]:
-    """A run, the network that it started from, and the control.
+def _start_and_control(runs: pd.DataFrame, run: str) -> tuple[str, str | None]:
+    """The network that a run started from, and the control, if there is one.
 
     Raises:
         InputError: there is no such run.
@@ -176,7 +176,7 @@ def _roles(runs: pd.DataFrame, run: str) -> tuple[str, str, str | None]:
     control = runs.loc[runs["kind"] == "control", "run"]
     if not len(start):
         raise InputError("runs.csv: found no run of the kind start; run `dvc repro` in the study")
-    return run, str(start.iloc[0]), str(control.iloc[0]) if len(control) else None
+    return str(start.iloc[0]), str(control.iloc[0]) if len(control) else None
 
 
 def _of_attention(
