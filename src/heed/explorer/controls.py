@@ -177,7 +177,7 @@ def _ranges(seen: Seen) -> html.Details:
                         tooltip={"placement": "bottom"},
                     ),
                 ],
-                className="control slider",
+                className="control",
                 **{"data-label": score.label},
             )
         )

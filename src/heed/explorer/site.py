@@ -63,7 +63,7 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
         serve_locally=True,
         add_log_handler=False,
     )
-    app.layout = _frame(training)
+    app.layout = _frame()
     _navigate(app, opened, training)
     add_saving(app, opened, training=training)
     add_directing(app, opened, training=training)
@@ -83,7 +83,7 @@ def site(audit: Path, *, hosts: Sequence[str] | None, token: str | None, trainin
     return app
 
 
-def _frame(training: bool) -> html.Div:
+def _frame() -> html.Div:
     return html.Div(
         [
             html.A("Skip to what is shown", href="#results", className="skip"),
@@ -98,8 +98,7 @@ def _frame(training: bool) -> html.Div:
                 ],
                 id="main",
             ),
-        ],
-        **{"data-training": str(training).lower()},
+        ]
     )
 
 

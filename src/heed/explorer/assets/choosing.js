@@ -33,8 +33,7 @@ const choose = (control) => {
   clearTimeout(waiting);
   waiting = null;
   const value = control.querySelector("input")?.value ?? control.value;
-  const name = control.dataset.control;
-  address(name === "names" && value === "" ? { names: "" } : { [name]: value });
+  address({ [control.dataset.control]: value });
 };
 
 document.addEventListener("keydown", (event) => {

@@ -52,7 +52,6 @@ def faces(seen: Seen) -> list[Any]:
                 for at, row in enumerate(shown)
             ],
             className="cards",
-            id="faces",
         ),
         _pages(view, page, pages, keys=False),
     ]

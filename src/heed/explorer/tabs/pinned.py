@@ -8,7 +8,7 @@ from dash import html
 from heed.explorer.elements import LARGE, Seen, face, key, link, note, number, table, tile, words
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.tabs.faces import OUTCOMES, pin
-from heed.explorer.view import MOST_PINNED, View
+from heed.explorer.view import MOST_PINNED
 
 
 def pinned(seen: Seen) -> list[Any]:
@@ -33,7 +33,7 @@ def pinned(seen: Seen) -> list[Any]:
         figures.append(
             html.Article(
                 [
-                    html.H2([link(_open(view, image), image), " ", pin(view, image)]),
+                    html.H2([link(replace(view, face=image), image), " ", pin(view, image)]),
                     html.Figure(face(seen, image, LARGE)),
                     *(
                         html.Figure(
@@ -61,7 +61,3 @@ def pinned(seen: Seen) -> list[Any]:
             len(SCORES),
         ),
     ]
-
-
-def _open(view: View, image: str) -> View:
-    return replace(view, face=image)

@@ -15,9 +15,6 @@ from heed.explorer.tabs.faces import told_choice
 DOTS: Final = 2000
 """Faces that are drawn as dots: more make an SVG slow, and cannot be told apart."""
 
-CELLS: Final = 60
-"""Of the grid of counts beneath the dots, each way."""
-
 COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """Of networks: Okabe and Ito's, which colour-blind readers can tell apart."""
 
