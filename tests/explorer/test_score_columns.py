@@ -15,7 +15,7 @@ import yaml
 
 from heed.base.errors import InputError
 from heed.explain.targets import TARGETS
-from heed.explorer import measured, score_columns, score_index
+from heed.explorer import measured, region_masks, score_columns, score_index
 from heed.explorer.audited import Audited
 from heed.explorer.score_columns import SCORES, columns
 from stages import cams, score
@@ -35,7 +35,8 @@ def folder(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _few_at_once(monkeypatch):
     """Three chunks of faces, of which the last is short."""
-    monkeypatch.setattr(measured, "CHUNK", 4)
+    for module in (measured, region_masks):
+        monkeypatch.setattr(module, "CHUNK", 4)
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 import zarr
 from numpy.typing import NDArray
 
 from heed.audit import paths
-from heed.audit.stored import table_at
+from heed.audit.counted_pixels import Counting, counted_pixels
 from heed.base.errors import InputError
-from heed.base.matching import rows_of
 from heed.explain.names import of_minus
 from heed.explain.placement import Placement
 from heed.explain.signs import target_signs
@@ -25,19 +23,13 @@ from heed.explain.targets import TARGETS
 from heed.explorer.audited import Audited
 from heed.explorer.conditions import Conditions
 from heed.explorer.kept_masks import damage
-from heed.explorer.region_masks import masks_of_region
+from heed.explorer.region_masks import CHUNK, masks_of_region
 from heed.explorer.stored_networks import unpacking
-from heed.geometry.affine import from_table
-from heed.geometry.filling import inside
-from heed.masks.packing import Packed, pack
 from heed.metrics.grid.located import located
 from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
 from heed.metrics.grid.tally import tally
 from heed.metrics.scores import scores
 from heed.process.overlap import ahead
-
-CHUNK: Final = 256
-"""Faces at once: the chunks of stored maps and masks."""
 
 COUNTED: Final = (
     "amr", "amr_uncorrected", "proportional_energy", "active_area", "intensity", "border_share",
@@ -173,22 +165,9 @@ class _Part:
         return np.asarray(self._array.oindex[faces, self._place])
 
 
-def _counted(audited: Audited, filled: str) -> Any:
-    """A function from a slice of faces to the pixels of their crops that count; None: all do."""
+def _counted(audited: Audited, filled: str) -> Counting | None:
+    """A function from some faces to the pixels of their crops that count; None: all do."""
     if filled == "keep":
         return None
-    cropped = audited.path / paths.crop_transforms(audited.partition)
-    table = table_at(cropped)
-    table = table.iloc[rows_of(audited.images, table.image, str(cropped))]
-    transforms, sources = from_table(table, "a_"), _sources(table)
-
-    def counted(faces: Any) -> Packed:
-        pairs = zip(transforms[faces], sources[faces].tolist(), strict=True)
-        return pack(np.stack([inside(to_crop, w, h, audited.size) for to_crop, (w, h) in pairs]))
-
-    return counted
-
-
-def _sources(table: pd.DataFrame) -> NDArray[Any]:
-    found: NDArray[Any] = table[["source_width", "source_height"]].to_numpy()
-    return found
+    with unpacking(audited.path / paths.crop_transforms(audited.partition)):
+        return counted_pixels(audited.partition, filled, audited.size, audited.path)

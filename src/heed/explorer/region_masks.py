@@ -15,13 +15,15 @@ from heed.audit.stored import reading, table_at
 from heed.base.matching import rows_of
 from heed.base.settings import load
 from heed.explain.placement import Placement
+from heed.explorer.stored_networks import unpacking
 from heed.geometry import landmarks
 from heed.geometry.settings import CropParams, FrontalParams
 from heed.guidance.named_regions import BATCH, Region
 from heed.metrics.grid.prepared_masks import PreparedMasks, prepare
 
 CHUNK: Final = BATCH
-"""Faces at once: the chunks of maps, and the batches in which the stage draws regions."""
+"""Faces at once: the chunks of stored maps and masks, and the batches in which the stage draws
+regions. Whoever asks for a slice of faces asks for one of these chunks."""
 
 KEPT: Final = 2**27
 """Bytes of prepared masks that are kept of a region; those of more faces are made anew each time.
@@ -30,11 +32,6 @@ A second network, another threshold or method then need no masks again."""
 
 REGIONS: Final = 2
 """Regions whose masks are kept."""
-
-
-def chunk_of(number: int) -> slice:
-    """The faces of a chunk."""
-    return slice(number * CHUNK, (number + 1) * CHUNK)
 
 
 class RegionMasks:
@@ -71,18 +68,18 @@ class RegionMasks:
     def of(self, faces: slice | NDArray[np.integer[Any]]) -> PreparedMasks:
         """The masks of some faces: of a whole chunk, which are kept, or of those at some places."""
         if isinstance(faces, slice):
-            return self.prepared(faces.start // CHUNK)
+            return self._prepared(faces.start // CHUNK)
         return self._made(faces)
 
     def _made(self, faces: Any) -> PreparedMasks:
         drawn = self._region.masks(self._points[faces], self._size)
         return prepare(drawn[:, None], [0], self._cells, self._placement, self._counted(faces))
 
-    def prepared(self, number: int) -> PreparedMasks:
+    def _prepared(self, number: int) -> PreparedMasks:
         """The masks of a chunk of faces, one region for one attribute."""
         if (found := self._kept.get(number)) is not None:
             return found
-        made = self._made(chunk_of(number))
+        made = self._made(slice(number * CHUNK, (number + 1) * CHUNK))
         with self._lock:
             room = self._room - _bytes(made)
             if room >= 0 and number not in self._kept:
@@ -126,7 +123,8 @@ def _masks_of_region(
     frontal = table_at(audit / paths.FRONTAL)
     images = frontal["image"][frontal["kept"]].tolist()
     size, partition = load(CropParams, params).size, load(FrontalParams, params).partition
-    counted = counted_pixels(partition, filled, size, audit)
+    with unpacking(audit / paths.crop_transforms(partition)):
+        counted = counted_pixels(partition, filled, size, audit)
     table = table_at(audit / paths.LANDMARKS)
     return RegionMasks(region, table, images, size, cells, placement, counted)
 
