@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from heed.explorer.command_line import fail
+
 if TYPE_CHECKING:
     from heed.explorer.audited import Audited
     from heed.explorer.chosen_faces import Chosen
@@ -155,14 +157,13 @@ def _chosen(
 
 @contextmanager
 def _failing() -> Iterator[None]:
-    """Say what is wrong in one line, and end with 1."""
+    """End with what is wrong, in one line."""
     from heed.base.errors import HeedError
 
     try:
         yield
     except (HeedError, OSError) as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from None
+        fail(str(error))
 
 
 def _progress(images: Iterable[str]) -> Iterable[str]:

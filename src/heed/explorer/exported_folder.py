@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,7 +100,7 @@ def write_json(file: Path, content: Mapping[str, Any]) -> None:
 
 def conditions_json(chosen: Chosen) -> dict[str, Any]:
     """The conditions by their names."""
-    return dict(vars(chosen.conditions))
+    return asdict(chosen.conditions)
 
 
 class ScoresOf:

@@ -1,5 +1,6 @@
 """What is seen, as files: the scores of all chosen faces, and a picture of a page of them."""
 
+from dataclasses import asdict
 from typing import Final
 
 import numpy as np
@@ -45,8 +46,8 @@ def faces_csv(audited: Audited, view: View) -> bytes:
         values = found.values  # noqa: PD011 (no data frame's)
         for score in SCORES:
             part[score] = values[score][rows]
-        for name in ("method", "target", "placement", "mask", "threshold", "filled"):
-            part[name] = getattr(conditions, name)
+        for name, value in asdict(conditions).items():
+            part[name] = value
         parts.append(part)
     return pd.concat(parts).to_csv(index=False, lineterminator="\n").encode()
 

@@ -17,7 +17,7 @@ from heed.audit.stored import REMEDY, reading, table_at
 from heed.base.arrays import ArrayFileError, StoredImages
 from heed.base.errors import InputError
 from heed.base.matching import rows_of
-from heed.base.settings import read
+from heed.base.settings import load
 from heed.explain.names import of_minus
 from heed.explain.placement import Placement
 from heed.explain.signs import signed_maps, target_signs
@@ -32,6 +32,7 @@ from heed.geometry.affine import columns as matrix_columns
 from heed.geometry.affine import from_table as matrices
 from heed.geometry.filling import inside
 from heed.geometry.landmarks import from_table as landmarks_of
+from heed.geometry.settings import CropParams
 from heed.masks.packing import unpack
 from heed.metrics.groups import GROUP_INDEX, GROUPS
 
@@ -83,7 +84,7 @@ class StoredFaces:
     @cached_property
     def scale(self) -> float:
         """Side of the crops in eye-mouth distances."""
-        return float(self._params["crop"]["scale"])
+        return load(CropParams, self.path / "params.yaml").scale
 
     def raw_map(
         self, image: str, attribute: str, network: str, conditions: Conditions
@@ -234,10 +235,6 @@ class StoredFaces:
         path = self.path / paths.AVERAGES
         with reading(path):
             return zarr.open_group(path, mode="r")
-
-    @cached_property
-    def _params(self) -> dict[str, Any]:
-        return read(self.path / "params.yaml")
 
     @cached_property
     def _crops(self) -> StoredImages:
