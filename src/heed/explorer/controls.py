@@ -13,11 +13,12 @@ from dash import dcc, html
 
 from heed.explorer.choice import BY_PLACE
 from heed.explorer.drawn_masks import saved_versions
-from heed.explorer.elements import Seen, link, menu, number, typed
+from heed.explorer.elements import Seen, link, menu, number, typed, words
 from heed.explorer.score_columns import GROUPS, SCORES, columns
 from heed.explorer.view import View
 
-GROUP_WORDS: Final = {name: name.replace("_", " ") for name in GROUPS}
+GROUP_WORDS: Final = {name: words(name) for name in GROUPS}
+"""What the page calls the kinds of decisions."""
 
 CHOOSING: Final = ("faces", "scatter")
 """Tabs that show chosen faces, and so have the controls to choose them."""
@@ -112,11 +113,11 @@ def _choice(seen: Seen) -> list[Any]:
     counts = np.bincount(found.group, minlength=len(GROUPS)).tolist()
     groups = [
         (
-            f"{words} {count:,}",
+            f"{said} {count:,}",
             name in view.groups,
             replace(view, groups=_turned(view.groups, name, GROUPS), page=1),
         )
-        for (name, words), count in zip(GROUP_WORDS.items(), counts, strict=True)
+        for (name, said), count in zip(GROUP_WORDS.items(), counts, strict=True)
     ]
     first = [
         (
@@ -131,8 +132,8 @@ def _choice(seen: Seen) -> list[Any]:
         for network in view.networks
     ]
     order = [
-        (words, view.descending == value, replace(view, descending=value, page=1))
-        for words, value in (("lowest first", False), ("highest first", True))
+        (said, view.descending == value, replace(view, descending=value, page=1))
+        for said, value in (("lowest first", False), ("highest first", True))
     ]
     sorting = [
         menu("Sort by", "sort", list(sorts), f"{sign}{view.sort}", sorts),

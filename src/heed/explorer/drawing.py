@@ -1,4 +1,4 @@
-"""What happens in the tab Draw: a region is scored, saved, and a network is led to it."""
+"""What happens in the tab Draw: a region is saved, and a network is led to it."""
 
 from dataclasses import replace
 from pathlib import Path

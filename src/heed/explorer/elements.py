@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from heed.explorer.audited import Audited, Conditions
 from heed.explorer.seen_files import SHOWN_LAYERS
-from heed.explorer.view import View
+from heed.explorer.view import LONGEST_NAMES, View
 from heed.pages.number import DASH, MINUS
 
 LOOK: Final[dict[str, Any]] = {
@@ -257,7 +257,7 @@ def typed(
         value=value,
         type="text",
         style={"width": f"{width + 2}ch"},
-        maxLength=200,
+        maxLength=LONGEST_NAMES,
         placeholder=hint,
         autoComplete="off",
     )

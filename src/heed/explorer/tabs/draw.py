@@ -10,6 +10,7 @@ from heed.explorer.drawn_masks import numbers_in, saved_versions, version_of
 from heed.explorer.elements import Seen, note, notices, words
 from heed.explorer.tabs.direct import direct
 from heed.explorer.tabs.region_scores import scored
+from heed.explorer.view import LONGEST_MASK
 
 SIDE: Final = 448
 """Pixels of the template face on the screen."""
@@ -21,7 +22,7 @@ READ_ONLY: Final = (
 
 
 def draw(seen: Seen) -> list[Any]:
-    """What the tab shows before anything is drawn."""
+    """What the tab shows: the face to draw on, and the scores of what the address has drawn."""
     view, audited = seen.view, seen.audited
     return [
         html.H1(f"{words(view.attribute)}: where should networks look?"),
@@ -100,7 +101,7 @@ def _tools(seen: Seen) -> list[Any]:
             f"Corners: x, y in pixels of the crop, 0 to {audited.size}",
             "region-points",
             "left, top, right, bottom",
-            2000,
+            LONGEST_MASK,
             view.drawn,
         ),
         html.Div(
@@ -153,7 +154,15 @@ def _saved_regions(seen: Seen, saved: Sequence[str]) -> html.Label:
 
 
 def field(label: str, name: str, hint: str, longest: int, value: str = "") -> html.Label:
-    """A field that a button sends."""
+    """A field that a button sends.
+
+    Args:
+        label: what it is for.
+        name: its id.
+        hint: that an empty field shows.
+        longest: characters that it takes.
+        value: what is in it.
+    """
     return html.Label(
         [
             html.Span(label, className="label"),
