@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from heed.explorer.audited import Audited, Conditions
+from heed.explorer.link_parts import LONGEST_NAMES
 from heed.explorer.seen_files import SHOWN_LAYERS
-from heed.explorer.view import LONGEST_NAMES, View
+from heed.explorer.view import View
 from heed.pages.number import DASH, MINUS
 
 LOOK: Final[dict[str, Any]] = {

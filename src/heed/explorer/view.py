@@ -1,32 +1,19 @@
 """What a link to the explorer restores: all that is chosen in the page, as an address's query."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from heed.base.errors import InputError
 from heed.explorer.choice import BY_PLACE, Choice
 from heed.explorer.conditions import Conditions
-from heed.explorer.score_columns import GROUPS, SCORES
-from heed.metrics.groups import GROUPS as AVERAGED
+from heed.explorer.link_parts import MOST_NETWORKS, PARTS, TABS
+from heed.explorer.score_columns import GROUPS
 
 if TYPE_CHECKING:
     from heed.explorer.audited import Audited
 
-TABS: Final = (
-    "faces", "pinned", "attributes", "scatter", "draw", "methods", "probing", "own",
-)  # fmt: skip
-"""What the page can show; the first is what it begins with."""
-
 LONGEST: Final = 16_384
 """Characters of a link, and more than the page itself writes."""
-
-LONGEST_NAMES: Final = 200
-LONGEST_MASK: Final = 4000
-MOST_PINNED: Final = 8
-MOST_NETWORKS: Final = 8
-LAST_PAGE: Final = 10**6
 
 
 @dataclass(frozen=True)
@@ -126,10 +113,10 @@ class View:
         problems = [
             f"The link has {key[:80]!r}, which this page does not know."
             for key in given
-            if key not in _PARTS
+            if key not in PARTS
         ]
         found: dict[str, Any] = {}
-        for key, part in _PARTS.items():
+        for key, part in PARTS.items():
             if key not in given:
                 continue
             try:
@@ -144,7 +131,7 @@ class View:
         Empty where nothing does.
         """
         pairs: list[tuple[str, str]] = []
-        for key, part in _PARTS.items():
+        for key, part in PARTS.items():
             if self.default is None or any(
                 getattr(self, name) != getattr(self.default, name) for name in part.names
             ):
@@ -167,157 +154,6 @@ class View:
             self.descending,
             self.networks[0],
         )
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One key of a link: how the values of a view are read from it, and written."""
-
-    names: tuple[str, ...]
-    read: Callable[[list[str], "Audited"], Mapping[str, Any]]
-    write: Callable[[View], list[str]]
-
-
-def _one(name: str, known: Callable[["Audited"], Any]) -> _Part:
-    def read(values: list[str], audited: "Audited") -> dict[str, Any]:
-        return {name: _known(values[-1], known(audited))}
-
-    return _Part((name,), read, lambda view: [getattr(view, name)])
-
-
-def _some(
-    name: str, checked: Callable[[str, "Audited"], str], most: int, empty: bool = False
-) -> _Part:
-    def read(values: list[str], audited: "Audited") -> dict[str, Any]:
-        if empty and values == [""]:
-            return {name: ()}
-        found = dict.fromkeys(checked(value, audited) for value in values)
-        if len(found) > most:
-            raise ValueError(f"found {len(found)} of them; expected {most} at most")
-        return {name: tuple(found)}
-
-    # That nothing is chosen has to be said too, where it is not the default.
-    return _Part((name,), read, lambda view: list(getattr(view, name)) or [""] * empty)
-
-
-def _known(value: str, known: Any) -> str:
-    if value not in known:
-        raise ValueError(f"found {_shortly(value)}; expected one of {', '.join(known)}")
-    return value
-
-
-def _face(value: str, audited: "Audited") -> str:
-    if value not in audited.places:
-        faces = len(audited.images)
-        raise ValueError(f"found {_shortly(value)}; it is not among the {faces:,} audited faces")
-    return value
-
-
-def _number(text: str, low: float, high: float) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        found = float("nan")
-    if not low <= found <= high:
-        raise ValueError(f"found {_shortly(text)}; expected a number, {low:g} to {high:g}")
-    return found
-
-
-def _shortly(text: str) -> str:
-    return repr(text if len(text) <= 80 else f"{text[:80]}…")
-
-
-def _read_threshold(values: list[str], _: "Audited") -> dict[str, Any]:
-    found = _number(values[-1], 0, 1)
-    if found == 1:
-        raise ValueError("found 1; expected less: no pixel is above it")
-    return {"threshold": found}
-
-
-def _read_mask(values: list[str], audited: "Audited") -> dict[str, Any]:
-    if len(values[-1]) > LONGEST_MASK:
-        raise ValueError(f"found {len(values[-1])} characters; expected {LONGEST_MASK} at most")
-    try:
-        audited.region(values[-1], audited.attributes[0])
-    except InputError as error:
-        raise ValueError(str(error).removeprefix("mask: ")) from None
-    return {"mask": values[-1]}
-
-
-def _read_drawn(values: list[str], _: "Audited") -> dict[str, Any]:
-    if len(values[-1]) > LONGEST_MASK:
-        raise ValueError(f"found {len(values[-1])} characters; expected {LONGEST_MASK} at most")
-    return {"drawn": values[-1]}
-
-
-def _read_names(values: list[str], _: "Audited") -> dict[str, Any]:
-    if len(values[-1]) > LONGEST_NAMES:
-        raise ValueError(f"found {len(values[-1])} characters; expected {LONGEST_NAMES} at most")
-    return {"names": values[-1]}
-
-
-def _read_ranges(values: list[str], _: "Audited") -> dict[str, Any]:
-    found = {}
-    for value in values:
-        score, bounds = (*value.split(":", 1), "")[:2]
-        low, high = (*bounds.split(":", 1), "")[:2]
-        _known(score, SCORES)
-        bound = float("inf")
-        found[score] = (_number(low, -bound, bound), _number(high, -bound, bound))
-        if found[score][0] > found[score][1]:
-            raise ValueError(f"found {_shortly(value)}; expected the lower number first")
-    return {"ranges": tuple((score, *found[score]) for score in sorted(found))}
-
-
-def _read_sort(values: list[str], _: "Audited") -> dict[str, Any]:
-    score = values[-1].removeprefix("-")
-    return {
-        "sort": _known(score, (BY_PLACE, *SCORES)),
-        "descending": values[-1].startswith("-"),
-    }
-
-
-def _read_page(values: list[str], _: "Audited") -> dict[str, Any]:
-    return {"page": int(_number(values[-1], 1, LAST_PAGE))}
-
-
-def _read_face(values: list[str], audited: "Audited") -> dict[str, Any]:
-    return {"face": _face(values[-1], audited) if values[-1] else None}
-
-
-_PARTS: Final[Mapping[str, _Part]] = {
-    "tab": _one("tab", lambda _: TABS),
-    "attribute": _one("attribute", lambda audited: audited.attributes),
-    "network": _some(
-        "networks", lambda value, audited: _known(value, audited.networks), MOST_NETWORKS
-    ),
-    "method": _one("method", lambda audited: audited.methods),
-    "target": _one("target", lambda audited: audited.targets),
-    "placement": _one("placement", lambda audited: audited.placements),
-    "mask": _Part(("mask",), _read_mask, lambda view: [view.mask]),
-    "threshold": _Part(("threshold",), _read_threshold, lambda view: [repr(view.threshold)]),
-    "filled": _one("filled", lambda _: ("keep", "leave_out")),
-    "group": _some("groups", lambda value, _: _known(value, GROUPS), len(GROUPS), empty=True),
-    "names": _Part(("names",), _read_names, lambda view: [view.names]),
-    "range": _Part(
-        ("ranges",),
-        _read_ranges,
-        lambda view: [f"{score}:{low!r}:{high!r}" for score, low, high in view.ranges],
-    ),
-    "sort": _Part(
-        ("sort", "descending"),
-        _read_sort,
-        lambda view: [f"{'-' * view.descending}{view.sort}"],
-    ),
-    "page": _Part(("page",), _read_page, lambda view: [str(view.page)]),
-    "face": _Part(("face",), _read_face, lambda view: [view.face or ""]),
-    "pin": _some("pinned", _face, MOST_PINNED),
-    "x": _one("x", lambda _: tuple(SCORES)),
-    "y": _one("y", lambda _: tuple(SCORES)),
-    "average": _one("average", lambda _: AVERAGED),
-    "drawn": _Part(("drawn",), _read_drawn, lambda view: [view.drawn]),
-}
-"""The keys of a link, in the order that they are written in."""
 
 
 def text_of(search: str | None) -> str:

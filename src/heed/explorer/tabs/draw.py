@@ -8,9 +8,9 @@ from dash import dcc, html
 from heed.base.errors import HeedError
 from heed.explorer.drawn_masks import numbers_in, saved_versions, version_of
 from heed.explorer.elements import Seen, note, notices, words
+from heed.explorer.link_parts import LONGEST_MASK
 from heed.explorer.tabs.direct import direct
 from heed.explorer.tabs.region_scores import scored
-from heed.explorer.view import LONGEST_MASK
 
 SIDE: Final = 448
 """Pixels of the template face on the screen."""

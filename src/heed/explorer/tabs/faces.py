@@ -9,9 +9,10 @@ from dash import html
 from heed.explorer.choice import BY_PLACE, chosen
 from heed.explorer.controls import GROUP_WORDS
 from heed.explorer.elements import Seen, face, key, link, note, number, tile, words
+from heed.explorer.link_parts import MOST_PINNED
 from heed.explorer.score_columns import SCORES, ScoreColumns, columns
 from heed.explorer.seen_files import PER_PAGE
-from heed.explorer.view import MOST_PINNED, View
+from heed.explorer.view import View
 
 OUTCOMES: Final = ("hit", "miss", "false alarm", "correct rejection")
 """By the number that columns have for them."""

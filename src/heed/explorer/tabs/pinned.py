@@ -6,9 +6,9 @@ from typing import Any
 from dash import html
 
 from heed.explorer.elements import LARGE, Seen, face, key, link, note, number, table, tile, words
+from heed.explorer.link_parts import MOST_PINNED
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.tabs.faces import OUTCOMES, pin
-from heed.explorer.view import MOST_PINNED
 
 
 def pinned(seen: Seen) -> list[Any]:
