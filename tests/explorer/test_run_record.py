@@ -93,8 +93,11 @@ def test_a_lock_that_is_half_written_is_none_or_less_of_one(tmp_path):
     audit_folder(tmp_path / "audit", faces=2, models=["one"], replicates=1)
     file = tmp_path / "audit/dvc.lock"
     params, content = yaml.safe_load((tmp_path / "audit/params.yaml").read_text()), file.read_text()
+    whole = set(lock_of(tmp_path / "audit"))
+    assert whole
     for length in range(0, len(content), 3):
         file.write_text(content[:length])
         found = lock_of(tmp_path / "audit")
+        assert set(found) <= whole
         other_parameters(found, params)
         other_outputs(tmp_path / "audit", found)

@@ -15,7 +15,7 @@ def test_what_is_no_image_says_so_and_stays(visit: Visit, tmp_path: Path) -> Non
     page = visit("tab=own")
     page.locator("input[type=file]").set_input_files(file)
     expect(page.locator("#own-results .notice")).to_contain_text("face.jpg", timeout=30_000)
+    said = page.locator("#own-results .notice").element_handle()
     page.locator("[data-control=attribute]").select_option("Bald")
-    expect(page.locator("h1")).to_be_visible()
-    page.wait_for_timeout(500)
+    page.wait_for_function("shown => !shown.isConnected", arg=said)  # the tab was made anew
     expect(page.locator("#own-results .notice")).to_contain_text("face.jpg", timeout=30_000)
