@@ -113,6 +113,7 @@ benchmarks: $(SET_UP) ## measure the performance claims side by side, and record
 	$(BIN)/python benchmarks/threads.py --write
 	$(BIN)/python benchmarks/methods_plan.py --write
 	$(BIN)/python benchmarks/explorer.py --faces 10458 200000 --write
+	$(BIN)/python benchmarks/explorer_pictures.py --faces 10458 200000 --write
 	$(BIN)/python benchmarks/explorer_server.py --faces 10458 200000 --write
 
 lock: ## compile requirements.lock and requirements-site.lock anew from pyproject.toml (needs uv)
