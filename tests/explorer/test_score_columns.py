@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from heed.audit import paths
 from heed.base.errors import InputError
 from heed.explain.targets import TARGETS
 from heed.explorer import measured, region_masks, score_columns, score_index
@@ -387,3 +388,12 @@ def test_a_placement_that_a_network_has_not_is_missing(copy):
     assert np.isnan(found.values["amr"]).all()
     assert np.isfinite(found.values["contribution"]).all()
     assert columns(audited, "balanced/2", "Bald", asked).missing == {}
+
+
+@pytest.mark.parametrize("mask", ["3", "box:4,6,20,22"])
+def test_a_missing_table_of_crops_is_named_where_pixels_are_left_out(copy, mask):
+    audited = Audited(copy)
+    (copy / paths.crop_transforms(audited.partition)).unlink()
+    asked = replace(audited.stored, mask=mask, filled="leave_out", threshold=0.3)
+    with pytest.raises(InputError, match=r"crop.*\.parquet: no such file"):
+        columns(audited, "balanced/1", "Bald", asked).values["amr"]
