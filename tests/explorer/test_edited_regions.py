@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from heed.explorer.audited import Audited
-from heed.explorer.region_scores import scores_in_region
+from heed.explorer.drawn_masks import version_that_draws
+from heed.explorer.region_scores import face_scores
 from heed.explorer.regions import drawn_region, load_region, save_region
 from heed.explorer.score_columns import columns
 from tests.explorer import region_audit
@@ -42,7 +43,8 @@ def check_scores(audited: Audited, attribute: str, **of: Any) -> None:
     """Those of the command line, whose masks are drawn from the file."""
     found = columns(audited, NETWORK, attribute, replace(audited.stored, **of))
     region = load_region(audited.path, "hat")
-    expected = scores_in_region(audited.path, NETWORK, attribute, region)
+    version = version_that_draws(audited.path, region)
+    expected = face_scores(audited, version, [NETWORK], [attribute], by_pixel=True)
     for score in ("amr", "proportional_energy", "iou", "pixel_roc_auc"):
         np.testing.assert_allclose(
             found.values[score], expected[score].astype(np.float32), 2e-6, 2e-7, err_msg=score

@@ -1,6 +1,7 @@
 """All of ``params.yaml`` at once: no unknown key, and no values that contradict each other."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from heed.audit.audited_consistency import check_least_faces
@@ -15,7 +16,7 @@ from heed.celeba.attributes import ATTRIBUTES
 from heed.celeba.settings import DataParams
 from heed.explain.settings import CamParams, InferParams
 from heed.geometry.settings import CropParams, FrontalParams, LandmarksParams
-from heed.guidance.named_regions import load_region, region_name, region_names
+from heed.guidance.names import REGION, REGIONS
 from heed.masks.catalogue import possible
 from heed.masks.mask_version import MASK_SCALE
 from heed.masks.names import EVIDENCE, FOLDER, PREFIX
@@ -73,11 +74,9 @@ def check_all(
         at_most = getattr(load(SyntheticParams, path), audited)
         check_least_faces(load(AggregateParams, path), at_most, path)
     drawable = possible(evidence_kept=drawn and audited == EVIDENCE_PARTITION, scale=crop.scale)
-    folder = Path(stage_file).parent
-    for name in region_names(folder):
-        load_region(folder, name, ATTRIBUTES, drawable)
-    if (region := region_name(mask.version)) is not None:
-        load_region(folder, region)  # says that there is none, or which there are
+    folder, region = Path(stage_file).parent, mask.version.startswith(REGION)
+    if region or any(folder.glob(f"{REGIONS}/*.y*ml")):
+        _check_regions(folder, mask.version, drawable)
     if mask.version == EVIDENCE and not (drawn and audited == EVIDENCE_PARTITION):
         raise ParamsError(
             f"{path}: mask.version is evidence, which only drawn faces of the partition "
@@ -91,7 +90,7 @@ def check_all(
             f"{', '.join(infer.methods)} only; add it there"
         )
     if (
-        region is None
+        not region
         and crop.scale != MASK_SCALE
         and mask.version not in possible(evidence_kept=True, scale=crop.scale)
     ):
@@ -112,3 +111,13 @@ def check_all(
             f"{path}: landmarks.method shift is for crops of size 224 and scale {MASK_SCALE:g}; "
             f"found {crop.size} and {crop.scale:g}: use alignment"
         )
+
+
+def _check_regions(folder: Path, version: str, drawable: Sequence[str]) -> None:
+    # Here: it imports what takes most of a second, and the inventory always runs.
+    from heed.guidance.named_regions import load_region, region_name, region_names
+
+    for name in region_names(folder):
+        load_region(folder, name, ATTRIBUTES, drawable)
+    if (chosen := region_name(version)) is not None:
+        load_region(folder, chosen)  # says that there is none, or which there are

@@ -11,7 +11,6 @@ import waitress
 
 from heed.explorer.guard import LOCAL
 from heed.explorer.site import site
-from tests.chromium import browser  # noqa: F401 (a fixture)
 from tests.explorer.audit_folder import audit_folder
 
 WIDE, NARROW = (1440, 900), (390, 844)
@@ -37,7 +36,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:  # noqa: F811
+def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     """Opens a view; in the end nothing was asked of other machines, and the console is silent."""
     said: list[str] = []
     asked: list[str] = []
