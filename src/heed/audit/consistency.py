@@ -73,10 +73,10 @@ def check_all(
         # At most so many: the stages that count look again, without the faces that look aside.
         at_most = getattr(load(SyntheticParams, path), audited)
         check_least_faces(load(AggregateParams, path), at_most, path)
-    drawable = possible(evidence_kept=drawn and audited == EVIDENCE_PARTITION, scale=crop.scale)
     folder, region = Path(stage_file).parent, mask.version.startswith(REGION)
     if region or any(folder.glob(f"{REGIONS}/*.y*ml")):
-        _check_regions(folder, mask.version, drawable)
+        kept = drawn and audited == EVIDENCE_PARTITION
+        _check_regions(folder, mask.version, possible(evidence_kept=kept, scale=crop.scale))
     if mask.version == EVIDENCE and not (drawn and audited == EVIDENCE_PARTITION):
         raise ParamsError(
             f"{path}: mask.version is evidence, which only drawn faces of the partition "
