@@ -67,6 +67,7 @@ def test_a_link_and_layers(folder, tmp_path):
         ([], "--images"),
         (["-i", "*", "-a", "Hat"], "Hat"),
         (["-i", "*", "--layer", "hat"], "layers"),
+        (["-i", "*", "--layer", "region"], "layers: found 'region'; expected of map, mask"),
     ],
 )
 def test_errors_are_one_line(folder, tmp_path, asked, said):

@@ -1,6 +1,7 @@
 """Pictures and scores of faces as the networks before and after a directed run look at them."""
 
 from collections.abc import Set
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from heed.explorer.directed_networks import RoleAnswers, RunAnswers
 from heed.explorer.lines import outline
 from heed.explorer.tiles import check_layers, encoded, laid, stored_faces
 from heed.masks.packing import unpack
+
+LAYERS: Final = ("map", "mask", "active", "region")
+"""What may lie over a face; ``region`` is the one that the maps were led to."""
 
 
 def directed_cam(
@@ -68,7 +72,7 @@ def directed_tile(
         image: which face.
         attribute: whose map.
         conditions: what the map is taken, placed, masked and counted by.
-        layers: of :data:`heed.explorer.tiles.LAYERS`; ``mask`` is that of ``conditions``,
+        layers: of :data:`LAYERS`; ``mask`` is that of ``conditions``,
             ``region`` the one that the run led this attribute's maps to, if it did.
         side: of the picture, in pixels.
 
@@ -78,7 +82,7 @@ def directed_tile(
     Raises:
         InputError: as :func:`directed_cam`; or a layer or a mask is not there.
     """
-    check_layers(layers)
+    check_layers(layers, LAYERS)
     faces = stored_faces(audited)
     cam = directed_cam(audited, found, role, image, attribute, conditions)
     counted = _counted(audited, image, conditions)

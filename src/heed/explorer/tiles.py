@@ -36,8 +36,8 @@ LINES: Final[dict[str, Line]] = {
 }
 """What is outlined, and how."""
 
-LAYERS: Final = ("map", *LINES)
-"""What may lie over a face."""
+LAYERS: Final = ("map", "mask", "active", EVIDENCE)
+"""What may lie over a face of the audit."""
 
 FINE: Final = 320
 """Pixels of a picture's side, from which on lines are drawn at once."""
@@ -144,14 +144,14 @@ def laid(
     return resized(picture, side)
 
 
-def check_layers(layers: Set[str]) -> None:
-    """Refuse a layer that is none of :data:`LAYERS`.
+def check_layers(layers: Set[str], known: Sequence[str] = LAYERS) -> None:
+    """Refuse a layer that there is not.
 
     Raises:
         InputError: naming it.
     """
-    if unknown := set(layers) - set(LAYERS):
-        raise InputError(f"layers: found {min(unknown)!r}; expected of {', '.join(LAYERS)}")
+    if unknown := set(layers) - set(known):
+        raise InputError(f"layers: found {min(unknown)!r}; expected of {', '.join(known)}")
 
 
 def cam_pixels(
