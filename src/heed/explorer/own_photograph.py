@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from heed.explorer.landmark_detector import LandmarkDetector
 
 MOST_BYTES: Final = 30 * 2**20
+"""Of a file, 30 MiB: more is refused before it is looked at."""
+
 MOST_PIXELS: Final = 25_000_000
+"""Of an image: more is refused before it is decoded, which takes some 200 MB for these."""
 
 FORMATS: Final = ("BMP", "JPEG", "PNG", "WEBP")
 """As Pillow names them; the decoders of others are not even asked."""
