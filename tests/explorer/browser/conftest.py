@@ -35,19 +35,33 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Any) -> Iterator[Callable[[tuple[int, int], str], Any]]:
+    """A browser's window of a size and scheme: what it has loaded once, it keeps for all tests."""
+    contexts: dict[Any, Any] = {}
+
+    def window(size: tuple[int, int], scheme: str) -> Any:
+        if (size, scheme) not in contexts:
+            contexts[size, scheme] = browser.new_context(
+                viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
+            )
+        return contexts[size, scheme]
+
+    yield window
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+def visit(windows: Callable[..., Any], address: str) -> Iterator[Callable[..., Any]]:
     """Opens a view; in the end nothing was asked of other machines, and the console is silent."""
     said: list[str] = []
     asked: list[str] = []
-    contexts = []
+    pages = []
 
     def opened(query: str = "", size: tuple[int, int] = WIDE, scheme: str = "light") -> Any:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = windows(size, scheme).new_page()
+        pages.append(page)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
@@ -56,7 +70,7 @@ def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert said == []
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []

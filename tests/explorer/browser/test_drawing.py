@@ -131,6 +131,7 @@ def test_a_saved_region_is_a_version_of_the_masks(writable: tuple[Any, Path]) ->
     assert stored["points"] == [[5, 6], [20, 22]]
     page.locator("#region-name").fill("other")
     save.click()
+    expect(page.locator("#region-saved")).to_contain_text("Saved as regions/other.yaml.")
     page.get_by_role("link", name="Faces scored against it").click()
     expect(page.locator("[data-control=mask]")).to_have_value("regions/other")
     audited = Audited(folder)
