@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 Visit = Callable[..., Any]
@@ -184,8 +185,16 @@ def test_back_from_a_face_the_list_is_where_it_was(visit: Visit) -> None:
     assert before > 500
     page.locator(".card h2 a").nth(20).evaluate("link => link.click()")  # and do not scroll
     expect(page.locator("h1")).to_contain_text("Face ")
-    assert page.evaluate("scrollY") == 0
+    until(page, 0)
     page.keyboard.press("Escape")
     expect(page.locator("h1")).to_contain_text("faces")
-    page.wait_for_timeout(300)
-    assert abs(page.evaluate("scrollY") - before) < 2
+    until(page, before)
+
+
+def until(page: Any, top: float) -> None:
+    """Wait until the page is scrolled there."""
+    for _ in range(100):
+        if abs(page.evaluate("scrollY") - top) < 2:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"scrolled to {page.evaluate('scrollY')}; expected {top}")

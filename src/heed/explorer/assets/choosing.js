@@ -73,13 +73,17 @@ document.addEventListener("click", (event) => {
   wanted = link.closest("[data-key=Escape]") ? (places.get(view(href.slice(1))) ?? 0) : 0;
 }, true); // before Dash changes the address
 
+let settled = null;
+
 const place = () => {
   if (wanted === null) return;
-  if (wanted === 0 || document.documentElement.scrollHeight >= wanted + innerHeight) {
-    scrollTo({ top: wanted, behavior: "instant" });
-    setTimeout(() => { wanted = null; }, 300); // parts come one after the other
-  }
+  if (document.documentElement.scrollHeight >= wanted + innerHeight) scrollTo({ top: wanted, behavior: "instant" });
+  clearTimeout(settled); // the parts of a page come one after the other
+  settled = setTimeout(() => { wanted = null; }, 500);
 };
+
+for (const moved of ["wheel", "touchmove"])
+  document.addEventListener(moved, () => { wanted = null; }, { passive: true });
 
 // Dash makes what it shows anew; who was on a control is led to the one that took its place.
 let last = null;
