@@ -11,13 +11,14 @@ from typing import Any, Final
 import numpy as np
 from dash import dcc, html
 
+from heed.base.names import readable
 from heed.explorer.choice import BY_PLACE
 from heed.explorer.drawn_masks import saved_versions
-from heed.explorer.elements import Seen, link, menu, number, typed, words
+from heed.explorer.elements import Seen, link, menu, number, typed
 from heed.explorer.score_columns import GROUPS, SCORES, columns
 from heed.explorer.view import View
 
-GROUP_WORDS: Final = {name: words(name) for name in GROUPS}
+GROUP_WORDS: Final = {name: readable(name) for name in GROUPS}
 """What the page calls the kinds of decisions."""
 
 CHOOSING: Final = ("faces", "scatter")

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from dash import dcc, html
 
+from heed.base.names import readable
 from heed.explorer.audited import Audited, Conditions
 from heed.explorer.link_parts import LONGEST_NAMES
 from heed.explorer.seen_files import SHOWN_LAYERS
@@ -54,16 +55,6 @@ class Seen:
     def conditions(self) -> Conditions:
         """Under which maps are scored and drawn."""
         return self.view.conditions()
-
-
-def words(name: str) -> str:
-    """An attribute or group as a reader has it.
-
-    Example:
-        >>> words("Wearing_Hat")
-        'Wearing Hat'
-    """
-    return name.replace("_", " ")
 
 
 def number(value: float, decimals: int = 2, *, sign: bool = False) -> str:
@@ -117,7 +108,7 @@ def tile(
     return picture(
         "tile",
         side,
-        f"Map of {words(attribute)} by {network} on {image}",
+        f"Map of {readable(attribute)} by {network} on {image}",
         conditions_query(seen.view),
         image=image,
         attribute=attribute,
@@ -225,13 +216,16 @@ def menu(
         name: of the part of the address that it writes.
         names: what can be chosen.
         value: what is.
-        labels: how names are printed, where not by :func:`words`.
+        labels: how names are printed, where not by :func:`readable`.
     """
     return html.Label(
         [
             html.Span(label, className="label"),
             html.Select(
-                [html.Option((labels or {}).get(each, words(each)), value=each) for each in names],
+                [
+                    html.Option((labels or {}).get(each, readable(each)), value=each)
+                    for each in names
+                ],
                 # React would keep what was chosen; the script sets what the view has.
                 **{"data-control": name, "data-value": value},
             ),

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from dash import html
 
+from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
-from heed.explorer.elements import Seen, link, note, picture, words
+from heed.explorer.elements import Seen, link, note, picture
 
 SIDE: Final = 112
 """Pixels of an average map; smaller where several stand side by side."""
@@ -51,13 +52,13 @@ def averages(seen: Seen) -> list[Any]:
                 link(
                     replace(view, attribute=attribute, tab="faces", page=1),
                     [
-                        words(attribute),
+                        readable(attribute),
                         html.Span(
                             [
                                 picture(
                                     "average",
                                     SIDE,
-                                    f"{words(attribute)} by {model}, {OF_GROUP[group]}",
+                                    f"{readable(attribute)} by {model}, {OF_GROUP[group]}",
                                     attribute=attribute,
                                     network=model,
                                     group=group,

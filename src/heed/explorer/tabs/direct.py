@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from numpy.typing import NDArray
 
+from heed.base.names import readable
 from heed.base.settings import read
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explorer.directing import RunState
-from heed.explorer.elements import LOOK, Seen, note, words
+from heed.explorer.elements import LOOK, Seen, note
 from heed.explorer.score_columns import columns
 
 STUDY: Final = "studies/attention"
@@ -48,7 +49,7 @@ def direct(seen: Seen) -> list[Any]:
     head = html.H2("Direct a network there")
     if not (folder / "params.yaml").is_file():
         return [head, note(f"{folder}: found no params.yaml; expected the study of attention.")]
-    attribute = words(seen.view.attribute)
+    attribute = readable(seen.view.attribute)
     parts: list[Any] = [
         head,
         note(
@@ -119,7 +120,7 @@ def confounders(seen: Seen, study: Path) -> dict[str, str]:
         labels = {name: columns(seen.audited, network, name).label for name in ATTRIBUTES}
         size = {name: abs(correlation(labels[own], labels[name])) for name in others}
         first = [max(others, key=lambda name: size[name])]
-    return {name: words(name) for name in (first[0], *others)}
+    return {name: readable(name) for name in (first[0], *others)}
 
 
 def correlation(one: NDArray[np.int8], other: NDArray[np.int8]) -> float:
@@ -194,7 +195,10 @@ def curves(state: RunState | None) -> go.Figure:
         for (quantity, part), rows in losses.groupby(["quantity", "part"], sort=True):
             mean = rows.groupby("epoch")["value"].mean()
             figure.add_scatter(
-                x=mean.index, y=mean, mode="lines+markers", name=f"{words(str(quantity))}, {part}"
+                x=mean.index,
+                y=mean,
+                mode="lines+markers",
+                name=f"{readable(str(quantity))}, {part}",
             )
     figure.update_layout(
         height=280,

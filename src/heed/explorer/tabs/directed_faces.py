@@ -8,10 +8,11 @@ from typing import Any, Final
 from dash import html
 
 from heed.base.errors import HeedError
+from heed.base.names import readable
 from heed.explorer.choice import chosen
 from heed.explorer.directed_networks import RunAnswers, run_answers
 from heed.explorer.directed_tiles import directed_scores, directed_tile
-from heed.explorer.elements import SMALL, Seen, face, link, note, notices, number, words
+from heed.explorer.elements import SMALL, Seen, face, link, note, notices, number
 from heed.explorer.score_columns import columns
 from heed.explorer.tabs.explained import embedded
 from heed.explorer.tabs.faces import OUTCOMES, told_choice
@@ -87,8 +88,8 @@ def _how(seen: Seen, found: RunAnswers) -> str:
     view = seen.view
     names = ", ".join(f"{role} is {each.name}" for role, each in found.roles.items())
     return (
-        f"Maps by {view.method} of what supports {words(view.attribute)}, as the run leads them, "
-        f"by the study's networks of seed {found.seed}: {names}."
+        f"Maps by {view.method} of what supports {readable(view.attribute)}, as the run leads "
+        f"them, by the study's networks of seed {found.seed}: {names}."
     )
 
 
@@ -104,7 +105,7 @@ def _face(seen: Seen, found: RunAnswers, image: str) -> html.Article:
                     [
                         html.B(image),
                         html.Br(),
-                        f"{words(view.attribute)}: {'yes' if label > 0 else 'no'}",
+                        f"{readable(view.attribute)}: {'yes' if label > 0 else 'no'}",
                     ]
                 ),
             ]
@@ -131,7 +132,7 @@ def _by(seen: Seen, found: RunAnswers, role: str, image: str, label: int) -> htm
     if scores["region_energy"] == scores["region_energy"]:
         energies.append(f"{number(scores['region_energy'])} in the region")
     name = found.roles[role].name
-    alt = f"Map of {words(seen.view.attribute)} {role} the run, by {name}, on {image}"
+    alt = f"Map of {readable(seen.view.attribute)} {role} the run, by {name}, on {image}"
     return html.Figure(
         [
             embedded(picture, alt, SMALL),

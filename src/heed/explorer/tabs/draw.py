@@ -6,8 +6,9 @@ from typing import Any, Final
 from dash import dcc, html
 
 from heed.base.errors import HeedError
+from heed.base.names import readable
 from heed.explorer.drawn_masks import numbers_in, saved_versions, version_of
-from heed.explorer.elements import Seen, note, notices, words
+from heed.explorer.elements import Seen, note, notices
 from heed.explorer.link_parts import LONGEST_MASK
 from heed.explorer.tabs.direct import direct
 from heed.explorer.tabs.region_scores import scored
@@ -25,7 +26,7 @@ def draw(seen: Seen) -> list[Any]:
     """What the tab shows: the face to draw on, and the scores of what the address has drawn."""
     view, audited = seen.view, seen.audited
     return [
-        html.H1(f"{words(view.attribute)}: where should networks look?"),
+        html.H1(f"{readable(view.attribute)}: where should networks look?"),
         note(
             "Draw on the average face: drag a rectangle, or click the corners of a polygon. The "
             "region is moved to fit each face's landmarks. Its corners can be typed as well.",

@@ -6,7 +6,8 @@ from typing import Any, Final
 from dash import html
 
 from heed.base.errors import HeedError
-from heed.explorer.elements import LARGE, Seen, key, note, notices, number, words
+from heed.base.names import readable
+from heed.explorer.elements import LARGE, Seen, key, note, notices, number
 from heed.explorer.own_image import OwnImage, own_face, own_scores, own_tile
 from heed.explorer.tiles import MEDIA_TYPE
 
@@ -58,11 +59,11 @@ def _by(seen: Seen, found: OwnImage, network: str) -> html.Figure:
         return html.Figure(notices([str(error)]))
     return html.Figure(
         [
-            embedded(tile, f"Map of {words(view.attribute)} by {network}", LARGE),
+            embedded(tile, f"Map of {readable(view.attribute)} by {network}", LARGE),
             html.Figcaption(
                 [
                     html.B(network),
-                    f": {words(view.attribute)} {'yes' if scores['logit'] >= 0 else 'no'}, "
+                    f": {readable(view.attribute)} {'yes' if scores['logit'] >= 0 else 'no'}, "
                     f"z = {number(scores['logit'], 1, sign=True)}",
                     html.Br(),
                     f"AMR {number(scores['amr'])}, PE {number(scores['proportional_energy'])}, "
@@ -86,10 +87,10 @@ def _attribute(seen: Seen, found: OwnImage, attribute: str) -> html.Div:
         except HeedError:
             continue  # what is wrong, the large pictures say
         logit = float(found.answers[network].logits[place])
-        tiles.append(embedded(tile, f"{words(attribute)} by {network}", 96))
+        tiles.append(embedded(tile, f"{readable(attribute)} by {network}", 96))
         answers.append(number(logit, 1, sign=True))
     return html.Div(
-        [words(attribute), html.Span(tiles, className="pair"), note(f"z {', '.join(answers)}")],
+        [readable(attribute), html.Span(tiles, className="pair"), note(f"z {', '.join(answers)}")],
         className="small",
     )
 

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from dash import html
 
+from heed.base.names import readable
 from heed.explorer.choice import BY_PLACE, chosen
 from heed.explorer.controls import GROUP_WORDS
-from heed.explorer.elements import Seen, face, key, link, note, number, tile, words
+from heed.explorer.elements import Seen, face, key, link, note, number, tile
 from heed.explorer.link_parts import MOST_PINNED
 from heed.explorer.score_columns import SCORES, ScoreColumns, columns
 from heed.explorer.seen_files import PER_PAGE
@@ -30,7 +31,7 @@ def faces(seen: Seen) -> list[Any]:
     missing = sorted({name for found in by_network.values() for name in found.missing})
     if missing:
         told += f" Not known under these conditions: {', '.join(SCORES[m].label for m in missing)}."
-    found: list[Any] = [html.H1(f"{words(view.attribute)}: faces"), note(told, "told")]
+    found: list[Any] = [html.H1(f"{readable(view.attribute)}: faces"), note(told, "told")]
     if not len(rows):
         return [*found, *_nothing(seen)]
     pages = -(-len(rows) // PER_PAGE)
@@ -124,7 +125,7 @@ def card(
         html.Figure(
             [
                 link(opened, face(seen, image)),
-                html.Figcaption(f"{words(view.attribute)}: {'yes' if label > 0 else 'no'}"),
+                html.Figcaption(f"{readable(view.attribute)}: {'yes' if label > 0 else 'no'}"),
             ]
         )
     ]

@@ -6,9 +6,10 @@ from typing import Any, Final
 import numpy as np
 from dash import html
 
+from heed.base.names import readable
 from heed.celeba.attributes import ATTRIBUTES
 from heed.explorer.choice import chosen
-from heed.explorer.elements import LARGE, Seen, face, key, link, note, number, table, tile, words
+from heed.explorer.elements import LARGE, Seen, face, key, link, note, number, table, tile
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.tabs.faces import OUTCOMES, pin
 
@@ -45,7 +46,7 @@ def one_face(seen: Seen) -> list[Any]:
                     html.Figure(
                         [
                             tile(seen, image, view.attribute, network, LARGE),
-                            html.Figcaption(f"{words(view.attribute)} by {network}"),
+                            html.Figcaption(f"{readable(view.attribute)} by {network}"),
                         ]
                     )
                     for network in view.networks
@@ -84,7 +85,7 @@ def _scores(seen: Seen, row: int) -> html.Div:
         [score.label, *(number(float(each.at(key, [row])[0]), 3) for each in found.values())]
         for key, score in SCORES.items()
     ]
-    caption = f"{words(view.attribute)} on {view.face}: scores"
+    caption = f"{readable(view.attribute)} on {view.face}: scores"
     return table(["score", *found], rows, caption, len(found))
 
 
@@ -105,7 +106,9 @@ def _attribute(seen: Seen, image: str, row: int, attribute: str) -> html.Div:
         )
     return html.Div(
         [
-            link(here, [words(attribute), html.Span(tiles, className="pair")], className="small"),
+            link(
+                here, [readable(attribute), html.Span(tiles, className="pair")], className="small"
+            ),
             html.Div([f"{'yes' if label > 0 else 'no'}; z ", *answers], className="note"),
         ],
         className="current" if attribute == view.attribute else "",

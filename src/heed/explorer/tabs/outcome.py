@@ -6,12 +6,13 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
+from heed.base.names import readable
 from heed.explorer.before_and_after import (
     attention_runs,
     attributes_before_and_after,
     before_and_after,
 )
-from heed.explorer.elements import Seen, note, number, table, words
+from heed.explorer.elements import Seen, note, number, table
 
 HEAD = ["before", "control", "after", "change", "interval"]
 
@@ -29,8 +30,8 @@ def outcome(seen: Seen, study: Path) -> list[Any]:
         return [note(runs.caption)]
     own = runs.table[runs.table["attribute"] == attribute]
     if own.empty:
-        led = ", ".join(map(words, dict.fromkeys(runs.table["attribute"])))
-        return [note(f"There is no run for {words(attribute)} yet. There are runs for {led}.")]
+        led = ", ".join(map(readable, dict.fromkeys(runs.table["attribute"])))
+        return [note(f"There is no run for {readable(attribute)} yet. There are runs for {led}.")]
     return [part for run in dict.fromkeys(own["run"]) for part in _of_run(seen, study, run)]
 
 
@@ -41,14 +42,14 @@ def _of_run(seen: Seen, study: Path, run: str) -> list[Any]:
     if own.table is None:
         return [*parts, note(own.caption)]
     cells = [[f"{row['quantity']}, {row['of']}", *_cells(row)] for _, row in own.table.iterrows()]
-    caption = f"{words(attribute)}: before and after the run"
+    caption = f"{readable(attribute)}: before and after the run"
     parts += [note(own.caption), table(["quantity and faces", *HEAD], cells, caption, len(HEAD))]
     others = attributes_before_and_after(study, run)
     if others.table is not None:
         rest = others.table[~others.table["led"]]
         worse = int((rest["change_low"] > 0).sum())
         better = int((rest["change_high"] < 0).sum())
-        cells = [[words(str(row["attribute"])), *_cells(row)] for _, row in rest.iterrows()]
+        cells = [[readable(str(row["attribute"])), *_cells(row)] for _, row in rest.iterrows()]
         parts += [
             note(
                 f"Error rate of the other {len(rest)}: a mean of "

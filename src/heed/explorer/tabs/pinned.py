@@ -5,7 +5,8 @@ from typing import Any
 
 from dash import html
 
-from heed.explorer.elements import LARGE, Seen, face, key, link, note, number, table, tile, words
+from heed.base.names import readable
+from heed.explorer.elements import LARGE, Seen, face, key, link, note, number, table, tile
 from heed.explorer.link_parts import MOST_PINNED
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.tabs.faces import OUTCOMES, pin
@@ -14,7 +15,7 @@ from heed.explorer.tabs.faces import OUTCOMES, pin
 def pinned(seen: Seen) -> list[Any]:
     """What the tab shows."""
     view, audited = seen.view, seen.audited
-    head = html.H1(f"{words(view.attribute)}: pinned faces")
+    head = html.H1(f"{readable(view.attribute)}: pinned faces")
     if not view.pinned:
         return [
             head,
@@ -57,7 +58,7 @@ def pinned(seen: Seen) -> list[Any]:
         table(
             ["face and network", "outcome", *(score.label for score in SCORES.values())],
             rows,
-            f"{words(view.attribute)}: scores of the pinned faces",
+            f"{readable(view.attribute)}: scores of the pinned faces",
             len(SCORES),
         ),
     ]

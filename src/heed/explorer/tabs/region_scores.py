@@ -6,9 +6,10 @@ from typing import Any, Final
 import numpy as np
 from dash import html
 
+from heed.base.names import readable
 from heed.explorer.choice import chosen
 from heed.explorer.controls import GROUP_WORDS
-from heed.explorer.elements import Seen, key, link, note, number, table, tile, words
+from heed.explorer.elements import Seen, key, link, note, number, table, tile
 from heed.explorer.score_columns import GROUPS, columns
 
 SHOWN: Final = {"amr": "AMR", "proportional_energy": "PE", "iou": "IoU"}
@@ -50,7 +51,7 @@ def scored(seen: Seen, version: str) -> list[Any]:
         table(
             head,
             rows,
-            f"{words(view.attribute)}: means against the region and against the masks, {masks}",
+            f"{readable(view.attribute)}: means against the region and against the masks, {masks}",
             len(head) - 1,
         ),
         html.P(link(replace(drawn, tab="faces"), "All faces, sorted by their PE in the region")),

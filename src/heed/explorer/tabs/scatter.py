@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from numpy.typing import NDArray
 
+from heed.base.names import readable
 from heed.explorer.choice import chosen
-from heed.explorer.elements import LOOK, Seen, menu, note, words
+from heed.explorer.elements import LOOK, Seen, menu, note
 from heed.explorer.score_columns import SCORES, columns
 from heed.explorer.tabs.faces import told_choice
 
@@ -61,7 +62,7 @@ def scatter(seen: Seen) -> list[Any]:
             "without a score are left out."
         )
     return [
-        html.H1(f"{words(view.attribute)}: {scores[view.x]} and {scores[view.y]}"),
+        html.H1(f"{readable(view.attribute)}: {scores[view.x]} and {scores[view.y]}"),
         note(told, "told"),
         html.Div(
             [

@@ -5,7 +5,8 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import dcc, html
 
-from heed.explorer.elements import LOOK, Seen, note, number, table, words
+from heed.base.names import readable
+from heed.explorer.elements import LOOK, Seen, note, number, table
 from heed.explorer.studies import methods_ranking, probing_heat_map
 
 ARROWS = {"up": "higher is better", "down": "lower is better"}
@@ -59,7 +60,7 @@ def probing(seen: Seen) -> list[Any]:
             go.Heatmap(
                 z=wide.to_numpy(),
                 x=layers,
-                y=[words(name) for name in wide.index],
+                y=[readable(name) for name in wide.index],
                 zmin=0.5,
                 zmax=1,
                 colorscale="Viridis",
@@ -69,7 +70,7 @@ def probing(seen: Seen) -> list[Any]:
         )
         figure.add_scatter(
             x=best["layer"],
-            y=[words(name) for name in best["attribute"]],
+            y=[readable(name) for name in best["attribute"]],
             mode="markers",
             marker={"symbol": "circle-open", "color": "#fff", "size": 9},
             name="best by validation",
